@@ -1,0 +1,9 @@
+# Warnings as errors in our own code; third-party headers are included as system headers.
+add_library(ovation_options INTERFACE)
+target_compile_options(ovation_options INTERFACE -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor
+                       -Woverloaded-virtual -fno-math-errno)
+target_compile_features(ovation_options INTERFACE cxx_std_20)
+if(OVATION_SANITIZE)
+  target_compile_options(ovation_options INTERFACE -fsanitize=${OVATION_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(ovation_options INTERFACE -fsanitize=${OVATION_SANITIZE})
+endif()

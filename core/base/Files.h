@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Result.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ovation {
+
+// Paths are UTF-8 strings as the operating system gives them.
+
+/// The whole file as bytes. Files over `maxBytes` are refused with ReadFailed.
+Result<std::string> readFile(const std::string& path, size_t maxBytes = size_t{1} << 30);
+
+/// Writes the file whole or not at all: a temporary file beside it, fsync, rename. An existing file is replaced.
+Result<void> writeFileAtomically(const std::string& path, std::string_view bytes);
+
+/// XXH3-128 of the file's bytes as 32 lower-case hex digits: identifies audio that has been moved.
+Result<std::string> contentHash(const std::string& path);
+
+/// XXH3-128 of bytes in memory, as 32 lower-case hex digits.
+std::string hashOf(std::string_view bytes);
+
+/// Name without folder and without the last extension: "a/b.c.wav" -> "b.c".
+std::string stemOf(const std::string& path);
+
+/// Extension in lower case without the dot: "a/B.WAV" -> "wav"; "" where there is none.
+std::string extensionOf(const std::string& path);
+
+/// Folder for this user's cached data ($XDG_CACHE_HOME/ovation or ~/.cache/ovation); may not exist yet.
+std::string cacheFolder();
+
+} // namespace ovation

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/TimeRange.h"
+#include "core/detection/ProbabilityCurve.h"
+
+#include <vector>
+
+namespace ovation {
+
+/// How a curve becomes segments. Part of the model; the person may change it at any time.
+struct DecoderOptions {
+    double threshold = 0.5;       ///< probability in (0, 1) at which a segment starts
+    double hysteresis = 0.1;      ///< a segment goes on while the curve stays above threshold - hysteresis
+    double minimumDurationS = 0.5; ///< shorter segments are dropped, after merging
+    double mergeGapS = 0.5;       ///< segments closer than this become one
+    double medianS = 0;           ///< median filter over this long before anything else; 0: none
+
+    bool operator==(const DecoderOptions&) const = default;
+};
+
+struct DecodedSegment {
+    TimeSpan span;
+    double mean = 0; ///< mean probability inside
+    double peak = 0;
+};
+
+/// Segments in order, inside [0, curve.durationS], not overlapping. Crossings are interpolated between curve points.
+/// Pure; fast enough to call on every move of a threshold slider (linear in the curve).
+std::vector<DecodedSegment> decode(const ProbabilityCurve& curve, const DecoderOptions& options);
+
+} // namespace ovation

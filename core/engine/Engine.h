@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/CancelToken.h"
+#include "core/base/Progress.h"
+#include "core/base/Result.h"
+#include "core/dataset/Dataset.h"
+#include "core/models/ModelBundle.h"
+#include "core/training/TrainingRun.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ovation {
+
+// The torch-free face of the shared library ovation_engine. No exception crosses it: LibTorch's become Errors.
+
+/// A batch of clips as a network takes them: standardised, padded to `frames`.
+struct ClipBatch {
+    int64_t count = 0;
+    int64_t frames = 0;                 ///< padded length, the same for all
+    std::span<const float> mfcc;        ///< (count, frames, 13)
+    std::span<const float> clipValues;  ///< (count, 12)
+    std::span<const int32_t> lengths;   ///< (count) valid frames, 1 to frames
+};
+
+/// A network ready to answer. Used by one thread at a time; holds no gradient.
+class Network {
+public:
+    virtual ~Network() = default;
+    virtual int64_t parameterCount() const = 0;
+    virtual TensorMap weights() const = 0;
+    /// P(applause) per clip: (count).
+    virtual Result<std::vector<float>> probabilities(const ClipBatch& batch) = 0;
+};
+
+struct TrainingCallbacks {
+    // All on the training thread; they must not block for long.
+    std::function<void(const DatasetSummary&, int64_t parameters, int64_t threads)> started;
+    std::function<void(const BatchMetrics&)> batch;
+    std::function<void(const EpochMetrics&)> epoch;
+    ProgressCallback progress; ///< batches done of all
+};
+
+struct TrainingOptions {
+    Hyperparameters hyperparameters;
+    std::string checkpointFolder; ///< "": no checkpoints
+    bool resume = false;          ///< from checkpointFolder; BadCheckpoint where it does not fit
+};
+
+struct TrainingOutcome {
+    TrainingRun run;
+    ModelBundle model; ///< best weights; decoder options chosen on the validation part
+};
+
+class Engine {
+public:
+    virtual ~Engine() = default;
+
+    /// "LibTorch 1.13.1, OpenBLAS ..., 2 threads": for run details and bug reports.
+    virtual std::string description() const = 0;
+
+    /// Threads for matrix products and networks; 0: the machine's cores.
+    virtual void setThreads(int threads) = 0;
+
+    /// A network with fresh weights (deterministic for `seed`).
+    virtual Result<std::unique_ptr<Network>> create(const Architecture& architecture, uint64_t seed) = 0;
+
+    /// A network with the bundle's weights.
+    virtual Result<std::unique_ptr<Network>> load(const ModelBundle& bundle) = 0;
+
+    /// Trains on `dataset`. Cancelling ends within one batch; then the outcome holds the best weights so far and
+    /// stopped = Cancelled (Error Cancelled where no epoch was finished). NotFinite where the loss is no longer a number.
+    virtual Result<TrainingOutcome> train(const Dataset& dataset, const TrainingOptions& options,
+                                          const TrainingCallbacks& callbacks, const CancelToken& cancel) = 0;
+
+    /// Writes a TorchScript module: forward(mfcc (B,T,13), clip_values (B,12), lengths (B)) -> probabilities (B, 2), on raw
+    /// features (the standardiser is inside). Checked against the network before it gets its name; returns the largest difference.
+    virtual Result<double> exportTorchScript(const ModelBundle& bundle, const std::string& path) = 0;
+};
+
+/// Loads ovation_engine on first use (about a second) and returns it; the same object ever after. Thread-safe. Searched beside the
+/// program's libraries and in $OVATION_ENGINE. Error: EngineUnavailable.
+Result<Engine*> engine();
+
+} // namespace ovation

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Result.h"
+#include "core/base/TimeRange.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ovation {
+
+enum class LabelClass { Applause, NotApplause, Unsure };
+
+/// applause/clapping/clap -> Applause; unsure/? -> Unsure; everything else -> NotApplause. Case and surrounding
+/// spaces do not matter.
+LabelClass classOf(std::string_view text);
+
+/// "applause", "not applause", "unsure": what is written where a label has no text of its own.
+const char* nameOf(LabelClass labelClass);
+
+/// One labelled stretch, as label files have it: in seconds.
+struct Label {
+    TimeSpan span;
+    LabelClass labelClass = LabelClass::Applause;
+    std::string text;              ///< its own text, e.g. "clapping"; what classOf() was given
+    std::optional<double> lowHz;   ///< where the format has frequencies
+    std::optional<double> highHz;
+    std::optional<double> score;   ///< probability in [0, 1], where the format has one
+
+    bool operator==(const Label&) const = default;
+};
+
+/// A label file's content for one recording.
+struct LabelFile {
+    std::vector<Label> labels;
+    std::string audioFile;            ///< the recording that the file names, if it does
+    std::optional<double> durationS;  ///< where the format says it
+    std::vector<std::string> warnings; ///< one sentence each, with the line number: what was skipped and why
+};
+
+} // namespace ovation

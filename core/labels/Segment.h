@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/labels/Label.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ovation {
+
+/// Where a label came from.
+enum class Origin { Drawn, Imported, Accepted, Rejected };
+
+/// A labelled segment of a recording in the project: what people edit. A value.
+struct Segment {
+    int64_t id = 0; ///< unique in the project, never used again
+    SampleRange range; ///< at the recording's own sample rate; within it, never empty
+    LabelClass labelClass = LabelClass::Applause;
+    std::string text;       ///< its own text; "" means the class's name
+    Origin origin = Origin::Drawn;
+    std::string source;     ///< the label file or the model it came from
+    double score = -1;      ///< the model's probability where accepted or rejected, else -1
+
+    bool operator==(const Segment&) const = default;
+};
+
+/// Segments as labels in seconds, sorted by start, and back. `nextId` is advanced. Labels are clipped to [0, frames];
+/// what is empty then is dropped and said so in `warnings`.
+std::vector<Label> toLabels(const std::vector<Segment>& segments, int sampleRate);
+std::vector<Segment> toSegments(const LabelFile& file, int sampleRate, int64_t frames, int64_t& nextId,
+                                std::vector<std::string>& warnings);
+
+} // namespace ovation

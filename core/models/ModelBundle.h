@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Result.h"
+#include "core/detection/SegmentDecoder.h"
+#include "core/features/Standardizer.h"
+#include "core/models/ModelRegistry.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ovation {
+
+/// A named float32 tensor, row-major.
+struct Tensor {
+    std::vector<int64_t> shape;
+    std::vector<float> values;
+
+    bool operator==(const Tensor&) const = default;
+};
+using TensorMap = std::map<std::string, Tensor>;
+
+/// A trained model: everything that detection needs, and where it came from. One `.safetensors` file.
+struct ModelBundle {
+    static constexpr int kFormatVersion = 1;
+
+    std::string name;                ///< for people; the file's stem when read from a file
+    Architecture architecture;
+    TensorMap weights;               ///< names and shapes as tensorShapes(architecture)
+    Standardizer mfccStandardizer;
+    Standardizer clipStandardizer;
+    DecoderOptions decoder;          ///< threshold and smoothing chosen on validation recordings
+    std::string datasetFingerprint;
+    std::string metricsJson = "{}";  ///< the best epoch's, as in --history
+    std::string trainingJson = "{}"; ///< hyperparameters
+    std::string programVersion;
+};
+
+/// Bytes of a safetensors file (header, float32 little-endian), and back. Reading checks everything: header length (at most
+/// 100 MB), JSON, offsets inside the file, not overlapping and without gaps, dtype, shapes as the architecture says, all values finite.
+/// Errors: NotAModel, DamagedModel, NewerModel, WrongArchitecture; `file` is used in them.
+std::string toSafetensors(const ModelBundle& bundle);
+Result<ModelBundle> fromSafetensors(std::string_view bytes, const std::string& file);
+
+Result<ModelBundle> readModel(const std::string& path);
+Result<void> writeModel(const std::string& path, const ModelBundle& bundle);
+
+/// The safetensors container alone, for checkpoints: tensors and string metadata.
+std::string writeSafetensors(const TensorMap& tensors, const std::map<std::string, std::string>& metadata);
+struct SafetensorsContent {
+    TensorMap tensors;
+    std::map<std::string, std::string> metadata;
+};
+Result<SafetensorsContent> readSafetensors(std::string_view bytes, const std::string& file);
+
+} // namespace ovation

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Result.h"
+#include "core/project/ProjectData.h"
+
+#include <memory>
+#include <string>
+
+namespace ovation {
+
+/// A `.ovation` file: one SQLite database (application_id 0x4F564154 "OVAT", user_version for migrations). Every call below
+/// is one transaction and is on disk when it returns. Used by one thread at a time; never the window's.
+class ProjectStore {
+public:
+    enum class Mode { ReadWrite, ReadOnly };
+
+    /// Creates a new, empty project; refuses to overwrite (WriteFailed).
+    static Result<std::unique_ptr<ProjectStore>> create(const std::string& path);
+
+    /// Errors: FileNotFound, NoPermission, NotAProject, NewerProject, DamagedProject, ProjectInUse (open elsewhere for
+    /// writing; ReadOnly still works). A file without write permission opens with ReadOnly only (ReadOnlyProject otherwise).
+    static Result<std::unique_ptr<ProjectStore>> open(const std::string& path, Mode mode = Mode::ReadWrite);
+
+    /// Folds the write-ahead file in and releases the lock.
+    ~ProjectStore();
+
+    const std::string& path() const;
+    Mode mode() const;
+
+    /// Reads everything. Missing audio is looked for by relative path, absolute path, and by content among
+    /// the sound files of the project's folder; what is not found is marked `missing`.
+    Result<ProjectData> load();
+
+    Result<void> putSpeech(const Speech& speech); ///< inserts or replaces, by id
+    Result<void> removeSpeech(SpeechId id);       ///< with its segments, detection and edits
+    /// Stores an edit as the newest one in force: drops the redoable ones, applies it to the segments.
+    Result<void> pushEdit(const Edit& edit);
+    Result<void> undo(const Edit& edit); ///< the newest edit in force
+    Result<void> redo(const Edit& edit); ///< the oldest undone edit
+    Result<void> putRun(const TrainingRun& run);
+    Result<void> removeRun(int64_t id);
+    Result<void> putModel(int64_t runId, const std::string& safetensors); ///< the model file's bytes
+    Result<std::string> model(int64_t runId);
+    Result<void> putDetection(const Detection& detection);
+    Result<void> putSetting(const std::string& name, const std::string& json);
+
+private:
+    struct Impl;
+    explicit ProjectStore(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace ovation

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Result.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ovation {
+
+/// Everything that decides a training run. Defaults are the preset "seed". Plain; validated by validate().
+struct Hyperparameters {
+    // data
+    double trainSplit = 0.8;            ///< share of examples for training
+    std::string split = "recording";    ///< "recording" or "random" (leaky)
+    double windowHopS = 2.32;           ///< step between training windows in long recordings, s
+    // model
+    std::string model = "bilstm-attention";
+    int64_t hiddenSize = 512;
+    int64_t layers = 2;
+    int64_t heads = 8;
+    int64_t feedForward = 2048;         ///< transformer only
+    // optimiser
+    std::string optimizer = "adamw";    ///< "adamw", "adam", "sgd"
+    double learningRate = 1e-3;
+    double momentum = 0.9;              ///< sgd only
+    double beta1 = 0.9;
+    double beta2 = 0.999;
+    int64_t batchSize = 16;
+    // regularisation
+    double dropout = 0.3;
+    double weightDecay = 1e-5;
+    double gradientClip = 1.0;          ///< largest norm of the gradient; 0: no clipping
+    bool classWeights = false;
+    // schedule
+    double lrFactor = 0.5;
+    int64_t lrPatience = 5;
+    int64_t patience = 10;              ///< epochs without a better validation loss before stopping; 0: never
+    // run
+    int64_t epochs = 50;
+    uint64_t seed = 42;
+    int64_t threads = 0;                ///< 0: as many as the machine has cores
+
+    bool operator==(const Hyperparameters&) const = default;
+};
+
+/// One field of Hyperparameters, as forms, command line and JSON see it.
+struct HyperparameterField {
+    enum class Kind { Integer, Real, Choice, Flag };
+    const char* name;        ///< snake_case, as in JSON: "learning_rate"; the flag is "--learning-rate"
+    const char* label;       ///< "Learning rate"
+    const char* group;       ///< "Data", "Model", "Optimiser", "Regularisation", "Schedule", "Run"
+    const char* unit;        ///< "" where there is none
+    const char* explanation; ///< what it does and why one would change it, two or three plain sentences
+    Kind kind;
+    double minimum, maximum; ///< numbers: inclusive range
+    double step;             ///< a sensible step for spin boxes; for logarithmic values the factor
+    bool logarithmic;
+    std::vector<std::string> choices;
+    /// Models that use it; empty: all.
+    std::vector<std::string> models;
+    std::function<double(const Hyperparameters&)> number;         ///< Integer, Real, Flag (0/1)
+    std::function<void(Hyperparameters&, double)> setNumber;
+    std::function<std::string(const Hyperparameters&)> choice;    ///< Choice
+    std::function<void(Hyperparameters&, const std::string&)> setChoice;
+};
+
+/// Every field, grouped and in order.
+std::span<const HyperparameterField> hyperparameterFields();
+const HyperparameterField* hyperparameterField(std::string_view name);
+
+struct FieldError {
+    std::string field; ///< name
+    std::string text;  ///< a sentence with the field's label, the value and the range
+};
+
+/// Every field's error, not only the first; also those between fields (hidden size divisible by heads).
+std::vector<FieldError> validate(const Hyperparameters& hyperparameters);
+
+struct Preset {
+    const char* id;   ///< "seed"
+    const char* name; ///< "Seed"
+    const char* text; ///< one sentence
+    Hyperparameters values;
+};
+/// "seed", "transformer", "compact".
+std::span<const Preset> presets();
+const Preset* preset(std::string_view id);
+
+std::string toJson(const Hyperparameters& hyperparameters);
+/// Unknown names are ignored (a newer version's); values of the wrong kind are an error (BadHyperparameter).
+Result<Hyperparameters> hyperparametersFromJson(std::string_view json);
+
+} // namespace ovation

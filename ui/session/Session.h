@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/audio/WaveformPeaks.h"
+#include "core/dataset/DatasetCheck.h"
+#include "core/detection/SegmentDecoder.h"
+#include "core/models/ModelBundle.h"
+#include "core/project/ProjectData.h"
+
+#include <QObject>
+#include <QString>
+#include <QStringList>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace ovation::ui {
+
+/// A long job as the window shows it: one value, emitted at most 15 times a second.
+struct JobStatus {
+    int id = 0;          ///< unique in the session
+    QString title;       ///< "Training", "Detecting"
+    QString stage;       ///< "epoch 3 of 50", a file's name
+    double fraction = -1; ///< 0 to 1; negative: unknown
+    double secondsLeft = -1; ///< negative: unknown
+};
+
+/// The open project and everything that is done to it. Lives on the window's thread and never blocks it: files, audio, features,
+/// training and detection run on workers; results arrive as queued signals. No widgets.
+///
+/// What is edited changes in memory at once and is handed to the store's thread, which commits it within milliseconds.
+class Session : public QObject {
+    Q_OBJECT
+public:
+    explicit Session(QObject* parent = nullptr);
+    ~Session() override; ///< cancels and joins every job; commits what is queued
+
+    // -- project ---------------------------------------------------------------------------------------------------
+    /// A session always has a project: unsaved work lives in a project file in the user's data folder until it is saved.
+    void newProject();
+    void openProject(const QString& path);     ///< projectOpened() or errorRaised()
+    void saveProjectAs(const QString& path);   ///< copies the project there and goes on with the copy
+    QString projectPath() const;               ///< "" for an unsaved one
+    bool readOnly() const;
+    const ProjectData& project() const;
+
+    // -- speeches --------------------------------------------------------------------------------------------------
+    /// Adds recordings: files, folders (recursively, class folders as in contracts), and label files; label files with the same stem
+    /// are taken along. Asynchronous: speechesChanged(), messageRaised() with what was done, errorRaised() per file that failed.
+    void addAudio(const QStringList& paths);
+    void removeSpeech(SpeechId id);
+    SpeechId currentSpeech() const; ///< 0: none
+    void setCurrentSpeech(SpeechId id);
+    void setFullyLabelled(SpeechId id, bool fullyLabelled); ///< undoable
+    /// Adds clip files as whole clips of one class (the Applause and Not applause bins).
+    void addClips(const QStringList& paths, LabelClass labelClass);
+
+    // -- labels ----------------------------------------------------------------------------------------------------
+    const std::vector<Segment>& segments(SpeechId id) const;
+    /// Every change is one Edit: undoable without limit, stored at once. `mergeKey`: consecutive edits with the same key that is not
+    /// empty merge into one (the moves of one drag, repeated nudges).
+    int64_t addSegment(SpeechId speech, SampleRange range, LabelClass labelClass, const QString& text = {});
+    void changeSegment(SpeechId speech, const Segment& changed, const QString& text, const QString& mergeKey = {});
+    void removeSegments(SpeechId speech, const std::vector<int64_t>& ids);
+    void importLabels(SpeechId speech, const QString& path);
+    void exportLabels(SpeechId speech, const QString& path, const QString& format);
+    bool canUndo() const;
+    bool canRedo() const;
+    QString undoText() const; ///< "" if there is nothing
+    QString redoText() const;
+    void undo(); ///< selects the speech that it changes
+    void redo();
+
+    // -- display data ----------------------------------------------------------------------------------------------
+    /// Peaks of a speech as far as they are known; nullptr before the first part has come (starts the computation).
+    std::shared_ptr<const WaveformPeaks> peaks(SpeechId id);
+
+    // -- training --------------------------------------------------------------------------------------------------
+    Hyperparameters hyperparameters() const; ///< kept in the project
+    void setHyperparameters(const Hyperparameters& hyperparameters);
+    void startCheck();     ///< checkFinished()
+    void startTraining();  ///< trainingStarted(), trainingBatch(), trainingEpoch(), then exactly one trainingEnded()
+    void stopTraining();   ///< keeps the best
+    bool training() const;
+    const TrainingRun* currentRun() const; ///< the run in progress or the last one; nullptr before the first
+    void removeRun(int64_t id);
+
+    // -- models and detection --------------------------------------------------------------------------------------
+    /// The model that detection uses: the newest run's, or one that was opened. nullptr if there is none.
+    std::shared_ptr<const ModelBundle> model() const;
+    void openModel(const QString& path);   ///< modelChanged() or errorRaised()
+    void useRunModel(int64_t runId);
+    void startDetection(const std::vector<SpeechId>& speeches); ///< detectionChanged() per speech, then detectionEnded()
+    bool detecting() const;
+    const Detection* detection(SpeechId id) const;
+    DecoderOptions decoder() const;
+    void setDecoder(const DecoderOptions& options); ///< decodes again at once: detectionChanged() for each
+    void judge(SpeechId speech, size_t segment, Verdict verdict); ///< accepted: becomes a label; rejected: not-applause label
+    /// `format`: "safetensors" or "torchscript". messageRaised() with the largest difference, or errorRaised().
+    void exportModel(const QString& path, const QString& format);
+    void exportDetections(const QString& folder, const QString& format);
+
+    void cancelJob(int jobId);
+    std::vector<JobStatus> jobs() const;
+
+Q_SIGNALS:
+    void projectOpened();
+    void projectPathChanged();
+    void speechesChanged();
+    void currentSpeechChanged(ovation::SpeechId id);
+    void segmentsChanged(ovation::SpeechId id);
+    void undoChanged();
+    void peaksChanged(ovation::SpeechId id);
+    void hyperparametersChanged();
+    void checkFinished(const ovation::CheckReport& report);
+    void trainingStarted();
+    void trainingBatch(const ovation::BatchMetrics& metrics); ///< thinned to 15 a second; the run keeps them all
+    void trainingEpoch(const ovation::EpochMetrics& metrics);
+    /// Exactly one per startTraining(): finished (also early or stopped by the person) has no error.
+    void trainingEnded(const std::optional<ovation::Error>& error);
+    void runsChanged();
+    void modelChanged();
+    void detectionChanged(ovation::SpeechId id);
+    void detectionEnded();
+    void jobChanged(const ovation::ui::JobStatus& status);
+    void jobEnded(int jobId);
+    void errorRaised(const ovation::Error& error);  ///< shown in the message bar
+    void messageRaised(const QString& text);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace ovation::ui

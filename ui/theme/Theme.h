@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/labels/Label.h"
+
+#include <QBrush>
+#include <QColor>
+#include <QPalette>
+
+namespace ovation::ui {
+
+/// Colours and patterns by meaning, for light and dark palettes. Applause is always the same warm colour; not applause grey; unsure hatched;
+/// training solid, validation dashed, in colours that colour-blind eyes tell apart (Okabe and Ito).
+struct Theme {
+    bool dark = false;
+    QColor accent, applause, notApplause, unsure, detection, rejected, threshold, cursor;
+    QColor waveform, waveformBackground, ruler, text, faintText, grid;
+    QColor training, validation, learningRate, gradientNorm;
+
+    static Theme of(const QPalette& palette);
+    QColor colour(LabelClass labelClass) const;
+    QBrush fill(LabelClass labelClass) const; ///< translucent, hatched for unsure
+};
+
+/// Spacing grid in device-independent pixels.
+constexpr int kGrid = 8;
+
+} // namespace ovation::ui
