@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Files.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+namespace ovation {
+namespace {
+
+/// A file descriptor that closes itself.
+class Descriptor {
+public:
+    explicit Descriptor(int fd) : m_fd(fd) {}
+    ~Descriptor() {
+        if (m_fd >= 0) ::close(m_fd);
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    int get() const { return m_fd; }
+    bool valid() const { return m_fd >= 0; }
+    /// Closes now; false with errno where the system reports a late write error.
+    bool close() {
+        const int fd = m_fd;
+        m_fd = -1;
+        return ::close(fd) == 0;
+    }
+
+private:
+    int m_fd;
+};
+
+std::string hex(const XXH128_hash_t& hash) {
+    char text[33];
+    std::snprintf(text, sizeof text, "%016llx%016llx", static_cast<unsigned long long>(hash.high64),
+                  static_cast<unsigned long long>(hash.low64));
+    return text;
+}
+
+/// Opens a regular file for reading.
+Result<int> openForReading(const std::string& path) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return errorFromErrno(errno, path, ErrorCode::ReadFailed);
+    struct stat status {};
+    if (::fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
+        ::close(fd);
+        return Error{ErrorCode::IsFolder, path, "", 0};
+    }
+    return fd;
+}
+
+} // namespace
+
+Result<std::string> readFile(const std::string& path, size_t maxBytes) {
+    const Result<int> opened = openForReading(path);
+    if (!opened) return opened.error();
+    const Descriptor file(*opened);
+    std::string bytes;
+    struct stat status {};
+    if (::fstat(file.get(), &status) == 0 && status.st_size > 0)
+        bytes.reserve(std::min(static_cast<size_t>(status.st_size), maxBytes));
+    std::string block(1 << 16, '\0');
+    for (;;) {
+        const ssize_t n = ::read(file.get(), block.data(), block.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return errorFromErrno(errno, path, ErrorCode::ReadFailed);
+        if (n == 0) return bytes;
+        if (bytes.size() + static_cast<size_t>(n) > maxBytes)
+            return Error{ErrorCode::ReadFailed, path, "it is larger than " + std::to_string(maxBytes) + " bytes", 0};
+        bytes.append(block.data(), static_cast<size_t>(n));
+    }
+}
+
+Result<void> writeFileAtomically(const std::string& path, std::string_view bytes) {
+    static std::atomic<unsigned> counter{0};
+    const std::string temporary =
+        path + ".part" + std::to_string(::getpid()) + "-" + std::to_string(counter.fetch_add(1));
+    const auto fail = [&](int errnoValue) -> Error {
+        ::unlink(temporary.c_str());
+        return errorFromErrno(errnoValue, path, ErrorCode::WriteFailed);
+    };
+    Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    if (!file.valid()) return errorFromErrno(errno, path, ErrorCode::WriteFailed);
+    size_t done = 0;
+    while (done < bytes.size()) {
+        const ssize_t n = ::write(file.get(), bytes.data() + done, bytes.size() - done);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return fail(errno);
+        done += static_cast<size_t>(n);
+    }
+    if (::fsync(file.get()) != 0) return fail(errno);
+    if (!file.close()) return fail(errno);
+    if (::rename(temporary.c_str(), path.c_str()) != 0) return fail(errno);
+    const std::string folder = std::filesystem::path(path).parent_path().string();
+    const Descriptor parent(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (parent.valid()) ::fsync(parent.get()); // makes the rename itself durable
+    return {};
+}
+
+Result<std::string> contentHash(const std::string& path) {
+    const Result<int> opened = openForReading(path);
+    if (!opened) return opened.error();
+    const Descriptor file(*opened);
+    XXH3_state_t* state = XXH3_createState();
+    XXH3_128bits_reset(state);
+    std::string block(1 << 18, '\0');
+    for (;;) {
+        const ssize_t n = ::read(file.get(), block.data(), block.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) {
+            const int failure = errno;
+            XXH3_freeState(state);
+            return errorFromErrno(failure, path, ErrorCode::ReadFailed);
+        }
+        if (n == 0) break;
+        XXH3_128bits_update(state, block.data(), static_cast<size_t>(n));
+    }
+    const XXH128_hash_t hash = XXH3_128bits_digest(state);
+    XXH3_freeState(state);
+    return hex(hash);
+}
+
+std::string hashOf(std::string_view bytes) {
+    return hex(XXH3_128bits(bytes.data(), bytes.size()));
+}
+
+std::string stemOf(const std::string& path) {
+    return std::filesystem::path(path).stem().string();
+}
+
+std::string extensionOf(const std::string& path) {
+    std::string extension = std::filesystem::path(path).extension().string();
+    if (!extension.empty()) extension.erase(0, 1);
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+                   [](unsigned char c) { return static_cast<char>(c < 128 ? std::tolower(c) : c); });
+    return extension;
+}
+
+std::string cacheFolder() {
+    if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache && *cache == '/')
+        return std::string(cache) + "/ovation";
+    if (const char* home = std::getenv("HOME"); home && *home) return std::string(home) + "/.cache/ovation";
+    return (std::filesystem::temp_directory_path() / "ovation-cache").string();
+}
+
+} // namespace ovation
