@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Error.h"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <string>
+
+namespace ovation::cli {
+
+/// What every command ends with: 0 ok, 1 failed, 2 wrong usage.
+enum ExitCode : int { kOk = 0, kFailed = 1, kWrongUsage = 2 };
+
+/// Options that every command has.
+struct Common {
+    bool quiet = false; ///< no progress
+};
+
+/// Adds one command's options to the program; the function it sets runs the command and returns the exit code.
+/// One file per command. Options that are bound live as long as the program (e.g. in a shared_ptr captured by the
+/// callback).
+using Run = std::function<int()>;
+void addCheck(CLI::App& app, const Common& common, Run& run);
+void addTrain(CLI::App& app, const Common& common, Run& run);
+void addDetect(CLI::App& app, const Common& common, Run& run);
+void addEvaluate(CLI::App& app, const Common& common, Run& run);
+void addExport(CLI::App& app, const Common& common, Run& run);
+void addFeatures(CLI::App& app, const Common& common, Run& run);
+void addLabels(CLI::App& app, const Common& common, Run& run);
+
+/// Prints `ovation: <sentence>` on stderr as one line; returns kFailed, or kWrongUsage for WrongUsage and
+/// BadHyperparameter.
+int fail(const Error& error);
+
+} // namespace ovation::cli
