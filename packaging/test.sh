@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Installs what is missing, builds, and runs every test; those of the window run under a virtual display.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+packaging/install-dependencies.sh
+packaging/build.sh release
+exec xvfb-run -a -s '-screen 0 1920x1080x24' ctest --preset release -j "$(nproc)" "$@"

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Files.h"
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace fs = std::filesystem;
+using namespace ovation;
+
+namespace {
+
+class Files : public testing::Test {
+protected:
+    void SetUp() override {
+        char pattern[] = "/tmp/ovation-files-XXXXXX";
+        m_folder = mkdtemp(pattern);
+    }
+    void TearDown() override { fs::remove_all(m_folder); }
+    std::string path(const std::string& name) const { return m_folder + "/" + name; }
+    size_t entries() const {
+        return static_cast<size_t>(std::distance(fs::directory_iterator(m_folder), fs::directory_iterator()));
+    }
+    std::string m_folder;
+};
+
+TEST_F(Files, WritingReplacesTheFileWhole) {
+    ASSERT_TRUE(writeFileAtomically(path("a"), "first, and longer"));
+    ASSERT_TRUE(writeFileAtomically(path("a"), "second"));
+    EXPECT_EQ(*readFile(path("a")), "second");
+    EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(Files, WritingKeepsBytesThatAreNotText) {
+    const std::string bytes("\0\xff\r\n\x1a", 5);
+    ASSERT_TRUE(writeFileAtomically(path("b"), bytes));
+    EXPECT_EQ(*readFile(path("b")), bytes);
+}
+
+TEST_F(Files, AFailedWriteLeavesTheOldFileAndNoRest) {
+    ASSERT_TRUE(writeFileAtomically(path("a"), "kept"));
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        std::signal(SIGXFSZ, SIG_IGN);
+        const rlimit limit{4096, 4096};
+        setrlimit(RLIMIT_FSIZE, &limit);
+        const auto result = writeFileAtomically(path("a"), std::string(100000, 'x'));
+        _exit(!result && result.error().code == ErrorCode::WriteFailed ? 0 : 1);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    EXPECT_EQ(WEXITSTATUS(status), 0);
+    EXPECT_EQ(*readFile(path("a")), "kept");
+    EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(Files, ErrorsNameTheFileAndTheReason) {
+    EXPECT_EQ(readFile(path("none")).error().code, ErrorCode::FileNotFound);
+    EXPECT_EQ(readFile(m_folder).error().code, ErrorCode::IsFolder);
+    const auto written = writeFileAtomically(path("no/such/folder"), "x");
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().code, ErrorCode::FileNotFound);
+    EXPECT_EQ(written.error().file, path("no/such/folder"));
+}
+
+TEST_F(Files, AFileOverTheLimitIsRefused) {
+    ASSERT_TRUE(writeFileAtomically(path("a"), std::string(1000, 'x')));
+    EXPECT_TRUE(readFile(path("a"), 1000));
+    EXPECT_EQ(readFile(path("a"), 999).error().code, ErrorCode::ReadFailed);
+}
+
+TEST_F(Files, TheHashIsOfTheContentAlone) {
+    ASSERT_TRUE(writeFileAtomically(path("a"), "same"));
+    ASSERT_TRUE(writeFileAtomically(path("b"), "same"));
+    ASSERT_TRUE(writeFileAtomically(path("c"), "other"));
+    EXPECT_EQ(*contentHash(path("a")), *contentHash(path("b")));
+    EXPECT_EQ(*contentHash(path("a")), hashOf("same"));
+    EXPECT_NE(*contentHash(path("a")), *contentHash(path("c")));
+    EXPECT_EQ(contentHash(path("a"))->size(), 32u);
+}
+
+TEST(FileNames, StemAndExtension) {
+    EXPECT_EQ(stemOf("/x/a.b.WAV"), "a.b");
+    EXPECT_EQ(extensionOf("/x/a.b.WAV"), "wav");
+    EXPECT_EQ(extensionOf("/x.y/name"), "");
+    EXPECT_EQ(stemOf("näme.flac"), "näme");
+}
+
+TEST(Errors, EveryCodeHasASentenceOnOneLine) {
+    for (int code = 0; code <= static_cast<int>(ErrorCode::Internal); ++code) {
+        const std::string text = describe({static_cast<ErrorCode>(code), "speech.wav", "two\nlines", 7});
+        EXPECT_EQ(text.find('\n'), std::string::npos);
+        EXPECT_NE(text.find("two lines"), std::string::npos);
+        EXPECT_NE(text.find("speech.wav"), std::string::npos) << text;
+        EXPECT_EQ(text.find("%f"), std::string::npos);
+    }
+}
+
+TEST(Errors, ErrnoBecomesACode) {
+    EXPECT_EQ(errorFromErrno(ENOSPC, "f", ErrorCode::WriteFailed).code, ErrorCode::DiskFull);
+    EXPECT_EQ(errorFromErrno(EACCES, "f", ErrorCode::WriteFailed).code, ErrorCode::NoPermission);
+    const Error other = errorFromErrno(EIO, "f", ErrorCode::ReadFailed);
+    EXPECT_EQ(other.code, ErrorCode::ReadFailed);
+    EXPECT_FALSE(other.detail.empty());
+}
+
+} // namespace
