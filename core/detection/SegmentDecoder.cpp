@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/detection/SegmentDecoder.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ovation {
+namespace {
+
+constexpr double kRounding = 1e-9; ///< s; lengths that differ by less are equal
+
+std::vector<float> finiteValues(const ProbabilityCurve& curve) {
+    std::vector<float> values = curve.values;
+    for (float& value : values)
+        if (!std::isfinite(value)) value = 0;
+    return values;
+}
+
+/// Running median over `radius` points to each side; fewer at the ends, symmetrically, so that edges stay where they
+/// are.
+std::vector<float> medianFiltered(const std::vector<float>& values, size_t radius) {
+    const size_t count = values.size();
+    std::vector<float> result(count);
+    std::vector<float> window; // sorted
+    size_t begin = 0, end = 0; // window holds values[begin, end)
+    for (size_t i = 0; i < count; ++i) {
+        const size_t reach = std::min({radius, i, count - 1 - i});
+        for (; end < i + reach + 1; ++end)
+            window.insert(std::upper_bound(window.begin(), window.end(), values[end]), values[end]);
+        for (; begin < i - reach; ++begin)
+            window.erase(std::lower_bound(window.begin(), window.end(), values[begin]));
+        // Towards the end the window shrinks on both sides; what lies beyond i + reach has to leave as well.
+        for (; end > i + reach + 1; --end)
+            window.erase(std::lower_bound(window.begin(), window.end(), values[end - 1]));
+        result[i] = window[window.size() / 2];
+    }
+    return result;
+}
+
+/// Where the line from (t, a) to (t + step, b) meets `level`.
+double crossing(double t, double step, float a, float b, double level) {
+    const double difference = static_cast<double>(b) - a;
+    if (difference == 0) return t;
+    return t + step * std::clamp((level - a) / difference, 0.0, 1.0);
+}
+
+/// A Schmitt trigger over the curve: on at `on`, off below `off`.
+std::vector<TimeSpan> activeSpans(const ProbabilityCurve& curve, const std::vector<float>& values, double on,
+                                  double off) {
+    std::vector<TimeSpan> spans;
+    bool active = values.front() >= on;
+    double start = 0;
+    for (size_t i = 1; i < values.size(); ++i) {
+        const double previous = curve.startS + static_cast<double>(i - 1) * curve.stepS;
+        if (!active && values[i] >= on) {
+            start = crossing(previous, curve.stepS, values[i - 1], values[i], on);
+            active = true;
+        } else if (active && values[i] < off) {
+            spans.push_back({start, crossing(previous, curve.stepS, values[i - 1], values[i], off)});
+            active = false;
+        }
+    }
+    if (active) spans.push_back({start, curve.durationS});
+    return spans;
+}
+
+DecodedSegment measured(const ProbabilityCurve& curve, const std::vector<float>& values, TimeSpan span) {
+    DecodedSegment segment{span, 0, 0};
+    double sum = 0;
+    size_t count = 0;
+    if (curve.stepS > 0) {
+        const double last = static_cast<double>(values.size() - 1);
+        const double from = std::max(0.0, std::ceil((span.start - curve.startS) / curve.stepS));
+        const double to = std::min(last, std::floor((span.end - curve.startS) / curve.stepS));
+        for (double i = from; i <= to; ++i) {
+            const double value = values[static_cast<size_t>(i)];
+            sum += value;
+            segment.peak = std::max(segment.peak, value);
+            ++count;
+        }
+    }
+    if (count == 0) {
+        const float value = curve.at((span.start + span.end) / 2);
+        sum = std::isfinite(value) ? value : 0;
+        segment.peak = sum;
+        count = 1;
+    }
+    segment.mean = sum / static_cast<double>(count);
+    return segment;
+}
+
+} // namespace
+
+std::vector<DecodedSegment> decode(const ProbabilityCurve& curve, const DecoderOptions& options) {
+    const bool usable = std::isfinite(curve.startS) && std::isfinite(curve.stepS) && std::isfinite(curve.durationS) &&
+                        curve.durationS > 0 && (curve.stepS > 0 || curve.values.size() == 1);
+    if (curve.empty() || !usable || !std::isfinite(options.threshold)) return {};
+
+    const std::vector<float> raw = finiteValues(curve);
+    std::vector<float> filtered;
+    if (options.medianS > 0 && curve.stepS > 0) {
+        const double points = std::min(options.medianS / curve.stepS, static_cast<double>(raw.size()));
+        if (points >= 2) filtered = medianFiltered(raw, static_cast<size_t>(points / 2));
+    }
+    const std::vector<float>& values = filtered.empty() ? raw : filtered;
+
+    const double off = std::max(options.threshold - std::max(0.0, options.hysteresis), options.threshold / 2);
+    std::vector<TimeSpan> merged;
+    for (TimeSpan span : activeSpans(curve, values, options.threshold, off)) {
+        span.start = std::clamp(span.start, 0.0, curve.durationS);
+        span.end = std::clamp(span.end, 0.0, curve.durationS);
+        if (!merged.empty() && span.start - merged.back().end < options.mergeGapS - kRounding) {
+            merged.back().end = span.end;
+        } else {
+            merged.push_back(span);
+        }
+    }
+
+    std::vector<DecodedSegment> segments;
+    for (const TimeSpan& span : merged) {
+        if (span.length() <= 0 || span.length() < options.minimumDurationS - kRounding) continue;
+        segments.push_back(measured(curve, raw, span));
+    }
+    return segments;
+}
+
+} // namespace ovation

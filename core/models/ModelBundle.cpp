@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/models/ModelBundle.h"
+
+#include "core/base/Files.h"
+#include "core/base/Version.h"
+#include "core/features/SeedFeatures.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace ovation {
+namespace {
+
+using nlohmann::json;
+
+constexpr size_t kLargestFile = size_t{2} << 30; ///< bytes; the largest network the program trains stays well below
+constexpr int kDeepest = 32;                     ///< nesting of JSON in the metadata
+
+/// What the features are, as the networks of this program need them.
+json featureOptions() {
+    json names = json::array();
+    for (const char* name : clipValueNames())
+        names.push_back(name);
+    return {{"sample_rate", seed::kSampleRate},
+            {"n_fft", seed::kFft},
+            {"hop", seed::kHop},
+            {"mel_bands", seed::kMelBands},
+            {"mfcc", seed::kMfcc},
+            {"window_frames", seed::kWindowFrames},
+            {"top_db", 80},
+            {"clip_values", std::move(names)}};
+}
+
+json toJsonValue(const Standardizer& standardizer) {
+    return {{"mean", standardizer.mean}, {"deviation", standardizer.deviation}};
+}
+
+json toJsonValue(const DecoderOptions& options) {
+    return {{"threshold", options.threshold},
+            {"hysteresis", options.hysteresis},
+            {"minimum_duration_s", options.minimumDurationS},
+            {"merge_gap_s", options.mergeGapS},
+            {"median_s", options.medianS}};
+}
+
+/// True where brackets nest no deeper than `deepest`: the parser copes with any depth, what is done with the tree may
+/// not.
+bool shallow(std::string_view text, int deepest) {
+    int depth = 0;
+    bool inString = false;
+    for (size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (inString) {
+            if (c == '\\') ++i;
+            if (c == '"') inString = false;
+        } else if (c == '"') {
+            inString = true;
+        } else if (c == '{' || c == '[') {
+            if (++depth > deepest) return false;
+        } else if (c == '}' || c == ']') {
+            --depth;
+        }
+    }
+    return true;
+}
+
+/// The JSON value of `text`, or a discarded one.
+json parsed(std::string_view text) {
+    return shallow(text, kDeepest) ? json::parse(text, nullptr, false) : json(json::value_t::discarded);
+}
+
+bool isObject(std::string_view text) {
+    return parsed(text).is_object();
+}
+
+/// Reads a list of `count` finite numbers; false where it is anything else.
+bool readNumbers(const json& object, const char* name, int64_t count, std::vector<float>& out) {
+    const auto found = object.find(name);
+    if (found == object.end() || !found->is_array() || static_cast<int64_t>(found->size()) != count) return false;
+    for (const json& value : *found) {
+        if (!value.is_number()) return false;
+        const auto number = value.get<float>();
+        if (!std::isfinite(number)) return false;
+        out.push_back(number);
+    }
+    return true;
+}
+
+bool readStandardizer(const json& object, const char* name, int64_t count, Standardizer& out) {
+    const auto found = object.find(name);
+    if (found == object.end() || !found->is_object()) return false;
+    return readNumbers(*found, "mean", count, out.mean) && readNumbers(*found, "deviation", count, out.deviation) &&
+           std::ranges::all_of(out.deviation, [](float deviation) { return deviation > 0; });
+}
+
+/// Reads a number in [low, high]; false where it is missing or anything else.
+bool readNumber(const json& object, const char* name, double low, double high, double& out) {
+    const auto found = object.find(name);
+    if (found == object.end() || !found->is_number()) return false;
+    out = found->get<double>();
+    return out >= low && out <= high;
+}
+
+bool readDecoder(const json& object, DecoderOptions& out) {
+    return object.is_object() && readNumber(object, "threshold", 0, 1, out.threshold) &&
+           readNumber(object, "hysteresis", 0, 1, out.hysteresis) &&
+           readNumber(object, "minimum_duration_s", 0, 3600, out.minimumDurationS) &&
+           readNumber(object, "merge_gap_s", 0, 3600, out.mergeGapS) &&
+           readNumber(object, "median_s", 0, 3600, out.medianS);
+}
+
+std::string shapeText(const std::vector<int64_t>& shape) {
+    std::string text = "(";
+    for (size_t i = 0; i < shape.size(); ++i)
+        text += (i ? ", " : "") + std::to_string(shape[i]);
+    return text + ")";
+}
+
+/// What is wrong with `weights` for `architecture`, or "".
+std::string weightProblem(const TensorMap& weights, const Architecture& architecture) {
+    const ModelDescription* description = modelDescription(architecture.id);
+    if (!description) return "this program has no network \"" + architecture.id + "\"";
+    const TensorShapes shapes = description->tensorShapes(architecture);
+    for (const auto& [name, shape] : shapes) {
+        const auto found = weights.find(name);
+        if (found == weights.end()) return "tensor \"" + name + "\" is missing";
+        if (found->second.shape != shape) {
+            return "tensor \"" + name + "\" has shape " + shapeText(found->second.shape) + " instead of " +
+                   shapeText(shape);
+        }
+        if (!std::ranges::all_of(found->second.values, [](float value) { return std::isfinite(value); })) {
+            return "tensor \"" + name + "\" holds values that are not numbers";
+        }
+    }
+    if (weights.size() != shapes.size()) return "it holds tensors that its network does not have";
+    return {};
+}
+
+/// The metadata of a model, key by key; errors name the key.
+class MetadataReader {
+public:
+    MetadataReader(const std::map<std::string, std::string>& metadata, std::string file)
+        : m_metadata(metadata), m_file(std::move(file)) {}
+
+    bool has(const std::string& key) const { return m_metadata.contains(key); }
+
+    const std::string& text(const std::string& key) const {
+        static const std::string empty;
+        const auto found = m_metadata.find(key);
+        return found == m_metadata.end() ? empty : found->second;
+    }
+
+    json value(const std::string& key) const { return parsed(text(key)); }
+
+    Error damaged(const std::string& key) const {
+        return {ErrorCode::DamagedModel, m_file, "its entry " + key + " is " + (has(key) ? "not valid" : "missing"), 0};
+    }
+
+    Error error(ErrorCode code, std::string detail) const { return {code, m_file, std::move(detail), 0}; }
+
+private:
+    const std::map<std::string, std::string>& m_metadata;
+    std::string m_file;
+};
+
+} // namespace
+
+std::string toSafetensors(const ModelBundle& bundle) {
+    const auto object = [](const std::string& text) { return isObject(text) ? text : std::string("{}"); };
+    const auto dump = [](const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); };
+    const std::map<std::string, std::string> metadata = {
+        {"ovation.format", std::to_string(ModelBundle::kFormatVersion)},
+        {"ovation.architecture", toJson(bundle.architecture)},
+        {"ovation.features", dump(featureOptions())},
+        {"ovation.standardizer", dump(json::object({{"mfcc", toJsonValue(bundle.mfccStandardizer)},
+                                                    {"clip_values", toJsonValue(bundle.clipStandardizer)}}))},
+        {"ovation.classes", R"(["not applause","applause"])"},
+        {"ovation.decoder", dump(toJsonValue(bundle.decoder))},
+        {"ovation.dataset", dump(json::object({{"fingerprint", bundle.datasetFingerprint}}))},
+        {"ovation.metrics", object(bundle.metricsJson)},
+        {"ovation.training", object(bundle.trainingJson)},
+        {"ovation.version", dump(bundle.programVersion.empty() ? version() : bundle.programVersion)},
+    };
+    return writeSafetensors(bundle.weights, metadata);
+}
+
+Result<ModelBundle> fromSafetensors(std::string_view bytes, const std::string& file) {
+    Result<SafetensorsContent> content = readSafetensors(bytes, file);
+    if (!content) return content.error();
+    const MetadataReader metadata(content->metadata, file);
+
+    if (!metadata.has("ovation.format"))
+        return metadata.error(ErrorCode::NotAModel, "it is a safetensors file, but not one that Ovation wrote");
+    const json format = metadata.value("ovation.format");
+    if (!format.is_number_unsigned() || format.get<uint64_t>() < 1) return metadata.damaged("ovation.format");
+    if (format.get<uint64_t>() > ModelBundle::kFormatVersion) {
+        return metadata.error(ErrorCode::NewerModel, "its format is " + std::to_string(format.get<uint64_t>()) +
+                                                         ", this program knows up to " +
+                                                         std::to_string(ModelBundle::kFormatVersion));
+    }
+
+    ModelBundle bundle;
+    bundle.name = stemOf(file);
+    if (!isObject(metadata.text("ovation.architecture"))) return metadata.damaged("ovation.architecture");
+    Result<Architecture> architecture = architectureFromJson(metadata.text("ovation.architecture"));
+    if (!architecture) return metadata.error(architecture.error().code, architecture.error().detail);
+    bundle.architecture = std::move(*architecture);
+
+    const json features = metadata.value("ovation.features");
+    if (!features.is_object()) return metadata.damaged("ovation.features");
+    if (features != featureOptions()) {
+        return metadata.error(ErrorCode::WrongArchitecture,
+                              "it was trained on features that this program does not compute");
+    }
+    const json classes = metadata.value("ovation.classes");
+    if (!classes.is_array() || classes.size() != 2 || classes[1] != "applause")
+        return metadata.damaged("ovation.classes");
+
+    const json standardizer = metadata.value("ovation.standardizer");
+    if (!standardizer.is_object() ||
+        !readStandardizer(standardizer, "mfcc", bundle.architecture.mfcc, bundle.mfccStandardizer) ||
+        !readStandardizer(standardizer, "clip_values", bundle.architecture.clipValues, bundle.clipStandardizer)) {
+        return metadata.damaged("ovation.standardizer");
+    }
+    if (!readDecoder(metadata.value("ovation.decoder"), bundle.decoder)) return metadata.damaged("ovation.decoder");
+
+    const json dataset = metadata.value("ovation.dataset");
+    const auto fingerprint = dataset.is_object() ? dataset.find("fingerprint") : dataset.end();
+    if (!dataset.is_object() || fingerprint == dataset.end() || !fingerprint->is_string()) {
+        return metadata.damaged("ovation.dataset");
+    }
+    bundle.datasetFingerprint = fingerprint->get<std::string>();
+    for (const char* key : {"ovation.metrics", "ovation.training"})
+        if (!isObject(metadata.text(key))) return metadata.damaged(key);
+    bundle.metricsJson = metadata.text("ovation.metrics");
+    bundle.trainingJson = metadata.text("ovation.training");
+    const json programVersion = metadata.value("ovation.version");
+    if (!programVersion.is_string()) return metadata.damaged("ovation.version");
+    bundle.programVersion = programVersion.get<std::string>();
+
+    if (std::string problem = weightProblem(content->tensors, bundle.architecture); !problem.empty()) {
+        return metadata.error(ErrorCode::DamagedModel, std::move(problem));
+    }
+    bundle.weights = std::move(content->tensors);
+    return bundle;
+}
+
+Result<ModelBundle> readModel(const std::string& path) {
+    const Result<std::string> bytes = readFile(path, kLargestFile);
+    if (!bytes) return bytes.error();
+    return fromSafetensors(*bytes, path);
+}
+
+Result<void> writeModel(const std::string& path, const ModelBundle& bundle) {
+    const std::string bytes = toSafetensors(bundle);
+    // What could not be read again is not written: a model with broken weights must not replace a good one.
+    if (const Result<ModelBundle> again = fromSafetensors(bytes, path); !again) return again.error();
+    return writeFileAtomically(path, bytes);
+}
+
+} // namespace ovation
