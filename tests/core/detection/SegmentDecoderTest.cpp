@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/detection/SegmentDecoder.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <random>
+
+namespace ovation {
+namespace {
+
+ProbabilityCurve curve(std::vector<float> values, double duration, double step = 1, double start = 0) {
+    ProbabilityCurve result;
+    result.startS = start;
+    result.stepS = step;
+    result.durationS = duration;
+    result.values = std::move(values);
+    return result;
+}
+
+DecoderOptions plain(double threshold = 0.5) {
+    return {threshold, 0, 0, 0, 0};
+}
+
+TEST(ProbabilityCurve, InterpolatesAndHoldsItsEnds) {
+    const ProbabilityCurve c = curve({0, 1, 0.5F}, 10, 2, 1);
+    EXPECT_FLOAT_EQ(c.at(0), 0);
+    EXPECT_FLOAT_EQ(c.at(2), 0.5F);
+    EXPECT_FLOAT_EQ(c.at(3), 1);
+    EXPECT_FLOAT_EQ(c.at(4), 0.75F);
+    EXPECT_FLOAT_EQ(c.at(99), 0.5F);
+    EXPECT_FLOAT_EQ(ProbabilityCurve{}.at(1), 0);
+    EXPECT_FLOAT_EQ(curve({0.25F}, 10, 0).at(7), 0.25F);
+}
+
+TEST(SegmentDecoder, CrossingsAreInterpolated) {
+    const auto segments = decode(curve({0, 0, 1, 1, 0, 0}, 6), plain(0.25));
+    ASSERT_EQ(segments.size(), 1U);
+    EXPECT_DOUBLE_EQ(segments[0].span.start, 1.25);
+    EXPECT_DOUBLE_EQ(segments[0].span.end, 3.75);
+    EXPECT_DOUBLE_EQ(segments[0].mean, 1);
+    EXPECT_DOUBLE_EQ(segments[0].peak, 1);
+}
+
+TEST(SegmentDecoder, HysteresisCarriesASegmentOverADip) {
+    const auto dip = curve({0, 1, 0.45F, 1, 0, 0}, 6);
+    EXPECT_EQ(decode(dip, plain()).size(), 2U);
+    DecoderOptions options = plain();
+    options.hysteresis = 0.1;
+    const auto segments = decode(dip, options);
+    ASSERT_EQ(segments.size(), 1U);
+    EXPECT_DOUBLE_EQ(segments[0].span.start, 0.5);
+    EXPECT_NEAR(segments[0].span.end, 3.6, 1e-9);
+}
+
+TEST(SegmentDecoder, ASegmentEndsHoweverLowTheThresholdIs) {
+    DecoderOptions options = plain(0.05);
+    options.hysteresis = 0.2;
+    const auto segments = decode(curve({0, 1, 0.01F, 0.01F}, 4), options);
+    ASSERT_EQ(segments.size(), 1U);
+    EXPECT_LT(segments[0].span.end, 2.0);
+}
+
+TEST(SegmentDecoder, EndValuesReachToTheEndsOfTheRecording) {
+    const auto segments = decode(curve({1, 1, 0, 0, 1}, 12, 2, 2), plain());
+    ASSERT_EQ(segments.size(), 2U);
+    EXPECT_DOUBLE_EQ(segments[0].span.start, 0);
+    EXPECT_DOUBLE_EQ(segments[0].span.end, 5);
+    EXPECT_DOUBLE_EQ(segments[1].span.start, 9);
+    EXPECT_DOUBLE_EQ(segments[1].span.end, 12);
+}
+
+TEST(SegmentDecoder, GapsAreMergedBeforeShortSegmentsAreDropped) {
+    const auto c = curve({0, 1, 0, 1, 0, 0, 0, 0, 1, 0}, 10); // 0.5-1.5, 2.5-3.5, 7.5-8.5
+    DecoderOptions options = plain();
+    options.mergeGapS = 1.5;
+    options.minimumDurationS = 2;
+    const auto segments = decode(c, options);
+    ASSERT_EQ(segments.size(), 1U);
+    EXPECT_DOUBLE_EQ(segments[0].span.start, 0.5);
+    EXPECT_DOUBLE_EQ(segments[0].span.end, 3.5);
+}
+
+TEST(SegmentDecoder, AGapAsLongAsTheMergeGapStays) {
+    DecoderOptions options = plain();
+    options.mergeGapS = 1;
+    EXPECT_EQ(decode(curve({0, 1, 0, 1, 0}, 5), options).size(), 2U);
+    options.mergeGapS = 1.01;
+    EXPECT_EQ(decode(curve({0, 1, 0, 1, 0}, 5), options).size(), 1U);
+}
+
+TEST(SegmentDecoder, ASegmentAsLongAsTheMinimumStays) {
+    DecoderOptions options = plain();
+    options.minimumDurationS = 1;
+    EXPECT_EQ(decode(curve({0, 1, 0}, 3), options).size(), 1U);
+    options.minimumDurationS = 1.01;
+    EXPECT_EQ(decode(curve({0, 1, 0}, 3), options).size(), 0U);
+}
+
+TEST(SegmentDecoder, TheMedianRemovesASpikeAndKeepsAnEdge) {
+    DecoderOptions options = plain();
+    options.medianS = 3;
+    const auto segments = decode(curve({0, 0, 1, 0, 0, 0, 1, 1, 1, 0, 0}, 11), options);
+    ASSERT_EQ(segments.size(), 1U);
+    EXPECT_DOUBLE_EQ(segments[0].span.start, 5.5);
+    EXPECT_DOUBLE_EQ(segments[0].span.end, 8.5);
+}
+
+TEST(SegmentDecoder, NothingComesOfUnusableCurvesAndOptions) {
+    const float nan = std::numeric_limits<float>::quiet_NaN();
+    EXPECT_TRUE(decode({}, {}).empty());
+    EXPECT_TRUE(decode(curve({1, 1}, 0), {}).empty());
+    EXPECT_TRUE(decode(curve({1, 1}, std::numeric_limits<double>::quiet_NaN()), {}).empty());
+    EXPECT_TRUE(decode(curve({1, 1}, 5, 0), {}).empty());
+    EXPECT_TRUE(decode(curve({1, 1}, 5, -1), {}).empty());
+    EXPECT_TRUE(decode(curve({nan, nan, nan}, 5), {}).empty());
+    DecoderOptions options;
+    options.threshold = std::numeric_limits<double>::quiet_NaN();
+    EXPECT_TRUE(decode(curve({1, 1}, 5), options).empty());
+    EXPECT_EQ(decode(curve({1}, 5, 0), {}).size(), 1U);
+}
+
+TEST(SegmentDecoder, SegmentsOfAnyCurveAreInsideInOrderAndApart) {
+    std::mt19937 random(11);
+    std::uniform_real_distribution<double> unit(0, 1);
+    for (int round = 0; round < 5000; ++round) {
+        std::vector<float> values(random() % 60);
+        for (float& value : values)
+            value = random() % 5 == 0 ? static_cast<float>(random() % 3) / 2 : static_cast<float>(unit(random));
+        const double step = 0.01 + unit(random);
+        const double covered = step * static_cast<double>(values.size());
+        const auto c = curve(values, covered * (0.3 + unit(random)) + 0.001, step, unit(random) * 3 - 1);
+        const DecoderOptions options{unit(random), unit(random) * 0.5, unit(random) * 2, unit(random) * 2,
+                                     unit(random) * 5 - 1};
+        double last = 0;
+        bool first = true;
+        for (const DecodedSegment& segment : decode(c, options)) {
+            EXPECT_GE(segment.span.start, first ? 0 : last + options.mergeGapS - 1e-6);
+            EXPECT_GT(segment.span.end, segment.span.start);
+            EXPECT_GE(segment.span.length(), options.minimumDurationS - 1e-6);
+            EXPECT_LE(segment.span.end, c.durationS);
+            EXPECT_GE(segment.mean, 0);
+            EXPECT_LE(segment.mean, segment.peak + 1e-12);
+            EXPECT_LE(segment.peak, 1);
+            last = segment.span.end;
+            first = false;
+        }
+    }
+}
+
+TEST(SegmentDecoder, WithoutSmoothingItAgreesWithTheCurveEverywhere) {
+    std::mt19937 random(5);
+    std::uniform_real_distribution<float> unit(0, 1);
+    for (int round = 0; round < 300; ++round) {
+        std::vector<float> values(2 + random() % 40);
+        for (float& value : values)
+            value = unit(random);
+        const auto c = curve(values, 0.5 * static_cast<double>(values.size()), 0.5, 0.25);
+        const auto segments = decode(c, plain(0.6));
+        for (double t = 0.0005; t < c.durationS; t += 0.013) {
+            const bool inside = std::ranges::any_of(
+                segments, [t](const DecodedSegment& s) { return t >= s.span.start && t < s.span.end; });
+            if (std::abs(c.at(t) - 0.6F) > 1e-4F) {
+                EXPECT_EQ(inside, c.at(t) >= 0.6F) << t;
+            }
+        }
+    }
+}
+
+} // namespace
+} // namespace ovation
