@@ -21,7 +21,7 @@ struct Confusion {
     bool operator==(const Confusion&) const = default;
 };
 
-/// A score with its truth; `weight` is its share (seconds, or 1).
+/// A score (higher: more likely applause; not a number ranks lowest) with its truth.
 struct RankedExample {
     float score = 0;
     bool truth = false;
@@ -33,6 +33,8 @@ std::optional<double> rocAuc(std::span<const RankedExample> examples);
 /// Average precision, sum over thresholds of (R_n - R_{n-1}) P_n (scikit-learn's average_precision_score). nullopt without positives.
 std::optional<double> averagePrecision(std::span<const RankedExample> examples);
 
+/// One point per distinct score, highest threshold first, after a first point with an infinite threshold: (0, 0) of the ROC
+/// curve, (0, 1) of the precision-recall curve. Empty where the curve is undefined.
 struct CurvePoint {
     double x = 0, y = 0, threshold = 0;
 };
