@@ -74,6 +74,12 @@ struct HyperparameterField {
 std::span<const HyperparameterField> hyperparameterFields();
 const HyperparameterField* hyperparameterField(std::string_view name);
 
+/// "a whole number from 1 to 1024", "one of adamw, adam, sgd": what a field takes, for messages.
+std::string rangeText(const HyperparameterField& field);
+
+/// Sets one field from what a person typed. BadHyperparameter, with the field's label and range, where it does not fit.
+Result<void> setFromText(Hyperparameters& hyperparameters, const HyperparameterField& field, std::string_view text);
+
 struct FieldError {
     std::string field; ///< name
     std::string text;  ///< a sentence with the field's label, the value and the range
