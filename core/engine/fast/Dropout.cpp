@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/fast/Dropout.h"
+
+#include "core/engine/fast/Vectorised.h"
+
+#include <ATen/Parallel.h>
+#include <torch/torch.h>
+
+namespace ovation::fast {
+namespace {
+
+OVATION_VECTOR_CLONES
+void applyMask(const float* x, float* y, int64_t begin, int64_t end, uint32_t key, uint32_t threshold, float scale) {
+    for (int64_t i = begin; i < end; ++i) {
+        const float keep = hashOf(static_cast<uint32_t>(i), key) < threshold ? 0.0f : scale;
+        y[i] = x[i] * keep;
+    }
+}
+
+torch::Tensor masked(const torch::Tensor& x, const DropoutKey& key) {
+    const torch::Tensor input = x.contiguous();
+    torch::Tensor output = torch::empty_like(input);
+    const float* from = input.data_ptr<float>();
+    float* to = output.data_ptr<float>();
+    at::parallel_for(0, input.numel(), 1 << 15, [&](int64_t begin, int64_t end) {
+        applyMask(from, to, begin, end, key.key, key.threshold, key.scale);
+    });
+    return output;
+}
+
+class DropoutFunction : public torch::autograd::Function<DropoutFunction> {
+public:
+    static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& x, int64_t key,
+                                 int64_t threshold, double scale) {
+        context->saved_data["key"] = key;
+        context->saved_data["threshold"] = threshold;
+        context->saved_data["scale"] = scale;
+        return masked(x, {static_cast<uint32_t>(key), static_cast<uint32_t>(threshold), static_cast<float>(scale)});
+    }
+
+    static torch::autograd::tensor_list backward(torch::autograd::AutogradContext* context,
+                                                 torch::autograd::tensor_list gradients) {
+        const DropoutKey key{static_cast<uint32_t>(context->saved_data["key"].toInt()),
+                             static_cast<uint32_t>(context->saved_data["threshold"].toInt()),
+                             static_cast<float>(context->saved_data["scale"].toDouble())};
+        return {masked(gradients[0], key), torch::Tensor(), torch::Tensor(), torch::Tensor()};
+    }
+};
+
+} // namespace
+
+DropoutKey DropoutKey::draw(double p) {
+    const int64_t number = torch::randint(0, int64_t{1} << 32, {1}, torch::kLong).item<int64_t>();
+    return {static_cast<uint32_t>(number), static_cast<uint32_t>(p * 4294967295.0),
+            static_cast<float>(1.0 / (1.0 - p))};
+}
+
+torch::Tensor dropout(const torch::Tensor& x, double p, bool training) {
+    if (!training || p <= 0) return x;
+    const DropoutKey key = DropoutKey::draw(p);
+    return DropoutFunction::apply(x, static_cast<int64_t>(key.key), static_cast<int64_t>(key.threshold),
+                                  static_cast<double>(key.scale));
+}
+
+} // namespace ovation::fast
