@@ -17,8 +17,9 @@ struct DetectorOptions {
     int batchSize = 16; ///< windows per pass through the network
 };
 
-/// Slides windows over a recording and averages their probabilities where they overlap. Streams: memory is bounded whatever the
-/// recording's length. Runs on the caller's thread. Errors: those of AudioReader, the network's, Cancelled.
+/// Slides windows over a recording and averages their probabilities where they overlap. Streams: memory is bounded
+/// whatever the recording's length. Runs on the caller's thread. Errors: those of AudioReader, the network's,
+/// Cancelled.
 Result<ProbabilityCurve> detect(const std::string& audioPath, const ModelBundle& bundle, Network& network,
                                 const DetectorOptions& options = {}, const CancelToken& cancel = {},
                                 const ProgressCallback& progress = {});

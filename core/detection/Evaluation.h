@@ -16,9 +16,9 @@ namespace ovation {
 struct ScoredRecording {
     std::string file;
     double durationS = 0;
-    std::vector<Label> reference;    ///< applause and unsure matter; the rest is not applause
-    std::vector<TimeSpan> detected;  ///< sorted, not overlapping
-    ProbabilityCurve curve;          ///< may be empty: then no ranking metrics
+    std::vector<Label> reference;   ///< applause and unsure matter; the rest is not applause
+    std::vector<TimeSpan> detected; ///< sorted, not overlapping
+    ProbabilityCurve curve;         ///< may be empty: then no ranking metrics
 };
 
 /// Scores as contracts.md and sed_eval define them. nullopt where undefined ("n/a").
@@ -28,10 +28,10 @@ struct Scores {
     std::map<std::string, std::optional<double>> eventF1;       ///< by onset collar: "0.2", "0.5", "1.0"
     std::optional<double> averagePrecision, rocAuc, accuracy;   ///< over 10 ms frames
     std::optional<double> prevalence;                           ///< share of applause, unsure time apart
-    std::optional<double> falseAlarmsPerHour;
-    std::optional<double> secondsError;  ///< detected minus labelled applause, s
-    std::optional<double> countError;    ///< detected minus labelled segments
-    std::optional<double> medianBoundaryErrorS;
+    std::optional<double> falseAlarmsPerHour;   ///< detections that touch neither applause nor unsure time
+    std::optional<double> secondsError;         ///< detected minus labelled applause, s
+    std::optional<double> countError;           ///< detected minus labelled segments
+    std::optional<double> medianBoundaryErrorS; ///< of both ends of pairs that are each other's longest overlap
     int64_t confusion[2][2] = {{0, 0}, {0, 0}}; ///< [[tn, fp], [fn, tp]] in 10 ms frames
 };
 
@@ -42,12 +42,15 @@ struct Interval {
 
 struct Evaluation {
     Scores pooled;
-    std::map<std::string, Interval> intervals; ///< 95 %, by bootstrap over recordings; by JSON name, e.g. "event_f1_0.5"
+    std::map<std::string, Interval>
+        intervals; ///< 95 %, by bootstrap over recordings; by JSON name, e.g. "event_f1_0.5"
     std::vector<std::pair<std::string, Scores>> recordings; ///< by file
-    std::vector<double> durationsS;                          ///< in the same order
+    std::vector<double> durationsS;                         ///< in the same order
 };
 
-/// Scores every recording and pools the counts. `bootstrap`: resamples (0: no intervals); deterministic for a seed.
+/// Scores every recording and pools the counts. Average precision and ROC-AUC take the curve's value at the middle of
+/// each 10 ms frame, in bins of log odds (RankingHistogram). `bootstrap`: resamples (0: no intervals; none with under
+/// two recordings); deterministic for a seed. Cost: linear in the recordings' length, plus resamples times recordings.
 Evaluation evaluate(const std::vector<ScoredRecording>& recordings, int bootstrap = 1000, uint64_t seed = 1);
 
 /// The form of `evaluate --json`.

@@ -10,11 +10,11 @@ namespace ovation {
 
 /// How a curve becomes segments. Part of the model; the person may change it at any time.
 struct DecoderOptions {
-    double threshold = 0.5;       ///< probability in (0, 1) at which a segment starts
-    double hysteresis = 0.1;      ///< a segment goes on down to threshold - hysteresis, at the lowest threshold / 2
+    double threshold = 0.5;        ///< probability in (0, 1) at which a segment starts
+    double hysteresis = 0.1;       ///< a segment goes on down to threshold - hysteresis, at the lowest threshold / 2
     double minimumDurationS = 0.5; ///< shorter segments are dropped, after merging
-    double mergeGapS = 0.5;       ///< segments closer than this become one
-    double medianS = 0;           ///< median filter over this long before anything else; 0: none
+    double mergeGapS = 0.5;        ///< segments closer than this become one
+    double medianS = 0;            ///< median filter over this long before anything else; 0: none
 
     bool operator==(const DecoderOptions&) const = default;
 };
@@ -25,9 +25,10 @@ struct DecodedSegment {
     double peak = 0;
 };
 
-/// Segments in order, inside [0, curve.durationS], not overlapping. Crossings are interpolated between curve points; before the first
-/// and after the last point the curve keeps its end values, as in ProbabilityCurve::at(). NaN counts as 0.
-/// Mean and peak are of the curve before the median filter. Never empty segments. Pure; fast enough to call on every move of a threshold slider (linear in the curve).
+/// Segments in order, inside [0, curve.durationS], not overlapping. Crossings are interpolated between curve points;
+/// before the first and after the last point the curve keeps its end values, as in ProbabilityCurve::at(). NaN counts
+/// as 0. Mean and peak are of the curve before the median filter. Never empty segments. Pure; fast enough to call on
+/// every move of a threshold slider (linear in the curve).
 std::vector<DecodedSegment> decode(const ProbabilityCurve& curve, const DecoderOptions& options);
 
 } // namespace ovation
