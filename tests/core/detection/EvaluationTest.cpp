@@ -111,8 +111,8 @@ TEST(Evaluation, AgreesWithTheReferenceScorerOnThreeRecordings) {
                    {32.794, 47.697, kApplause},
                    {52.918, 55.65, kApplause}},
                   {{7.133, 8.979}, {10.39, 15.251}, {32.796, 47.683}, {52.772, 55.908}})};
-    expectScores(evaluate(three).pooled, {0.9338201734367868, 0.8909209666884389, 0.9810596979141692, 0.9811320754716981,
-                                          0.2222222222222222, 1.0, 1.0});
+    expectScores(evaluate(three).pooled, {0.9338201734367868, 0.8909209666884389, 0.9810596979141692,
+                                          0.9811320754716981, 0.2222222222222222, 1.0, 1.0});
 }
 
 TEST(Evaluation, FrameEdgesRoundHalvesToEven) {
@@ -154,9 +154,10 @@ TEST(Evaluation, NothingToScoreIsUndefinedThroughout) {
 
 TEST(Evaluation, FiguresForPeople) {
     // Two hours; one detection on applause (0.2 s early, 0.4 s late), two where nothing is, one on unsure time.
-    const Scores scores = evaluate({recording(7210, {{100, 110, kApplause}, {500, 505, kApplause}, {2000, 2010, kUnsure}},
-                                              {{99.8, 110.4}, {1000, 1001}, {2003, 2004}, {3000, 3002}})})
-                              .pooled;
+    const Scores scores =
+        evaluate({recording(7210, {{100, 110, kApplause}, {500, 505, kApplause}, {2000, 2010, kUnsure}},
+                            {{99.8, 110.4}, {1000, 1001}, {2003, 2004}, {3000, 3002}})})
+            .pooled;
     EXPECT_NEAR(*scores.falseAlarmsPerHour, 1.0, 1e-9);
     EXPECT_NEAR(*scores.secondsError, 10.6 + 1 + 2 - 15, 1e-9);
     EXPECT_NEAR(*scores.countError, 1, 1e-12);
@@ -218,7 +219,7 @@ TEST(RankingHistogram, AgreesWithSortingEveryExample) {
         }
         const auto same = [](std::optional<double> a, std::optional<double> b) {
             EXPECT_EQ(a.has_value(), b.has_value());
-            if (a && b) EXPECT_NEAR(*a, *b, 1e-12);
+            if (a && b) { EXPECT_NEAR(*a, *b, 1e-12); }
         };
         same(histogram.rocAuc(), rocAuc(examples));
         same(histogram.averagePrecision(), averagePrecision(examples));
@@ -244,7 +245,8 @@ TEST(Evaluation, RanksTheCurveOver10MsFramesOutsideUnsureTime) {
     const Scores scores = evaluate({one}).pooled;
     ASSERT_TRUE(scores.rocAuc && scores.averagePrecision);
     EXPECT_NEAR(*scores.prevalence, 0.25, 1e-12);
-    // Between 3.5 and 4 the curve rises to 0.5 and between 6 and 6.5 it falls from 0.5: inside it is above, outside below.
+    // Between 3.5 and 4 the curve rises to 0.5 and between 6 and 6.5 it falls from 0.5: inside it is above, outside
+    // below.
     EXPECT_NEAR(*scores.rocAuc, 1, 1e-4);
     EXPECT_NEAR(*scores.averagePrecision, 1, 1e-3);
 }
