@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/charts/ChartBoard.h"
+
+#include "ui/charts/ChartLegend.h"
+#include "ui/charts/ChartRegistry.h"
+#include "ui/charts/RunChart.h"
+#include "ui/theme/Theme.h"
+#include "ui/train/EmptyState.h"
+
+#include <QEvent>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QScrollArea>
+#include <QStackedLayout>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace ovation::ui {
+
+namespace {
+
+constexpr int kRedrawEveryMs = 100;
+constexpr int kNarrowestChart = 232;
+constexpr int kLowestChart = 136;
+
+} // namespace
+
+ChartBoard::ChartBoard(QWidget* parent)
+    : QWidget(parent), m_legend(new ChartLegend(this)), m_stack(new QStackedLayout), m_scroll(new QScrollArea(this)) {
+    auto* inside = new QWidget;
+    m_grid = new QGridLayout(inside);
+    m_grid->setContentsMargins(0, 0, 0, 0);
+    m_grid->setSpacing(kGrid);
+    m_scroll->setWidget(inside);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->viewport()->installEventFilter(this);
+
+    auto* toggles = new QHBoxLayout;
+    toggles->setSpacing(kGrid / 2);
+    for (ChartDescription& description : chartRegistry()) {
+        auto* toggle = new QToolButton(this);
+        toggle->setText(description.title);
+        toggle->setCheckable(true);
+        toggle->setChecked(true);
+        toggle->setAutoRaise(true);
+        toggle->setToolTip(tr("Show or hide this chart"));
+        toggle->setObjectName(QStringLiteral("toggle_") + description.id);
+        connect(toggle, &QToolButton::toggled, this, [this] { arrange(); });
+        toggles->addWidget(toggle);
+        m_toggles.push_back(toggle);
+        m_charts.push_back(new RunChart(std::move(description), inside));
+    }
+    toggles->addStretch(1);
+
+    m_stack->addWidget(new EmptyState(tr("No training yet"),
+                                      tr("Press Train: loss, accuracy and F1 are drawn here while the network learns."),
+                                      this));
+    m_stack->addWidget(m_scroll);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(kGrid / 2);
+    layout->addLayout(toggles);
+    layout->addLayout(m_stack, 1);
+    layout->addWidget(m_legend);
+
+    m_timer.setSingleShot(true);
+    connect(&m_timer, &QTimer::timeout, this, &ChartBoard::redraw);
+    arrange();
+    redraw();
+}
+
+void ChartBoard::setRun(const TrainingRun& run, std::vector<BatchMetrics> batches) {
+    m_run = {run, std::move(batches)};
+    schedule();
+}
+
+void ChartBoard::addBatch(const BatchMetrics& batch) {
+    m_run.batches.push_back(batch);
+    schedule();
+}
+
+void ChartBoard::updateRun(const TrainingRun& run) {
+    m_run.run = run;
+    schedule();
+}
+
+void ChartBoard::setOverlays(std::vector<TrainingRun> overlays) {
+    m_overlays = std::move(overlays);
+    schedule();
+}
+
+void ChartBoard::clear() {
+    m_run = {};
+    schedule();
+}
+
+void ChartBoard::schedule() {
+    if (!m_timer.isActive()) m_timer.start(kRedrawEveryMs);
+}
+
+void ChartBoard::redraw() {
+    ++m_redraws;
+    const bool empty = m_run.run.epochs.empty() && m_run.batches.empty() && m_overlays.empty();
+    m_stack->setCurrentIndex(empty ? 0 : 1);
+    m_legend->setVisible(!empty);
+    m_legend->setOverlays(m_overlays);
+    for (RunChart* chart : m_charts)
+        if (!chart->isHidden()) chart->show(m_run, m_overlays);
+}
+
+void ChartBoard::arrange() {
+    const int columns = std::max(1, m_scroll->viewport()->width() / kNarrowestChart);
+    for (RunChart* chart : m_charts)
+        m_grid->removeWidget(chart);
+    int shown = 0;
+    for (const QToolButton* toggle : m_toggles)
+        shown += toggle->isChecked();
+    // Rows of equal length look better than a full row and a rest.
+    const int rows = std::max(1, (shown + columns - 1) / columns);
+    const int even = std::max(1, (shown + rows - 1) / rows);
+    int place = 0;
+    for (size_t i = 0; i < m_charts.size(); ++i) {
+        m_charts[i]->setVisible(m_toggles[i]->isChecked());
+        if (!m_toggles[i]->isChecked()) continue;
+        m_charts[i]->setMinimumHeight(kLowestChart);
+        m_grid->addWidget(m_charts[i], place / even, place % even);
+        ++place;
+    }
+    for (int c = 0; c < std::max(m_columns, even); ++c)
+        m_grid->setColumnStretch(c, c < even ? 1 : 0);
+    m_columns = even;
+    schedule();
+}
+
+void ChartBoard::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    arrange();
+}
+
+bool ChartBoard::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_scroll->viewport() && event->type() == QEvent::Resize) arrange();
+    return QWidget::eventFilter(watched, event);
+}
+
+} // namespace ovation::ui

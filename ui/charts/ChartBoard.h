@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/charts/RunCurves.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QGridLayout;
+class QScrollArea;
+class QStackedLayout;
+class QToolButton;
+
+namespace ovation::ui {
+
+class RunChart;
+class ChartLegend;
+
+/// Every chart of the registry over one run and the overlaid ones, in as many columns as fit. Redraws at most ten times
+/// a second.
+class ChartBoard : public QWidget {
+    Q_OBJECT
+public:
+    explicit ChartBoard(QWidget* parent = nullptr);
+
+    /// Shows another run; batches of the run that is shown already are kept when the ids are equal.
+    void setRun(const TrainingRun& run, std::vector<BatchMetrics> batches = {});
+    void addBatch(const BatchMetrics& batch);
+    void updateRun(const TrainingRun& run); ///< the same run, further on
+    void setOverlays(std::vector<TrainingRun> overlays);
+    void clear();
+
+    const RunCurves& shown() const { return m_run; }
+    std::vector<RunChart*> charts() const { return m_charts; }
+    int redraws() const { return m_redraws; } ///< how often the charts were drawn since construction
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void schedule();
+    void redraw();
+    void arrange();
+
+    RunCurves m_run;
+    std::vector<TrainingRun> m_overlays;
+    std::vector<RunChart*> m_charts;
+    std::vector<QToolButton*> m_toggles;
+    ChartLegend* m_legend;
+    QStackedLayout* m_stack;
+    QScrollArea* m_scroll;
+    QGridLayout* m_grid;
+    QTimer m_timer;
+    int m_redraws = 0;
+    int m_columns = 0;
+};
+
+} // namespace ovation::ui
