@@ -27,10 +27,12 @@ bool sameValue(const HyperparameterField& field, const Hyperparameters& a, const
                                                            : field.number(a) == field.number(b);
 }
 
-/// The preset whose model is that of `values`: what a person compares with. The seed's where there is none.
-Hyperparameters referenceFor(const Hyperparameters& values) {
+/// The preset that a person compares with: the one that `values` are, else the one used so far if it has the same
+/// model, else the first one with that model.
+Hyperparameters referenceFor(const Hyperparameters& values, const Hyperparameters& soFar) {
     for (const Preset& preset : presets())
         if (preset.values == values) return preset.values;
+    if (soFar.model == values.model) return soFar;
     for (const Preset& preset : presets())
         if (preset.values.model == values.model) return preset.values;
     return {};
@@ -160,7 +162,7 @@ void HyperparameterForm::readAll() {
                                        [&](const FieldError& other) { return other.field == error.field; });
         if (!known) m_errors.push_back(std::move(error));
     }
-    m_reference = referenceFor(m_values);
+    m_reference = referenceFor(m_values, m_reference);
     refresh();
 }
 

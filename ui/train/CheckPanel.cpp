@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/train/CheckPanel.h"
+
+#include "ui/theme/Theme.h"
+#include "ui/train/EmptyState.h"
+#include "ui/train/ModelEstimate.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QStackedLayout>
+#include <QStyle>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+
+namespace ovation::ui {
+
+namespace {
+
+QStyle::StandardPixmap iconOf(Severity severity) {
+    switch (severity) {
+    case Severity::Fatal:
+        return QStyle::SP_MessageBoxCritical;
+    case Severity::Warning:
+        return QStyle::SP_MessageBoxWarning;
+    case Severity::Info:
+        break;
+    }
+    return QStyle::SP_MessageBoxInformation;
+}
+
+QString wordOf(Severity severity) {
+    switch (severity) {
+    case Severity::Fatal:
+        return CheckPanel::tr("Prevents training");
+    case Severity::Warning:
+        return CheckPanel::tr("Warning");
+    case Severity::Info:
+        break;
+    }
+    return CheckPanel::tr("Note");
+}
+
+} // namespace
+
+CheckPanel::CheckPanel(QWidget* parent)
+    : QWidget(parent),
+      m_check(new QPushButton(tr("Check Data"), this)),
+      m_summary(new QLabel(this)),
+      m_findings(new QTreeWidget(this)),
+      m_stack(new QStackedLayout) {
+    m_check->setObjectName(QStringLiteral("check"));
+    connect(m_check, &QPushButton::clicked, this, &CheckPanel::checkRequested);
+    m_summary->setWordWrap(true);
+    m_summary->setObjectName(QStringLiteral("check_summary"));
+    m_findings->setObjectName(QStringLiteral("findings"));
+    m_findings->setColumnCount(2);
+    m_findings->setHeaderLabels({tr("Severity"), tr("Finding")});
+    m_findings->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+    m_findings->header()->setStretchLastSection(true);
+    m_findings->setWordWrap(true);
+    m_findings->setAlternatingRowColors(true);
+    m_findings->setRootIsDecorated(true);
+
+    auto* top = new QHBoxLayout;
+    top->setSpacing(2 * kGrid);
+    top->addWidget(m_check);
+    top->addWidget(m_summary, 1);
+    m_stack->addWidget(
+        new EmptyState(tr("Not checked yet"),
+                       tr("Check Data looks for what spoils a training: one class only, a recording on both sides of "
+                          "the split, too few examples, labels outside the recording."),
+                       this));
+    m_stack->addWidget(m_findings);
+    m_stack->addWidget(
+        new EmptyState(tr("Nothing to object to"), tr("Labels, split and files look right. Press Train."), this));
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(kGrid);
+    layout->addLayout(top);
+    layout->addLayout(m_stack, 1);
+}
+
+void CheckPanel::setReport(const CheckReport& report) {
+    m_report = report;
+    m_outdated = false;
+    const auto total = [](const ClassTotals& totals) {
+        return tr("%1 in %2")
+            .arg(durationText(totals.seconds), tr("%n stretch(es)", nullptr, static_cast<int>(totals.clips)));
+    };
+    m_summary->setText(
+        tr("Applause: %1 · not applause: %2 · training: %3 windows, %4 with applause · validation: %5 windows, %6 with "
+           "applause%7")
+            .arg(total(report.applause), total(report.other))
+            .arg(report.trainWindows)
+            .arg(report.trainPositives)
+            .arg(report.validationWindows)
+            .arg(report.validationPositives)
+            .arg(report.split.leaky ? tr(" · the split is leaky") : QString()));
+    m_findings->clear();
+    for (const Finding& finding : report.findings) {
+        auto* item = new QTreeWidgetItem(m_findings, {wordOf(finding.severity), QString::fromStdString(finding.text)});
+        item->setIcon(0, style()->standardIcon(iconOf(finding.severity)));
+        item->setToolTip(1, QString::fromStdString(finding.text));
+        item->setTextAlignment(0, Qt::AlignLeft | Qt::AlignTop);
+        for (const std::string& evidence : finding.evidence) {
+            auto* line = new QTreeWidgetItem(item, {QString(), QString::fromStdString(evidence)});
+            line->setToolTip(1, QString::fromStdString(evidence));
+        }
+        item->setExpanded(finding.severity == Severity::Fatal);
+    }
+    m_stack->setCurrentIndex(report.findings.empty() ? 2 : 1);
+}
+
+void CheckPanel::setOutdated() {
+    if (!m_report || m_outdated) return;
+    m_outdated = true;
+    m_summary->setText(tr("Labels or settings have changed since this check: check again."));
+}
+
+void CheckPanel::setRunning(bool running) {
+    m_check->setEnabled(!running);
+    if (running) m_summary->setText(tr("Checking labels, split and files …"));
+}
+
+std::optional<QString> CheckPanel::fatalReason() const {
+    if (!m_report || m_outdated) return std::nullopt;
+    for (const Finding& finding : m_report->findings)
+        if (finding.severity == Severity::Fatal) return QString::fromStdString(finding.text);
+    return std::nullopt;
+}
+
+} // namespace ovation::ui

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/dataset/DatasetCheck.h"
+
+#include <QWidget>
+
+#include <optional>
+
+class QLabel;
+class QPushButton;
+class QStackedLayout;
+class QTreeWidget;
+
+namespace ovation::ui {
+
+/// What the dataset check found: worst first, each finding with its evidence below it.
+class CheckPanel : public QWidget {
+    Q_OBJECT
+public:
+    explicit CheckPanel(QWidget* parent = nullptr);
+
+    void setReport(const CheckReport& report);
+    void setOutdated(); ///< labels or settings have changed since: findings are shown, but no longer count
+    void setRunning(bool running);
+
+    /// The first fatal finding's sentence, if the report is up to date and has one.
+    std::optional<QString> fatalReason() const;
+    QTreeWidget* findings() const { return m_findings; }
+
+Q_SIGNALS:
+    void checkRequested();
+
+private:
+    std::optional<CheckReport> m_report;
+    bool m_outdated = false;
+    QPushButton* m_check;
+    QLabel* m_summary;
+    QTreeWidget* m_findings;
+    QStackedLayout* m_stack;
+};
+
+} // namespace ovation::ui

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/training/TrainingRun.h"
+
+#include <QAbstractTableModel>
+
+#include <set>
+#include <vector>
+
+namespace ovation::ui {
+
+/// Training runs as a table. The name's check box says whether the run's curves are overlaid. Qt::UserRole gives what a
+/// column is sorted by: numbers as numbers, undefined ones invalid.
+class RunsModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Column {
+        Name,
+        Model,
+        Settings,
+        Seed,
+        Parameters,
+        Data,
+        Epochs,
+        BestEpoch,
+        Loss,
+        Accuracy,
+        F1,
+        Duration,
+        Stopped,
+        Notes,
+        ColumnCount
+    };
+
+    explicit RunsModel(std::vector<TrainingRun> runs = {}, QObject* parent = nullptr);
+
+    void setRuns(std::vector<TrainingRun> runs); ///< keeps the checks of runs that are still there
+    const TrainingRun& run(int row) const { return m_runs[static_cast<size_t>(row)]; }
+    std::vector<TrainingRun> checkedRuns() const;
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    bool setData(const QModelIndex& index, const QVariant& value, int role) override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    Qt::ItemFlags flags(const QModelIndex& index) const override;
+
+Q_SIGNALS:
+    void checksChanged();
+
+private:
+    QString text(const TrainingRun& run, int column) const;
+    QVariant key(const TrainingRun& run, int column) const;
+
+    std::vector<TrainingRun> m_runs;
+    std::set<int64_t> m_checked;
+};
+
+/// The metrics of the best epoch; nullptr for a run without one.
+const EpochMetrics* bestEpochOf(const TrainingRun& run);
+QString stopText(const TrainingRun& run);
+
+} // namespace ovation::ui

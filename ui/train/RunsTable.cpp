@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/train/RunsTable.h"
+
+#include "ui/theme/Theme.h"
+#include "ui/train/EmptyState.h"
+#include "ui/train/RunsModel.h"
+#include "ui/train/SortByKey.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QPushButton>
+#include <QStackedLayout>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace ovation::ui {
+
+RunsTable::RunsTable(QWidget* parent)
+    : QWidget(parent),
+      m_model(new RunsModel({}, this)),
+      m_sorted(new SortByKey(this)),
+      m_view(new QTableView(this)),
+      m_stack(new QStackedLayout),
+      m_use(new QPushButton(tr("Use This Model"), this)),
+      m_settings(new QPushButton(tr("Use These Settings"), this)),
+      m_remove(new QPushButton(tr("Delete"), this)) {
+    m_sorted->setSourceModel(m_model);
+    m_view->setObjectName(QStringLiteral("runs"));
+    m_view->setModel(m_sorted);
+    m_view->setSortingEnabled(true);
+    m_view->sortByColumn(-1, Qt::AscendingOrder);
+    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_view->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_view->setAlternatingRowColors(true);
+    m_view->setShowGrid(false);
+    m_view->setWordWrap(false);
+    m_view->verticalHeader()->hide();
+    m_view->verticalHeader()->setDefaultSectionSize(3 * kGrid);
+    m_view->horizontalHeader()->setHighlightSections(false);
+    m_use->setObjectName(QStringLiteral("use_model"));
+    m_use->setToolTip(tr("Detect with the best weights of this run"));
+    m_settings->setToolTip(tr("Put this run's hyperparameters into the form, to train again or to vary them"));
+    m_remove->setObjectName(QStringLiteral("remove_run"));
+    m_remove->setToolTip(tr("Delete this run and its model from the project"));
+
+    auto* table = new QWidget(this);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(kGrid);
+    buttons->addWidget(m_use);
+    buttons->addWidget(m_settings);
+    buttons->addStretch(1);
+    buttons->addWidget(m_remove);
+    auto* inside = new QVBoxLayout(table);
+    inside->setContentsMargins(0, 0, 0, 0);
+    inside->setSpacing(kGrid);
+    inside->addWidget(m_view, 1);
+    inside->addLayout(buttons);
+    m_stack->addWidget(new EmptyState(
+        tr("No runs yet"),
+        tr("Each training is kept here with its settings, its data and its best scores, to compare."), this));
+    m_stack->addWidget(table);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addLayout(m_stack);
+
+    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        updateButtons();
+        Q_EMIT selectionChanged();
+    });
+    connect(m_use, &QPushButton::clicked, this, [this] {
+        if (const auto run = selectedRun()) Q_EMIT useModelRequested(run->id);
+    });
+    connect(m_settings, &QPushButton::clicked, this, [this] {
+        if (const auto run = selectedRun()) Q_EMIT useSettingsRequested(run->hyperparameters);
+    });
+    connect(m_remove, &QPushButton::clicked, this, [this] {
+        if (const auto run = selectedRun()) Q_EMIT removeRequested(run->id);
+    });
+    updateButtons();
+}
+
+void RunsTable::setRuns(std::vector<TrainingRun> runs) {
+    const auto selected = selectedRun();
+    const bool first = m_model->rowCount() == 0;
+    m_stack->setCurrentIndex(runs.empty() ? 0 : 1);
+    m_model->setRuns(std::move(runs));
+    if (first) {
+        m_view->resizeColumnsToContents();
+        for (int column = 0; column < RunsModel::ColumnCount; ++column)
+            m_view->setColumnWidth(column, std::min(m_view->columnWidth(column) + kGrid, 26 * kGrid));
+    }
+    if (selected) selectRun(selected->id);
+    updateButtons();
+}
+
+std::optional<TrainingRun> RunsTable::selectedRun() const {
+    const QModelIndexList rows = m_view->selectionModel()->selectedRows();
+    if (rows.isEmpty()) return std::nullopt;
+    return m_model->run(m_sorted->mapToSource(rows.front()).row());
+}
+
+void RunsTable::selectRun(int64_t id) {
+    for (int row = 0; row < m_model->rowCount(); ++row)
+        if (m_model->run(row).id == id) {
+            m_view->selectRow(m_sorted->mapFromSource(m_model->index(row, 0)).row());
+            return;
+        }
+}
+
+void RunsTable::updateButtons() {
+    const auto run = selectedRun();
+    m_use->setEnabled(run && run->bestEpoch > 0 && run->stopped != StopReason::Running);
+    m_settings->setEnabled(run.has_value());
+    m_remove->setEnabled(run && run->stopped != StopReason::Running);
+}
+
+} // namespace ovation::ui

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/training/TrainingRun.h"
+
+#include <QWidget>
+
+#include <optional>
+#include <vector>
+
+class QPushButton;
+class QStackedLayout;
+class QTableView;
+
+namespace ovation::ui {
+
+class RunsModel;
+class SortByKey;
+
+/// The runs of the project with what can be done to one of them.
+class RunsTable : public QWidget {
+    Q_OBJECT
+public:
+    explicit RunsTable(QWidget* parent = nullptr);
+
+    void setRuns(std::vector<TrainingRun> runs);
+    RunsModel* model() const { return m_model; }
+    QTableView* view() const { return m_view; }
+    std::optional<TrainingRun> selectedRun() const;
+    void selectRun(int64_t id);
+
+Q_SIGNALS:
+    void selectionChanged();
+    void useModelRequested(qint64 runId);
+    void useSettingsRequested(const ovation::Hyperparameters& values);
+    void removeRequested(qint64 runId);
+
+private:
+    void updateButtons();
+
+    RunsModel* m_model;
+    SortByKey* m_sorted;
+    QTableView* m_view;
+    QStackedLayout* m_stack;
+    QPushButton* m_use;
+    QPushButton* m_settings;
+    QPushButton* m_remove;
+};
+
+} // namespace ovation::ui

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/train/TrainControls.h"
+
+#include "ui/charts/ChartMath.h"
+#include "ui/theme/Theme.h"
+#include "ui/train/ModelEstimate.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace ovation::ui {
+
+namespace {
+
+constexpr int kBarSteps = 1000;
+
+} // namespace
+
+double secondsLeft(double share, double elapsed) {
+    if (share <= 0 || elapsed <= 0) return -1;
+    return elapsed * (1 - std::min(share, 1.0)) / share;
+}
+
+TrainControls::TrainControls(QWidget* parent)
+    : QWidget(parent),
+      m_train(new QPushButton(tr("Train"), this)),
+      m_stop(new QPushButton(tr("Stop"), this)),
+      m_bar(new QProgressBar(this)),
+      m_status(new QLabel(this)),
+      m_estimate(new QLabel(this)) {
+    m_train->setObjectName(QStringLiteral("train"));
+    m_train->setDefault(true);
+    m_stop->setObjectName(QStringLiteral("stop"));
+    m_stop->setToolTip(tr("Ends the training after this batch and keeps the best weights so far"));
+    m_bar->setObjectName(QStringLiteral("progress"));
+    m_bar->setRange(0, kBarSteps);
+    m_bar->setTextVisible(false);
+    m_bar->setFixedHeight(kGrid);
+    m_status->setObjectName(QStringLiteral("status"));
+    m_status->setWordWrap(true);
+    m_estimate->setObjectName(QStringLiteral("estimate"));
+    m_estimate->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_estimate->setToolTip(tr("Trainable weights of the network, and about how much memory training takes at most"));
+
+    auto* middle = new QVBoxLayout;
+    middle->setSpacing(kGrid / 2);
+    middle->addWidget(m_status);
+    middle->addWidget(m_bar);
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(kGrid);
+    layout->addWidget(m_train);
+    layout->addWidget(m_stop);
+    layout->addLayout(middle, 1);
+    layout->addWidget(m_estimate);
+    connect(m_train, &QPushButton::clicked, this, &TrainControls::trainRequested);
+    connect(m_stop, &QPushButton::clicked, this, [this] {
+        m_stop->setEnabled(false);
+        m_text = tr("Stopping after this batch …");
+        update();
+        Q_EMIT stopRequested();
+    });
+    update();
+}
+
+void TrainControls::setRunning(bool running) {
+    m_running = running;
+    if (running) {
+        m_failed = false;
+        m_batches = 0;
+        m_text = tr("Preparing …");
+        m_bar->setRange(0, 0);
+        m_stop->setEnabled(true);
+    }
+    update();
+}
+
+void TrainControls::setStage(const QString& stage) {
+    if (!m_running || m_batches > 0 || stage.isEmpty()) return;
+    m_text = tr("Preparing: %1").arg(stage);
+    update();
+}
+
+void TrainControls::setBatch(const BatchMetrics& batch, int64_t epochs) {
+    if (!m_running || !m_stop->isEnabled()) return;
+    m_batches = batch.batches;
+    const double inEpoch =
+        batch.batches > 0 ? static_cast<double>(batch.batch) / static_cast<double>(batch.batches) : 0;
+    const double share =
+        epochs > 0 ? (static_cast<double>(batch.epoch - 1) + inEpoch) / static_cast<double>(epochs) : 0;
+    m_bar->setRange(0, kBarSteps);
+    m_bar->setValue(static_cast<int>(share * kBarSteps));
+    const double left = secondsLeft(share, batch.seconds);
+    m_text = tr("Epoch %1 of %2, batch %3 of %4").arg(batch.epoch).arg(epochs).arg(batch.batch).arg(batch.batches);
+    if (left >= 0) m_text += tr(" · at most %1 left").arg(durationText(left));
+    update();
+}
+
+void TrainControls::setEpoch(const EpochMetrics& epoch, int64_t epochs) {
+    if (!m_running || !m_stop->isEnabled()) return;
+    m_text = tr("Epoch %1 of %2 done: validation loss %3, F1 %4")
+                 .arg(epoch.epoch)
+                 .arg(epochs)
+                 .arg(valueText(epoch.validation.loss), valueText(epoch.validation.f1));
+    update();
+}
+
+void TrainControls::setOutcome(const QString& text, bool failed) {
+    m_running = false;
+    m_text = text;
+    m_failed = failed;
+    update();
+}
+
+void TrainControls::setBlocked(const std::optional<QString>& reason) {
+    m_reason = reason;
+    update();
+}
+
+void TrainControls::setEstimate(const QString& text) {
+    m_estimate->setText(text);
+}
+
+QString TrainControls::status() const {
+    return m_status->text();
+}
+
+void TrainControls::update() {
+    m_train->setEnabled(!m_running && !m_reason);
+    m_stop->setVisible(m_running);
+    m_bar->setVisible(m_running);
+    m_train->setToolTip(m_running  ? tr("Training is under way")
+                        : m_reason ? *m_reason
+                                   : tr("Train a network on everything that is labelled"));
+    const bool blocked = !m_running && m_reason;
+    m_status->setText(blocked ? *m_reason : m_text);
+    QPalette colours = palette();
+    if (blocked || (!m_running && m_failed)) colours.setColor(QPalette::WindowText, Theme::of(colours).rejected);
+    m_status->setPalette(colours);
+}
+
+} // namespace ovation::ui

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/training/TrainingRun.h"
+
+#include <QString>
+#include <QWidget>
+
+#include <optional>
+
+class QLabel;
+class QProgressBar;
+class QPushButton;
+
+namespace ovation::ui {
+
+/// Train and Stop, how far training is, how long it takes yet, and why it cannot be started.
+class TrainControls : public QWidget {
+    Q_OBJECT
+public:
+    explicit TrainControls(QWidget* parent = nullptr);
+
+    void setRunning(bool running);
+    void setStage(const QString& stage); ///< what is done before the first epoch
+    void setBatch(const BatchMetrics& batch, int64_t epochs);
+    void setEpoch(const EpochMetrics& epoch, int64_t epochs);
+    void setOutcome(const QString& text, bool failed);     ///< shown until the next start
+    void setBlocked(const std::optional<QString>& reason); ///< why Train is disabled; nothing: it is not
+    void setEstimate(const QString& text);
+
+    QString status() const;
+
+Q_SIGNALS:
+    void trainRequested();
+    void stopRequested();
+
+private:
+    void update();
+
+    QPushButton* m_train;
+    QPushButton* m_stop;
+    QProgressBar* m_bar;
+    QLabel* m_status;
+    QLabel* m_estimate;
+    bool m_running = false;
+    bool m_failed = false;
+    std::optional<QString> m_reason;
+    QString m_text;
+    int64_t m_batches = 0;
+};
+
+/// Seconds until the end from the share done in `elapsed` seconds; negative where nothing can be said yet.
+double secondsLeft(double share, double elapsed);
+
+} // namespace ovation::ui
