@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/review/DecoderControls.h"
+
+#include "ui/theme/Theme.h"
+
+#include <QDoubleSpinBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QSignalBlocker>
+#include <QSlider>
+
+#include <cmath>
+
+namespace ovation::ui {
+
+namespace {
+
+constexpr int kSliderSteps = 100; ///< hundredths of probability
+constexpr double kLongest = 60;   ///< s
+
+} // namespace
+
+DecoderControls::DecoderControls(QWidget* parent)
+    : QWidget(parent),
+      m_slider(new QSlider(Qt::Horizontal, this)),
+      m_threshold(new QDoubleSpinBox(this)),
+      m_minimum(new QDoubleSpinBox(this)),
+      m_gap(new QDoubleSpinBox(this)) {
+    m_slider->setObjectName(QStringLiteral("threshold_slider"));
+    m_slider->setRange(1, kSliderSteps - 1);
+    m_slider->setPageStep(5);
+    m_slider->setMinimumWidth(12 * kGrid);
+    m_slider->setAccessibleName(tr("Threshold"));
+    m_threshold->setObjectName(QStringLiteral("threshold"));
+    m_threshold->setRange(0.01, 0.99);
+    m_threshold->setSingleStep(0.01);
+    m_threshold->setDecimals(2);
+    m_minimum->setObjectName(QStringLiteral("minimum_length"));
+    m_gap->setObjectName(QStringLiteral("merge_gap"));
+    for (QDoubleSpinBox* box : {m_minimum, m_gap}) {
+        box->setRange(0, kLongest);
+        box->setSingleStep(0.1);
+        box->setDecimals(2);
+        box->setSuffix(tr(" s"));
+    }
+    for (QDoubleSpinBox* box : {m_threshold, m_minimum, m_gap}) {
+        box->setAlignment(Qt::AlignRight);
+        box->setKeyboardTracking(false);
+    }
+    m_slider->setToolTip(tr("Probability from which on a moment counts as applause"));
+    m_threshold->setToolTip(m_slider->toolTip());
+    m_minimum->setToolTip(tr("Shorter segments are left out"));
+    m_gap->setToolTip(tr("Segments closer to each other than this become one"));
+
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(kGrid);
+    const auto add = [&](const QString& text, QWidget* buddy) {
+        auto* label = new QLabel(text, this);
+        label->setBuddy(buddy);
+        layout->addWidget(label);
+    };
+    add(tr("Threshold"), m_threshold);
+    layout->addWidget(m_slider, 1);
+    layout->addWidget(m_threshold);
+    layout->addSpacing(kGrid);
+    add(tr("Minimum length"), m_minimum);
+    layout->addWidget(m_minimum);
+    layout->addSpacing(kGrid);
+    add(tr("Merge gap"), m_gap);
+    layout->addWidget(m_gap);
+
+    connect(m_slider, &QSlider::valueChanged, this, [this](int value) { setThreshold(value / double(kSliderSteps)); });
+    connect(m_threshold, &QDoubleSpinBox::valueChanged, this, &DecoderControls::setThreshold);
+    connect(m_minimum, &QDoubleSpinBox::valueChanged, this, [this](double value) {
+        m_options.minimumDurationS = value;
+        Q_EMIT edited(m_options);
+    });
+    connect(m_gap, &QDoubleSpinBox::valueChanged, this, [this](double value) {
+        m_options.mergeGapS = value;
+        Q_EMIT edited(m_options);
+    });
+    setOptions({});
+}
+
+void DecoderControls::setOptions(const DecoderOptions& options) {
+    m_options = options;
+    const QSignalBlocker a(m_slider), b(m_threshold), c(m_minimum), d(m_gap);
+    m_slider->setValue(static_cast<int>(std::lround(options.threshold * kSliderSteps)));
+    m_threshold->setValue(options.threshold);
+    m_minimum->setValue(options.minimumDurationS);
+    m_gap->setValue(options.mergeGapS);
+}
+
+void DecoderControls::setThreshold(double threshold) {
+    if (std::abs(threshold - m_options.threshold) < 1e-9) return;
+    m_options.threshold = threshold;
+    setOptions(m_options); // slider and box stand at the same value
+    Q_EMIT edited(m_options);
+}
+
+} // namespace ovation::ui

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/detection/SegmentDecoder.h"
+
+#include <QWidget>
+
+class QDoubleSpinBox;
+class QSlider;
+
+namespace ovation::ui {
+
+/// Threshold, minimum length and merge gap, which act at once.
+class DecoderControls : public QWidget {
+    Q_OBJECT
+public:
+    explicit DecoderControls(QWidget* parent = nullptr);
+
+    void setOptions(const DecoderOptions& options); ///< does not emit
+    const DecoderOptions& options() const { return m_options; }
+
+Q_SIGNALS:
+    void edited(const ovation::DecoderOptions& options);
+
+private:
+    void setThreshold(double threshold);
+
+    DecoderOptions m_options;
+    QSlider* m_slider;
+    QDoubleSpinBox* m_threshold;
+    QDoubleSpinBox* m_minimum;
+    QDoubleSpinBox* m_gap;
+};
+
+} // namespace ovation::ui

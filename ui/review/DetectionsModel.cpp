@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/review/DetectionsModel.h"
+
+#include "core/base/Files.h"
+#include "ui/theme/Theme.h"
+
+#include <QGuiApplication>
+
+#include <array>
+#include <cmath>
+
+namespace ovation::ui {
+
+double DetectionRow::certainty(double threshold) const {
+    return std::abs(segment.score - threshold);
+}
+
+std::vector<DetectionRow> detectionRows(const ProjectData& project) {
+    std::vector<DetectionRow> rows;
+    for (const Speech& speech : project.speeches) {
+        const auto found = project.detections.find(speech.id);
+        if (found == project.detections.end() || speech.sampleRate <= 0) continue;
+        const QString name = QString::fromStdString(stemOf(speech.path));
+        const auto& segments = found->second.segments;
+        for (size_t i = 0; i < segments.size(); ++i)
+            rows.push_back({speech.id,
+                            name,
+                            i,
+                            {toSeconds(segments[i].range.begin, speech.sampleRate),
+                             toSeconds(segments[i].range.end, speech.sampleRate)},
+                            segments[i]});
+    }
+    return rows;
+}
+
+QString timeText(double seconds) {
+    const auto ms = static_cast<int64_t>(std::llround(std::max(0.0, seconds) * 1000));
+    const int64_t hours = ms / 3'600'000, minutes = ms / 60'000 % 60;
+    const QString rest =
+        QStringLiteral("%1.%2").arg(ms / 1000 % 60, 2, 10, QLatin1Char('0')).arg(ms % 1000, 3, 10, QLatin1Char('0'));
+    if (hours > 0) return QStringLiteral("%1:%2:%3").arg(hours).arg(minutes, 2, 10, QLatin1Char('0')).arg(rest);
+    return QStringLiteral("%1:%2").arg(minutes).arg(rest);
+}
+
+QString verdictText(ovation::Verdict verdict) {
+    switch (verdict) {
+    case ovation::Verdict::Accepted:
+        return DetectionsModel::tr("accepted");
+    case ovation::Verdict::Rejected:
+        return DetectionsModel::tr("rejected");
+    case ovation::Verdict::Open:
+        break;
+    }
+    return DetectionsModel::tr("open");
+}
+
+DetectionsModel::DetectionsModel(QObject* parent) : QAbstractTableModel(parent) {}
+
+void DetectionsModel::setRows(std::vector<DetectionRow> rows, double threshold) {
+    m_threshold = threshold;
+    const bool sameRows =
+        rows.size() == m_rows.size() &&
+        std::equal(rows.begin(), rows.end(), m_rows.begin(), [](const DetectionRow& a, const DetectionRow& b) {
+            return a.speech == b.speech && a.index == b.index && a.segment.range == b.segment.range;
+        });
+    if (sameRows) { // only verdicts or scores: selection and order stay
+        m_rows = std::move(rows);
+        if (!m_rows.empty()) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+        return;
+    }
+    beginResetModel();
+    m_rows = std::move(rows);
+    endResetModel();
+}
+
+int DetectionsModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+int DetectionsModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QVariant DetectionsModel::data(const QModelIndex& index, int role) const {
+    if (!index.isValid() || index.row() >= rowCount()) return {};
+    const DetectionRow& its = row(index.row());
+    const int column = index.column();
+    const auto percent = [](double share) { return tr("%1 %").arg(share * 100, 0, 'f', 1); };
+    switch (role) {
+    case Qt::DisplayRole:
+        switch (column) {
+        case Recording:
+            return its.recording;
+        case Start:
+            return timeText(its.span.start);
+        case End:
+            return timeText(its.span.end);
+        case Length:
+            return tr("%1 s").arg(its.span.length(), 0, 'f', 2);
+        case Score:
+            return percent(its.segment.score);
+        case Peak:
+            return percent(its.segment.peak);
+        case Verdict:
+            return verdictText(its.segment.verdict);
+        default:
+            return {};
+        }
+    case Qt::UserRole:
+        switch (column) {
+        case Recording:
+            return its.recording;
+        case Start:
+            return its.span.start;
+        case End:
+            return its.span.end;
+        case Length:
+            return its.span.length();
+        case Score:
+            return its.segment.score;
+        case Peak:
+            return its.segment.peak;
+        case Verdict:
+            return static_cast<int>(its.segment.verdict);
+        default:
+            return {};
+        }
+    case kCertaintyRole:
+        return its.certainty(m_threshold);
+    case Qt::TextAlignmentRole:
+        return QVariant((column >= Start && column <= Peak ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    case Qt::ForegroundRole: {
+        if (column != Verdict || its.segment.verdict == ovation::Verdict::Open) return {};
+        const Theme theme = Theme::of(QGuiApplication::palette());
+        return QBrush(its.segment.verdict == ovation::Verdict::Accepted ? theme.accent : theme.rejected);
+    }
+    case Qt::ToolTipRole:
+        return column == Recording ? its.recording : QVariant();
+    default:
+        return {};
+    }
+}
+
+QVariant DetectionsModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal) return {};
+    if (role == Qt::TextAlignmentRole)
+        return QVariant((section >= Start && section <= Peak ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    if (role == Qt::ToolTipRole && section == Score) return tr("Mean probability of applause inside the segment");
+    if (role == Qt::ToolTipRole && section == Peak) return tr("Largest probability inside the segment");
+    if (role != Qt::DisplayRole) return {};
+    const std::array<QString, ColumnCount> names = {tr("Recording"), tr("Start"), tr("End"),    tr("Length"),
+                                                    tr("Score"),     tr("Peak"),  tr("Verdict")};
+    return section >= 0 && section < ColumnCount ? names[static_cast<size_t>(section)] : QVariant();
+}
+
+} // namespace ovation::ui

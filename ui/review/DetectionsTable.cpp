@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/review/DetectionsTable.h"
+
+#include "ui/review/DetectionsFilter.h"
+#include "ui/theme/Theme.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QPushButton>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace ovation::ui {
+
+DetectionsTable::DetectionsTable(QWidget* parent)
+    : QWidget(parent),
+      m_model(new DetectionsModel(this)),
+      m_filter(new DetectionsFilter(this)),
+      m_view(new QTableView(this)),
+      m_verdicts(new QComboBox(this)),
+      m_currentOnly(new QCheckBox(tr("This recording only"), this)),
+      m_uncertain(new QPushButton(tr("Uncertain First"), this)),
+      m_count(new QLabel(this)),
+      m_padding(new QDoubleSpinBox(this)),
+      m_play(new QPushButton(tr("Play"), this)),
+      m_accept(new QPushButton(tr("Accept"), this)),
+      m_reject(new QPushButton(tr("Reject"), this)),
+      m_previous(new QPushButton(tr("Previous"), this)),
+      m_next(new QPushButton(tr("Next"), this)) {
+    m_filter->setSourceModel(m_model);
+    m_view->setObjectName(QStringLiteral("detections"));
+    m_view->setModel(m_filter);
+    m_view->setSortingEnabled(true);
+    m_view->sortByColumn(-1, Qt::AscendingOrder);
+    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_view->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_view->setAlternatingRowColors(true);
+    m_view->setShowGrid(false);
+    m_view->setTabKeyNavigation(false);
+    m_view->verticalHeader()->hide();
+    m_view->verticalHeader()->setDefaultSectionSize(3 * kGrid);
+    m_view->horizontalHeader()->setHighlightSections(false);
+    m_view->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_view->horizontalHeader()->setSectionResizeMode(DetectionsModel::Recording, QHeaderView::Stretch);
+    m_view->installEventFilter(this);
+    buildBar();
+
+    connect(m_view, &QTableView::clicked, this, &DetectionsTable::play);
+    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &DetectionsTable::updateButtons);
+    connect(m_filter, &DetectionsFilter::uncertainFirstChanged, m_uncertain, &QPushButton::setChecked);
+    applyFilter();
+}
+
+void DetectionsTable::buildBar() {
+    m_verdicts->setObjectName(QStringLiteral("verdict_filter"));
+    m_verdicts->setAccessibleName(tr("Show"));
+    m_verdicts->addItems({tr("All verdicts"), tr("Open"), tr("Accepted"), tr("Rejected")});
+    m_uncertain->setObjectName(QStringLiteral("uncertain_first"));
+    m_uncertain->setCheckable(true);
+    m_uncertain->setToolTip(tr("Sort by how close the score is to the threshold: most is learnt from these"));
+    m_currentOnly->setObjectName(QStringLiteral("current_only"));
+    m_count->setObjectName(QStringLiteral("detections_count"));
+    m_padding->setObjectName(QStringLiteral("padding"));
+    m_padding->setRange(0, 30);
+    m_padding->setValue(1);
+    m_padding->setDecimals(1);
+    m_padding->setSingleStep(0.5);
+    m_padding->setSuffix(tr(" s"));
+    m_padding->setAlignment(Qt::AlignRight);
+    m_padding->setToolTip(tr("How much is played before and after a segment"));
+    m_play->setToolTip(tr("Play the segment with padding (Enter)"));
+    m_accept->setToolTip(tr("It is applause: the segment becomes a label (A)"));
+    m_reject->setToolTip(tr("It is not applause: the next training learns from it (R)"));
+    m_next->setToolTip(tr("Next segment, and play it (N)"));
+    m_previous->setToolTip(tr("Previous segment, and play it (P)"));
+    m_accept->setObjectName(QStringLiteral("accept"));
+    m_reject->setObjectName(QStringLiteral("reject"));
+
+    auto* top = new QHBoxLayout;
+    top->setSpacing(kGrid);
+    top->addWidget(m_verdicts);
+    top->addWidget(m_currentOnly);
+    top->addWidget(m_uncertain);
+    top->addStretch(1);
+    top->addWidget(m_count);
+    auto* bottom = new QHBoxLayout;
+    bottom->setSpacing(kGrid);
+    for (QPushButton* button : {m_play, m_accept, m_reject, m_previous, m_next}) {
+        button->setFocusPolicy(Qt::TabFocus); // clicking leaves the keys with the table
+        bottom->addWidget(button);
+    }
+    bottom->addStretch(1);
+    auto* label = new QLabel(tr("Padding"), this);
+    label->setBuddy(m_padding);
+    bottom->addWidget(label);
+    bottom->addWidget(m_padding);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(kGrid);
+    layout->addLayout(top);
+    layout->addWidget(m_view, 1);
+    layout->addLayout(bottom);
+
+    connect(m_verdicts, &QComboBox::activated, this, &DetectionsTable::applyFilter);
+    connect(m_currentOnly, &QCheckBox::toggled, this, &DetectionsTable::applyFilter);
+    connect(m_uncertain, &QPushButton::clicked, this, [this](bool on) {
+        m_view->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
+        m_filter->setUncertainFirst(on);
+    });
+    connect(m_play, &QPushButton::clicked, this, &DetectionsTable::play);
+    connect(m_accept, &QPushButton::clicked, this, [this] { judge(Verdict::Accepted); });
+    connect(m_reject, &QPushButton::clicked, this, [this] { judge(Verdict::Rejected); });
+    connect(m_next, &QPushButton::clicked, this, [this] { step(1); });
+    connect(m_previous, &QPushButton::clicked, this, [this] { step(-1); });
+}
+
+double DetectionsTable::paddingS() const {
+    return m_padding->value();
+}
+
+void DetectionsTable::setRows(std::vector<DetectionRow> rows, double threshold) {
+    const auto before = current();
+    m_model->setRows(std::move(rows), threshold);
+    if (before && !current()) {
+        // The threshold moves edges and numbers: the segment is the one that overlaps what it was.
+        for (const DetectionRow& row : m_model->rows())
+            if (row.speech == before->speech && row.segment.range.overlaps(before->segment.range)) {
+                select(row.speech, row.index);
+                break;
+            }
+    }
+    updateButtons();
+}
+
+void DetectionsTable::setCurrentSpeech(SpeechId id) {
+    m_speech = id;
+    if (m_currentOnly->isChecked()) applyFilter();
+}
+
+void DetectionsTable::applyFilter() {
+    const int choice = m_verdicts->currentIndex();
+    m_filter->setVerdict(choice <= 0 ? std::nullopt : std::optional(static_cast<Verdict>(choice - 1)));
+    m_filter->setSpeech(m_currentOnly->isChecked() ? std::optional(m_speech) : std::nullopt);
+    updateButtons();
+}
+
+void DetectionsTable::select(SpeechId speech, size_t index) {
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        if (m_model->row(row).speech != speech || m_model->row(row).index != index) continue;
+        const QModelIndex shown = m_filter->mapFromSource(m_model->index(row, 0));
+        if (shown.isValid()) m_view->setCurrentIndex(shown);
+        return;
+    }
+}
+
+std::optional<DetectionRow> DetectionsTable::current() const {
+    const QModelIndex index = m_filter->mapToSource(m_view->currentIndex());
+    if (!index.isValid()) return std::nullopt;
+    return m_model->row(index.row());
+}
+
+void DetectionsTable::play() {
+    if (const auto row = current()) Q_EMIT playRequested(*row);
+}
+
+void DetectionsTable::judge(Verdict verdict) {
+    const auto row = current();
+    if (!row) return;
+    const int place = m_view->currentIndex().row();
+    Q_EMIT judged(*row, verdict);
+    // Where the filter hides what was judged, its place is taken by the next one.
+    if (!current() && m_filter->rowCount() > 0)
+        m_view->setCurrentIndex(m_filter->index(std::min(place, m_filter->rowCount() - 1), 0));
+}
+
+void DetectionsTable::step(int direction) {
+    const int rows = m_filter->rowCount();
+    if (rows == 0) return;
+    const QModelIndex at = m_view->currentIndex();
+    const int next = at.isValid() ? at.row() + direction : direction > 0 ? 0 : rows - 1;
+    if (next < 0 || next >= rows) return;
+    m_view->setCurrentIndex(m_filter->index(next, 0));
+    play();
+}
+
+bool DetectionsTable::handleKey(int key) {
+    switch (key) {
+    case Qt::Key_A:
+        judge(Verdict::Accepted);
+        return true;
+    case Qt::Key_R:
+        judge(Verdict::Rejected);
+        return true;
+    case Qt::Key_N:
+        step(1);
+        return true;
+    case Qt::Key_P:
+        step(-1);
+        return true;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        play();
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool DetectionsTable::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        const bool plain = (key->modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier;
+        const bool ours =
+            plain && (key->key() == Qt::Key_A || key->key() == Qt::Key_R || key->key() == Qt::Key_N ||
+                      key->key() == Qt::Key_P || key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter);
+        if (ours) {
+            // Taken from the window's shortcuts first, then acted on.
+            event->accept();
+            return event->type() == QEvent::ShortcutOverride || handleKey(key->key());
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void DetectionsTable::updateButtons() {
+    const bool any = current().has_value();
+    for (QPushButton* button : {m_play, m_accept, m_reject})
+        button->setEnabled(any);
+    m_next->setEnabled(m_filter->rowCount() > 0);
+    m_previous->setEnabled(m_filter->rowCount() > 0);
+    const int open =
+        static_cast<int>(std::count_if(m_model->rows().begin(), m_model->rows().end(),
+                                       [](const DetectionRow& row) { return row.segment.verdict == Verdict::Open; }));
+    m_count->setText(tr("%1 of %2 shown · %3 open").arg(m_filter->rowCount()).arg(m_model->rowCount()).arg(open));
+}
+
+} // namespace ovation::ui

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/review/DetectionsModel.h"
+
+#include <QWidget>
+
+#include <optional>
+
+class QCheckBox;
+class QComboBox;
+class QDoubleSpinBox;
+class QLabel;
+class QPushButton;
+class QTableView;
+
+namespace ovation::ui {
+
+class DetectionsFilter;
+
+/// The detected segments with filter, order, and what can be done to one: play, accept, reject, next, previous. With
+/// the focus in the table: Enter plays, A accepts, R rejects, N and P go on and back and play.
+class DetectionsTable : public QWidget {
+    Q_OBJECT
+public:
+    explicit DetectionsTable(QWidget* parent = nullptr);
+
+    void setRows(std::vector<DetectionRow> rows,
+                 double threshold);             ///< keeps the current segment where it is still there
+    void setCurrentSpeech(SpeechId id);         ///< for "this recording only"
+    void select(SpeechId speech, size_t index); ///< does not ask for playing
+
+    std::optional<DetectionRow> current() const;
+    QTableView* view() const { return m_view; }
+    DetectionsModel* model() const { return m_model; }
+    double paddingS() const;
+
+    void play();
+    void judge(Verdict verdict);
+    void step(int direction); ///< to the next or previous listed segment, and plays it
+
+Q_SIGNALS:
+    void playRequested(const ovation::ui::DetectionRow& row);
+    void judged(const ovation::ui::DetectionRow& row, ovation::Verdict verdict);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void buildBar();
+    void updateButtons();
+    void applyFilter();
+    bool handleKey(int key);
+
+    DetectionsModel* m_model;
+    DetectionsFilter* m_filter;
+    QTableView* m_view;
+    QComboBox* m_verdicts;
+    QCheckBox* m_currentOnly;
+    QPushButton* m_uncertain;
+    QLabel* m_count;
+    QDoubleSpinBox* m_padding;
+    QPushButton* m_play;
+    QPushButton* m_accept;
+    QPushButton* m_reject;
+    QPushButton* m_previous;
+    QPushButton* m_next;
+    SpeechId m_speech = 0;
+};
+
+} // namespace ovation::ui

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/review/ReportView.h"
+
+#include "core/labels/LabelFormats.h"
+#include "ui/theme/Theme.h"
+#include "ui/train/SortByKey.h"
+
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QMenu>
+#include <QPushButton>
+#include <QTableView>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace ovation::ui {
+
+ReportView::ReportView(QWidget* parent)
+    : QWidget(parent),
+      m_model(new SpeechReportModel(this)),
+      m_view(new QTableView(this)),
+      m_export(new QToolButton(this)),
+      m_save(new QPushButton(tr("Save Report …"), this)) {
+    auto* sorted = new SortByKey(this);
+    sorted->setSourceModel(m_model);
+    m_view->setObjectName(QStringLiteral("report"));
+    m_view->setModel(sorted);
+    m_view->setSortingEnabled(true);
+    m_view->sortByColumn(-1, Qt::AscendingOrder);
+    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_view->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_view->setAlternatingRowColors(true);
+    m_view->setShowGrid(false);
+    m_view->verticalHeader()->hide();
+    m_view->verticalHeader()->setDefaultSectionSize(3 * kGrid);
+    m_view->horizontalHeader()->setHighlightSections(false);
+    m_view->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_view->horizontalHeader()->setSectionResizeMode(SpeechReportModel::Recording, QHeaderView::Stretch);
+
+    auto* menu = new QMenu(this);
+    for (const LabelFormat& format : labelFormats()) {
+        const QString id = QString::fromUtf8(format.id);
+        menu->addAction(QString::fromUtf8(format.name), this, [this, id] {
+            const QString folder = chooseFolder();
+            if (!folder.isEmpty()) Q_EMIT exportRequested(folder, id);
+        });
+    }
+    m_export->setObjectName(QStringLiteral("export"));
+    m_export->setText(tr("Export Segments …"));
+    m_export->setToolTip(tr("Write one label file for each recording into a folder"));
+    m_export->setMenu(menu);
+    m_export->setPopupMode(QToolButton::InstantPopup);
+    m_save->setObjectName(QStringLiteral("save_report"));
+    m_save->setToolTip(tr("Write this table as a CSV file"));
+    chooseFolder = [this] { return QFileDialog::getExistingDirectory(this, tr("Folder for the Label Files")); };
+    chooseFile = [this] {
+        return QFileDialog::getSaveFileName(this, tr("Save Report"), QStringLiteral("applause-report.csv"),
+                                            tr("CSV (*.csv)"));
+    };
+    connect(m_save, &QPushButton::clicked, this, [this] {
+        const QString path = chooseFile();
+        if (!path.isEmpty()) Q_EMIT saveReportRequested(path);
+    });
+    connect(m_view, &QTableView::activated, this, [this, sorted](const QModelIndex& index) {
+        const int row = sorted->mapToSource(index).row();
+        if (row >= 0) Q_EMIT speechActivated(m_model->reports()[static_cast<size_t>(row)].speech);
+    });
+
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(kGrid);
+    buttons->addStretch(1);
+    buttons->addWidget(m_save);
+    buttons->addWidget(m_export);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(kGrid);
+    layout->addWidget(m_view, 1);
+    layout->addLayout(buttons);
+    setReports({});
+}
+
+void ReportView::setReports(std::vector<SpeechReport> reports) {
+    m_export->setEnabled(!reports.empty());
+    m_save->setEnabled(!reports.empty());
+    m_model->setReports(std::move(reports));
+}
+
+} // namespace ovation::ui

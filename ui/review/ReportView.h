@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/review/SpeechReport.h"
+
+#include <QWidget>
+
+#include <functional>
+
+class QPushButton;
+class QTableView;
+class QToolButton;
+
+namespace ovation::ui {
+
+/// The report of each speech, and what leaves the studio: the report as CSV, the segments in any label format.
+class ReportView : public QWidget {
+    Q_OBJECT
+public:
+    explicit ReportView(QWidget* parent = nullptr);
+
+    void setReports(std::vector<SpeechReport> reports);
+    SpeechReportModel* model() const { return m_model; }
+
+    /// Asks for a folder or a file; replaced in tests.
+    std::function<QString()> chooseFolder;
+    std::function<QString()> chooseFile;
+
+Q_SIGNALS:
+    void speechActivated(ovation::SpeechId id);
+    void exportRequested(const QString& folder, const QString& format);
+    void saveReportRequested(const QString& path);
+
+private:
+    SpeechReportModel* m_model;
+    QTableView* m_view;
+    QToolButton* m_export;
+    QPushButton* m_save;
+};
+
+} // namespace ovation::ui

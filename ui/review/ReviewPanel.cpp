@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/review/ReviewPanel.h"
+
+#include "core/base/Files.h"
+#include "ui/review/DecoderControls.h"
+#include "ui/review/DetectBar.h"
+#include "ui/review/DetectionsTable.h"
+#include "ui/review/ReportView.h"
+#include "ui/session/Player.h"
+#include "ui/session/Session.h"
+#include "ui/theme/Theme.h"
+#include "ui/timeline/TimelineView.h"
+#include "ui/train/EmptyState.h"
+
+#include <QSplitter>
+#include <QStackedLayout>
+#include <QVBoxLayout>
+
+namespace ovation::ui {
+
+ReviewPanel::ReviewPanel(Session* session, Player* player, TimelineView* timeline, QWidget* parent)
+    : QWidget(parent),
+      m_session(session),
+      m_player(player),
+      m_timeline(timeline),
+      m_decoder(new DecoderControls(this)),
+      m_table(new DetectionsTable),
+      m_report(new ReportView),
+      m_empty(new EmptyState({}, {}, this)),
+      m_stack(new QStackedLayout) {
+    auto* splitter = new QSplitter(Qt::Horizontal, this);
+    splitter->addWidget(m_table);
+    splitter->addWidget(m_report);
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 2);
+    splitter->setChildrenCollapsible(false);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(splitter);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(kGrid, kGrid, kGrid, kGrid);
+    layout->setSpacing(kGrid);
+    layout->addWidget(new DetectBar(session, this));
+    layout->addWidget(m_decoder);
+    layout->addLayout(m_stack, 1);
+
+    m_reload.setSingleShot(true);
+    connect(&m_reload, &QTimer::timeout, this, &ReviewPanel::reload);
+    connect(m_decoder, &DecoderControls::edited, m_session, &Session::setDecoder);
+    connect(m_table, &DetectionsTable::playRequested, this, &ReviewPanel::play);
+    connect(m_table, &DetectionsTable::judged, this, [this](const DetectionRow& row, Verdict verdict) {
+        m_session->judge(row.speech, row.index, verdict);
+        reload();
+    });
+    connect(m_report, &ReportView::speechActivated, m_session, &Session::setCurrentSpeech);
+    connect(m_report, &ReportView::exportRequested, m_session, &Session::exportDetections);
+    connect(m_report, &ReportView::saveReportRequested, this, &ReviewPanel::saveReport);
+    if (m_timeline) connect(m_timeline, &TimelineView::selectionChanged, this, &ReviewPanel::followTimeline);
+    connectSession();
+    reload();
+}
+
+void ReviewPanel::connectSession() {
+    for (const auto signal :
+         {&Session::projectOpened, &Session::speechesChanged, &Session::modelChanged, &Session::detectionEnded})
+        connect(m_session, signal, this, [this] { m_reload.start(0); });
+    connect(m_session, &Session::detectionChanged, this, [this] { m_reload.start(0); });
+    connect(m_session, &Session::currentSpeechChanged, m_table, &DetectionsTable::setCurrentSpeech);
+}
+
+void ReviewPanel::reload() {
+    m_reload.stop();
+    const ProjectData& project = m_session->project();
+    const DecoderOptions options = m_session->decoder();
+    if (m_decoder->options() != options) m_decoder->setOptions(options);
+    m_table->setCurrentSpeech(m_session->currentSpeech());
+    m_table->setRows(detectionRows(project), options.threshold);
+    std::vector<SpeechReport> reports = speechReports(project);
+    const bool detected = !reports.empty();
+    m_decoder->setEnabled(detected);
+    m_report->setReports(std::move(reports));
+    if (project.speeches.empty())
+        m_empty->setTexts(tr("No recordings yet"),
+                          tr("Drop sound files or folders on the window, then detect applause in them here."));
+    else if (!m_session->model())
+        m_empty->setTexts(tr("No model yet"),
+                          tr("Train one in the Train workspace, or open a model file from the File menu."));
+    else
+        m_empty->setTexts(tr("Nothing detected yet"),
+                          tr("Press Detect All: every segment that the model finds is listed here, to be "
+                             "heard, accepted or rejected."));
+    m_stack->setCurrentIndex(detected ? 1 : 0);
+}
+
+QString ReviewPanel::emptyText() const {
+    return m_stack->currentIndex() == 0 ? m_empty->text() : QString();
+}
+
+void ReviewPanel::play(const DetectionRow& row) {
+    const Speech* speech = m_session->project().speech(row.speech);
+    if (!speech) return;
+    const SpeechId id = speech->id;
+    if (m_session->currentSpeech() != id) m_session->setCurrentSpeech(id);
+    const int64_t padding = toFrame(m_table->paddingS(), speech->sampleRate);
+    const SampleRange padded =
+        SampleRange{row.segment.range.begin - padding, row.segment.range.end + padding}.clamped(0, speech->frames);
+    if (m_timeline) {
+        m_timeline->reveal({toSeconds(padded.begin, speech->sampleRate), toSeconds(padded.end, speech->sampleRate)});
+        m_timeline->selectDetection(row.index);
+    }
+    if (!m_player) return;
+    const QString path = QString::fromStdString(speech->path);
+    if (m_player->source() != path) m_player->setSource(path, speech->frames, speech->sampleRate);
+    m_player->playRange(padded);
+}
+
+void ReviewPanel::followTimeline() {
+    if (const auto index = m_timeline->selectedDetection()) m_table->select(m_session->currentSpeech(), *index);
+}
+
+void ReviewPanel::saveReport(const QString& path) {
+    const auto written = writeFileAtomically(path.toStdString(), toCsv(m_report->model()->reports()));
+    if (!written)
+        Q_EMIT m_session->errorRaised(written.error());
+    else
+        Q_EMIT m_session->messageRaised(tr("The report was written to %1.").arg(path));
+}
+
+void ReviewPanel::acceptCurrent() {
+    m_table->judge(Verdict::Accepted);
+}
+
+void ReviewPanel::rejectCurrent() {
+    m_table->judge(Verdict::Rejected);
+}
+
+void ReviewPanel::playCurrent() {
+    m_table->play();
+}
+
+void ReviewPanel::playNext() {
+    m_table->step(1);
+}
+
+void ReviewPanel::playPrevious() {
+    m_table->step(-1);
+}
+
+} // namespace ovation::ui

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/project/ProjectData.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QStackedLayout;
+
+namespace ovation::ui {
+
+class DecoderControls;
+class DetectionsTable;
+class EmptyState;
+class Player;
+class ReportView;
+class Session;
+class TimelineView;
+struct DetectionRow;
+
+/// The Review workspace: detect, hear each detected segment, accept or reject it, report.
+class ReviewPanel : public QWidget {
+    Q_OBJECT
+public:
+    /// `player` and `timeline` may be nullptr: then nothing is heard or revealed.
+    ReviewPanel(Session* session, Player* player, TimelineView* timeline, QWidget* parent = nullptr);
+
+    DetectionsTable* table() const { return m_table; }
+    DecoderControls* decoder() const { return m_decoder; }
+    ReportView* report() const { return m_report; }
+    QString emptyText() const; ///< what stands instead of the table; "" where the table is shown
+
+    // What the window's menus and keys do.
+    void acceptCurrent();
+    void rejectCurrent();
+    void playCurrent();
+    void playNext();
+    void playPrevious();
+
+private:
+    void connectSession();
+    void reload();
+    void play(const DetectionRow& row);
+    void followTimeline();
+    void saveReport(const QString& path);
+
+    Session* m_session;
+    Player* m_player;
+    TimelineView* m_timeline;
+    DecoderControls* m_decoder;
+    DetectionsTable* m_table;
+    ReportView* m_report;
+    EmptyState* m_empty;
+    QStackedLayout* m_stack;
+    QTimer m_reload; ///< many changes at once, one reload
+};
+
+} // namespace ovation::ui

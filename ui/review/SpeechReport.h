@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/project/ProjectData.h"
+
+#include <QAbstractTableModel>
+#include <QString>
+
+#include <string>
+#include <vector>
+
+namespace ovation::ui {
+
+/// The applause of one speech in figures. Rejected segments do not count.
+struct SpeechReport {
+    SpeechId speech = 0;
+    QString recording;
+    double durationS = 0;
+    int64_t count = 0;
+    double totalS = 0;
+    double longestS = 0;
+
+    double share() const { return durationS > 0 ? totalS / durationS : 0; }
+    double perMinute() const { return durationS > 0 ? 60.0 * static_cast<double>(count) / durationS : 0; }
+};
+
+/// One for each speech that detection has been run on.
+std::vector<SpeechReport> speechReports(const ProjectData& project);
+
+/// The reports as CSV with a header; times in seconds.
+std::string toCsv(const std::vector<SpeechReport>& reports);
+
+/// The reports as a table. Qt::UserRole gives what a column is sorted by.
+class SpeechReportModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Column { Recording, Count, Total, Share, Longest, Rate, ColumnCount };
+
+    using QAbstractTableModel::QAbstractTableModel;
+    void setReports(std::vector<SpeechReport> reports);
+    const std::vector<SpeechReport>& reports() const { return m_reports; }
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    std::vector<SpeechReport> m_reports;
+};
+
+} // namespace ovation::ui
