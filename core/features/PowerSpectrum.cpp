@@ -36,8 +36,7 @@ PowerSpectrum::PowerSpectrum(int size) : m_impl(std::make_unique<Impl>()) {
     const int n = m_impl->size;
     m_impl->window.resize(static_cast<size_t>(n));
     for (int i = 0; i < n; ++i)
-        m_impl->window[static_cast<size_t>(i)] =
-            static_cast<float>(0.5 - 0.5 * std::cos(2 * std::numbers::pi * i / n));
+        m_impl->window[static_cast<size_t>(i)] = static_cast<float>(0.5 - 0.5 * std::cos(2 * std::numbers::pi * i / n));
     m_impl->scale = std::pow(4.0F / static_cast<float>(n), 2.0F); // the window's sum is n / 2, a sine has half of it
     const std::lock_guard lock(plannerMutex());
     m_impl->input = fftwf_alloc_real(static_cast<size_t>(n));

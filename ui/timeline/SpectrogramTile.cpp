@@ -51,16 +51,13 @@ Result<void> readAround(AudioReader& reader, int64_t begin, std::span<float> sam
     const int64_t length = static_cast<int64_t>(samples.size());
     const int64_t from = std::clamp<int64_t>(begin, 0, reader.info().frames);
     const int64_t to = std::clamp<int64_t>(begin + length, 0, reader.info().frames);
-    if (to <= from)
-        return {};
-    if (const auto sought = reader.seek(from); !sought)
-        return sought.error();
+    if (to <= from) return {};
+    if (const auto sought = reader.seek(from); !sought) return sought.error();
     for (int64_t at = from; at < to;) {
-        const auto count = reader.readMono(samples.subspan(static_cast<size_t>(at - begin), static_cast<size_t>(to - at)));
-        if (!count)
-            return count.error();
-        if (*count <= 0)
-            break;
+        const auto count =
+            reader.readMono(samples.subspan(static_cast<size_t>(at - begin), static_cast<size_t>(to - at)));
+        if (!count) return count.error();
+        if (*count <= 0) break;
         at += *count;
     }
     return {};
@@ -71,7 +68,8 @@ void writeColumn(std::span<const float> power, const std::vector<RowBins>& rows,
         const RowBins& row = rows[r];
         double value = 0;
         if (row.narrow) {
-            value = std::lerp(power[static_cast<size_t>(row.first)], power[static_cast<size_t>(row.last)], row.shareOfLast);
+            value =
+                std::lerp(power[static_cast<size_t>(row.first)], power[static_cast<size_t>(row.last)], row.shareOfLast);
         } else {
             for (int k = row.first; k <= row.last; ++k)
                 value += power[static_cast<size_t>(k)];
@@ -88,15 +86,13 @@ double decibelsOf(uint8_t level) {
 }
 
 uint8_t levelOf(double power) {
-    if (!(power > 0))
-        return 0;
+    if (!(power > 0)) return 0;
     const double share = 1 - 10 * std::log10(power) / kFaintestDb;
     return static_cast<uint8_t>(std::lround(std::clamp(share, 0.0, 1.0) * 255));
 }
 
 int levelFor(double framesPerPixel) {
-    if (!(framesPerPixel > 1))
-        return kFinestLevel;
+    if (!(framesPerPixel > 1)) return kFinestLevel;
     return std::clamp(static_cast<int>(std::floor(std::log2(framesPerPixel))), kFinestLevel, kCoarsestLevel);
 }
 
@@ -117,8 +113,8 @@ Result<SpectrogramTile> computeTile(AudioReader& reader, const TileKey& key, con
     const int64_t size = spectrum.size();
     const auto rows = rowBins(key.scale, rate, spectrum.size());
     const int perColumn = static_cast<int>(std::clamp<int64_t>(hop / (size / 2), 1, kLargestFramesPerColumn));
-    const int64_t step = std::min(hop / perColumn, size / 2);            // between the frames of a column
-    const int64_t columnLength = step * (perColumn - 1) + size;          // samples that a column needs
+    const int64_t step = std::min(hop / perColumn, size / 2);   // between the frames of a column
+    const int64_t columnLength = step * (perColumn - 1) + size; // samples that a column needs
     const int64_t columnsPerRead = hop > columnLength ? 1 : std::max<int64_t>(1, 65536 / hop);
 
     SpectrogramTile tile;
@@ -126,15 +122,12 @@ Result<SpectrogramTile> computeTile(AudioReader& reader, const TileKey& key, con
     std::vector<float> power(static_cast<size_t>(spectrum.bins()));
     std::vector<float> sum(power.size());
     for (int64_t column = 0; column < kTileColumns; column += columnsPerRead) {
-        if (cancel.cancelled())
-            return Error{ErrorCode::Cancelled, {}, {}};
+        if (cancel.cancelled()) return Error{ErrorCode::Cancelled, {}, {}};
         const int64_t count = std::min<int64_t>(columnsPerRead, kTileColumns - column);
         const int64_t begin = (key.index * kTileColumns + column) * hop + hop / 2 - columnLength / 2;
-        if (begin >= reader.info().frames)
-            break;
+        if (begin >= reader.info().frames) break;
         samples.resize(static_cast<size_t>((count - 1) * hop + columnLength));
-        if (const auto read = readAround(reader, begin, samples); !read)
-            return read.error();
+        if (const auto read = readAround(reader, begin, samples); !read) return read.error();
         for (int64_t c = 0; c < count; ++c) {
             std::ranges::fill(sum, 0.0F);
             for (int frame = 0; frame < perColumn; ++frame) {

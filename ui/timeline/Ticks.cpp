@@ -13,20 +13,19 @@ struct Step {
     int minor; ///< parts that a major step has
 };
 
-constexpr std::array kLongSteps = {Step{1, 5},     Step{2, 4},    Step{5, 5},    Step{10, 5},   Step{15, 3},    Step{30, 3},
-                                   Step{60, 6},    Step{120, 4},  Step{300, 5},  Step{600, 5},  Step{900, 3},   Step{1800, 3},
-                                   Step{3600, 6},  Step{7200, 4}, Step{18000, 5}, Step{36000, 5}, Step{86400, 4}};
+constexpr std::array kLongSteps = {Step{1, 5},     Step{2, 4},    Step{5, 5},    Step{10, 5},   Step{15, 3},
+                                   Step{30, 3},    Step{60, 6},   Step{120, 4},  Step{300, 5},  Step{600, 5},
+                                   Step{900, 3},   Step{1800, 3}, Step{3600, 6}, Step{7200, 4}, Step{18000, 5},
+                                   Step{36000, 5}, Step{86400, 4}};
 
 Step stepOfAtLeast(double seconds) {
     for (int exponent = -6; exponent < 0; ++exponent) {
         const double unit = std::pow(10.0, exponent);
         for (const auto& [factor, minor] : {std::pair{1.0, 5}, {2.0, 4}, {5.0, 5}})
-            if (factor * unit >= seconds)
-                return {factor * unit, minor};
+            if (factor * unit >= seconds) return {factor * unit, minor};
     }
     for (const Step& step : kLongSteps)
-        if (step.seconds >= seconds)
-            return step;
+        if (step.seconds >= seconds) return step;
     return {86400.0 * std::ceil(seconds / 86400.0), 4};
 }
 
@@ -34,8 +33,7 @@ Step stepOfAtLeast(double seconds) {
 
 TimeTicks timeTicks(const TimeAxis& axis, double smallestGapPx) {
     TimeTicks result;
-    if (axis.empty())
-        return result;
+    if (axis.empty()) return result;
     const Step step = stepOfAtLeast(axis.secondsPerPixel() * std::max(smallestGapPx, 8.0));
     result.stepS = step.seconds;
     for (double unit = 1; result.decimals < 6 && step.seconds < unit * (1 - 1e-9); unit /= 10)
@@ -50,8 +48,7 @@ TimeTicks timeTicks(const TimeAxis& axis, double smallestGapPx) {
 }
 
 QString formatTime(double seconds, int decimals) {
-    if (!std::isfinite(seconds))
-        return QStringLiteral("-");
+    if (!std::isfinite(seconds)) return QStringLiteral("-");
     decimals = std::clamp(decimals, 0, 6);
     int64_t scale = 1;
     for (int i = 0; i < decimals; ++i)
@@ -64,18 +61,15 @@ QString formatTime(double seconds, int decimals) {
     else
         text += QString::number(whole / 60);
     text += QStringLiteral(":%1").arg(whole % 60, 2, 10, QLatin1Char('0'));
-    if (decimals > 0)
-        text += QStringLiteral(".%1").arg(units % scale, decimals, 10, QLatin1Char('0'));
+    if (decimals > 0) text += QStringLiteral(".%1").arg(units % scale, decimals, 10, QLatin1Char('0'));
     return text;
 }
 
 QString formatLength(double seconds) {
-    if (!std::isfinite(seconds))
-        return QStringLiteral("-");
+    if (!std::isfinite(seconds)) return QStringLiteral("-");
     if (std::abs(seconds) < 0.9995)
         return QStringLiteral("%1 ms").arg(seconds * 1000, 0, 'f', std::abs(seconds) < 0.01 ? 2 : 0);
-    if (std::abs(seconds) < 60)
-        return QStringLiteral("%1 s").arg(seconds, 0, 'f', 2);
+    if (std::abs(seconds) < 60) return QStringLiteral("%1 s").arg(seconds, 0, 'f', 2);
     return formatTime(seconds, 1);
 }
 

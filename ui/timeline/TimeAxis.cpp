@@ -22,8 +22,7 @@ void TimeAxis::setWidth(double widthPx) {
 }
 
 double TimeAxis::smallestSpanS() const {
-    if (empty())
-        return m_duration;
+    if (empty()) return m_duration;
     return std::min(m_duration, m_width / (kLargestPixelsPerFrame * m_rate));
 }
 
@@ -33,25 +32,21 @@ void TimeAxis::place(double startS, double spanS) {
 }
 
 void TimeAxis::setVisible(TimeSpan span) {
-    if (!std::isfinite(span.start) || !std::isfinite(span.end))
-        return;
-    if (span.end < span.start)
-        std::swap(span.start, span.end);
+    if (!std::isfinite(span.start) || !std::isfinite(span.end)) return;
+    if (span.end < span.start) std::swap(span.start, span.end);
     const double length = std::clamp(span.length(), smallestSpanS(), m_duration);
     place((span.start + span.end - length) / 2, length);
 }
 
 void TimeAxis::zoomBy(double factor, double anchorS) {
-    if (empty() || !std::isfinite(factor) || factor <= 0 || !std::isfinite(anchorS))
-        return;
+    if (empty() || !std::isfinite(factor) || factor <= 0 || !std::isfinite(anchorS)) return;
     const double span = std::clamp(m_span / factor, smallestSpanS(), m_duration);
     const double share = (anchorS - m_start) / m_span;
     place(anchorS - share * span, span);
 }
 
 void TimeAxis::scrollBy(double seconds) {
-    if (std::isfinite(seconds))
-        place(m_start + seconds, m_span);
+    if (std::isfinite(seconds)) place(m_start + seconds, m_span);
 }
 
 void TimeAxis::showAll() {
@@ -59,14 +54,12 @@ void TimeAxis::showAll() {
 }
 
 double TimeAxis::toX(double seconds) const {
-    if (empty() || std::isnan(seconds))
-        return 0;
+    if (empty() || std::isnan(seconds)) return 0;
     return (seconds - m_start) / m_span * m_width;
 }
 
 double TimeAxis::toSeconds(double x) const {
-    if (empty() || !std::isfinite(x))
-        return m_start;
+    if (empty() || !std::isfinite(x)) return m_start;
     return m_start + x / m_width * m_span;
 }
 
@@ -75,8 +68,7 @@ double TimeAxis::frameToX(int64_t frame) const {
 }
 
 int64_t TimeAxis::toFrame(double x) const {
-    if (empty())
-        return 0;
+    if (empty()) return 0;
     const double frame = std::clamp(toSeconds(x) * m_rate, 0.0, static_cast<double>(m_frames));
     return std::llround(frame);
 }

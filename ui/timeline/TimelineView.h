@@ -3,6 +3,7 @@
 
 #include "core/base/TimeRange.h"
 #include "core/labels/Label.h"
+#include "ui/timeline/SpectrogramPainter.h"
 
 #include <QWidget>
 
@@ -16,8 +17,12 @@ class Player;
 class Session;
 
 /// Ruler, overview, waveform, spectrogram, label lane and detection lane of the current speech on one time axis.
-/// Input: wheel scrolls, Ctrl+wheel zooms at the pointer, drag on the waveform marks a segment, drag on a segment moves it, drag on its edge
-/// resizes it, click selects, double click plays, drag on the overview moves the window, drag on the threshold line sets it.
+/// Input: wheel scrolls (Shift: faster), Ctrl+wheel zooms at the pointer, drag on the waveform marks a segment, drag on a segment moves it,
+/// drag on its edge resizes it (Alt: without snapping), Escape cancels the drag, click selects (Ctrl adds, Shift takes all between) or sets the
+/// cursor, double click plays, Delete removes, drag on the overview moves the window, drag on the threshold line sets it.
+///
+/// Segments of one recording do not overlap: what is drawn, moved or nudged stops at its neighbours (SegmentDrag.h). A drag is one
+/// edit. Files are read and spectrograms computed on a thread of the view's own; the window's thread only paints.
 class TimelineView : public QWidget {
     Q_OBJECT
 public:
@@ -53,11 +58,33 @@ public:
     void nudgeSelection(double startS, double endS); ///< moves the edges
     void selectNext(int direction);                   ///< +1 next, -1 previous; labelled segments, or detections in Review
     void setDetectionsFirst(bool on);                 ///< Review: next/previous and clicks prefer detections
+    void setSnapping(bool on);                        ///< edges to neighbours and onsets; on from the start
+    bool snapping() const;
+    SpectrogramOptions spectrogramOptions() const;
+    void setSpectrogramOptions(const SpectrogramOptions& options);
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
     void selectionChanged();
     void visibleChanged();
     void playRequested(ovation::TimeSpan span);
+
+protected:
+    bool event(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
     struct Impl;

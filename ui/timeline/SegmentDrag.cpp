@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/timeline/SegmentDrag.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ovation::ui {
+namespace {
+
+/// The steepest rise (or fall) of the sound near a frame, if there is a clear one.
+std::optional<int64_t> onsetNear(int64_t frame, bool fall, const Snapping& snapping) {
+    constexpr int64_t kPeak = WaveformPeaks::kFramesPerPeak;
+    constexpr double kClearRatio = 3; // 10 dB from one peak to the next but one
+    if (snapping.peaks == nullptr || snapping.tolerance < kPeak) return std::nullopt;
+    const int64_t first = std::max<int64_t>(0, (frame - snapping.tolerance) / kPeak - 2);
+    const auto count = static_cast<int>(std::min<int64_t>(2 * snapping.tolerance / kPeak + 5, 512));
+    const auto columns = snapping.peaks->columns({first * kPeak, (first + count) * kPeak}, count);
+    const auto height = [&](size_t i) { return static_cast<double>(columns[i].high - columns[i].low); };
+    std::optional<int64_t> best;
+    double bestRatio = kClearRatio;
+    for (size_t i = 1; i + 1 < columns.size(); ++i) {
+        const double quiet = std::max(1e-4, fall ? height(i + 1) : height(i - 1));
+        const double ratio = (fall ? height(i - 1) : height(i + 1)) / quiet;
+        const int64_t place = (first + static_cast<int64_t>(i) + (fall ? 1 : 0)) * kPeak;
+        if (ratio > bestRatio && std::abs(place - frame) <= snapping.tolerance) {
+            bestRatio = ratio;
+            best = place;
+        }
+    }
+    return best;
+}
+
+} // namespace
+
+SampleRange roomOf(const Segment& segment, const std::vector<Segment>& segments, int64_t frames) {
+    SampleRange room{0, std::max(frames, segment.range.end)};
+    for (const Segment& other : segments) {
+        if (other.id == segment.id) continue;
+        const bool before = other.range.begin < segment.range.begin ||
+                            (other.range.begin == segment.range.begin && other.range.end < segment.range.end);
+        if (before)
+            room.begin = std::max(room.begin, std::min(other.range.end, segment.range.begin));
+        else
+            room.end = std::min(room.end, std::max(other.range.begin, segment.range.end));
+    }
+    return room;
+}
+
+SampleRange gapAround(int64_t frame, const std::vector<Segment>& segments, int64_t frames) {
+    SampleRange gap{0, std::max<int64_t>(frames, 0)};
+    for (const Segment& segment : segments) {
+        if (segment.range.contains(frame)) return {frame, frame};
+        if (segment.range.end <= frame)
+            gap.begin = std::max(gap.begin, segment.range.end);
+        else
+            gap.end = std::min(gap.end, segment.range.begin);
+    }
+    return gap;
+}
+
+SampleRange freePart(SampleRange range, const std::vector<Segment>& segments, int64_t frames) {
+    if (range.end < range.begin) std::swap(range.begin, range.end);
+    range = range.clamped(0, std::max<int64_t>(frames, 0));
+    std::vector<SampleRange> taken;
+    for (const Segment& segment : segments)
+        if (segment.range.overlaps(range)) taken.push_back(segment.range);
+    std::ranges::sort(taken, {}, &SampleRange::begin);
+    taken.push_back({range.end, range.end});
+    SampleRange best{range.begin, range.begin};
+    int64_t at = range.begin;
+    for (const SampleRange& part : taken) {
+        if (part.begin - at > best.length()) best = {at, part.begin};
+        at = std::max(at, part.end);
+    }
+    return best;
+}
+
+int64_t snapped(int64_t frame, bool isEnd, const Snapping& snapping) {
+    if (snapping.tolerance <= 0) return frame;
+    std::optional<int64_t> best;
+    for (const int64_t place : snapping.places)
+        if (std::abs(place - frame) <= snapping.tolerance &&
+            (!best || std::abs(place - frame) < std::abs(*best - frame)))
+            best = place;
+    if (!best) best = onsetNear(frame, isEnd, snapping);
+    return best.value_or(frame);
+}
+
+SegmentDrag SegmentDrag::mark(int64_t anchor, const std::vector<Segment>& segments, int64_t frames, Snapping snapping) {
+    SegmentDrag drag;
+    drag.m_anchor = std::clamp<int64_t>(anchor, 0, std::max<int64_t>(frames, 0));
+    drag.m_room = gapAround(drag.m_anchor, segments, frames);
+    drag.m_segment.range = {drag.m_anchor, drag.m_anchor};
+    drag.m_snapping = std::move(snapping);
+    return drag;
+}
+
+SegmentDrag SegmentDrag::grab(Kind kind, const Segment& segment, int64_t pointer, const std::vector<Segment>& segments,
+                              int64_t frames, Snapping snapping) {
+    SegmentDrag drag;
+    drag.m_kind = kind;
+    drag.m_segment = segment;
+    drag.m_anchor = pointer;
+    drag.m_room = roomOf(segment, segments, frames);
+    drag.m_snapping = std::move(snapping);
+    return drag;
+}
+
+SampleRange SegmentDrag::at(int64_t frame, bool snap) const {
+    const auto place = [&](int64_t wanted, bool isEnd) { return snap ? snapped(wanted, isEnd, m_snapping) : wanted; };
+    const SampleRange original = m_segment.range;
+    switch (m_kind) {
+    case Kind::Mark: {
+        const bool forwards = frame >= m_anchor;
+        const int64_t fixed = place(m_anchor, !forwards);
+        const int64_t moving = place(frame, forwards);
+        return SampleRange{std::min(fixed, moving), std::max(fixed, moving)}.clamped(m_room.begin, m_room.end);
+    }
+    case Kind::Move: {
+        const int64_t length = original.length();
+        int64_t begin = original.begin + (frame - m_anchor);
+        if (const int64_t byBegin = place(begin, false); byBegin != begin)
+            begin = byBegin;
+        else
+            begin = place(begin + length, true) - length;
+        begin = std::clamp(begin, m_room.begin, std::max(m_room.begin, m_room.end - length));
+        return {begin, begin + length};
+    }
+    case Kind::Begin: {
+        const int64_t wanted = place(original.begin + (frame - m_anchor), false);
+        return {std::clamp(wanted, m_room.begin, std::max(m_room.begin, original.end - 1)), original.end};
+    }
+    case Kind::End:
+        break;
+    }
+    const int64_t wanted = place(original.end + (frame - m_anchor), true);
+    return {original.begin, std::clamp(wanted, std::min(original.begin + 1, m_room.end), m_room.end)};
+}
+
+} // namespace ovation::ui

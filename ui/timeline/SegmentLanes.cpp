@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/timeline/Ticks.h"
+#include "ui/timeline/TimelinePainter.h"
+
+#include <QCoreApplication>
+#include <QFontMetricsF>
+#include <QPolygonF>
+
+#include <algorithm>
+#include <cmath>
+
+namespace ovation::ui::lanes {
+namespace {
+
+QString translated(const char* text) {
+    return QCoreApplication::translate("Timeline", text);
+}
+
+QString textOf(const Segment& segment) {
+    if (!segment.text.empty()) return QString::fromStdString(segment.text);
+    switch (segment.labelClass) {
+    case LabelClass::Applause:
+        return translated("applause");
+    case LabelClass::Unsure:
+        return translated("unsure");
+    case LabelClass::NotApplause:
+        break;
+    }
+    return translated("not applause");
+}
+
+void laneFrame(QPainter& painter, const TimelineScene& scene, const QRectF& lane) {
+    painter.fillRect(lane, scene.theme.waveformBackground);
+    painter.setPen(QPen(scene.theme.grid, 1));
+    painter.drawLine(QPointF(lane.left(), lane.top() - 0.5), QPointF(lane.right(), lane.top() - 0.5));
+}
+
+void gutterText(QPainter& painter, const TimelineScene& scene, double y, const QString& text, const QColor& colour) {
+    const double height = QFontMetricsF(painter.font()).height();
+    painter.setPen(colour);
+    painter.drawText(QRectF(0, y - height / 2, scene.layout.gutter.width() - 6, height),
+                     Qt::AlignRight | Qt::AlignVCenter, text);
+}
+
+/// The part of the curve that is visible as a line with at most two points a pixel (the lowest and the highest).
+QPolygonF curveLine(const TimelineScene& scene) {
+    const ProbabilityCurve& curve = scene.detection->curve;
+    QPolygonF line;
+    if (curve.empty() || !(curve.stepS > 0)) return line;
+    const TimeSpan visible = scene.axis.visible();
+    const auto count = static_cast<int64_t>(curve.values.size());
+    const auto first = std::clamp<int64_t>(
+        static_cast<int64_t>(std::floor((visible.start - curve.startS) / curve.stepS)) - 1, 0, count - 1);
+    const auto last = std::clamp<int64_t>(
+        static_cast<int64_t>(std::ceil((visible.end - curve.startS) / curve.stepS)) + 1, 0, count - 1);
+    const auto xOf = [&](int64_t i) {
+        return scene.layout.detections.left() + scene.axis.toX(curve.startS + static_cast<double>(i) * curve.stepS);
+    };
+    for (int64_t i = first; i <= last;) {
+        const double x = xOf(i);
+        float low = curve.values[static_cast<size_t>(i)], high = low;
+        int64_t next = i + 1;
+        for (; next <= last && xOf(next) < x + 1; ++next) {
+            low = std::min(low, curve.values[static_cast<size_t>(next)]);
+            high = std::max(high, curve.values[static_cast<size_t>(next)]);
+        }
+        line << QPointF(x, scene.y(static_cast<double>(high)));
+        if (low < high) line << QPointF(x + 0.5, scene.y(static_cast<double>(low)));
+        i = next;
+    }
+    return line;
+}
+
+void detectedSegment(QPainter& painter, const TimelineScene& scene, const DetectedSegment& segment, bool selected) {
+    const QRectF lane = scene.layout.detections.adjusted(0, 2, 0, -2);
+    const QRectF rect = scene.span(segment.range, lane);
+    if (!rect.intersects(lane)) return;
+    const bool rejected = segment.verdict == Verdict::Rejected;
+    QColor colour = rejected ? scene.theme.rejected : scene.theme.detection;
+    QColor fill = colour;
+    fill.setAlphaF(segment.verdict == Verdict::Accepted ? 0.36F : rejected ? 0.14F : 0.2F);
+    painter.setBrush(fill);
+    painter.setPen(QPen(selected ? scene.theme.accent : colour, selected ? 2 : 1));
+    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2);
+    if (rejected) {
+        painter.setPen(QPen(colour, 1.5));
+        painter.drawLine(rect.bottomLeft(), rect.topRight());
+    }
+    const QString sign = segment.verdict == Verdict::Accepted ? QStringLiteral("\u2713")
+                         : rejected                           ? QStringLiteral("\u2717")
+                                                              : QString();
+    const QString text =
+        (sign.isEmpty() ? QString() : sign + QLatin1Char(' ')) + QString::number(segment.score, 'f', 2);
+    const QFontMetricsF metrics(painter.font());
+    const QRectF shown = rect.intersected(scene.layout.detections);
+    if (metrics.horizontalAdvance(text) + 8 > shown.width()) return;
+    painter.setPen(rejected ? scene.theme.faintText : scene.theme.text);
+    painter.drawText(shown.adjusted(4, 1, -4, 0), Qt::AlignLeft | Qt::AlignTop, text);
+}
+
+} // namespace
+
+void labels(QPainter& painter, const TimelineScene& scene) {
+    const QRectF& lane = scene.layout.labels;
+    painter.save();
+    laneFrame(painter, scene, lane);
+    painter.setFont(smallFont(painter));
+    gutterText(painter, scene, lane.center().y(), translated("labels"), scene.theme.faintText);
+    painter.setClipRect(lane, Qt::IntersectClip);
+    const auto shown = shownSegments(scene);
+    if (shown.empty()) {
+        painter.setPen(scene.theme.faintText);
+        painter.drawText(lane.adjusted(kGrid, 0, -kGrid, 0), Qt::AlignLeft | Qt::AlignVCenter,
+                         translated("Drag across the waveform to mark where the audience claps"));
+    }
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QFontMetricsF metrics(painter.font());
+    for (const Segment& segment : shown) {
+        const QRectF rect = scene.span(segment.range, lane.adjusted(0, 3, 0, -3));
+        if (!rect.intersects(lane)) continue;
+        const bool selected = scene.isSelected(segment.id) || (scene.drag && scene.drag->id == segment.id);
+        painter.setPen(QPen(selected ? scene.theme.accent : scene.theme.colour(segment.labelClass), selected ? 2 : 1));
+        painter.setBrush(scene.theme.fill(segment.labelClass));
+        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
+        const QRectF visible = rect.intersected(lane).adjusted(5, 0, -5, 0);
+        const QString text = metrics.elidedText(textOf(segment), Qt::ElideRight, visible.width());
+        if (visible.width() < metrics.averageCharWidth() * 4) continue;
+        painter.setPen(scene.theme.text);
+        painter.drawText(visible, Qt::AlignLeft | Qt::AlignVCenter, text);
+    }
+    painter.restore();
+    if (!scene.drag) return;
+    const SampleRange range = scene.drag->range;
+    const int rate = std::max(scene.axis.sampleRate(), 1);
+    const QString times = QStringLiteral("%1 \u2013 %2  (%3)")
+                              .arg(formatTime(toSeconds(range.begin, rate)), formatTime(toSeconds(range.end, rate)),
+                                   formatLength(toSeconds(range.length(), rate)));
+    const QRectF rect = scene.span(range, scene.layout.waveform);
+    badge(painter, scene, rect.topLeft() + QPointF(4, 4), times, scene.layout.waveform);
+}
+
+void detections(QPainter& painter, const TimelineScene& scene) {
+    const QRectF& lane = scene.layout.detections;
+    painter.save();
+    laneFrame(painter, scene, lane);
+    painter.setFont(smallFont(painter));
+    if (scene.detection == nullptr) {
+        painter.setPen(scene.theme.faintText);
+        painter.drawText(lane.adjusted(kGrid, 0, -kGrid, 0), Qt::AlignLeft | Qt::AlignVCenter,
+                         translated("Nothing detected yet: train a model or open one, then press Detect"));
+        painter.restore();
+        return;
+    }
+    const double lineY = std::round(scene.y(scene.threshold)) + 0.5;
+    const double lineHeight = QFontMetricsF(painter.font()).height();
+    for (const double level : {0.0, 1.0})
+        if (std::abs(scene.y(level) - lineY) > lineHeight)
+            gutterText(painter, scene,
+                       std::clamp(scene.y(level), lane.top() + lineHeight / 2, lane.bottom() - lineHeight / 2),
+                       QString::number(level), scene.theme.faintText);
+    gutterText(painter, scene, lineY, QString::number(scene.threshold, 'f', 2), scene.theme.threshold);
+
+    painter.setClipRect(lane, Qt::IntersectClip);
+    const QPolygonF line = curveLine(scene);
+    if (!line.isEmpty()) {
+        QPolygonF area = line;
+        area << QPointF(line.last().x(), scene.y(0)) << QPointF(line.first().x(), scene.y(0));
+        QColor fill = scene.theme.applause;
+        fill.setAlphaF(0.2F);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(fill);
+        painter.drawPolygon(area);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(scene.theme.applause, 1.2));
+        painter.drawPolyline(line);
+    }
+    painter.setRenderHint(QPainter::Antialiasing);
+    for (size_t i = 0; i < scene.detection->segments.size(); ++i)
+        detectedSegment(painter, scene, scene.detection->segments[i], scene.selectedDetection == i);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setPen(QPen(scene.theme.threshold, 1.5, Qt::DashLine));
+    painter.drawLine(QPointF(lane.left(), lineY), QPointF(lane.right(), lineY));
+    painter.restore();
+}
+
+} // namespace ovation::ui::lanes

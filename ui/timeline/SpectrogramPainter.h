@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/timeline/ColourMap.h"
+#include "ui/timeline/SpectrogramTile.h"
+#include "ui/timeline/TimeAxis.h"
+
+#include <QImage>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace ovation::ui {
+
+struct SpectrogramOptions {
+    FrequencyScale scale = FrequencyScale::Mel;
+    ColourMap colourMap = ColourMap::Viridis;
+    double rangeDb = 70; ///< from the strongest colour down to the faintest
+
+    bool operator==(const SpectrogramOptions&) const = default;
+};
+
+/// Gives a tile, or nullptr while it is not there.
+using TileSource = std::function<std::shared_ptr<const SpectrogramTile>(const TileKey&)>;
+
+/// Tiles that the visible part needs at `devicePixelRatio`, from the middle outwards.
+std::vector<TileKey> visibleTiles(const TimeAxis& axis, double devicePixelRatio, FrequencyScale scale);
+
+/// The visible part as an opaque picture, `size` in device pixels. Where a tile is missing, coarser and then finer ones stand in;
+/// where there is none either, and beyond the recording, it is `empty`.
+QImage spectrogramImage(QSize size, const TimeAxis& axis, FrequencyScale scale, const TileSource& tiles,
+                        const ColourTable& levelColours, QRgb empty);
+
+} // namespace ovation::ui

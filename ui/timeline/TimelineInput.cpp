@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/Player.h"
+#include "ui/timeline/TimelineViewImpl.h"
+
+#include <QApplication>
+#include <QContextMenuEvent>
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QMouseEvent>
+#include <QNativeGestureEvent>
+#include <QToolTip>
+#include <QWheelEvent>
+
+#include <algorithm>
+#include <cmath>
+
+namespace ovation::ui {
+namespace {
+
+using Part = TimelineHit::Part;
+constexpr double kDragStartPx = 4;
+constexpr double kSnapPx = 8;
+constexpr double kWheelZoom = 1.25;  ///< per wheel notch
+constexpr double kWheelScroll = 0.1; ///< share of the view per wheel notch
+constexpr double kFastScroll = 5;    ///< times faster with Shift
+constexpr double kAutoScrollPx = 24; ///< per tick of the timer
+
+} // namespace
+
+int64_t TimelineView::Impl::frameAt(QPointF position) const {
+    return scene.axis.toFrame(position.x() - scene.layout.ruler.left());
+}
+
+Snapping TimelineView::Impl::snappingFor(int64_t exceptId) const {
+    Snapping snapping;
+    if (!snap) return snapping;
+    snapping.tolerance = static_cast<int64_t>(kSnapPx * scene.axis.framesPerPixel());
+    snapping.peaks = scene.peaks.get();
+    snapping.places.push_back(scene.cursor);
+    if (scene.segments != nullptr)
+        for (const Segment& other : *scene.segments)
+            if (other.id != exceptId)
+                snapping.places.insert(snapping.places.end(), {other.range.begin, other.range.end});
+    if (scene.detection != nullptr)
+        for (const DetectedSegment& found : scene.detection->segments)
+            snapping.places.insert(snapping.places.end(), {found.range.begin, found.range.end});
+    return snapping;
+}
+
+void TimelineView::Impl::press(QPointF position, Qt::KeyboardModifiers modifiers) {
+    refresh();
+    cancelGesture();
+    pressed = hitTest(scene, position);
+    pressedAt = lastPosition = position;
+    switch (pressed.part) {
+    case Part::None:
+        return;
+    case Part::Ruler:
+        moveCursor(frameAt(position), true);
+        break;
+    case Part::Overview: {
+        const TimeAxis all(scene.axis.frames(), scene.axis.sampleRate(), scene.layout.overview.width());
+        const double x = position.x() - scene.layout.overview.left();
+        const TimeSpan visible = scene.axis.visible();
+        if (x < all.toX(visible.start) || x > all.toX(visible.end))
+            moveWindowTo(all.toSeconds(x) - visible.length() / 2);
+        windowBefore = scene.axis.visible();
+        gesture = Gesture::Window;
+        return;
+    }
+    case Part::Threshold:
+        gesture = Gesture::Threshold;
+        thresholdBefore = scene.threshold;
+        return;
+    case Part::SegmentBegin:
+    case Part::SegmentEnd:
+        if (!modifiers.testFlag(Qt::ControlModifier) && !modifiers.testFlag(Qt::ShiftModifier))
+            select({pressed.segment});
+        break;
+    default:
+        break;
+    }
+    gesture = Gesture::Pressed;
+}
+
+void TimelineView::Impl::startDrag() {
+    refresh();
+    if (scene.segments == nullptr || (session && session->readOnly())) return;
+    const int64_t at = frameAt(pressedAt);
+    const auto kind = pressed.part == Part::SegmentBegin ? SegmentDrag::Kind::Begin
+                      : pressed.part == Part::SegmentEnd ? SegmentDrag::Kind::End
+                                                         : SegmentDrag::Kind::Move;
+    if (pressed.part == Part::Empty) {
+        drag = SegmentDrag::mark(at, *scene.segments, scene.axis.frames(), snappingFor(0));
+    } else if (const Segment* grabbed = segment(pressed.segment)) {
+        drag = SegmentDrag::grab(kind, *grabbed, at, *scene.segments, scene.axis.frames(), snappingFor(grabbed->id));
+        if (!scene.isSelected(grabbed->id)) select({grabbed->id});
+    } else {
+        return;
+    }
+    gesture = Gesture::Segment;
+}
+
+void TimelineView::Impl::dragTo(QPointF position, bool snaps) {
+    const bool marking = drag->kind() == SegmentDrag::Kind::Mark;
+    scene.drag = DragPreview{drag->segment().id, drag->at(frameAt(position), snaps),
+                             marking ? markingClass : drag->segment().labelClass};
+    dragSnaps = snaps;
+    changed();
+}
+
+void TimelineView::Impl::move(QPointF position, Qt::KeyboardModifiers modifiers) {
+    lastPosition = position;
+    const bool farEnough = std::abs(position.x() - pressedAt.x()) >= kDragStartPx;
+    const bool draggable = pressed.part == Part::Empty || pressed.part == Part::Segment ||
+                           pressed.part == Part::SegmentBegin || pressed.part == Part::SegmentEnd;
+    if (gesture == Gesture::Pressed && pressed.part == Part::Ruler)
+        moveCursor(frameAt(position), true);
+    else if (gesture == Gesture::Pressed && draggable && farEnough)
+        startDrag();
+    switch (gesture) {
+    case Gesture::Segment: {
+        dragTo(position, !modifiers.testFlag(Qt::AltModifier));
+        const double x = position.x() - scene.layout.ruler.left();
+        const bool outside = x < 0 || x > scene.axis.widthPx();
+        if (outside != scrollTimer.isActive()) outside ? scrollTimer.start() : scrollTimer.stop();
+        break;
+    }
+    case Gesture::Window: {
+        const double perPixel = scene.axis.durationS() / std::max(1.0, scene.layout.overview.width());
+        moveWindowTo(windowBefore.start + (position.x() - pressedAt.x()) * perPixel);
+        break;
+    }
+    case Gesture::Threshold:
+        setThreshold(scene.probabilityAt(position.y()));
+        break;
+    case Gesture::None:
+        setCursorShape(position);
+        break;
+    case Gesture::Pressed:
+        break;
+    }
+}
+
+void TimelineView::Impl::release(QPointF position, Qt::KeyboardModifiers modifiers) {
+    const Gesture ended = gesture;
+    if (ended == Gesture::Segment && drag) {
+        dragTo(position, !modifiers.testFlag(Qt::AltModifier));
+        const SegmentDrag done = *drag;
+        const SampleRange range = scene.drag->range;
+        gesture = Gesture::None;
+        cancelGesture();
+        if (done.kind() == SegmentDrag::Kind::Mark) {
+            setMark(range);
+        } else if (range != done.segment().range) {
+            Segment moved = done.segment();
+            moved.range = range;
+            change(moved, done.kind() == SegmentDrag::Kind::Move ? tr("Move segment") : tr("Resize segment"), {});
+        }
+    } else {
+        gesture = Gesture::None;
+        if (ended == Gesture::Pressed) click(position, modifiers);
+    }
+    setCursorShape(position);
+}
+
+void TimelineView::Impl::click(QPointF position, Qt::KeyboardModifiers modifiers) {
+    refresh();
+    follow = true;
+    const bool onSegment =
+        pressed.part == Part::Segment || pressed.part == Part::SegmentBegin || pressed.part == Part::SegmentEnd;
+    if (pressed.part == Part::Detection) {
+        select({}, pressed.detection);
+        moveCursor(scene.detection->segments[pressed.detection].range.begin, true);
+    } else if (onSegment && modifiers.testFlag(Qt::ControlModifier)) {
+        std::vector<int64_t> ids = scene.selected;
+        if (std::erase(ids, pressed.segment) == 0) ids.push_back(pressed.segment);
+        select(std::move(ids));
+    } else if (onSegment && modifiers.testFlag(Qt::ShiftModifier)) {
+        const Segment* from = segment(rangeAnchor);
+        const Segment* to = segment(pressed.segment);
+        if (from == nullptr || to == nullptr) return select({pressed.segment});
+        const int64_t low = std::min(from->range.begin, to->range.begin),
+                      high = std::max(from->range.begin, to->range.begin);
+        std::vector<int64_t> ids{rangeAnchor};
+        for (const Segment& other : *scene.segments)
+            if (other.id != rangeAnchor && other.range.begin >= low && other.range.begin <= high)
+                ids.push_back(other.id);
+        select(std::move(ids));
+    } else if (onSegment) {
+        select({pressed.segment});
+        moveCursor(frameAt(position), true);
+    } else if (pressed.part == Part::Empty || pressed.part == Part::DetectionLane) {
+        if (modifiers == Qt::NoModifier) select({});
+        moveCursor(frameAt(position), true);
+    }
+}
+
+void TimelineView::Impl::doubleClick(QPointF position) {
+    refresh();
+    const TimelineHit hit = hitTest(scene, position);
+    const int rate = scene.axis.sampleRate();
+    std::optional<SampleRange> range;
+    if (hit.part == Part::Detection)
+        range = scene.detection->segments[hit.detection].range;
+    else if (const Segment* found = segment(hit.segment))
+        range = found->range;
+    if (range && rate > 0) Q_EMIT view->playRequested({toSeconds(range->begin, rate), toSeconds(range->end, rate)});
+}
+
+bool TimelineView::Impl::cancelGesture() {
+    const bool wasBusy = gesture != Gesture::None;
+    if (gesture == Gesture::Threshold)
+        setThreshold(thresholdBefore);
+    else if (gesture == Gesture::Window)
+        moveWindowTo(windowBefore.start);
+    gesture = Gesture::None;
+    scrollTimer.stop();
+    drag.reset();
+    if (scene.drag) {
+        scene.drag.reset();
+        changed();
+    }
+    return wasBusy;
+}
+
+void TimelineView::Impl::autoScroll() {
+    if (gesture != Gesture::Segment || !drag) return scrollTimer.stop();
+    const bool left = lastPosition.x() < scene.layout.ruler.left();
+    scene.axis.scrollBy((left ? -kAutoScrollPx : kAutoScrollPx) * scene.axis.secondsPerPixel());
+    viewChanged();
+    dragTo(lastPosition, dragSnaps);
+}
+
+void TimelineView::Impl::setThreshold(double threshold) {
+    if (!session || threshold == scene.threshold) return;
+    scene.threshold = threshold;
+    DecoderOptions options = session->decoder();
+    options.threshold = threshold;
+    session->setDecoder(options);
+    changed();
+}
+
+void TimelineView::Impl::moveWindowTo(double startS) {
+    follow = false;
+    const TimeSpan visible = scene.axis.visible();
+    scene.axis.scrollBy(startS - visible.start);
+    viewChanged();
+}
+
+void TimelineView::Impl::setCursorShape(QPointF position) {
+    switch (hitTest(scene, position).part) {
+    case Part::SegmentBegin:
+    case Part::SegmentEnd:
+        return view->QWidget::setCursor(Qt::SizeHorCursor);
+    case Part::Threshold:
+        return view->QWidget::setCursor(Qt::SizeVerCursor);
+    case Part::Segment:
+    case Part::Overview:
+        return view->QWidget::setCursor(Qt::OpenHandCursor);
+    case Part::Empty:
+        return view->QWidget::setCursor(Qt::IBeamCursor);
+    default:
+        return view->QWidget::setCursor(Qt::ArrowCursor);
+    }
+}
+
+bool TimelineView::event(QEvent* event) {
+    if (event->type() == QEvent::ToolTip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        const QString text = m_impl->toolTip(help->pos());
+        text.isEmpty() ? QToolTip::hideText() : QToolTip::showText(help->globalPos(), text, this);
+        return true;
+    }
+    if (event->type() == QEvent::NativeGesture) {
+        const auto* gesture = static_cast<QNativeGestureEvent*>(event);
+        if (gesture->gestureType() == Qt::ZoomNativeGesture) {
+            zoomBy(1 + gesture->value(),
+                   m_impl->scene.axis.toSeconds(gesture->position().x() - m_impl->scene.layout.ruler.left()));
+            return true;
+        }
+    }
+    // Escape and Delete belong to the timeline while it is at work with them, whatever shortcuts the window has.
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        if (key->key() == Qt::Key_Escape && m_impl->gesture != Impl::Gesture::None) {
+            event->accept();
+            return true;
+        }
+    }
+    return QWidget::event(event);
+}
+
+void TimelineView::mousePressEvent(QMouseEvent* event) {
+    if (event->button() == Qt::LeftButton)
+        m_impl->press(event->position(), event->modifiers());
+    else if (event->button() == Qt::RightButton)
+        m_impl->cancelGesture();
+}
+
+void TimelineView::mouseMoveEvent(QMouseEvent* event) {
+    m_impl->move(event->position(), event->modifiers());
+}
+
+void TimelineView::mouseReleaseEvent(QMouseEvent* event) {
+    if (event->button() == Qt::LeftButton) m_impl->release(event->position(), event->modifiers());
+}
+
+void TimelineView::mouseDoubleClickEvent(QMouseEvent* event) {
+    if (event->button() == Qt::LeftButton) m_impl->doubleClick(event->position());
+}
+
+void TimelineView::wheelEvent(QWheelEvent* event) {
+    TimeAxis& axis = m_impl->scene.axis;
+    const QPoint angle = event->angleDelta();
+    if (axis.empty() || angle.isNull()) return event->ignore();
+    // Alt and Shift turn the wheel sideways on some systems.
+    const int sideways = std::abs(angle.x()) > std::abs(angle.y()) ? angle.x() : angle.y();
+    const double notches = sideways / 120.0;
+    if (event->modifiers().testFlag(Qt::ControlModifier)) {
+        const double anchor = axis.toSeconds(event->position().x() - m_impl->scene.layout.ruler.left());
+        zoomBy(std::pow(kWheelZoom, notches), std::clamp(anchor, axis.visible().start, axis.visible().end));
+    } else {
+        const bool fast = event->modifiers().testFlag(Qt::ShiftModifier);
+        scrollBy(-notches * kWheelScroll * (fast ? kFastScroll : 1));
+    }
+    if (m_impl->gesture == Impl::Gesture::Segment) m_impl->dragTo(event->position(), m_impl->dragSnaps);
+    event->accept();
+}
+
+void TimelineView::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Escape && m_impl->cancelGesture()) return;
+    if (event->key() == Qt::Key_Escape && (!m_impl->scene.selected.empty() || m_impl->scene.selectedDetection))
+        return m_impl->select({});
+    if (event->key() == Qt::Key_Delete || event->key() == Qt::Key_Backspace) return deleteSelection();
+    QWidget::keyPressEvent(event);
+}
+
+void TimelineView::contextMenuEvent(QContextMenuEvent* event) {
+    if (!m_impl->scene.hasSpeech) return;
+    QMenu menu(this);
+    m_impl->fillMenu(menu, event->pos());
+    menu.exec(event->globalPos());
+}
+
+} // namespace ovation::ui

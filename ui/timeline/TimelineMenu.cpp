@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/Player.h"
+#include "ui/timeline/Ticks.h"
+#include "ui/timeline/TimelineViewImpl.h"
+
+#include <QActionGroup>
+#include <QMenu>
+
+namespace ovation::ui {
+namespace {
+
+using Part = TimelineHit::Part;
+
+QString className(LabelClass labelClass) {
+    switch (labelClass) {
+    case LabelClass::Applause:
+        return TimelineView::tr("Applause");
+    case LabelClass::Unsure:
+        return TimelineView::tr("Unsure");
+    case LabelClass::NotApplause:
+        break;
+    }
+    return TimelineView::tr("Not applause");
+}
+
+QString rangeText(SampleRange range, int rate) {
+    return QStringLiteral("%1 \u2013 %2  (%3)")
+        .arg(formatTime(toSeconds(range.begin, rate)), formatTime(toSeconds(range.end, rate)),
+             formatLength(toSeconds(range.length(), rate)));
+}
+
+} // namespace
+
+QString TimelineView::Impl::toolTip(QPointF position) const {
+    const TimelineHit hit = hitTest(scene, position);
+    const int rate = scene.axis.sampleRate();
+    if (rate <= 0) return {};
+    switch (hit.part) {
+    case Part::None:
+        return {};
+    case Part::Segment:
+    case Part::SegmentBegin:
+    case Part::SegmentEnd:
+        if (const Segment* found = segment(hit.segment)) {
+            const QString name =
+                found->text.empty() ? className(found->labelClass) : QString::fromStdString(found->text);
+            return name + QLatin1Char('\n') + rangeText(found->range, rate);
+        }
+        return {};
+    case Part::Detection: {
+        const DetectedSegment& found = scene.detection->segments[hit.detection];
+        return tr("Detected applause, mean %1, peak %2").arg(found.score, 0, 'f', 2).arg(found.peak, 0, 'f', 2) +
+               QLatin1Char('\n') + rangeText(found.range, rate);
+    }
+    case Part::Threshold:
+        return tr("Threshold %1: drag to change what counts as applause").arg(scene.threshold, 0, 'f', 2);
+    case Part::Overview: {
+        const TimeAxis all(scene.axis.frames(), rate, scene.layout.overview.width());
+        return formatTime(all.toSeconds(position.x() - scene.layout.overview.left()));
+    }
+    default:
+        break;
+    }
+    const double seconds = toSeconds(frameAt(position), rate);
+    if (hit.part == Part::DetectionLane && scene.detection != nullptr && !scene.detection->curve.empty())
+        return tr("%1, probability %2")
+            .arg(formatTime(seconds))
+            .arg(static_cast<double>(scene.detection->curve.at(seconds)), 0, 'f', 2);
+    const QRectF& lane = scene.layout.spectrogram;
+    if (lane.contains(position) && lane.height() > 0) {
+        const double height = (lane.bottom() - position.y()) / lane.height();
+        return tr("%1, %2 Hz")
+            .arg(formatTime(seconds))
+            .arg(hertzAt(height, scene.spectrogram.scale, highestShownHz(rate)), 0, 'f', 0);
+    }
+    return formatTime(seconds);
+}
+
+void TimelineView::Impl::fillMenu(QMenu& menu, QPointF position) {
+    refresh();
+    const TimelineHit hit = hitTest(scene, position);
+    const bool onSegment = segment(hit.segment) != nullptr;
+    if (onSegment && !scene.isSelected(hit.segment))
+        select({hit.segment});
+    else if (hit.part == Part::Detection)
+        select({}, hit.detection);
+
+    if (const auto span = view->selectedTime(); span && (onSegment || hit.part == Part::Detection)) {
+        menu.addAction(tr("Play"), view, [this, span = *span] { Q_EMIT view->playRequested(span); });
+        menu.addAction(tr("Zoom to Selection"), view, [this] { view->zoomToSelection(); });
+        menu.addSeparator();
+    }
+    const bool editable = session && !session->readOnly();
+    if (onSegment) {
+        auto* group = new QActionGroup(&menu);
+        const LabelClass present = segment(hit.segment)->labelClass;
+        for (const LabelClass labelClass : {LabelClass::Applause, LabelClass::NotApplause, LabelClass::Unsure}) {
+            QAction* action = menu.addAction(className(labelClass), view,
+                                             [this, labelClass] { view->setClassOfSelection(labelClass); });
+            action->setCheckable(true);
+            action->setChecked(labelClass == present);
+            action->setEnabled(editable);
+            group->addAction(action);
+        }
+        menu.addSeparator();
+        menu.addAction(tr("Delete"), view, [this] { view->deleteSelection(); })->setEnabled(editable);
+        menu.addSeparator();
+    } else if (hit.part == Part::Detection) {
+        const auto judge = [this, speechId = shown, index = hit.detection](Verdict verdict) {
+            if (session) session->judge(speechId, index, verdict);
+        };
+        menu.addAction(tr("Accept: Applause"), view, [judge] { judge(Verdict::Accepted); })->setEnabled(editable);
+        menu.addAction(tr("Reject: Not Applause"), view, [judge] { judge(Verdict::Rejected); })->setEnabled(editable);
+        menu.addSeparator();
+    }
+    menu.addAction(tr("Zoom to Whole Recording"), view, [this] { view->zoomToAll(); });
+    QAction* snapping = menu.addAction(tr("Snap Edges"), view, [this](bool on) { view->setSnapping(on); });
+    snapping->setCheckable(true);
+    snapping->setChecked(snap);
+    fillSpectrogramMenu(*menu.addMenu(tr("Spectrogram")));
+}
+
+void TimelineView::Impl::fillSpectrogramMenu(QMenu& menu) {
+    const SpectrogramOptions options = scene.spectrogram;
+    const auto choice = [&](QActionGroup* group, const QString& text, const SpectrogramOptions& wanted) {
+        QAction* action = menu.addAction(text, view, [this, wanted] { view->setSpectrogramOptions(wanted); });
+        action->setCheckable(true);
+        action->setChecked(wanted == options);
+        group->addAction(action);
+    };
+    auto* scales = new QActionGroup(&menu);
+    for (const FrequencyScale scale : {FrequencyScale::Mel, FrequencyScale::Linear}) {
+        SpectrogramOptions wanted = options;
+        wanted.scale = scale;
+        choice(scales, scale == FrequencyScale::Mel ? tr("Mel Scale") : tr("Linear Scale"), wanted);
+    }
+    menu.addSeparator();
+    auto* maps = new QActionGroup(&menu);
+    for (const ColourMap map : {ColourMap::Viridis, ColourMap::Magma, ColourMap::Grey}) {
+        SpectrogramOptions wanted = options;
+        wanted.colourMap = map;
+        choice(maps, nameOf(map), wanted);
+    }
+    menu.addSeparator();
+    auto* ranges = new QActionGroup(&menu);
+    for (const double rangeDb : {50.0, 70.0, 90.0}) {
+        SpectrogramOptions wanted = options;
+        wanted.rangeDb = rangeDb;
+        choice(ranges, tr("%1 dB Range").arg(rangeDb), wanted);
+    }
+}
+
+} // namespace ovation::ui
