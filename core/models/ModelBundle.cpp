@@ -210,7 +210,8 @@ Result<ModelBundle> fromSafetensors(std::string_view bytes, const std::string& f
 
     const json features = metadata.value("ovation.features");
     if (!features.is_object()) return metadata.damaged("ovation.features");
-    if (features != featureOptions()) {
+    if (features != featureOptions() || bundle.architecture.mfcc != seed::kMfcc ||
+        bundle.architecture.clipValues != seed::kClipValues) {
         return metadata.error(ErrorCode::WrongArchitecture,
                               "it was trained on features that this program does not compute");
     }
