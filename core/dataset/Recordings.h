@@ -17,10 +17,10 @@ namespace ovation {
 struct LabelledRecording {
     std::string path;
     AudioInfo info;
-    std::vector<Label> labels;                ///< sorted; ignored where wholeClip is set
-    std::optional<LabelClass> wholeClip;      ///< a clip of a class folder
-    bool fullyLabelled = false;               ///< unlabelled time is not applause
-    std::vector<std::string> groups;          ///< recordings that share a group stay on one side of the split
+    std::vector<Label> labels;           ///< sorted; ignored where wholeClip is set
+    std::optional<LabelClass> wholeClip; ///< a clip of a class folder
+    bool fullyLabelled = false;          ///< unlabelled time is not applause
+    std::vector<std::string> groups;     ///< recordings that share a group stay on one side of the split
     SplitRole role = SplitRole::Automatic;
 
     /// Label of a moment; nullopt where unknown.
@@ -36,13 +36,13 @@ struct SkippedFile {
 struct RecordingCollection {
     std::vector<LabelledRecording> recordings; ///< in a stable order: by path
     std::vector<SkippedFile> skipped;
-    std::vector<std::string> notes;            ///< one sentence each: folders left out and the like
+    std::vector<std::string> notes; ///< one sentence each: folders left out and the like
 };
 
-/// Collects recordings from projects, folders with label files, class folders and HIPSTAS layouts, recursively, in any mix.
-/// A class folder named `applause`, or beginning with `applause_` or `applause-`, is positive; the match is on the start of the
-/// folder's own name. A file that cannot be read is skipped and listed. Errors: NoData where nothing usable is found,
-/// FileNotFound for an argument that does not exist, Cancelled.
+/// Collects recordings from projects, folders with label files, class folders and HIPSTAS layouts, recursively, in any
+/// mix. A class folder named `applause`, or beginning with `applause_` or `applause-`, is positive; the match is on the
+/// start of the folder's own name. A file that cannot be read is skipped and listed. Errors: NoData where nothing
+/// usable is found, FileNotFound for an argument that does not exist, Cancelled.
 Result<RecordingCollection> collectRecordings(const std::vector<std::string>& data, const CancelToken& cancel = {},
                                               const ProgressCallback& progress = {});
 
@@ -50,7 +50,8 @@ Result<RecordingCollection> collectRecordings(const std::vector<std::string>& da
 RecordingCollection collectRecordings(const ProjectData& project);
 
 enum class FolderClass { Positive, Negative, LeftOut };
-/// How a class folder's own name is understood: "applause_pt1" -> Positive, "non_applause_pt1" -> Negative, "unsure" -> LeftOut.
+/// How a class folder's own name is understood: "applause_pt1" -> Positive, "non_applause_pt1" -> Negative, "unsure" ->
+/// LeftOut.
 FolderClass folderClass(const std::string& folderName);
 
 } // namespace ovation

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Files.h"
+#include "core/dataset/FolderTree.h"
+#include "core/dataset/Groups.h"
+#include "core/dataset/SegmentTable.h"
+#include "core/labels/LabelFormats.h"
+#include "core/project/ProjectStore.h"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <map>
+#include <set>
+
+namespace ovation {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// What a folder's recordings without labels of their own are.
+enum class Kind { Plain, Positive, Negative, LeftOut };
+
+std::string counted(size_t count, const char* noun) {
+    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+bool isNegativeByName(std::string name) {
+    std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return std::ranges::any_of(std::to_array<const char*>({"non", "not", "no"}), [&](const std::string prefix) {
+        return name.starts_with(prefix + "applause") || name.starts_with(prefix + "_applause") ||
+               name.starts_with(prefix + "-applause");
+    });
+}
+
+bool holdsPositiveFolder(const Folder& folder) {
+    return std::ranges::any_of(folder.folders, [](const Folder& below) {
+        return folderClass(below.name) == FolderClass::Positive || holdsPositiveFolder(below);
+    });
+}
+
+size_t countAudio(const Folder& folder) {
+    size_t count = folder.audio.size();
+    for (const Folder& below : folder.folders)
+        count += countAudio(below);
+    return count;
+}
+
+class Collector {
+public:
+    Collector(const CancelToken& cancel, const ProgressCallback& progress) : m_cancel(cancel), m_progress(progress) {}
+
+    Result<RecordingCollection> collect(const std::vector<std::string>& data);
+
+private:
+    Result<void> takeArgument(const std::string& path, std::vector<Folder>& trees);
+    void takeProject(const std::string& path, RecordingCollection content);
+    void takeProjectsIn(const Folder& folder);
+    void takeTablesIn(const Folder& folder);
+    void takeFolder(const Folder& folder, Kind inherited, bool argumentBesidePositive);
+    void takeFolderFiles(const Folder& folder, Kind kind, bool byOwnName);
+    void takeLabelled(const std::string& path, LabelFile labels);
+    void takeClip(const std::string& path, LabelClass labelClass);
+    void takeSingleFile(const std::string& path);
+    void indexAudio(const Folder& folder);
+    void readManifests(const Folder& folder);
+    void readManifestsAbove(const std::string& path);
+    void addManifest(const std::string& path);
+    Kind kindOf(const Folder& folder, Kind inherited, bool argumentBesidePositive, bool& byOwnName) const;
+    std::optional<AudioInfo> infoOf(const std::string& path);
+    void finish();
+
+    const CancelToken& m_cancel;
+    const ProgressCallback& m_progress;
+    RecordingCollection m_collection;
+    std::set<std::string> m_taken;              ///< canonical paths that have an entry, or are known to be unusable
+    std::map<std::string, std::string> m_audio; ///< every sound file of the trees: canonical path -> path as reached
+    std::map<std::string, std::vector<std::string>> m_groups;
+    std::set<std::string> m_manifests;
+    size_t m_found = 0;
+    size_t m_done = 0;
+};
+
+std::optional<AudioInfo> Collector::infoOf(const std::string& path) {
+    ++m_done;
+    if (m_progress)
+        m_progress({static_cast<double>(m_done), static_cast<double>(std::max(m_found, m_done)),
+                    "Looking through recordings", fs::path(path).filename().string()});
+    auto info = audioInfo(path);
+    if (info) return *std::move(info);
+    m_collection.skipped.push_back({path, info.error()});
+    return std::nullopt;
+}
+
+void Collector::takeLabelled(const std::string& path, LabelFile labels) {
+    if (!m_taken.insert(canonicalPath(path)).second) return;
+    const auto info = infoOf(path);
+    if (!info) return;
+    LabelledRecording recording;
+    recording.path = path;
+    recording.info = *info;
+    recording.labels = std::move(labels.labels);
+    recording.fullyLabelled = true;
+    m_collection.recordings.push_back(std::move(recording));
+    for (const std::string& warning : labels.warnings)
+        m_collection.notes.push_back("Labels of " + path + ": " + warning);
+}
+
+void Collector::takeClip(const std::string& path, LabelClass labelClass) {
+    if (!m_taken.insert(canonicalPath(path)).second) return;
+    const auto info = infoOf(path);
+    if (!info) return;
+    LabelledRecording recording;
+    recording.path = path;
+    recording.info = *info;
+    recording.wholeClip = labelClass;
+    m_collection.recordings.push_back(std::move(recording));
+}
+
+void Collector::takeProject(const std::string& path, RecordingCollection content) {
+    for (LabelledRecording& recording : content.recordings)
+        if (m_taken.insert(canonicalPath(recording.path)).second)
+            m_collection.recordings.push_back(std::move(recording));
+    std::ranges::move(content.skipped, std::back_inserter(m_collection.skipped));
+    for (const std::string& note : content.notes)
+        m_collection.notes.push_back(path + ": " + note);
+}
+
+void Collector::takeProjectsIn(const Folder& folder) {
+    for (const std::string& path : folder.projects) {
+        auto store = ProjectStore::open(path, ProjectStore::Mode::ReadOnly);
+        if (!store) {
+            m_collection.skipped.push_back({path, store.error()});
+            continue;
+        }
+        const auto project = (*store)->load();
+        if (project)
+            takeProject(path, collectRecordings(*project));
+        else
+            m_collection.skipped.push_back({path, project.error()});
+    }
+    for (const Folder& below : folder.folders)
+        takeProjectsIn(below);
+}
+
+/// CSV files of `file,start_s,end_s`: the files that they name are fully labelled by them.
+void Collector::takeTablesIn(const Folder& folder) {
+    for (const std::string& path : folder.tables) {
+        const auto table = readSegmentTable(path);
+        if (!table) {
+            m_collection.skipped.push_back({path, table.error()});
+            continue;
+        }
+        if (!*table) continue; // some other table
+        std::vector<std::string> missing;
+        for (const auto& [file, labels] : (*table)->files) {
+            const std::string audio = resolveTableFile(file, folder.path, m_audio);
+            if (audio.empty())
+                missing.push_back(file);
+            else
+                takeLabelled(audio, labels);
+        }
+        for (const std::string& warning : (*table)->warnings)
+            m_collection.notes.push_back(path + ": " + warning);
+        if (!missing.empty())
+            m_collection.notes.push_back(path + " names " + counted(missing.size(), "recording") +
+                                         " that cannot be found, the first being " + missing.front() + ".");
+    }
+    for (const Folder& below : folder.folders)
+        takeTablesIn(below);
+}
+
+Kind Collector::kindOf(const Folder& folder, Kind inherited, bool argumentBesidePositive, bool& byOwnName) const {
+    byOwnName = true;
+    switch (folderClass(folder.name)) {
+    case FolderClass::LeftOut:
+        return Kind::LeftOut;
+    case FolderClass::Positive:
+        // A folder that only holds class folders is the data set, whatever its name.
+        if (folder.audio.empty() && holdsPositiveFolder(folder)) return Kind::Plain;
+        return Kind::Positive;
+    case FolderClass::Negative:
+        break;
+    }
+    if (isNegativeByName(folder.name)) return Kind::Negative;
+    byOwnName = false;
+    if (hasPositiveSibling(folder.canonical) || argumentBesidePositive)
+        return holdsPositiveFolder(folder) && folder.audio.empty() ? Kind::Plain : Kind::Negative;
+    return inherited;
+}
+
+void Collector::takeFolderFiles(const Folder& folder, Kind kind, bool byOwnName) {
+    std::vector<std::string> plain; // without labels of their own
+    size_t labelled = 0;
+    for (const std::string& path : folder.audio) {
+        if (m_cancel.cancelled()) return;
+        if (m_taken.contains(canonicalPath(path))) {
+            ++labelled;
+            continue;
+        }
+        const std::string beside = labelFileBeside(path);
+        if (beside.empty()) {
+            plain.push_back(path);
+            continue;
+        }
+        auto labels = readLabels(beside);
+        if (labels) {
+            ++labelled;
+            takeLabelled(path, *std::move(labels));
+        } else if (labels.error().code == ErrorCode::UnknownLabelFormat && kind != Kind::Plain) {
+            plain.push_back(path); // e.g. a clip's licence text
+        } else {
+            ++labelled;
+            m_taken.insert(canonicalPath(path));
+            m_collection.skipped.push_back({beside, labels.error()});
+        }
+    }
+    if (plain.empty()) return;
+    // Recordings with label files that merely stand beside a class folder are no clips of the other class.
+    if (kind != Kind::Plain && !byOwnName && labelled >= plain.size()) kind = Kind::Plain;
+    if (kind == Kind::Plain) {
+        std::string names;
+        for (size_t i = 0; i < plain.size() && i < 3; ++i)
+            names += (i ? ", " : "") + fs::path(plain[i]).filename().string();
+        m_collection.notes.push_back(counted(plain.size(), "recording") + " without labels in " + folder.path +
+                                     " left out: " + names + (plain.size() > 3 ? ", ..." : "") + ".");
+        return;
+    }
+    m_collection.notes.push_back(counted(plain.size(), "clip") + " in " + folder.path + " taken as " +
+                                 (kind == Kind::Positive ? "applause." : "not applause."));
+    for (const std::string& path : plain) {
+        if (m_cancel.cancelled()) return;
+        takeClip(path, kind == Kind::Positive ? LabelClass::Applause : LabelClass::NotApplause);
+    }
+}
+
+void Collector::takeFolder(const Folder& folder, Kind inherited, bool argumentBesidePositive) {
+    bool byOwnName = false;
+    const Kind kind = kindOf(folder, inherited, argumentBesidePositive, byOwnName);
+    if (kind == Kind::LeftOut) {
+        m_collection.notes.push_back(counted(countAudio(folder), "recording") + " in " + folder.path +
+                                     " left out, because folders named \"" + folder.name + "\" are.");
+        return;
+    }
+    takeFolderFiles(folder, kind, byOwnName);
+    for (const Folder& below : folder.folders)
+        takeFolder(below, kind, false);
+}
+
+/// A sound file given by itself: its label file, else its folder's name.
+void Collector::takeSingleFile(const std::string& path) {
+    const std::string canonical = canonicalPath(path);
+    Folder folder;
+    folder.path = fs::path(path).parent_path().string();
+    folder.canonical = fs::path(canonical).parent_path().string();
+    folder.name = fs::path(folder.canonical).filename().string();
+    folder.audio = {path};
+    takeFolder(folder, Kind::Plain, false);
+}
+
+void Collector::indexAudio(const Folder& folder) {
+    m_found += folder.audio.size();
+    for (const std::string& path : folder.audio)
+        m_audio.try_emplace(canonicalPath(path), path);
+    for (const Folder& below : folder.folders)
+        indexAudio(below);
+}
+
+void Collector::addManifest(const std::string& path) {
+    if (path.empty() || !m_manifests.insert(canonicalPath(path)).second) return;
+    if (const auto read = readManifest(path, m_groups); !read) m_collection.skipped.push_back({path, read.error()});
+}
+
+void Collector::readManifests(const Folder& folder) {
+    addManifest(folder.manifest);
+    for (const Folder& below : folder.folders)
+        readManifests(below);
+}
+
+/// A part of a data set may be given alone; its manifest lies a few folders further up.
+void Collector::readManifestsAbove(const std::string& path) {
+    fs::path folder = fs::path(canonicalPath(path)).parent_path();
+    for (int level = 0; level < 3 && folder.has_relative_path(); ++level, folder = folder.parent_path())
+        addManifest(manifestIn(folder.string()));
+}
+
+Result<void> Collector::takeArgument(const std::string& path, std::vector<Folder>& trees) {
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    if (!fs::exists(status)) return errorFromErrno(error ? error.value() : ENOENT, path, ErrorCode::FileNotFound);
+    if (fs::is_directory(status)) {
+        auto tree = readFolderTree(path, m_collection.skipped, m_cancel);
+        if (!tree) return tree.error();
+        trees.push_back(*std::move(tree));
+        return {};
+    }
+    const std::string extension = extensionOf(path);
+    if (extension == "ovation") {
+        auto store = ProjectStore::open(path, ProjectStore::Mode::ReadOnly);
+        if (!store) return store.error();
+        const auto project = (*store)->load();
+        if (!project) return project.error();
+        takeProject(path, collectRecordings(*project));
+        return {};
+    }
+    if (extension == "csv") {
+        Folder folder;
+        folder.path = fs::path(path).parent_path().string();
+        folder.canonical = canonicalPath(path) + "/."; // nobody's sibling
+        folder.tables = {path};
+        trees.push_back(std::move(folder));
+        return {};
+    }
+    m_audio.try_emplace(canonicalPath(path), path);
+    ++m_found;
+    return {};
+}
+
+void Collector::finish() {
+    for (LabelledRecording& recording : m_collection.recordings) {
+        const auto groups = m_groups.find(canonicalPath(recording.path));
+        if (groups == m_groups.end()) continue;
+        for (const std::string& token : groups->second)
+            if (std::ranges::find(recording.groups, token) == recording.groups.end()) recording.groups.push_back(token);
+    }
+    std::ranges::stable_sort(m_collection.recordings, {}, &LabelledRecording::path);
+    groupIdenticalFiles(m_collection.recordings, m_cancel);
+}
+
+Result<RecordingCollection> Collector::collect(const std::vector<std::string>& data) {
+    std::vector<Folder> trees;
+    for (const std::string& path : data)
+        if (const auto taken = takeArgument(path, trees); !taken) return taken.error();
+    std::vector<std::string> singles;
+    for (const auto& [canonical, path] : m_audio)
+        singles.push_back(path);
+    bool positiveArgument = false;
+    for (const Folder& tree : trees) {
+        indexAudio(tree);
+        readManifests(tree);
+        readManifestsAbove(tree.path);
+        positiveArgument = positiveArgument || folderClass(tree.name) == FolderClass::Positive;
+    }
+    for (const std::string& path : singles)
+        readManifestsAbove(path);
+    for (const Folder& tree : trees)
+        takeProjectsIn(tree);
+    for (const Folder& tree : trees)
+        takeTablesIn(tree);
+    for (const std::string& path : singles)
+        takeSingleFile(path);
+    for (const Folder& tree : trees) {
+        const bool hasLabels =
+            std::ranges::any_of(tree.audio, [](const std::string& path) { return !labelFileBeside(path).empty(); });
+        takeFolder(tree, Kind::Plain, positiveArgument && !tree.audio.empty() && !hasLabels);
+    }
+    finish();
+    if (m_cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
+    if (!m_collection.recordings.empty()) return std::move(m_collection);
+    Error error{ErrorCode::NoData, data.size() == 1 ? data.front() : "", "", 0};
+    if (!m_collection.skipped.empty())
+        error.detail = describe(m_collection.skipped.front().error);
+    else if (!m_collection.notes.empty())
+        error.detail = m_collection.notes.front();
+    return error;
+}
+
+} // namespace
+
+Result<RecordingCollection> collectRecordings(const std::vector<std::string>& data, const CancelToken& cancel,
+                                              const ProgressCallback& progress) {
+    return Collector(cancel, progress).collect(data);
+}
+
+} // namespace ovation

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dataset/Groups.h"
+
+#include "core/base/Files.h"
+#include "core/dataset/FolderTree.h"
+#include "core/dataset/Table.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <numeric>
+
+namespace ovation {
+
+namespace fs = std::filesystem;
+
+Result<void> readManifest(const std::string& path, std::map<std::string, std::vector<std::string>>& groups) {
+    const auto table = readTable(path);
+    if (!table) return table.error();
+    const auto file = table->column({"file"});
+    if (!file) return {};
+    std::vector<size_t> columns;
+    for (const char* name : {"group", "source_group", "recording_group"})
+        if (const auto column = table->column({name})) columns.push_back(*column);
+    const fs::path folder = fs::path(path).parent_path();
+    for (const Table::Row& row : table->rows) {
+        const std::string name = Table::cell(row, *file);
+        if (name.empty()) continue;
+        std::vector<std::string>* entry = nullptr;
+        for (const size_t column : columns)
+            for (const std::string& token : groupTokens(Table::cell(row, column))) {
+                if (!entry) entry = &groups[canonicalPath((folder / name).string())];
+                if (std::ranges::find(*entry, token) == entry->end()) entry->push_back(token);
+            }
+    }
+    return {};
+}
+
+void groupIdenticalFiles(std::vector<LabelledRecording>& recordings, const CancelToken& cancel) {
+    std::map<std::pair<uintmax_t, int64_t>, std::vector<LabelledRecording*>> bySize;
+    for (LabelledRecording& recording : recordings) {
+        std::error_code error;
+        const uintmax_t bytes = fs::file_size(recording.path, error);
+        if (!error) bySize[{bytes, recording.info.frames}].push_back(&recording);
+    }
+    for (const auto& [size, candidates] : bySize) {
+        if (candidates.size() < 2) continue;
+        std::map<std::string, std::vector<LabelledRecording*>> byContent;
+        for (LabelledRecording* recording : candidates) {
+            if (cancel.cancelled()) return;
+            if (const auto hash = contentHash(recording->path)) byContent[*hash].push_back(recording);
+        }
+        for (const auto& [hash, same] : byContent)
+            if (same.size() > 1)
+                for (LabelledRecording* recording : same)
+                    recording->groups.push_back("content:" + hash);
+    }
+}
+
+std::vector<int32_t> groupComponents(const std::vector<LabelledRecording>& recordings) {
+    std::vector<int32_t> parent(recordings.size());
+    std::iota(parent.begin(), parent.end(), 0);
+    const auto root = [&](int32_t node) {
+        while (parent[static_cast<size_t>(node)] != node) {
+            int32_t& up = parent[static_cast<size_t>(node)];
+            up = parent[static_cast<size_t>(up)];
+            node = up;
+        }
+        return node;
+    };
+    std::map<std::string, int32_t> firstOf;
+    const auto join = [&](const std::string& token, int32_t index) {
+        const auto [entry, fresh] = firstOf.try_emplace(token, index);
+        if (fresh) return;
+        // The smaller index becomes the root, so that numbers do not depend on the order of joins.
+        const int32_t a = root(entry->second);
+        const int32_t b = root(index);
+        parent[static_cast<size_t>(std::max(a, b))] = std::min(a, b);
+    };
+    for (size_t i = 0; i < recordings.size(); ++i) {
+        join("path:" + recordings[i].path, static_cast<int32_t>(i));
+        for (const std::string& token : recordings[i].groups)
+            join("group:" + token, static_cast<int32_t>(i));
+    }
+    std::vector<int32_t> components(recordings.size());
+    for (size_t i = 0; i < recordings.size(); ++i)
+        components[i] = root(static_cast<int32_t>(i));
+    return components;
+}
+
+} // namespace ovation

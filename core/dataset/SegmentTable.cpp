@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dataset/SegmentTable.h"
+
+#include "core/audio/AudioReader.h"
+#include "core/base/Files.h"
+#include "core/dataset/Table.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+
+namespace ovation {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::optional<double> seconds(const std::string& text) {
+    double value = 0;
+    const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (status != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+    return value;
+}
+
+} // namespace
+
+Result<std::optional<SegmentTable>> readSegmentTable(const std::string& path) {
+    const auto table = readTable(path);
+    if (!table) return table.error();
+    const auto file = table->column({"file", "filename"});
+    const auto start = table->column({"start_s", "start"});
+    const auto end = table->column({"end_s", "end"});
+    const auto label = table->column({"label", "class"});
+    if (!file || !start || !end) return std::optional<SegmentTable>{};
+    SegmentTable result;
+    for (const Table::Row& row : table->rows) {
+        const std::string name = Table::cell(row, *file);
+        if (name.empty()) continue;
+        LabelFile& entry = result.files[name];
+        const std::string from = Table::cell(row, *start);
+        const std::string to = Table::cell(row, *end);
+        if (from.empty() && to.empty()) continue;
+        const auto startS = seconds(from);
+        const auto endS = seconds(to);
+        if (!startS || !endS || *endS <= *startS) {
+            result.warnings.push_back("Line " + std::to_string(row.line) + " skipped: \"" + from + "\" to \"" + to +
+                                      "\" is no stretch of time.");
+            continue;
+        }
+        const std::string text = label ? Table::cell(row, *label) : std::string();
+        Label entryLabel;
+        entryLabel.span = {*startS, *endS};
+        entryLabel.labelClass = text.empty() ? LabelClass::Applause : classOf(text);
+        entryLabel.text = text;
+        entry.labels.push_back(std::move(entryLabel));
+    }
+    for (auto& [name, entry] : result.files)
+        std::ranges::stable_sort(entry.labels, {}, [](const Label& one) { return one.span.start; });
+    return std::optional<SegmentTable>{std::move(result)};
+}
+
+std::string resolveTableFile(const std::string& name, const std::string& folder,
+                             const std::map<std::string, std::string>& audio) {
+    std::error_code error;
+    const fs::path direct = fs::path(folder) / name;
+    if (fs::is_regular_file(direct, error) && isAudioExtension(extensionOf(direct.string()))) return direct.string();
+    const std::string wanted = fs::path(name).filename().string();
+    const auto only = [&](auto&& matches) -> std::string {
+        std::string found;
+        for (const auto& [canonical, path] : audio) {
+            if (!matches(path)) continue;
+            if (!found.empty()) return {};
+            found = path;
+        }
+        return found;
+    };
+    if (std::string found = only([&](const std::string& path) { return fs::path(path).filename() == wanted; });
+        !found.empty())
+        return found;
+    return only([&](const std::string& path) { return stemOf(path) == stemOf(wanted) || stemOf(path) == wanted; });
+}
+
+} // namespace ovation
