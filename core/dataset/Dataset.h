@@ -17,26 +17,27 @@ namespace ovation {
 
 /// A labelled window of a recording, of at most 200 frames.
 struct Window {
-    int32_t recording = 0;   ///< index into the collection
-    int64_t firstFrame = 0;  ///< hop 512 at 22 050 Hz
-    int32_t frames = 0;      ///< 1 to 200; the rest is padding
+    int32_t recording = 0;  ///< index into the collection
+    int64_t firstFrame = 0; ///< hop 512 at 22 050 Hz
+    int32_t frames = 0;     ///< 1 to 200; the rest is padding
     bool applause = false;
 };
 
-/// Windows of one recording: positive when at least half of it is applause, negative when none of it is; windows in between,
-/// unsure or unknown are left out. Clips up to 200 frames are one window; longer recordings are stepped by `hopS`, the last
-/// window ending with the recording.
+/// Windows of one recording: positive when at least half of it is applause, negative when none of it is; windows in
+/// between, unsure or unknown are left out. Clips up to 200 frames are one window; longer recordings are stepped by
+/// `hopS`, the last window ending with the recording.
 std::vector<Window> labelledWindows(const LabelledRecording& recording, int32_t index, double hopS);
 
 /// Which windows are for training and which for validation.
 struct Split {
-    std::vector<int32_t> train;      ///< indices of windows
+    std::vector<int32_t> train; ///< indices of windows
     std::vector<int32_t> validation;
-    bool leaky = false;              ///< windows of one recording on both sides (the random split)
+    bool leaky = false; ///< windows of one recording on both sides (the random split)
 };
 
-/// By recording: recordings that share a group stay together (transitively); roles are respected; stratified so that both sides have
-/// both classes where that is possible. Deterministic for a seed. "random" shuffles windows and is leaky.
+/// By recording: recordings that share a group stay together (transitively); roles are respected; stratified so that
+/// both sides have both classes where that is possible. Deterministic for a seed. "random" shuffles windows and is
+/// leaky.
 Split splitWindows(const RecordingCollection& collection, const std::vector<Window>& windows, const std::string& kind,
                    double trainShare, uint64_t seed);
 
@@ -61,8 +62,8 @@ struct Dataset {
     std::vector<SkippedFile> skipped; ///< recordings that failed while features were made
 };
 
-/// Builds windows, splits them, computes features (in parallel) and standardises them. Errors: NoData, OneClass (one class
-/// only in training), Cancelled.
+/// Builds windows, splits them, computes features (in parallel) and standardises them. Errors: NoData, OneClass (one
+/// class only in training), Cancelled.
 Result<Dataset> buildDataset(const RecordingCollection& training, const Hyperparameters& hyperparameters,
                              const RecordingCollection* validation = nullptr, const CancelToken& cancel = {},
                              const ProgressCallback& progress = {});

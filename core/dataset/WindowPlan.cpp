@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dataset/WindowPlan.h"
+
+#include "core/dataset/Groups.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+namespace ovation {
+
+WindowPlan planWindows(const RecordingCollection& training, const Hyperparameters& hyperparameters,
+                       const RecordingCollection* validation) {
+    WindowPlan plan;
+    std::vector<LabelledRecording>& recordings = plan.collection.recordings;
+    recordings = training.recordings;
+    if (validation) recordings.insert(recordings.end(), validation->recordings.begin(), validation->recordings.end());
+    for (size_t i = 0; i < recordings.size(); ++i)
+        std::ranges::move(labelledWindows(recordings[i], static_cast<int32_t>(i), hyperparameters.windowHopS),
+                          std::back_inserter(plan.windows));
+    if (!validation) {
+        plan.split = splitWindows(plan.collection, plan.windows, hyperparameters.split, hyperparameters.trainSplit,
+                                  hyperparameters.seed);
+        return plan;
+    }
+    const std::vector<int32_t> components = groupComponents(recordings);
+    std::set<int32_t> trainComponents;
+    for (size_t i = 0; i < plan.windows.size(); ++i) {
+        const auto recording = static_cast<size_t>(plan.windows[i].recording);
+        const SplitRole role = recordings[recording].role;
+        const bool separate = recording >= training.recordings.size();
+        if (!separate && role == SplitRole::Test) continue;
+        const bool isValidation = separate || role == SplitRole::Validation;
+        (isValidation ? plan.split.validation : plan.split.train).push_back(static_cast<int32_t>(i));
+        if (!isValidation) trainComponents.insert(components[recording]);
+    }
+    plan.split.leaky = std::ranges::any_of(plan.split.validation, [&](int32_t index) {
+        return trainComponents.contains(
+            components[static_cast<size_t>(plan.windows[static_cast<size_t>(index)].recording)]);
+    });
+    return plan;
+}
+
+} // namespace ovation
