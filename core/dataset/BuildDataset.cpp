@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Files.h"
+#include "core/dataset/WindowPlan.h"
+#include "core/features/SeedFeatures.h"
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <mutex>
+#include <new>
+#include <set>
+#include <thread>
+
+namespace ovation {
+
+namespace {
+
+constexpr int64_t kChunkFrames = 25'840; // 10 minutes: bounds the memory that a long recording takes
+constexpr int64_t kMarginFrames = 4;     // frames at a chunk's edges see zeros instead of the neighbouring samples
+
+/// One window to be computed, and where its values go.
+struct Task {
+    Window window;
+    bool validation = false;
+    bool done = false;
+    ClipFeatures features;
+};
+
+struct Job {
+    std::vector<LabelledRecording> recordings;
+    std::vector<std::vector<size_t>> tasksOf; ///< per recording, by first frame
+    std::vector<std::string> hashes;          ///< per recording, of the file's content
+    std::vector<Task> tasks;
+    std::vector<SkippedFile> skipped;
+};
+
+/// Windows of one recording, in chunks of consecutive frames.
+Result<void> computeRecording(Job& job, size_t recording, const CancelToken& cancel) {
+    const std::string& path = job.recordings[recording].path;
+    auto hash = contentHash(path);
+    if (!hash) return hash.error();
+    job.hashes[recording] = *std::move(hash);
+    const std::vector<size_t>& tasks = job.tasksOf[recording];
+    for (size_t next = 0; next < tasks.size();) {
+        const int64_t chunkFirst = std::max<int64_t>(0, job.tasks[tasks[next]].window.firstFrame - kMarginFrames);
+        size_t end = next;
+        int64_t chunkEnd = chunkFirst;
+        for (; end < tasks.size(); ++end) {
+            const Window& window = job.tasks[tasks[end]].window;
+            if (end > next && window.firstFrame + window.frames > chunkFirst + kChunkFrames) break;
+            chunkEnd = std::max(chunkEnd, window.firstFrame + window.frames);
+        }
+        const auto frames =
+            frameFeatures(path, static_cast<double>(chunkFirst) * seed::kHopS,
+                          static_cast<double>(chunkEnd + kMarginFrames - chunkFirst) * seed::kHopS, cancel);
+        if (!frames) return frames.error();
+        for (; next < end; ++next) {
+            if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
+            Task& task = job.tasks[tasks[next]];
+            task.features = clipFeatures(*frames, task.window.firstFrame - chunkFirst, task.window.frames);
+            task.done = task.features.mfcc.rows > 0;
+        }
+    }
+    return {};
+}
+
+/// A recording that fails is listed and its windows are dropped; only cancelling and lack of memory end the whole.
+Result<void> computeAll(Job& job, size_t threads, const CancelToken& cancel, const ProgressCallback& progress) {
+    std::atomic<size_t> next{0};
+    std::mutex mutex;
+    size_t done = 0;
+    bool outOfMemory = false;
+    const auto work = [&] {
+        for (size_t i = next++; i < job.recordings.size() && !cancel.cancelled(); i = next++) {
+            Result<void> result;
+            try {
+                if (!job.tasksOf[i].empty()) result = computeRecording(job, i, cancel);
+            } catch (const std::bad_alloc&) {
+                result = Error{ErrorCode::OutOfMemory, job.recordings[i].path, "", 0};
+            }
+            const std::lock_guard lock(mutex);
+            if (!result && result.error().code != ErrorCode::Cancelled) {
+                outOfMemory = outOfMemory || result.error().code == ErrorCode::OutOfMemory;
+                job.skipped.push_back({job.recordings[i].path, result.error()});
+                for (const size_t task : job.tasksOf[i])
+                    job.tasks[task].done = false;
+            }
+            ++done;
+            if (progress)
+                progress({static_cast<double>(done), static_cast<double>(job.recordings.size()), "Computing features",
+                          std::filesystem::path(job.recordings[i].path).filename().string()});
+        }
+    };
+    std::vector<std::thread> pool;
+    for (size_t i = 1; i < threads; ++i)
+        pool.emplace_back(work);
+    work();
+    for (std::thread& thread : pool)
+        thread.join();
+    if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
+    if (outOfMemory) return Error{ErrorCode::OutOfMemory, "", "", 0};
+    std::ranges::sort(job.skipped, {}, &SkippedFile::path);
+    return {};
+}
+
+void append(ExampleSet& set, const Task& task) {
+    const FeatureMatrix& mfcc = task.features.mfcc;
+    const int64_t rows = std::min<int64_t>(mfcc.rows, seed::kWindowFrames);
+    const auto values = static_cast<ptrdiff_t>(rows * seed::kMfcc);
+    set.mfcc.insert(set.mfcc.end(), mfcc.values.begin(), mfcc.values.begin() + values);
+    set.mfcc.resize(static_cast<size_t>(set.count + 1) * seed::kWindowFrames * seed::kMfcc, 0.0F);
+    set.clipValues.insert(set.clipValues.end(), task.features.clipValues.begin(), task.features.clipValues.end());
+    set.lengths.push_back(static_cast<int32_t>(rows));
+    set.labels.push_back(task.window.applause ? 1 : 0);
+    set.windows.push_back(task.window);
+    ++set.count;
+}
+
+std::span<float> validRows(ExampleSet& set, int64_t example) {
+    return {set.mfcc.data() + example * seed::kWindowFrames * seed::kMfcc,
+            static_cast<size_t>(set.lengths[static_cast<size_t>(example)]) * seed::kMfcc};
+}
+
+void fitStandardizers(Dataset& dataset) {
+    StandardizerFit mfcc(seed::kMfcc);
+    StandardizerFit clip(seed::kClipValues);
+    ExampleSet& train = dataset.train;
+    for (int64_t i = 0; i < train.count; ++i) {
+        const std::span<float> rows = validRows(train, i);
+        for (size_t at = 0; at < rows.size(); at += seed::kMfcc)
+            mfcc.add(rows.subspan(at, seed::kMfcc));
+        clip.add({train.clipValues.data() + i * seed::kClipValues, seed::kClipValues});
+    }
+    dataset.mfccStandardizer = mfcc.result();
+    dataset.clipStandardizer = clip.result();
+}
+
+void standardise(const Dataset& dataset, ExampleSet& set) {
+    for (int64_t i = 0; i < set.count; ++i)
+        dataset.mfccStandardizer.apply(validRows(set, i));
+    dataset.clipStandardizer.apply(set.clipValues);
+}
+
+/// Depends on content, windows, labels and sides; not on paths or the order in which files were found.
+std::string fingerprintOf(const Job& job) {
+    std::vector<std::string> lines;
+    for (const Task& task : job.tasks)
+        if (task.done)
+            lines.push_back(job.hashes[static_cast<size_t>(task.window.recording)] + " " +
+                            std::to_string(task.window.firstFrame) + " " + std::to_string(task.window.frames) + " " +
+                            (task.window.applause ? "1" : "0") + (task.validation ? " validation\n" : " train\n"));
+    std::ranges::sort(lines);
+    std::string text;
+    for (const std::string& line : lines)
+        text += line;
+    return hashOf(text);
+}
+
+DatasetSummary summarise(const Job& job, const Dataset& dataset) {
+    DatasetSummary summary;
+    summary.fingerprint = fingerprintOf(job);
+    const auto recordingsOf = [](const ExampleSet& set) {
+        std::set<int32_t> recordings;
+        for (const Window& window : set.windows)
+            recordings.insert(window.recording);
+        return recordings;
+    };
+    summary.trainExamples = dataset.train.count;
+    summary.trainPositives = std::ranges::count(dataset.train.labels, 1);
+    summary.validationExamples = dataset.validation.count;
+    summary.validationPositives = std::ranges::count(dataset.validation.labels, 1);
+    summary.trainRecordings = static_cast<int64_t>(recordingsOf(dataset.train).size());
+    const std::set<int32_t> validation = recordingsOf(dataset.validation);
+    summary.validationRecordings = static_cast<int64_t>(validation.size());
+    for (const int32_t index : validation)
+        summary.validationFiles.push_back(job.recordings[static_cast<size_t>(index)].path);
+    return summary;
+}
+
+Error tooLittle(ErrorCode code, std::string detail) {
+    return {code, "", std::move(detail), 0};
+}
+
+Job makeJob(WindowPlan plan) {
+    Job job;
+    job.recordings = std::move(plan.collection.recordings);
+    job.tasksOf.resize(job.recordings.size());
+    job.hashes.resize(job.recordings.size());
+    const auto add = [&](int32_t index, bool isValidation) {
+        const Window& window = plan.windows[static_cast<size_t>(index)];
+        job.tasksOf[static_cast<size_t>(window.recording)].push_back(job.tasks.size());
+        job.tasks.push_back({window, isValidation, false, {}});
+    };
+    for (const int32_t index : plan.split.train)
+        add(index, false);
+    for (const int32_t index : plan.split.validation)
+        add(index, true);
+    for (std::vector<size_t>& tasks : job.tasksOf)
+        std::ranges::sort(tasks, {}, [&](size_t task) { return job.tasks[task].window.firstFrame; });
+    return job;
+}
+
+} // namespace
+
+Result<Dataset> buildDataset(const RecordingCollection& training, const Hyperparameters& hyperparameters,
+                             const RecordingCollection* validation, const CancelToken& cancel,
+                             const ProgressCallback& progress) {
+    Job job = makeJob(planWindows(training, hyperparameters, validation));
+    if (job.tasks.empty()) return tooLittle(ErrorCode::NoData, "no labelled window is left to learn from");
+    const size_t threads = hyperparameters.threads > 0 ? static_cast<size_t>(hyperparameters.threads)
+                                                       : std::max(2U, std::thread::hardware_concurrency());
+    if (auto computed = computeAll(job, std::min(threads, size_t{16}), cancel, progress); !computed)
+        return computed.error();
+    Dataset dataset;
+    for (Task& task : job.tasks) {
+        if (task.done) append(task.validation ? dataset.validation : dataset.train, task);
+        task.features = {};
+    }
+    if (dataset.train.count == 0 && dataset.validation.count == 0)
+        return tooLittle(ErrorCode::NoData, job.skipped.empty() ? "" : describe(job.skipped.front().error));
+    dataset.summary = summarise(job, dataset);
+    if (dataset.summary.trainPositives == 0 || dataset.summary.trainPositives == dataset.train.count)
+        return tooLittle(ErrorCode::OneClass, "the training part has " +
+                                                  std::to_string(dataset.summary.trainPositives) +
+                                                  " windows of applause among " + std::to_string(dataset.train.count));
+    if (dataset.validation.count == 0)
+        return tooLittle(ErrorCode::FatalFinding, "no window is left for validation; add recordings, or lower the "
+                                                  "training share");
+    fitStandardizers(dataset);
+    standardise(dataset, dataset.train);
+    standardise(dataset, dataset.validation);
+    dataset.recordings = std::move(job.recordings);
+    dataset.skipped = std::move(job.skipped);
+    return dataset;
+}
+
+} // namespace ovation
