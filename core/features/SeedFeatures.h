@@ -76,7 +76,7 @@ private:
 struct ClipFeatures {
     FeatureMatrix mfcc;                               ///< (frames, 13), as many frames as there are, not padded
     std::array<float, seed::kClipValues> clipValues{}; ///< in the order of clipValueNames()
-    bool silent = false;                              ///< all samples are 0 (or there are none): values are defined zeros
+    bool silent = false; ///< all samples are 0 (or there are none): clip values are 0, and the MFCC those of -100 dB
 };
 
 /// "pitch_mean", "pitch_max", ..., in the order of model.
