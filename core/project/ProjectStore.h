@@ -25,14 +25,20 @@ public:
     /// Folds the write-ahead file in and releases the lock.
     ~ProjectStore();
 
-    const std::string& path() const;
+    const std::string& path() const; ///< absolute
     Mode mode() const;
+
+    /// Writes a whole copy to `path`, history, runs and models included, with the relative paths seen from there; an
+    /// existing file is replaced at once or stays. This store goes on with its own file. Errors: ProjectInUse (also where
+    /// `path` is this store's file), DiskFull, NoPermission, WriteFailed.
+    Result<void> copyTo(const std::string& path);
 
     /// Reads everything. Missing audio is looked for by relative path, absolute path, and by content among
     /// the sound files of the project's folder; what is not found is marked `missing`.
     Result<ProjectData> load();
 
-    Result<void> putSpeech(const Speech& speech); ///< inserts or replaces, by id
+    /// Inserts or replaces, by id. The relative path is worked out here.
+    Result<void> putSpeech(const Speech& speech);
     Result<void> removeSpeech(SpeechId id);       ///< with its segments, detection and edits
     /// Stores an edit as the newest one in force: drops the redoable ones, applies it to the segments.
     Result<void> pushEdit(const Edit& edit);
@@ -41,7 +47,7 @@ public:
     Result<void> putRun(const TrainingRun& run);
     Result<void> removeRun(int64_t id);
     Result<void> putModel(int64_t runId, const std::string& safetensors); ///< the model file's bytes
-    Result<std::string> model(int64_t runId);
+    Result<std::string> model(int64_t runId); ///< NotAModel where the run has none, DamagedModel
     Result<void> putDetection(const Detection& detection);
     Result<void> putSetting(const std::string& name, const std::string& json);
 

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/labels/LabelText.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+
+namespace ovation {
+namespace {
+
+/// Windows-1252's characters for the bytes 0x80 to 0x9f.
+constexpr std::array<uint16_t, 32> kWindows1252 = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                                   0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
+                                                   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                                   0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
+
+void append(std::string& out, uint32_t code) {
+    if (code == 0) return;
+    if (code < 0x80) {
+        out += static_cast<char>(code);
+    } else if (code < 0x800) {
+        out += static_cast<char>(0xC0 | (code >> 6));
+        out += static_cast<char>(0x80 | (code & 0x3F));
+    } else if (code < 0x10000) {
+        out += static_cast<char>(0xE0 | (code >> 12));
+        out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
+        out += static_cast<char>(0x80 | (code & 0x3F));
+    } else {
+        out += static_cast<char>(0xF0 | (code >> 18));
+        out += static_cast<char>(0x80 | ((code >> 12) & 0x3F));
+        out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
+        out += static_cast<char>(0x80 | (code & 0x3F));
+    }
+}
+
+std::string fromUtf16(std::string_view bytes, bool bigEndian) {
+    std::string out;
+    const auto unit = [&](size_t i) -> uint32_t {
+        const auto a = static_cast<unsigned char>(bytes[i]), b = static_cast<unsigned char>(bytes[i + 1]);
+        return bigEndian ? static_cast<uint32_t>(a << 8 | b) : static_cast<uint32_t>(b << 8 | a);
+    };
+    for (size_t i = 0; i + 1 < bytes.size(); i += 2) {
+        uint32_t code = unit(i);
+        if (code >= 0xD800 && code < 0xDC00 && i + 3 < bytes.size() && unit(i + 2) >= 0xDC00 && unit(i + 2) < 0xE000) {
+            code = 0x10000 + ((code - 0xD800) << 10) + (unit(i + 2) - 0xDC00);
+            i += 2;
+        } else if (code >= 0xD800 && code < 0xE000)
+            code = 0xFFFD;
+        append(out, code);
+    }
+    return out;
+}
+
+} // namespace
+
+bool isUtf8(std::string_view bytes) {
+    for (size_t i = 0; i < bytes.size();) {
+        const auto lead = static_cast<unsigned char>(bytes[i]);
+        const int more = lead < 0x80                   ? 0
+                         : lead >= 0xC2 && lead < 0xE0 ? 1
+                         : (lead & 0xF0) == 0xE0       ? 2
+                         : lead >= 0xF0 && lead < 0xF5 ? 3
+                                                       : -1;
+        if (more < 0 || i + static_cast<size_t>(more) >= bytes.size()) return false;
+        for (int k = 1; k <= more; ++k) {
+            const auto next = static_cast<unsigned char>(bytes[i + static_cast<size_t>(k)]);
+            if ((next & 0xC0) != 0x80) return false;
+            // Overlong forms, surrogates and codes beyond U+10FFFF.
+            if (k == 1 && ((lead == 0xE0 && next < 0xA0) || (lead == 0xED && next >= 0xA0) ||
+                           (lead == 0xF0 && next < 0x90) || (lead == 0xF4 && next >= 0x90)))
+                return false;
+        }
+        i += static_cast<size_t>(more) + 1;
+    }
+    return true;
+}
+
+std::string toUtf8(std::string_view bytes) {
+    if (bytes.starts_with("\xFF\xFE")) return fromUtf16(bytes.substr(2), false);
+    if (bytes.starts_with("\xFE\xFF")) return fromUtf16(bytes.substr(2), true);
+    if (bytes.starts_with("\xEF\xBB\xBF"))
+        bytes.remove_prefix(3);
+    else if (bytes.size() >= 4 && bytes.size() % 2 == 0) {
+        if (bytes[0] && !bytes[1] && bytes[2] && !bytes[3]) return fromUtf16(bytes, false);
+        if (!bytes[0] && bytes[1] && !bytes[2] && bytes[3]) return fromUtf16(bytes, true);
+    }
+    std::string out;
+    out.reserve(bytes.size());
+    if (isUtf8(bytes)) {
+        std::ranges::copy_if(bytes, std::back_inserter(out), [](char c) { return c != 0; });
+        return out;
+    }
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        append(out, byte >= 0x80 && byte < 0xA0 ? kWindows1252[byte - 0x80u] : byte);
+    }
+    return out;
+}
+
+std::vector<std::string_view> linesOf(std::string_view text) {
+    std::vector<std::string_view> lines;
+    while (!text.empty()) {
+        const size_t end = text.find_first_of("\r\n");
+        lines.push_back(text.substr(0, end));
+        if (end == text.npos) break;
+        text.remove_prefix(end + (text.substr(end).starts_with("\r\n") ? 2 : 1));
+    }
+    return lines;
+}
+
+std::vector<std::string_view> splitAt(std::string_view text, char separator) {
+    std::vector<std::string_view> parts;
+    for (;;) {
+        const size_t end = text.find(separator);
+        parts.push_back(text.substr(0, end));
+        if (end == text.npos) return parts;
+        text.remove_prefix(end + 1);
+    }
+}
+
+std::string_view trimmed(std::string_view text) {
+    const size_t first = text.find_first_not_of(" \t\r\n");
+    if (first == text.npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+std::string lowerCase(std::string_view text) {
+    std::string lower(text);
+    for (char& c : lower)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return lower;
+}
+
+std::optional<double> numberFrom(std::string_view text, bool decimalComma) {
+    text = trimmed(text);
+    if (text.starts_with('+')) text.remove_prefix(1);
+    std::string withPoint;
+    if (decimalComma && std::ranges::count(text, ',') == 1 && text.find('.') == text.npos) {
+        withPoint = text;
+        std::ranges::replace(withPoint, ',', '.');
+        text = withPoint;
+    }
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error == std::errc::result_out_of_range && end == text.data() + text.size()) return HUGE_VAL;
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+std::string numberText(double value) {
+    std::array<char, 64> buffer;
+    const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+    return error == std::errc() ? std::string(buffer.data(), end) : "0";
+}
+
+std::string secondsText(double seconds, int decimals) {
+    std::array<char, 512> buffer; // a double has up to 309 digits before the point
+    const auto [end, error] =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), seconds, std::chars_format::fixed);
+    if (error != std::errc() || !std::isfinite(seconds)) return numberText(seconds);
+    std::string text(buffer.data(), end);
+    size_t point = text.find('.');
+    if (point == text.npos) {
+        if (decimals == 0) return text;
+        point = text.size();
+        text += '.';
+    }
+    while (text.size() - point - 1 < static_cast<size_t>(decimals))
+        text += '0';
+    return text;
+}
+
+std::string textOf(const Label& label) {
+    return label.text.empty() ? nameOf(label.labelClass) : label.text;
+}
+
+std::string oneLineText(std::string_view text) {
+    std::string line(text);
+    for (char& c : line)
+        if (c == '\t' || c == '\n' || c == '\r') c = ' ';
+    return line;
+}
+
+void LabelCollector::warn(int line, const std::string& what) {
+    m_warnings.push_back((line > 0 ? "Line " + std::to_string(line) + ": " : "") + what);
+}
+
+void LabelCollector::add(Label label, int line) {
+    const char* reason = nullptr;
+    if (!std::isfinite(label.span.start) || !std::isfinite(label.span.end))
+        reason = "the times are not numbers";
+    else if (label.span.end < label.span.start)
+        reason = "the label ends before it starts";
+    else if (label.span.end < 0)
+        reason = "the label lies before the recording's start";
+    if (reason) {
+        warn(line, std::string(reason) + "; it was left out.");
+        if (m_leftOut++ == 0) {
+            m_firstBadLine = line;
+            m_firstReason = reason;
+        }
+        return;
+    }
+    if (label.span.start < 0) {
+        warn(line, "the label starts before the recording does; it was cut there.");
+        label.span.start = 0;
+    }
+    for (auto* hz : {&label.lowHz, &label.highHz})
+        if (*hz && !std::isfinite(**hz)) hz->reset();
+    if (label.score && !(*label.score >= 0 && *label.score <= 1)) {
+        warn(line, "the score " + numberText(*label.score) + " is no probability; it was left out.");
+        label.score.reset();
+    }
+    if (trimmed(label.text).empty()) {
+        label.text.clear();
+        label.labelClass = LabelClass::Applause;
+        ++m_withoutText;
+    } else
+        label.labelClass = classOf(label.text);
+    m_labels.push_back(std::move(label));
+}
+
+Result<LabelFile> LabelCollector::finish(LabelFile file) {
+    if (m_labels.empty() && m_leftOut > 0) return badLabelFile(m_firstBadLine, m_firstReason);
+    std::ranges::stable_sort(m_labels, {}, [](const Label& label) { return label.span.start; });
+    file.labels = std::move(m_labels);
+    file.warnings.insert(file.warnings.end(), m_warnings.begin(), m_warnings.end());
+    if (m_withoutText > 0)
+        file.warnings.push_back(m_withoutText == 1 ? "1 label has no text and was taken for applause."
+                                                   : std::to_string(m_withoutText) +
+                                                         " labels have no text and were taken for applause.");
+    return file;
+}
+
+Error badLabelFile(int line, std::string what) {
+    return {ErrorCode::BadLabelFile, "", std::move(what), line};
+}
+
+} // namespace ovation

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Result.h"
+#include "core/labels/Label.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ovation {
+
+// What the label formats share: encodings, lines, numbers, and which labels can be used.
+
+/// Any encoding as UTF-8 without a byte-order mark: UTF-8, UTF-16 (by mark, or by the zero bytes of its first
+/// characters), else Windows-1252, of which Latin-1's printable characters are a part. Invalid UTF-16 gives U+FFFD; NUL
+/// is dropped.
+std::string toUtf8(std::string_view bytes);
+bool isUtf8(std::string_view bytes);
+
+/// Lines without their ends; CRLF, LF and CR all end one. No empty line after the last end.
+std::vector<std::string_view> linesOf(std::string_view text);
+std::vector<std::string_view> splitAt(std::string_view text, char separator);
+std::string_view trimmed(std::string_view text); ///< without spaces and tabs at both ends
+std::string lowerCase(std::string_view text);    ///< ASCII only
+
+/// Number in C's notation, whatever the locale; with `decimalComma`, "1,5" as well. nullopt where `text` is anything
+/// else. May be NaN or infinite where the text says so.
+std::optional<double> numberFrom(std::string_view text, bool decimalComma = false);
+
+/// Shortest text that reads back as the same number ("1.5").
+std::string numberText(double value);
+/// Seconds with at least `decimals` decimals and as many as it takes to read back as the same number, never 1e-05.
+std::string secondsText(double seconds, int decimals = 3);
+
+/// What is written for a label: its own text, or its class's name.
+std::string textOf(const Label& label);
+
+/// Text for a field of a line-based format: line ends and tabs become spaces.
+std::string oneLineText(std::string_view text);
+
+/// Collects labels while reading and says of unusable ones why, with their line.
+class LabelCollector {
+public:
+    /// Takes a label; its class follows from its text, or applause where it has none. Left out with a warning: times
+    /// that are not numbers, negative ends, reversed spans. A start below 0 (and not an end) is moved to 0 and said so.
+    void add(Label label, int line);
+    void warn(int line, const std::string& what);
+
+    /// The file so far, labels sorted by start; BadLabelFile (at the first such line) where every label had to be left
+    /// out.
+    Result<LabelFile> finish(LabelFile file = {});
+
+private:
+    std::vector<Label> m_labels;
+    std::vector<std::string> m_warnings;
+    int m_leftOut = 0;
+    int m_firstBadLine = 0;
+    std::string m_firstReason;
+    int m_withoutText = 0;
+};
+
+Error badLabelFile(int line, std::string what);
+
+} // namespace ovation

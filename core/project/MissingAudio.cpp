@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/project/MissingAudio.h"
+
+#include "core/audio/AudioReader.h"
+#include "core/base/Files.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace ovation {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr int kMostEntries = 20000;
+constexpr int kDeepest = 6;
+
+bool isFile(const fs::path& path) {
+    std::error_code ignored;
+    return fs::is_regular_file(path, ignored);
+}
+
+std::vector<fs::path> soundFilesBelow(const fs::path& folder) {
+    std::vector<fs::path> files;
+    std::error_code error;
+    fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied, error);
+    for (int seen = 0; !error && entry != fs::recursive_directory_iterator() && seen < kMostEntries; ++seen) {
+        std::error_code ignored;
+        if (entry.depth() >= kDeepest) entry.disable_recursion_pending();
+        if (entry->is_regular_file(ignored) && isAudioExtension(extensionOf(entry->path().string())))
+            files.push_back(entry->path());
+        entry.increment(error);
+    }
+    std::ranges::sort(files);
+    return files;
+}
+
+/// Where each missing speech's content lies now.
+bool findByContent(std::vector<Speech*>& missing, const fs::path& folder) {
+    bool found = false;
+    for (const fs::path& file : soundFilesBelow(folder)) {
+        if (missing.empty()) break;
+        const Result<AudioInfo> info = audioInfo(file.string());
+        if (!info) continue;
+        const auto alike = [&](const Speech* speech) {
+            return speech->frames == info->frames && speech->sampleRate == info->sampleRate &&
+                   speech->channels == info->channels;
+        };
+        if (std::ranges::none_of(missing, alike)) continue;
+        const Result<std::string> hash = contentHash(file.string());
+        if (!hash) continue;
+        std::erase_if(missing, [&](Speech* speech) {
+            if (speech->contentHash != *hash) return false;
+            speech->path = file.string();
+            speech->missing = false;
+            found = true;
+            return true;
+        });
+    }
+    return found;
+}
+
+} // namespace
+
+bool findAudio(std::vector<Speech>& speeches, const std::string& folder) {
+    bool changed = false;
+    std::vector<Speech*> missing;
+    for (Speech& speech : speeches) {
+        speech.missing = false;
+        const fs::path near = (fs::path(folder) / speech.relativePath).lexically_normal();
+        if (!speech.relativePath.empty() && isFile(near)) {
+            changed = changed || near != fs::path(speech.path);
+            speech.path = near.string();
+        } else if (!isFile(speech.path)) {
+            speech.missing = true;
+            if (!speech.contentHash.empty()) missing.push_back(&speech);
+        }
+    }
+    if (!missing.empty() && findByContent(missing, folder)) changed = true;
+    return changed;
+}
+
+std::string relativeTo(const std::string& path, const std::string& folder) {
+    if (path.empty()) return {};
+    std::error_code error;
+    const fs::path absolute = fs::absolute(path, error);
+    if (error) return {};
+    return absolute.lexically_normal().lexically_relative(fs::path(folder).lexically_normal()).string();
+}
+
+} // namespace ovation
