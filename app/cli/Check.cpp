@@ -1,8 +1,62 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Commands.h"
+#include "app/cli/HyperparameterOptions.h"
+#include "app/cli/ProgressLine.h"
+#include "core/dataset/DatasetCheck.h"
+
+#include <cstdio>
+#include <memory>
 
 namespace ovation::cli {
 
-void addCheck(CLI::App&, const Common&, Run&) {}
+namespace {
+
+struct CheckOptions {
+    std::vector<std::string> data;
+    std::vector<std::string> validation;
+    bool json = false;
+    HyperparameterOptions settings;
+};
+
+int check(const CheckOptions& options, const Common& common) {
+    const auto hyperparameters = options.settings.resolve();
+    if (!hyperparameters) return fail(hyperparameters.error());
+    ProgressLine progress(common.quiet);
+    const auto training = collectRecordings(options.data, {}, progress.callback());
+    if (!training) {
+        progress.clear();
+        return fail(training.error());
+    }
+    RecordingCollection validation;
+    if (!options.validation.empty()) {
+        auto collected = collectRecordings(options.validation, {}, progress.callback());
+        if (!collected) {
+            progress.clear();
+            return fail(collected.error());
+        }
+        validation = *std::move(collected);
+    }
+    progress.clear();
+    const CheckReport report =
+        checkDataset(*training, *hyperparameters, options.validation.empty() ? nullptr : &validation);
+    const std::string text = options.json ? toJson(report) : toText(report);
+    if (std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0)
+        return fail({ErrorCode::WriteFailed, "standard output", "", 0});
+    return report.fatal() ? kFailed : kOk;
+}
+
+} // namespace
+
+void addCheck(CLI::App& app, const Common& common, Run& run) {
+    CLI::App* command = app.add_subcommand("check", "Look for faults in training data: labels, classes, split, files");
+    const auto options = std::make_shared<CheckOptions>();
+    command->add_option("data", options->data, "Projects, folders of recordings with labels, class folders of clips")
+        ->required()
+        ->type_name("DATA...");
+    command->add_option("--validation", options->validation, "Separate data to validate on")->type_name("DATA...");
+    command->add_flag("--json", options->json, "Print the report as JSON");
+    options->settings.add(*command, "Data");
+    command->callback([options, &common, &run] { run = [options, &common] { return check(*options, common); }; });
+}
 
 } // namespace ovation::cli

@@ -1,8 +1,136 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Commands.h"
+#include "app/cli/HyperparameterOptions.h"
+#include "app/cli/Interrupt.h"
+#include "app/cli/TrainingReport.h"
+#include "core/base/Files.h"
+#include "core/dataset/DatasetCheck.h"
+#include "core/engine/Engine.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <unistd.h>
 
 namespace ovation::cli {
 
-void addTrain(CLI::App&, const Common&, Run&) {}
+namespace fs = std::filesystem;
+
+namespace {
+
+struct TrainOptions {
+    std::vector<std::string> data;
+    std::vector<std::string> validation;
+    std::string output;
+    std::string history;
+    std::string checkpointFolder;
+    bool resume = false;
+    HyperparameterOptions settings;
+};
+
+/// Whether a file could be written there: better known before hours of training than after.
+Result<void> checkWritable(const std::string& path) {
+    if (path.empty()) return {};
+    std::error_code error;
+    if (fs::is_directory(path, error)) return Error{ErrorCode::IsFolder, path, "", 0};
+    const std::string folder = fs::path(path).has_parent_path() ? fs::path(path).parent_path().string() : ".";
+    if (!fs::is_directory(folder, error)) return Error{ErrorCode::FileNotFound, folder, "the folder to write to", 0};
+    if (::access(folder.c_str(), W_OK) != 0) return errorFromErrno(errno, folder, ErrorCode::WriteFailed);
+    return {};
+}
+
+Result<void> prepareOutputs(const TrainOptions& options) {
+    if (options.resume && options.checkpointFolder.empty())
+        return Error{ErrorCode::WrongUsage, "", "--resume needs the --checkpoint-dir that holds the checkpoint", 0};
+    if (extensionOf(options.output) != "safetensors")
+        return Error{ErrorCode::WrongUsage, "", "--output must end in .safetensors", 0};
+    for (const std::string& path : {options.output, options.history})
+        if (auto writable = checkWritable(path); !writable) return writable;
+    if (options.checkpointFolder.empty()) return {};
+    std::error_code error;
+    fs::create_directories(options.checkpointFolder, error);
+    if (error) return errorFromErrno(error.value(), options.checkpointFolder, ErrorCode::WriteFailed);
+    return {};
+}
+
+/// Collects and checks; a fatal finding is an Error, the others are shown.
+Result<Dataset> prepareData(const TrainOptions& options, const Hyperparameters& hyperparameters, TrainingReport& report,
+                            const CancelToken& cancel) {
+    const auto training = collectRecordings(options.data, cancel, report.progress());
+    if (!training) return training.error();
+    RecordingCollection separate;
+    const RecordingCollection* validation = nullptr;
+    if (!options.validation.empty()) {
+        auto collected = collectRecordings(options.validation, cancel, report.progress());
+        if (!collected) return collected.error();
+        separate = *std::move(collected);
+        validation = &separate;
+    }
+    const CheckReport check = checkDataset(*training, hyperparameters, validation);
+    if (check.fatal()) {
+        Error error{ErrorCode::FatalFinding, "", check.findings.front().text, 0};
+        for (size_t i = 0; i < check.findings.front().evidence.size(); ++i)
+            error.detail += (i ? "; " : " ") + check.findings.front().evidence[i];
+        return error;
+    }
+    report.findings(check);
+    return buildDataset(*training, hyperparameters, validation, cancel, report.progress());
+}
+
+int finish(const TrainOptions& options, TrainingOutcome outcome, TrainingReport& report) {
+    outcome.run.name = outcome.model.name = stemOf(options.output);
+    int exitCode = kOk;
+    const auto written = writeModel(options.output, outcome.model);
+    if (!options.history.empty())
+        if (const auto history = writeFileAtomically(options.history, toJson(outcome.run)); !history)
+            exitCode = fail(history.error());
+    if (!written) exitCode = fail(written.error());
+    report.summary(outcome.run, written ? options.output : std::string());
+    return exitCode;
+}
+
+int train(const TrainOptions& options, const Common& common) {
+    const auto hyperparameters = options.settings.resolve();
+    if (!hyperparameters) return fail(hyperparameters.error());
+    if (const auto prepared = prepareOutputs(options); !prepared) return fail(prepared.error());
+    TrainingReport report(common.quiet);
+    const auto failed = [&](const Error& error) {
+        report.clear();
+        return fail(error);
+    };
+    const CancelToken cancel = cancelOnInterrupt();
+    auto dataset = prepareData(options, *hyperparameters, report, cancel);
+    if (!dataset) return failed(dataset.error());
+    const auto loaded = engine();
+    if (!loaded) return failed(loaded.error());
+    (*loaded)->setThreads(static_cast<int>(hyperparameters->threads));
+    TrainingOptions training{*hyperparameters, options.checkpointFolder, options.resume};
+    auto outcome = (*loaded)->train(*dataset, training, report.callbacks(), cancel);
+    if (!outcome) return failed(outcome.error());
+    report.clear();
+    return finish(options, *std::move(outcome), report);
+}
+
+} // namespace
+
+void addTrain(CLI::App& app, const Common& common, Run& run) {
+    CLI::App* command = app.add_subcommand("train", "Train a network on labelled recordings");
+    const auto options = std::make_shared<TrainOptions>();
+    command->add_option("data", options->data, "Projects, folders of recordings with labels, class folders of clips")
+        ->required()
+        ->type_name("DATA...");
+    command->add_option("--output", options->output, "Model file to write (.safetensors)")
+        ->required()
+        ->type_name("FILE");
+    command->add_option("--validation", options->validation, "Separate data to validate on")->type_name("DATA...");
+    command->add_option("--history", options->history, "Write every epoch's figures to this JSON file")
+        ->type_name("FILE");
+    command->add_option("--checkpoint-dir", options->checkpointFolder, "Keep checkpoints in this folder")
+        ->type_name("FOLDER");
+    command->add_flag("--resume", options->resume, "Go on from the checkpoint in --checkpoint-dir");
+    options->settings.add(*command);
+    command->callback([options, &common, &run] { run = [options, &common] { return train(*options, common); }; });
+}
 
 } // namespace ovation::cli

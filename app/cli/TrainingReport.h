@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/ProgressLine.h"
+#include "core/dataset/DatasetCheck.h"
+#include "core/engine/Engine.h"
+
+#include <chrono>
+#include <mutex>
+#include <string>
+
+namespace ovation::cli {
+
+/// Shows a training on stderr: progress, one line per epoch; and its summary on stdout. Where stderr is no terminal,
+/// lines come at most once a second: an epoch's line that came too soon is dropped, but for the last one. Thread-safe.
+class TrainingReport {
+public:
+    explicit TrainingReport(bool quiet);
+
+    ProgressCallback progress();
+    TrainingCallbacks callbacks();
+    void findings(const CheckReport& report); ///< warnings, one line each
+    void clear();                             ///< ends the progress; shows what was held back
+
+    /// `modelPath` "" where the model could not be written.
+    void summary(const TrainingRun& run, const std::string& modelPath);
+
+private:
+    using Clock = std::chrono::steady_clock;
+    bool tooSoon();
+
+    ProgressLine m_line;
+    bool m_terminal;
+    std::mutex m_mutex;
+    std::string m_heldBack;
+    Clock::time_point m_last{};
+};
+
+} // namespace ovation::cli
