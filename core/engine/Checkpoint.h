@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/Result.h"
+#include "core/engine/TrainingState.h"
+#include "core/models/ModelBundle.h"
+
+#include <string>
+
+namespace ovation {
+
+/// A training run on disk. Two files in the folder: the newest checkpoint and the one before it, each a safetensors
+/// container written whole (temporary file, fsync, rename) and guarded by a hash.
+struct Checkpoint {
+    std::string datasetHash; ///< of the examples themselves, not of their files
+    Hyperparameters hyperparameters;
+    TrainingPosition position;
+    TensorMap weights;
+    TensorMap first; ///< optimiser's moments, by parameter; empty before the first step
+    TensorMap second;
+    TensorMap best; ///< weights of the best epoch; empty before the first
+};
+
+/// Creates the folder where needed. Errors: DiskFull, NoPermission, WriteFailed.
+Result<void> writeCheckpoint(const std::string& folder, const Checkpoint& checkpoint);
+
+/// The newest checkpoint that is whole. BadCheckpoint with the reason where there is none, or it belongs to other data
+/// or hyperparameters (the number of epochs and threads may differ: a finished run can be taken further).
+Result<Checkpoint> readCheckpoint(const std::string& folder, const Hyperparameters& hyperparameters,
+                                  const std::string& datasetHash);
+
+} // namespace ovation

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Version.h"
+#include "core/engine/Engine.h"
+#include "core/engine/EngineFactory.h"
+#include "core/engine/Guard.h"
+#include "core/engine/Threads.h"
+#include "core/engine/TorchScriptExport.h"
+#include "core/engine/Trainer.h"
+#include "core/engine/networks/ClipNetwork.h"
+
+#include <atomic>
+#include <torch/version.h>
+
+namespace ovation {
+
+std::string oneLine(const std::exception& exception) {
+    const auto* torchError = dynamic_cast<const c10::Error*>(&exception);
+    std::string text = torchError ? torchError->what_without_backtrace() : exception.what();
+    return text.substr(0, text.find('\n'));
+}
+
+namespace {
+
+/// LibTorch may not change tensors behind a batch's spans, which are const for good reason: nothing here writes to
+/// them.
+template <typename Value>
+at::Tensor view(std::span<const Value> values, at::IntArrayRef sizes, at::ScalarType type) {
+    return torch::from_blob(const_cast<Value*>(values.data()), sizes, type);
+}
+
+class TorchNetwork final : public Network {
+public:
+    TorchNetwork(std::unique_ptr<ClipNetwork> network, const std::atomic<int>& threads)
+        : m_network(std::move(network)), m_threads(threads) {}
+
+    int64_t parameterCount() const override { return m_network->parameterCount(); }
+    TensorMap weights() const override { return m_network->weights(); }
+
+    Result<std::vector<float>> probabilities(const ClipBatch& batch) override {
+        if (const std::string fault = faultOf(batch); !fault.empty()) return Error{ErrorCode::Internal, "", fault};
+        if (batch.count == 0) return std::vector<float>();
+        return guarded("", [&]() -> Result<std::vector<float>> {
+            useThreads(m_threads);
+            const c10::InferenceMode inference;
+            const Architecture& sizes = m_network->architecture();
+            const ClipInput input{view(batch.mfcc, {batch.count, batch.frames, sizes.mfcc}, torch::kFloat32),
+                                  view(batch.clipValues, {batch.count, sizes.clipValues}, torch::kFloat32),
+                                  view(batch.lengths, {batch.count}, torch::kInt32).to(torch::kInt64)};
+            Dropout none;
+            const at::Tensor result = m_network->forward(input, none).softmax(1).select(1, 1).contiguous();
+            const float* values = result.data_ptr<float>();
+            return std::vector<float>(values, values + batch.count);
+        });
+    }
+
+private:
+    std::string faultOf(const ClipBatch& batch) const {
+        const Architecture& sizes = m_network->architecture();
+        const auto has = [](size_t size, int64_t wanted) { return static_cast<int64_t>(size) == wanted; };
+        if (batch.count < 0 || batch.frames < 0 || !has(batch.mfcc.size(), batch.count * batch.frames * sizes.mfcc) ||
+            !has(batch.clipValues.size(), batch.count * sizes.clipValues) || !has(batch.lengths.size(), batch.count))
+            return "a batch's values do not fit its sizes";
+        for (const int32_t length : batch.lengths)
+            if (length < 1 || length > batch.frames) return "a clip's length is outside its frames";
+        return {};
+    }
+
+    std::unique_ptr<ClipNetwork> m_network;
+    const std::atomic<int>& m_threads; ///< the engine's, which is never destroyed
+};
+
+class TorchEngine final : public Engine {
+public:
+    std::string description() const override {
+        return std::string("LibTorch ") + TORCH_VERSION + ", " + blasDescription() + ", " +
+               std::to_string(m_threads.load()) + (m_threads == 1 ? " thread" : " threads");
+    }
+
+    void setThreads(int threads) override { m_threads = threads > 0 ? threads : usableCores(); }
+
+    Result<std::unique_ptr<Network>> create(const Architecture& architecture, uint64_t seed) override {
+        return guarded("", [&]() -> Result<std::unique_ptr<Network>> {
+            if (!modelDescription(architecture.id))
+                return Error{ErrorCode::WrongArchitecture, "", "\"" + architecture.id + "\" is not known here"};
+            auto network = ClipNetwork::make(architecture, false);
+            network->initialise(seed);
+            return std::unique_ptr<Network>(std::make_unique<TorchNetwork>(std::move(network), m_threads));
+        });
+    }
+
+    Result<std::unique_ptr<Network>> load(const ModelBundle& bundle) override {
+        return guarded("", [&]() -> Result<std::unique_ptr<Network>> {
+            if (const Result<void> fits = checkWeights(bundle); !fits) return fits.error();
+            auto network = ClipNetwork::make(bundle.architecture, false);
+            network->setWeights(bundle.weights);
+            return std::unique_ptr<Network>(std::make_unique<TorchNetwork>(std::move(network), m_threads));
+        });
+    }
+
+    Result<TrainingOutcome> train(const Dataset& dataset, const TrainingOptions& options,
+                                  const TrainingCallbacks& callbacks, const CancelToken& cancel) override {
+        const int64_t wanted = options.hyperparameters.threads;
+        return guarded(options.checkpointFolder, [&]() -> Result<TrainingOutcome> {
+            return trainNetwork(dataset, options, callbacks, cancel,
+                                wanted > 0 ? static_cast<int>(wanted) : m_threads.load());
+        });
+    }
+
+    Result<double> exportTorchScript(const ModelBundle& bundle, const std::string& path) override {
+        return guarded(path, [&]() -> Result<double> {
+            if (const Result<void> fits = checkWeights(bundle); !fits) return fits.error();
+            useThreads(m_threads);
+            return writeTorchScript(bundle, path);
+        });
+    }
+
+private:
+    /// A bundle that was read from a file has been checked; one that was put together in memory may not have been.
+    static Result<void> checkWeights(const ModelBundle& bundle) {
+        const auto wrong = [&](const std::string& detail) {
+            return Error{ErrorCode::WrongArchitecture, bundle.name, detail};
+        };
+        const ModelDescription* description = modelDescription(bundle.architecture.id);
+        if (!description) return wrong("\"" + bundle.architecture.id + "\" is not known here");
+        const TensorShapes shapes = description->tensorShapes(bundle.architecture);
+        for (const auto& [name, shape] : shapes) {
+            const auto found = bundle.weights.find(name);
+            if (found == bundle.weights.end()) return wrong("the tensor " + name + " is missing");
+            if (found->second.shape != shape) return wrong("the tensor " + name + " has another shape");
+        }
+        if (bundle.weights.size() != shapes.size())
+            return wrong("there are tensors that the architecture does not have");
+        return {};
+    }
+
+    std::atomic<int> m_threads = usableCores();
+};
+
+} // namespace
+
+} // namespace ovation
+
+const char* ovationEngineVersion() {
+    return ovation::version();
+}
+
+ovation::Engine* ovationEngine() {
+    try {
+        static auto* const engine = new ovation::TorchEngine;
+        return engine;
+    } catch (const std::exception&) {
+        return nullptr;
+    }
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "EngineSupport.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+using namespace ovation;
+using namespace ovation::test;
+
+namespace {
+
+TrainingOutcome train(const Dataset& data, const Hyperparameters& hyperparameters,
+                      const TrainingCallbacks& callbacks = {}) {
+    TrainingOptions options;
+    options.hyperparameters = hyperparameters;
+    auto outcome = theEngine().train(data, options, callbacks, CancelToken());
+    EXPECT_TRUE(outcome) << describe(outcome.error());
+    return outcome ? std::move(*outcome) : TrainingOutcome();
+}
+
+class Training : public testing::TestWithParam<const char*> {};
+
+TEST_P(Training, LearnsWhatCanBeLearnt) {
+    Hyperparameters values = smallHyperparameters(GetParam());
+    values.epochs = 8;
+    const TrainingOutcome outcome = train(makeDataset(96, 48, 3.0), values);
+    const auto& epochs = outcome.run.epochs;
+    ASSERT_EQ(epochs.size(), 8u);
+    const auto best = static_cast<size_t>(outcome.run.bestEpoch - 1);
+    EXPECT_LT(*epochs[best].validation.loss, 0.2);
+    EXPECT_GT(*epochs[best].validation.f1, 0.9);
+    EXPECT_GT(*epochs[best].validation.rocAuc, 0.95);
+    EXPECT_EQ(outcome.run.stopped, StopReason::Epochs);
+}
+
+TEST_P(Training, IsBitIdenticalForTheSameSeed) {
+    const Dataset data = makeDataset(37, 19, 1.0);
+    const TrainingOutcome a = train(data, smallHyperparameters(GetParam()));
+    // Another network that is set up and asked meanwhile must not disturb the run.
+    TrainingCallbacks callbacks;
+    callbacks.batch = [](const BatchMetrics&) {
+        const auto network = theEngine().create(smallArchitecture("bilstm-attention"), 9);
+        EXPECT_TRUE((*network)->probabilities(makeClips({4}, 4, 1).batch()));
+    };
+    const TrainingOutcome b = train(data, smallHyperparameters(GetParam()), callbacks);
+    expectSameHistory(a.run, b.run);
+    EXPECT_EQ(a.model.weights, b.model.weights);
+    Hyperparameters other = smallHyperparameters(GetParam());
+    other.seed = 43;
+    EXPECT_NE(train(data, other).model.weights, a.model.weights);
+}
+
+TEST_P(Training, KeepsTheWeightsOfTheLowestValidationLoss) {
+    const Dataset data = makeDataset(40, 30, 0.7);
+    const TrainingOutcome outcome = train(data, smallHyperparameters(GetParam()));
+    double lowest = 1e9;
+    int64_t best = 0;
+    for (const EpochMetrics& epoch : outcome.run.epochs) {
+        EXPECT_EQ(epoch.best, *epoch.validation.loss < lowest);
+        if (epoch.best) best = epoch.epoch;
+        lowest = std::min(lowest, *epoch.validation.loss);
+    }
+    EXPECT_EQ(outcome.run.bestEpoch, best);
+
+    // The loss of the model that is handed out, computed anew, is that epoch's.
+    const auto network = theEngine().load(outcome.model);
+    ASSERT_TRUE(network);
+    const ExampleSet& set = data.validation;
+    const auto scores = (*network)->probabilities({set.count, 12, set.mfcc, set.clipValues, set.lengths});
+    ASSERT_TRUE(scores);
+    double loss = 0;
+    for (size_t i = 0; i < scores->size(); ++i)
+        loss -= std::log(set.labels[i] ? (*scores)[i] : 1 - (*scores)[i]);
+    EXPECT_NEAR(loss / static_cast<double>(set.count), lowest, 1e-5);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Training, testing::Values("bilstm-attention", "transformer"), [](const auto& name) {
+    return std::string(name.param) == "transformer" ? "Transformer" : "BilstmAttention";
+});
+
+TEST(TrainingRuns, UseEveryExampleInEveryEpoch) {
+    std::vector<BatchMetrics> batches;
+    TrainingCallbacks callbacks;
+    callbacks.batch = [&](const BatchMetrics& batch) { batches.push_back(batch); };
+    int64_t parameters = 0;
+    callbacks.started = [&](const DatasetSummary&, int64_t count, int64_t) { parameters = count; };
+    const TrainingOutcome outcome = train(makeDataset(19, 5, 1.0), smallHyperparameters(), callbacks);
+    ASSERT_EQ(batches.size(), 4u * 3u);
+    EXPECT_EQ(batches[5].epoch, 2);
+    EXPECT_EQ(batches[5].batch, 3);
+    EXPECT_EQ(batches[5].batches, 3);
+    EXPECT_GT(batches[5].gradientNorm, 0);
+    for (const EpochMetrics& epoch : outcome.run.epochs) {
+        EXPECT_EQ(epoch.train.confusion.total(), 19);
+        EXPECT_EQ(epoch.validation.confusion.total(), 5);
+    }
+    EXPECT_EQ(parameters, parameterCount(smallArchitecture("bilstm-attention")));
+    EXPECT_EQ(outcome.run.parameters, parameters);
+}
+
+TEST(TrainingRuns, LeaveUndefinedMetricsEmpty) {
+    Dataset data = makeDataset(16, 8, 1.0);
+    std::fill(data.validation.labels.begin(), data.validation.labels.end(), 0);
+    const TrainingOutcome outcome = train(data, smallHyperparameters());
+    EXPECT_FALSE(outcome.run.epochs.back().validation.rocAuc);
+    EXPECT_FALSE(outcome.run.epochs.back().validation.recall);
+    EXPECT_TRUE(outcome.run.epochs.back().validation.accuracy);
+    EXPECT_EQ(outcome.model.decoder.threshold, 0.5);
+}
+
+TEST(TrainingRuns, StopEarlyAndLowerTheRateWhenNothingGetsBetter) {
+    // Labels that contradict those of training: the validation loss can only rise.
+    Dataset data = makeDataset(48, 24, 3.0);
+    for (int32_t& label : data.validation.labels)
+        label = 1 - label;
+    Hyperparameters values = smallHyperparameters();
+    values.epochs = 30;
+    values.learningRate = 3e-3;
+    values.patience = 5;
+    values.lrPatience = 1;
+    const TrainingOutcome outcome = train(data, values);
+    EXPECT_EQ(outcome.run.stopped, StopReason::Early);
+    EXPECT_EQ(static_cast<int64_t>(outcome.run.epochs.size()), outcome.run.bestEpoch + 5);
+    const auto& epochs = outcome.run.epochs;
+    bool lowered = false;
+    for (size_t i = 1; i < epochs.size(); ++i) {
+        EXPECT_DOUBLE_EQ(epochs[i].learningRate,
+                         epochs[i - 1].learningRate * (epochs[i - 1].loweredLearningRate ? 0.5 : 1));
+        lowered = lowered || epochs[i - 1].loweredLearningRate;
+    }
+    EXPECT_TRUE(lowered);
+}
+
+TEST(TrainingRuns, SayThatTheLossIsNoLongerANumber) {
+    Dataset data = makeDataset(16, 8, 1.0);
+    data.train.mfcc[3] = NAN;
+    TrainingOptions options;
+    options.hyperparameters = smallHyperparameters();
+    const auto outcome = theEngine().train(data, options, {}, CancelToken());
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, ErrorCode::NotFinite);
+    EXPECT_NE(outcome.error().detail.find("epoch 1"), std::string::npos) << outcome.error().detail;
+    EXPECT_NE(outcome.error().detail.find("learning rate"), std::string::npos) << outcome.error().detail;
+}
+
+TEST(TrainingRuns, RefuseBadHyperparametersAndMissingExamples) {
+    TrainingOptions options;
+    options.hyperparameters = smallHyperparameters();
+    options.hyperparameters.batchSize = 0;
+    auto outcome = theEngine().train(makeDataset(8, 4, 1.0), options, {}, CancelToken());
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, ErrorCode::BadHyperparameter);
+    options.hyperparameters = smallHyperparameters();
+    outcome = theEngine().train(makeDataset(0, 4, 1.0), options, {}, CancelToken());
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, ErrorCode::NoData);
+}
+
+TEST(TrainingRuns, EndWithinABatchWhenCancelled) {
+    const CancelToken cancel;
+    TrainingOptions options;
+    options.hyperparameters = smallHyperparameters();
+    options.hyperparameters.epochs = 50;
+    int64_t batches = 0;
+    TrainingCallbacks callbacks;
+    callbacks.batch = [&](const BatchMetrics& batch) {
+        ++batches;
+        if (batch.epoch == 2 && batch.batch == 2) cancel.cancel();
+    };
+    const auto outcome = theEngine().train(makeDataset(40, 8, 1.0), options, callbacks, cancel);
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->run.stopped, StopReason::Cancelled);
+    EXPECT_EQ(outcome->run.epochs.size(), 1u);
+    EXPECT_EQ(outcome->run.bestEpoch, 1);
+    EXPECT_EQ(batches, 5 + 2);
+    EXPECT_FALSE(outcome->model.weights.empty());
+}
+
+TEST(TrainingRuns, HaveNothingToGiveWhenCancelledInTheFirstEpoch) {
+    const CancelToken cancel;
+    cancel.cancel();
+    TrainingOptions options;
+    options.hyperparameters = smallHyperparameters();
+    const auto outcome = theEngine().train(makeDataset(16, 8, 1.0), options, {}, cancel);
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, ErrorCode::Cancelled);
+}
+
+TEST(TrainingRuns, FillTheModelWithWhatDetectionNeeds) {
+    const Dataset data = makeDataset(60, 30, 4.0);
+    Hyperparameters values = smallHyperparameters();
+    values.epochs = 6;
+    const TrainingOutcome outcome = train(data, values);
+    const ModelBundle& model = outcome.model;
+    EXPECT_EQ(model.mfccStandardizer.mean, data.mfccStandardizer.mean);
+    EXPECT_EQ(model.clipStandardizer.deviation, data.clipStandardizer.deviation);
+    EXPECT_EQ(model.datasetFingerprint, "made-up-7");
+    EXPECT_EQ(*hyperparametersFromJson(model.trainingJson), values);
+    const auto metrics = nlohmann::json::parse(model.metricsJson);
+    EXPECT_EQ(metrics.at("epoch").get<int64_t>(), outcome.run.bestEpoch);
+    EXPECT_FALSE(model.programVersion.empty());
+    EXPECT_TRUE(fromSafetensors(toSafetensors(model), "m.safetensors"));
+
+    // At the threshold chosen, no other threshold separates the validation clips better.
+    const auto network = theEngine().load(model);
+    const ExampleSet& set = data.validation;
+    const auto scores = (*network)->probabilities({set.count, 12, set.mfcc, set.clipValues, set.lengths});
+    const auto f1At = [&](double threshold) {
+        Confusion confusion;
+        for (size_t i = 0; i < scores->size(); ++i)
+            confusion.add(set.labels[i] == 1, (*scores)[i] >= threshold);
+        return confusion.f1().value_or(0);
+    };
+    for (double threshold = 0.02; threshold < 1; threshold += 0.02)
+        EXPECT_GE(f1At(model.decoder.threshold), f1At(threshold)) << threshold;
+    EXPECT_GT(model.decoder.threshold - model.decoder.hysteresis, 0);
+}
+
+TEST(TrainingRuns, WorkWithEachOptimiserAndWithClassWeights) {
+    const Dataset data = makeDataset(60, 30, 3.0);
+    for (const char* optimizer : {"adamw", "adam", "sgd"}) {
+        Hyperparameters values = smallHyperparameters();
+        values.optimizer = optimizer;
+        values.classWeights = true;
+        values.epochs = 6;
+        if (values.optimizer == "sgd") values.learningRate = 0.05;
+        const TrainingOutcome outcome = train(data, values);
+        const auto best = static_cast<size_t>(outcome.run.bestEpoch - 1);
+        EXPECT_LT(*outcome.run.epochs[best].validation.loss, 0.35) << optimizer;
+    }
+}
+
+} // namespace
