@@ -8,6 +8,7 @@
 #include "core/engine/Engine.h"
 #include "core/models/ModelBundle.h"
 
+#include <cstdint>
 #include <string>
 
 namespace ovation {
@@ -17,11 +18,17 @@ struct DetectorOptions {
     int batchSize = 16; ///< windows per pass through the network
 };
 
-/// Slides windows over a recording and averages their probabilities where they overlap. Streams: memory is bounded
-/// whatever the recording's length. Runs on the caller's thread. Errors: those of AudioReader, the network's,
-/// Cancelled.
+/// Slides windows over a recording and averages their probabilities where they overlap (SlidingWindows says how). The
+/// curve's step is the hop, rounded to whole frames of 512 / 22050 s; each value is for the middle of the stretch of
+/// one hop that it covers. A recording shorter than a window is one padded window; windows of digital silence have
+/// probability 0. Streams: memory is bounded whatever the recording's length, the curve itself apart. Runs on the
+/// caller's thread. Errors: those of AudioReader, the network's, DamagedModel where it answers with NaN, OutOfMemory,
+/// Cancelled (looked for every 1.5 s of audio).
 Result<ProbabilityCurve> detect(const std::string& audioPath, const ModelBundle& bundle, Network& network,
                                 const DetectorOptions& options = {}, const CancelToken& cancel = {},
                                 const ProgressCallback& progress = {});
+
+/// `hopS` in whole frames, from 1 to `windowFrames`.
+int64_t hopFramesOf(double hopS, int64_t windowFrames);
 
 } // namespace ovation

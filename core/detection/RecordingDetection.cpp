@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/detection/RecordingDetection.h"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+
+namespace ovation {
+namespace {
+
+/// With a point whatever the locale.
+void appendFixed(std::string& text, double value, int digits) {
+    char buffer[64];
+    const auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed, digits);
+    text.append(buffer, error == std::errc() ? end : buffer);
+}
+
+} // namespace
+
+Result<RecordingDetection> detectRecording(const std::string& audioPath, const ModelBundle& bundle, Network& network,
+                                           const DetectorOptions& options, const DecoderOptions& decoder,
+                                           const CancelToken& cancel, const ProgressCallback& progress) {
+    Result<AudioInfo> info = audioInfo(audioPath);
+    if (!info) return info.error();
+    Result<ProbabilityCurve> curve = detect(audioPath, bundle, network, options, cancel, progress);
+    if (!curve) return curve.error();
+    RecordingDetection detection{audioPath, std::move(*info), std::move(*curve), {}};
+    detection.segments = decode(detection.curve, decoder);
+    return detection;
+}
+
+LabelFile toLabelFile(const RecordingDetection& detection) {
+    LabelFile file;
+    file.audioFile = std::filesystem::path(detection.path).filename().string();
+    file.durationS = detection.curve.durationS;
+    for (const DecodedSegment& segment : detection.segments) {
+        Label label;
+        label.span = segment.span;
+        label.labelClass = LabelClass::Applause;
+        label.text = "applause";
+        label.score = segment.mean;
+        file.labels.push_back(std::move(label));
+    }
+    return file;
+}
+
+std::vector<DetectedSegment> toDetectedSegments(const std::vector<DecodedSegment>& segments, const AudioInfo& info) {
+    std::vector<DetectedSegment> result;
+    if (info.sampleRate <= 0) return result;
+    for (const DecodedSegment& segment : segments) {
+        const SampleRange range =
+            SampleRange{toFrame(segment.span.start, info.sampleRate), toFrame(segment.span.end, info.sampleRate)}
+                .clamped(0, info.frames);
+        if (!range.empty()) result.push_back({range, segment.mean, segment.peak, Verdict::Open});
+    }
+    return result;
+}
+
+std::string toCsv(const ProbabilityCurve& curve) {
+    std::string text = "time_s,probability\n";
+    for (size_t i = 0; i < curve.values.size(); ++i) {
+        appendFixed(text, curve.startS + static_cast<double>(i) * curve.stepS, 3);
+        text += ',';
+        appendFixed(text, curve.values[i], 6);
+        text += '\n';
+    }
+    return text;
+}
+
+} // namespace ovation
