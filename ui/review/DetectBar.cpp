@@ -80,7 +80,7 @@ void DetectBar::detect(const std::vector<SpeechId>& speeches) {
 
 void DetectBar::takeStatus(const JobStatus& status) {
     // Jobs are told apart by title: detection and training may run at once.
-    if (!m_session->detecting() || !status.title.startsWith(QStringLiteral("Detect"))) return;
+    if (!m_session->detecting() || status.title != Session::tr("Detecting")) return;
     m_job = status.id;
     if (status.fraction < 0) {
         m_bar->setRange(0, 0);

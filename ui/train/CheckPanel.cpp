@@ -120,8 +120,14 @@ void CheckPanel::setOutdated() {
 }
 
 void CheckPanel::setRunning(bool running) {
+    if (running == !m_check->isEnabled()) return;
     m_check->setEnabled(!running);
-    if (running) m_summary->setText(tr("Checking labels, split and files …"));
+    if (running) {
+        m_before = m_summary->text();
+        m_summary->setText(tr("Checking labels, split and files …"));
+    } else {
+        m_summary->setText(m_before);
+    }
 }
 
 std::optional<QString> CheckPanel::fatalReason() const {

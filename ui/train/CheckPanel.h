@@ -34,6 +34,7 @@ Q_SIGNALS:
 private:
     std::optional<CheckReport> m_report;
     bool m_outdated = false;
+    QString m_before; ///< the summary while a check runs
     QPushButton* m_check;
     QLabel* m_summary;
     QTreeWidget* m_findings;

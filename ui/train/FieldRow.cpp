@@ -2,6 +2,7 @@
 #include "ui/train/FieldRow.h"
 
 #include "ui/theme/Theme.h"
+#include "ui/train/ErrorColour.h"
 #include "ui/train/NumberEdit.h"
 
 #include <QCheckBox>
@@ -100,7 +101,7 @@ void FieldRow::showError(const QString& text) {
     m_error->setText(text);
     m_error->setVisible(!text.isEmpty());
     QPalette palette = m_error->palette();
-    palette.setColor(QPalette::WindowText, Theme::of(palette).rejected);
+    palette.setColor(QPalette::WindowText, errorColour(palette));
     m_error->setPalette(palette);
 }
 

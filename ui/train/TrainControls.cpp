@@ -3,6 +3,7 @@
 
 #include "ui/charts/ChartMath.h"
 #include "ui/theme/Theme.h"
+#include "ui/train/ErrorColour.h"
 #include "ui/train/ModelEstimate.h"
 
 #include <QHBoxLayout>
@@ -138,7 +139,7 @@ void TrainControls::update() {
     const bool blocked = !m_running && m_reason;
     m_status->setText(blocked ? *m_reason : m_text);
     QPalette colours = palette();
-    if (blocked || (!m_running && m_failed)) colours.setColor(QPalette::WindowText, Theme::of(colours).rejected);
+    if (blocked || (!m_running && m_failed)) colours.setColor(QPalette::WindowText, errorColour(colours));
     m_status->setPalette(colours);
 }
 

@@ -65,6 +65,9 @@ TrainPanel::TrainPanel(Session* session, QWidget* parent)
     connect(m_check, &CheckPanel::checkRequested, this, [this] {
         m_check->setRunning(true);
         m_session->startCheck();
+        m_checkJob = 0;
+        for (const JobStatus& job : m_session->jobs())
+            m_checkJob = std::max(m_checkJob, job.id);
     });
     connect(m_runs->model(), &RunsModel::checksChanged, this,
             [this] { m_charts->setOverlays(m_runs->model()->checkedRuns()); });
@@ -98,6 +101,10 @@ void TrainPanel::connectSession() {
         m_check->setReport(report);
         updateControls();
         if (report.fatal()) showCheck();
+    });
+    // A check that failed ends without a report.
+    connect(m_session, &Session::jobEnded, this, [this](int id) {
+        if (id == m_checkJob) m_check->setRunning(false);
     });
     connect(m_session, &Session::trainingStarted, this, [this] {
         m_controls->setRunning(true);
@@ -175,6 +182,8 @@ void TrainPanel::trainingEnded(const std::optional<Error>& error) {
     const TrainingRun* run = m_session->currentRun();
     if (error) {
         m_controls->setOutcome(QString::fromStdString(describe(*error)), true);
+    } else if (run && run->epochs.empty()) {
+        m_controls->setOutcome(tr("Stopped before the first epoch was done: nothing was kept."), false);
     } else if (run) {
         m_charts->updateRun(*run);
         const EpochMetrics* best = bestEpochOf(*run);

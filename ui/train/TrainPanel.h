@@ -50,6 +50,7 @@ private:
     RunsTable* m_runs;
     CheckPanel* m_check;
     QTabWidget* m_tabs;
+    int m_checkJob = 0; ///< the newest job when the check was started
 };
 
 } // namespace ovation::ui
