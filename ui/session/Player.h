@@ -32,12 +32,18 @@ public:
     double volume() const;
     void setLoop(bool loop);
     bool loop() const;
-    bool available() const;                   ///< false without a sound device
+    bool available() const;                   ///< false once no sound device was found
 
 Q_SIGNALS:
     void positionChanged(qint64 frame);       ///< about 30 times a second while playing
     void playingChanged(bool playing);
     void errorRaised(const ovation::Error& error); ///< NoSoundDevice once; the audio's own errors
+
+private:
+    void start(int64_t from, SampleRange range);
+
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
 };
 
 } // namespace ovation::ui

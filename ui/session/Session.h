@@ -6,6 +6,7 @@
 #include "core/detection/SegmentDecoder.h"
 #include "core/models/ModelBundle.h"
 #include "core/project/ProjectData.h"
+#include "ui/session/JobStatus.h"
 
 #include <QObject>
 #include <QString>
@@ -17,14 +18,7 @@
 
 namespace ovation::ui {
 
-/// A long job as the window shows it: one value, emitted at most 15 times a second.
-struct JobStatus {
-    int id = 0;          ///< unique in the session
-    QString title;       ///< "Training", "Detecting"
-    QString stage;       ///< "epoch 3 of 50", a file's name
-    double fraction = -1; ///< 0 to 1; negative: unknown
-    double secondsLeft = -1; ///< negative: unknown
-};
+struct SessionImpl;
 
 /// The open project and everything that is done to it. Lives on the window's thread and never blocks it: files, audio, features,
 /// training and detection run on workers; results arrive as queued signals. No widgets.
@@ -44,10 +38,13 @@ public:
     QString projectPath() const;               ///< "" for an unsaved one
     bool readOnly() const;
     const ProjectData& project() const;
+    bool opening() const;        ///< a project is being opened; project() is still the one before
+    bool unwrittenChanges() const; ///< the last changes could not be written so far (full disk ...); they are tried again
 
     // -- speeches --------------------------------------------------------------------------------------------------
     /// Adds recordings: files, folders (recursively, class folders as in contracts), and label files; label files with the same stem
-    /// are taken along. Asynchronous: speechesChanged(), messageRaised() with what was done, errorRaised() per file that failed.
+    /// are taken along. Asynchronous: speechesChanged(), messageRaised() with what was done, and problemsRaised() once with every file that
+    /// failed.
     void addAudio(const QStringList& paths);
     void removeSpeech(SpeechId id);
     SpeechId currentSpeech() const; ///< 0: none
@@ -115,7 +112,7 @@ Q_SIGNALS:
     void hyperparametersChanged();
     void checkFinished(const ovation::CheckReport& report);
     void trainingStarted();
-    void trainingBatch(const ovation::BatchMetrics& metrics); ///< thinned to 15 a second; the run keeps them all
+    void trainingBatch(const ovation::BatchMetrics& metrics); ///< every batch, in order; handed over in groups, 15 times a second
     void trainingEpoch(const ovation::EpochMetrics& metrics);
     /// Exactly one per startTraining(): finished (also early or stopped by the person) has no error.
     void trainingEnded(const std::optional<ovation::Error>& error);
@@ -126,11 +123,12 @@ Q_SIGNALS:
     void jobChanged(const ovation::ui::JobStatus& status);
     void jobEnded(int jobId);
     void errorRaised(const ovation::Error& error);  ///< shown in the message bar
+    void problemsRaised(const QString& title, const QStringList& sentences); ///< several at once: "3 files could not be added"
     void messageRaised(const QString& text);
 
 private:
-    struct Impl;
-    std::unique_ptr<Impl> m_impl;
+    friend struct SessionImpl;
+    std::unique_ptr<SessionImpl> m_impl;
 };
 
 } // namespace ovation::ui

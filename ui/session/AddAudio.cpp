@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/AddAudio.h"
+
+#include "core/base/Files.h"
+#include "core/labels/LabelFormats.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+namespace ovation::ui {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string joined(const std::vector<std::string>& parts, const char* separator) {
+    std::string result;
+    for (const std::string& part : parts) result += (result.empty() ? "" : separator) + part;
+    return result;
+}
+
+/// One search, with what it has found so far.
+class Finder {
+public:
+    Finder(std::optional<LabelClass> wholeClips, const std::set<std::string>& known, const JobContext& context)
+        : m_wholeClips(wholeClips), m_seen(known), m_context(context) {}
+
+    void look(const std::string& path) {
+        std::error_code error;
+        if (fs::is_directory(path, error))
+            lookIntoFolder(path);
+        else
+            lookAtFile(path);
+    }
+
+    AddedAudio takeFound() {
+        if (m_alreadyThere > 0)
+            m_found.notes.push_back(std::to_string(m_alreadyThere) + (m_alreadyThere == 1 ? " recording was" : " recordings were") +
+                                    " in the project already");
+        return std::move(m_found);
+    }
+
+private:
+    bool claim(const std::string& path) {
+        const bool isNew = m_seen.insert(path).second;
+        if (!isNew) ++m_alreadyThere;
+        return isNew;
+    }
+
+    void add(FoundRecording recording) {
+        m_context.progress({0, 0, "Reading", fs::path(recording.path).filename().string()});
+        if (auto hash = contentHash(recording.path)) recording.contentHash = *hash;
+        if (m_wholeClips) {
+            recording.wholeClip = m_wholeClips;
+            recording.labels.clear();
+            recording.labelSource.clear();
+            recording.fullyLabelled = false;
+        }
+        m_found.recordings.push_back(std::move(recording));
+    }
+
+    void lookAtFile(const std::string& path) {
+        const std::string extension = extensionOf(path);
+        if (isLabelExtension(extension) && !isAudioExtension(extension)) {
+            lookAtLabels(path);
+            return;
+        }
+        if (!claim(path)) return;
+        auto info = audioInfo(path);
+        if (!info) {
+            m_found.failed.push_back({path, info.error()});
+            return;
+        }
+        FoundRecording recording;
+        recording.path = path;
+        recording.info = *info;
+        if (!m_wholeClips) takeLabelsBeside(recording);
+        add(std::move(recording));
+    }
+
+    void lookAtLabels(const std::string& path) {
+        auto labels = readLabels(path);
+        if (labels)
+            m_found.labelFiles.emplace_back(path, std::move(*labels));
+        else
+            m_found.failed.push_back({path, labels.error()});
+    }
+
+    void takeLabelsBeside(FoundRecording& recording) {
+        const std::string beside = labelFileBeside(recording.path);
+        if (beside.empty()) return;
+        auto labels = readLabels(beside);
+        if (!labels) {
+            m_found.failed.push_back({beside, labels.error()});
+            return;
+        }
+        recording.labels = std::move(labels->labels);
+        recording.labelSource = beside;
+        recording.fullyLabelled = true;
+    }
+
+    void lookIntoFolder(const std::string& folder) {
+        m_context.progress({0, 0, "Looking through", fs::path(folder).filename().string()});
+        auto collection = collectRecordings({folder}, m_context.cancel, m_context.progress);
+        std::set<std::string> failed;
+        if (collection) {
+            for (LabelledRecording& labelled : collection->recordings) {
+                const std::string path = fs::absolute(labelled.path).lexically_normal().string();
+                if (m_context.cancel.cancelled() || !claim(path)) continue;
+                FoundRecording recording;
+                recording.path = path;
+                recording.info = labelled.info;
+                recording.labels = std::move(labelled.labels);
+                recording.wholeClip = labelled.wholeClip;
+                recording.fullyLabelled = labelled.fullyLabelled;
+                recording.labelSource = labelled.wholeClip ? fs::path(path).parent_path().filename().string() : labelFileBeside(path);
+                recording.group = joined(labelled.groups, ";");
+                add(std::move(recording));
+            }
+            for (SkippedFile& skipped : collection->skipped) {
+                failed.insert(fs::absolute(skipped.path).lexically_normal().string());
+                m_found.failed.push_back(std::move(skipped));
+            }
+        } else if (collection.error().code != ErrorCode::NoData && collection.error().code != ErrorCode::Cancelled) {
+            m_found.failed.push_back({folder, collection.error()});
+        }
+        addUnlabelled(folder, failed);
+    }
+
+    /// What training data leaves aside may still be listened to and labelled.
+    void addUnlabelled(const std::string& folder, const std::set<std::string>& failed) {
+        const auto options = fs::directory_options::skip_permission_denied;
+        std::error_code error;
+        std::vector<std::string> paths;
+        for (fs::recursive_directory_iterator it(folder, options, error), end; !error && it != end; it.increment(error)) {
+            if (m_context.cancel.cancelled()) return;
+            if (it->is_regular_file(error) && isAudioExtension(extensionOf(it->path().string())))
+                paths.push_back(fs::absolute(it->path()).lexically_normal().string());
+        }
+        if (error) m_found.failed.push_back({folder, errorFromErrno(error.value(), folder, ErrorCode::ReadFailed)});
+        std::sort(paths.begin(), paths.end());
+        for (const std::string& path : paths)
+            if (!m_context.cancel.cancelled() && !failed.contains(path) && !m_seen.contains(path)) lookAtFile(path);
+        if (paths.empty() && !error) m_found.failed.push_back({folder, Error{ErrorCode::NoData, folder, {}}});
+    }
+
+    const std::optional<LabelClass> m_wholeClips;
+    std::set<std::string> m_seen;
+    const JobContext& m_context;
+    AddedAudio m_found;
+    int m_alreadyThere = 0;
+};
+
+} // namespace
+
+bool isLabelExtension(const std::string& extension) {
+    if (extension == "tsv" || extension == "vtt" || extension == "xml") return true;
+    return std::any_of(labelFormats().begin(), labelFormats().end(),
+                       [&](const LabelFormat& format) { return extension == format.extension; });
+}
+
+Result<AddedAudio> findAudio(const QStringList& paths, std::optional<LabelClass> wholeClips, const std::set<std::string>& known,
+                             const JobContext& context) {
+    Finder finder(wholeClips, known, context);
+    for (const QString& path : paths) {
+        if (context.cancel.cancelled()) return Error{ErrorCode::Cancelled, {}, {}};
+        finder.look(fs::absolute(path.toStdString()).lexically_normal().string());
+    }
+    if (context.cancel.cancelled()) return Error{ErrorCode::Cancelled, {}, {}};
+    return finder.takeFound();
+}
+
+} // namespace ovation::ui

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/PlaybackStream.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace ovation::ui {
+
+namespace {
+constexpr int64_t kBlockFrames = 4096;
+}
+
+PlaybackStream::PlaybackStream(std::string path, std::unique_ptr<AudioReader> reader)
+    : m_path(std::move(path)), m_reader(std::move(reader)), m_info(m_reader->info()) {}
+
+Result<std::unique_ptr<PlaybackStream>> PlaybackStream::open(const std::string& path) {
+    auto reader = AudioReader::open(path);
+    if (!reader) return reader.error();
+    return std::unique_ptr<PlaybackStream>(new PlaybackStream(path, std::move(*reader)));
+}
+
+Result<void> PlaybackStream::start(const QAudioFormat& format, int64_t from, SampleRange range, bool loop) {
+    m_format = format;
+    m_range = range;
+    m_loop = loop;
+    m_ratio = static_cast<double>(m_info.sampleRate) / format.sampleRate();
+    m_given = 0;
+    m_jumps.clear();
+    m_length.reset();
+    m_error.reset();
+    if (!jumpTo(from) && m_error) return *m_error;
+    if (!isOpen()) QIODevice::open(QIODevice::ReadOnly | QIODevice::Unbuffered);
+    return {};
+}
+
+bool PlaybackStream::jumpTo(int64_t frame) {
+    const bool resample = m_format.sampleRate() != m_info.sampleRate || m_format.channelCount() != m_info.channels;
+    if (resample) {
+        const double start = toSeconds(frame, m_info.sampleRate);
+        auto stream = MonoStream::open(m_path, m_format.sampleRate(), start, toSeconds(m_range.end - frame, m_info.sampleRate));
+        if (!stream) {
+            m_error = stream.error();
+            return false;
+        }
+        m_resampled = std::move(*stream);
+    } else if (auto moved = m_reader->seek(frame); !moved) {
+        m_error = moved.error();
+        return false;
+    }
+    m_leftInRange = std::llround(static_cast<double>(m_range.end - frame) / m_ratio);
+    m_jumps.push_back({m_given, frame});
+    return m_leftInRange > 0;
+}
+
+int64_t PlaybackStream::recordingFrame(int64_t deviceFrame) const {
+    if (m_jumps.empty()) return 0;
+    const int64_t last = m_length ? std::min(deviceFrame, *m_length) : deviceFrame;
+    const auto after = std::upper_bound(m_jumps.begin(), m_jumps.end(), last,
+                                        [](int64_t frame, const Jump& jump) { return frame < jump.deviceFrame; });
+    const Jump& jump = after == m_jumps.begin() ? *after : *(after - 1);
+    return std::min(m_range.end, jump.recordingFrame + std::llround(static_cast<double>(last - jump.deviceFrame) * m_ratio));
+}
+
+qint64 PlaybackStream::bytesAvailable() const {
+    return kBlockFrames * m_format.bytesPerFrame(); // silence after the end: never dry
+}
+
+/// Interleaved frames at the device's rate; fewer only at the end of what there is.
+int64_t PlaybackStream::readSome(float* samples, int64_t frames) {
+    if (!m_resampled) {
+        auto read = m_reader->read({samples, static_cast<size_t>(frames * m_info.channels)}, frames);
+        if (!read) m_error = read.error();
+        return read ? *read : 0;
+    }
+    const int channels = m_format.channelCount();
+    std::vector<float> mono(static_cast<size_t>(frames));
+    auto read = m_resampled->read(mono);
+    if (!read) m_error = read.error();
+    const int64_t count = read ? *read : 0;
+    for (int64_t i = 0; i < count; ++i) std::fill_n(samples + i * channels, channels, mono[static_cast<size_t>(i)]);
+    return count;
+}
+
+int64_t PlaybackStream::readFrames(float* samples, int64_t frames) {
+    const int channels = m_format.channelCount();
+    int64_t done = 0;
+    while (done < frames && !m_length) {
+        const int64_t count =
+            m_leftInRange > 0 ? readSome(samples + done * channels, std::min(frames - done, m_leftInRange)) : 0;
+        done += count;
+        m_given += count;
+        m_leftInRange -= count;
+        const bool rangeEnds = m_leftInRange <= 0 || count == 0;
+        if (rangeEnds && (m_error || !m_loop || !jumpTo(m_range.begin))) m_length = m_given;
+    }
+    std::fill(samples + done * channels, samples + frames * channels, 0.0F);
+    return frames;
+}
+
+qint64 PlaybackStream::readData(char* data, qint64 maximum) {
+    const int bytesPerFrame = m_format.bytesPerFrame();
+    if (bytesPerFrame <= 0) return 0;
+    const int64_t frames = std::min<int64_t>(maximum / bytesPerFrame, kBlockFrames);
+    const auto values = static_cast<size_t>(frames * m_format.channelCount());
+    m_buffer.resize(values);
+    readFrames(m_buffer.data(), frames);
+    if (m_format.sampleFormat() == QAudioFormat::Float) {
+        std::memcpy(data, m_buffer.data(), values * sizeof(float));
+    } else {
+        auto* out = reinterpret_cast<int16_t*>(data);
+        for (size_t i = 0; i < values; ++i)
+            out[i] = static_cast<int16_t>(std::lround(std::clamp(m_buffer[i], -1.0F, 1.0F) * 32767));
+    }
+    return frames * bytesPerFrame;
+}
+
+} // namespace ovation::ui

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/audio/AudioReader.h"
+#include "core/audio/MonoStream.h"
+#include "core/base/TimeRange.h"
+
+#include <QAudioFormat>
+#include <QIODevice>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace ovation::ui {
+
+/// A stretch of a recording as the sound device's bytes, pulled by QAudioSink; after its end silence, so that the device's buffer drains.
+/// Used by one thread.
+class PlaybackStream : public QIODevice {
+    Q_OBJECT
+public:
+    /// Reads the recording at its own rate and channels.
+    static Result<std::unique_ptr<PlaybackStream>> open(const std::string& path);
+
+    const AudioInfo& info() const { return m_info; }
+
+    /// Chooses the device's format (float or 16 bit; at the recording's rate, or at another one in mono) and the stretch.
+    Result<void> start(const QAudioFormat& format, int64_t from, SampleRange range, bool loop);
+    void setLoop(bool loop) { m_loop = loop; }
+
+    /// The recording's frame that is the device's frame number `deviceFrame`, counted from start().
+    int64_t recordingFrame(int64_t deviceFrame) const;
+    /// Number of device frames up to the end of the stretch; nullopt while it has not been reached.
+    std::optional<int64_t> length() const { return m_length; }
+    const std::optional<Error>& error() const { return m_error; } ///< reading failed: the stretch ended there
+
+    bool isSequential() const override { return true; }
+    qint64 bytesAvailable() const override;
+
+protected:
+    qint64 readData(char* data, qint64 maximum) override;
+    qint64 writeData(const char*, qint64) override { return -1; }
+
+private:
+    PlaybackStream(std::string path, std::unique_ptr<AudioReader> reader);
+
+    /// From this device frame on, the recording goes on at that frame.
+    struct Jump {
+        int64_t deviceFrame = 0;
+        int64_t recordingFrame = 0;
+    };
+
+    int64_t readFrames(float* samples, int64_t frames);
+    int64_t readSome(float* samples, int64_t frames);
+    bool jumpTo(int64_t frame);
+
+    const std::string m_path;
+    std::unique_ptr<AudioReader> m_reader;
+    std::unique_ptr<MonoStream> m_resampled; ///< where the device does not take the recording's rate
+    AudioInfo m_info;
+    QAudioFormat m_format;
+    SampleRange m_range;
+    bool m_loop = false;
+    double m_ratio = 1; ///< recording's frames for one of the device's
+    int64_t m_given = 0;
+    int64_t m_leftInRange = 0; ///< device frames until the range's end
+    std::vector<Jump> m_jumps;
+    std::optional<int64_t> m_length;
+    std::optional<Error> m_error;
+    std::vector<float> m_buffer;
+};
+
+} // namespace ovation::ui

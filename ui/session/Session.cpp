@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/Session.h"
+
+#include "ui/session/SessionImpl.h"
+
+#include <QDateTime>
+
+namespace ovation::ui {
+
+namespace {
+constexpr int kStoreAfterMs = 400;
+}
+
+int64_t nowMs() {
+    return QDateTime::currentMSecsSinceEpoch();
+}
+
+SessionImpl::SessionImpl(Session* owner)
+    : session(owner),
+      store(
+          [owner](const Error& error) {
+              QMetaObject::invokeMethod(owner, [owner, error] { Q_EMIT owner->errorRaised(error); }, Qt::QueuedConnection);
+          },
+          [owner] {
+              QMetaObject::invokeMethod(
+                  owner, [owner] { Q_EMIT owner->messageRaised(QObject::tr("All changes are on disk again.")); },
+                  Qt::QueuedConnection);
+          }) {
+    decodeTimer.setInterval(0);
+    QObject::connect(&decodeTimer, &QTimer::timeout, owner, [this] { decodeSome(); });
+    storeTimer.setSingleShot(true);
+    storeTimer.setInterval(kStoreAfterMs);
+    QObject::connect(&storeTimer, &QTimer::timeout, owner, [this] { storeChanged(); });
+    QObject::connect(&jobs, &JobRunner::tick, owner, [this] {
+        takeTraining();
+        takeDetections();
+        takePeaks();
+    });
+    QObject::connect(&jobs, &JobRunner::jobChanged, owner, &Session::jobChanged);
+    QObject::connect(&jobs, &JobRunner::jobEnded, owner, &Session::jobEnded);
+}
+
+SessionImpl::~SessionImpl() {
+    storeChanged();
+    leave();
+}
+
+Session::Session(QObject* parent) : QObject(parent), m_impl(std::make_unique<SessionImpl>(this)) {
+    qRegisterMetaType<Error>();
+    // Whoever made the session may open a project first; otherwise the unsaved work of last time is taken up.
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            if (m_impl->lastRequest == 0) m_impl->request({}, false, true);
+        },
+        Qt::QueuedConnection);
+}
+
+Session::~Session() = default;
+
+const ProjectData& Session::project() const {
+    return m_impl->data;
+}
+
+bool Session::opening() const {
+    return m_impl->opening != 0 || m_impl->lastRequest == 0;
+}
+
+bool Session::unwrittenChanges() const {
+    return m_impl->slot->stuck && m_impl->slot->pending > 0;
+}
+
+bool Session::readOnly() const {
+    return m_impl->readOnly;
+}
+
+QString Session::projectPath() const {
+    return m_impl->unsaved ? QString() : m_impl->path;
+}
+
+void Session::cancelJob(int jobId) {
+    m_impl->jobs.cancel(jobId);
+}
+
+std::vector<JobStatus> Session::jobs() const {
+    return m_impl->jobs.jobs();
+}
+
+} // namespace ovation::ui

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/training/TrainingRun.h"
+#include "ui/session/Jobs.h"
+#include "ui/session/Session.h"
+#include "ui/session/StoreWorker.h"
+
+#include <QTimer>
+
+#include <deque>
+#include <map>
+#include <mutex>
+#include <set>
+#include <variant>
+
+namespace ovation::ui {
+
+struct AddedAudio; // what the adding worker found
+
+/// What the training thread hands over, in order.
+struct TrainingStart {
+    DatasetSummary dataset;
+    int64_t parameters = 0;
+    int64_t threads = 0;
+};
+using TrainingEvent = std::variant<TrainingStart, BatchMetrics, EpochMetrics>;
+
+/// A queue from a worker to the window's thread, emptied 15 times a second.
+template <typename T>
+class EventQueue {
+public:
+    void push(T event) {
+        const std::lock_guard lock(m_mutex);
+        m_events.push_back(std::move(event));
+    }
+    std::deque<T> take() {
+        const std::lock_guard lock(m_mutex);
+        return std::exchange(m_events, {});
+    }
+
+private:
+    std::mutex m_mutex;
+    std::deque<T> m_events;
+};
+
+/// Session's state and inner steps. Everything lives on the window's thread unless it says otherwise; the functions are spread over
+/// the Session*.cpp files by subject.
+struct SessionImpl {
+    explicit SessionImpl(Session* owner);
+    ~SessionImpl();
+
+    Session* session;
+
+    // -- project (SessionProject.cpp)
+    ProjectData data;
+    QString path;          ///< of the file that is open, unsaved ones too
+    bool unsaved = true;
+    bool readOnly = false;
+    int opening = 0;       ///< number of the request in progress, 0: none
+    int lastRequest = 0;
+    int generation = 0;    ///< counts projects: results of another one's jobs are dropped
+    std::vector<std::function<void()>> whenOpen;
+    StoreWorker::Slot slot = std::make_shared<StoreSlot>();
+
+    struct Opened;
+    void request(const QString& path, bool create, bool findUnsaved);
+    void adopt(std::shared_ptr<Opened> opened);
+    void leave(); ///< drops an unsaved project that nothing was put into
+    void afterOpening(std::function<void()> action);
+    void commit(StoreSlot::Change change);
+    void putSetting(const std::string& name, const std::string& json);
+    bool refuseIfReadOnly();
+    void raise(const Error& error) { Q_EMIT session->errorRaised(error); }
+
+    // -- speeches (SessionAudio.cpp)
+    SpeechId current = 0;
+    void addFound(AddedAudio found);
+    Speech newSpeech(const std::string& path, const AudioInfo& info);
+
+    // -- labels (SessionLabels.cpp)
+    QString mergeKey; ///< of the newest edit; "" if nothing may be merged into it
+    void push(Edit edit, const QString& key = {});
+    void applied(const Edit& edit); ///< tells the world
+    Edit newEdit(SpeechId speech, const QString& text) const;
+
+    // -- peaks (SessionPeaks.cpp)
+    std::map<SpeechId, std::shared_ptr<const WaveformPeaks>> peaks;
+    std::set<SpeechId> peaksDone;  ///< whole, failed or under way
+    std::vector<SpeechId> peaksWanted;
+    int peaksJob = 0;
+    using PeaksEvent = std::pair<SpeechId, std::shared_ptr<const WaveformPeaks>>;
+    std::shared_ptr<EventQueue<PeaksEvent>> peaksQueue = std::make_shared<EventQueue<PeaksEvent>>();
+    void startPeaks();
+    void takePeaks();
+
+    // -- training (SessionTraining.cpp)
+    int trainingJob = 0;
+    std::optional<TrainingRun> run; ///< in progress or last
+    Hyperparameters hyperparameters;
+    std::shared_ptr<EventQueue<TrainingEvent>> trainingQueue = std::make_shared<EventQueue<TrainingEvent>>();
+    void takeTraining();
+    void putRun(const TrainingRun& changed);
+    ProjectData dataForTraining() const; ///< without curves and history: cheap to copy
+
+    // -- models (SessionModels.cpp)
+    std::shared_ptr<const ModelBundle> model;
+    int modelRequest = 0; ///< the newest request wins
+    void setModel(std::shared_ptr<const ModelBundle> bundle);
+    void loadRunModel(int64_t runId, bool remember);
+    void loadModelOfProject();
+
+    // -- detection (SessionDetection.cpp)
+    int detectionJob = 0;
+    DecoderOptions decoder;
+    std::shared_ptr<EventQueue<Detection>> detectionQueue = std::make_shared<EventQueue<Detection>>();
+    std::vector<SpeechId> toDecode;  ///< waiting for the new decoder options
+    std::set<SpeechId> toStore;      ///< detections that changed since they were stored
+    std::set<std::string> settingsToStore;
+    QTimer decodeTimer;
+    QTimer storeTimer;
+    void takeDetections();
+    void decodeNow(Detection& detection);
+    void decodeSome();
+    void storeChanged(); ///< detections and settings: they change faster than is worth writing
+    bool syncVerdicts(SpeechId speech); ///< verdicts follow from the accepted and rejected segments
+
+    // Last, in this order: destroyed first, so that no worker outlives what it uses.
+    StoreWorker store;
+    JobRunner jobs;
+};
+
+int64_t nowMs();
+
+} // namespace ovation::ui

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Files.h"
+#include "core/labels/LabelFormats.h"
+#include "ui/session/SessionImpl.h"
+
+#include <algorithm>
+#include <map>
+
+namespace ovation::ui {
+
+namespace {
+
+/// `later` on top of `earlier`, as one change.
+Edit merged(const Edit& earlier, const Edit& later) {
+    Edit result = earlier;
+    for (const Segment& removed : later.removed) {
+        const auto made = std::find_if(result.added.begin(), result.added.end(),
+                                       [&](const Segment& segment) { return segment.id == removed.id; });
+        if (made != result.added.end())
+            result.added.erase(made);
+        else
+            result.removed.push_back(removed);
+    }
+    result.added.insert(result.added.end(), later.added.begin(), later.added.end());
+    if (later.changesFullyLabelled) {
+        result.changesFullyLabelled = true;
+        result.fullyLabelledAfter = later.fullyLabelledAfter;
+    }
+    result.text = later.text;
+    result.timeMs = later.timeMs;
+    return result;
+}
+
+QString classText(LabelClass labelClass) {
+    return QString::fromLatin1(nameOf(labelClass));
+}
+
+} // namespace
+
+Edit SessionImpl::newEdit(SpeechId speech, const QString& text) const {
+    Edit edit;
+    edit.speech = speech;
+    edit.text = text.toStdString();
+    edit.timeMs = nowMs();
+    return edit;
+}
+
+void SessionImpl::push(Edit edit, const QString& key) {
+    data.apply(edit);
+    const bool merge = !key.isEmpty() && key == mergeKey && data.editsDone > 0 && data.editsDone == data.edits.size() &&
+                       data.edits.back().speech == edit.speech;
+    if (merge) {
+        Edit& newest = data.edits.back();
+        const Edit before = newest;
+        newest = merged(before, edit);
+        newest.id = data.nextEditId++;
+        commit([before, after = newest](ProjectStore& file) -> Result<void> {
+            if (auto undone = file.undo(before); !undone) return undone;
+            return file.pushEdit(after);
+        });
+    } else {
+        edit.id = data.nextEditId++;
+        data.edits.resize(data.editsDone);
+        data.edits.push_back(edit);
+        data.editsDone = data.edits.size();
+        commit([edit](ProjectStore& file) { return file.pushEdit(edit); });
+    }
+    mergeKey = key;
+    applied(edit);
+}
+
+void SessionImpl::applied(const Edit& edit) {
+    if (syncVerdicts(edit.speech)) Q_EMIT session->detectionChanged(edit.speech);
+    Q_EMIT session->segmentsChanged(edit.speech);
+    if (edit.changesFullyLabelled) Q_EMIT session->speechesChanged();
+    Q_EMIT session->undoChanged();
+}
+
+const std::vector<Segment>& Session::segments(SpeechId id) const {
+    static const std::vector<Segment> none;
+    const auto found = m_impl->data.segments.find(id);
+    return found == m_impl->data.segments.end() ? none : found->second;
+}
+
+int64_t Session::addSegment(SpeechId speech, SampleRange range, LabelClass labelClass, const QString& text) {
+    SessionImpl& impl = *m_impl;
+    const Speech* where = impl.data.speech(speech);
+    if (!where || impl.refuseIfReadOnly()) return 0;
+    Segment segment;
+    segment.range = range.clamped(0, where->frames);
+    if (segment.range.empty()) return 0;
+    segment.id = impl.data.nextSegmentId++;
+    segment.labelClass = labelClass;
+    segment.text = text.toStdString();
+    Edit edit = impl.newEdit(speech, tr("Mark %1").arg(classText(labelClass)));
+    edit.added.push_back(segment);
+    impl.push(std::move(edit));
+    return segment.id;
+}
+
+void Session::changeSegment(SpeechId speech, const Segment& changed, const QString& text, const QString& mergeKey) {
+    SessionImpl& impl = *m_impl;
+    const Speech* where = impl.data.speech(speech);
+    if (!where || impl.refuseIfReadOnly()) return;
+    const auto& present = segments(speech);
+    const auto before =
+        std::find_if(present.begin(), present.end(), [&](const Segment& segment) { return segment.id == changed.id; });
+    Segment after = changed;
+    after.range = after.range.clamped(0, where->frames);
+    if (before == present.end() || after.range.empty() || *before == after) return;
+    Edit edit = impl.newEdit(speech, text);
+    edit.removed.push_back(*before);
+    edit.added.push_back(after);
+    impl.push(std::move(edit), mergeKey);
+}
+
+void Session::removeSegments(SpeechId speech, const std::vector<int64_t>& ids) {
+    SessionImpl& impl = *m_impl;
+    Edit edit = impl.newEdit(speech, {});
+    for (const Segment& segment : segments(speech))
+        if (std::find(ids.begin(), ids.end(), segment.id) != ids.end()) edit.removed.push_back(segment);
+    if (edit.removed.empty() || impl.refuseIfReadOnly()) return;
+    edit.text = (edit.removed.size() == 1 ? tr("Delete segment") : tr("Delete %1 segments").arg(edit.removed.size())).toStdString();
+    impl.push(std::move(edit));
+}
+
+void Session::setFullyLabelled(SpeechId id, bool fullyLabelled) {
+    SessionImpl& impl = *m_impl;
+    const Speech* speech = impl.data.speech(id);
+    if (!speech || speech->fullyLabelled == fullyLabelled || impl.refuseIfReadOnly()) return;
+    Edit edit = impl.newEdit(id, fullyLabelled ? tr("Mark as fully labelled") : tr("Mark as not fully labelled"));
+    edit.changesFullyLabelled = true;
+    edit.fullyLabelledAfter = fullyLabelled;
+    impl.push(std::move(edit));
+}
+
+void Session::importLabels(SpeechId id, const QString& path) {
+    SessionImpl& impl = *m_impl;
+    if (!impl.data.speech(id) || impl.refuseIfReadOnly()) return;
+    impl.jobs.start<LabelFile>(
+        {}, [file = path.toStdString()](const JobContext&) { return readLabels(file); },
+        [this, &impl, id, path, generation = impl.generation](Result<LabelFile> labels) {
+            const Speech* speech = impl.data.speech(id);
+            if (generation != impl.generation || !speech) return;
+            if (!labels) {
+                impl.raise(labels.error());
+                return;
+            }
+            std::vector<std::string> warnings = labels->warnings;
+            Edit edit = impl.newEdit(id, tr("Import labels"));
+            edit.added = toSegments(*labels, speech->sampleRate, speech->frames, impl.data.nextSegmentId, warnings);
+            for (Segment& segment : edit.added) {
+                segment.origin = Origin::Imported;
+                segment.source = path.toStdString();
+            }
+            const auto count = edit.added.size();
+            if (count > 0) impl.push(std::move(edit));
+            Q_EMIT messageRaised(count == 1 ? tr("1 label imported.") : tr("%1 labels imported.").arg(count));
+            QStringList sentences;
+            for (const std::string& warning : warnings) sentences << QString::fromStdString(warning);
+            if (!sentences.isEmpty()) Q_EMIT problemsRaised(tr("Some labels were not as expected"), sentences);
+        });
+}
+
+void Session::exportLabels(SpeechId id, const QString& path, const QString& format) {
+    SessionImpl& impl = *m_impl;
+    const Speech* speech = impl.data.speech(id);
+    if (!speech) return;
+    LabelFile file;
+    file.audioFile = speech->path;
+    file.durationS = speech->durationS();
+    file.labels = toLabels(segments(id), speech->sampleRate);
+    impl.jobs.start<bool>(
+        {},
+        [file, path = path.toStdString(), format = format.toStdString()](const JobContext&) -> Result<bool> {
+            const auto written = writeLabels(path, file, format);
+            if (!written) return written.error();
+            return true;
+        },
+        [this, &impl, path](Result<bool> written) {
+            if (written)
+                Q_EMIT messageRaised(tr("Labels written to %1.").arg(path));
+            else
+                impl.raise(written.error());
+        });
+}
+
+bool Session::canUndo() const {
+    return m_impl->data.editsDone > 0 && !m_impl->readOnly;
+}
+
+bool Session::canRedo() const {
+    return m_impl->data.editsDone < m_impl->data.edits.size() && !m_impl->readOnly;
+}
+
+QString Session::undoText() const {
+    return canUndo() ? QString::fromStdString(m_impl->data.edits[m_impl->data.editsDone - 1].text) : QString();
+}
+
+QString Session::redoText() const {
+    return canRedo() ? QString::fromStdString(m_impl->data.edits[m_impl->data.editsDone].text) : QString();
+}
+
+void Session::undo() {
+    SessionImpl& impl = *m_impl;
+    if (!canUndo()) return;
+    const Edit edit = impl.data.edits[--impl.data.editsDone];
+    impl.mergeKey.clear();
+    const Edit back = edit.inverse();
+    impl.data.apply(back);
+    impl.commit([edit](ProjectStore& file) { return file.undo(edit); });
+    setCurrentSpeech(edit.speech);
+    impl.applied(back);
+}
+
+void Session::redo() {
+    SessionImpl& impl = *m_impl;
+    if (!canRedo()) return;
+    const Edit edit = impl.data.edits[impl.data.editsDone++];
+    impl.mergeKey.clear();
+    impl.data.apply(edit);
+    impl.commit([edit](ProjectStore& file) { return file.redo(edit); });
+    setCurrentSpeech(edit.speech);
+    impl.applied(edit);
+}
+
+} // namespace ovation::ui
