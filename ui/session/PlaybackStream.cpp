@@ -59,7 +59,8 @@ int64_t PlaybackStream::recordingFrame(int64_t deviceFrame) const {
     const auto after = std::upper_bound(m_jumps.begin(), m_jumps.end(), last,
                                         [](int64_t frame, const Jump& jump) { return frame < jump.deviceFrame; });
     const Jump& jump = after == m_jumps.begin() ? *after : *(after - 1);
-    return std::min(m_range.end, jump.recordingFrame + std::llround(static_cast<double>(last - jump.deviceFrame) * m_ratio));
+    return std::min<int64_t>(m_range.end,
+                             jump.recordingFrame + std::llround(static_cast<double>(last - jump.deviceFrame) * m_ratio));
 }
 
 qint64 PlaybackStream::bytesAvailable() const {

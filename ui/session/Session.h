@@ -122,7 +122,7 @@ Q_SIGNALS:
     void detectionEnded();
     void jobChanged(const ovation::ui::JobStatus& status);
     void jobEnded(int jobId);
-    void errorRaised(const ovation::Error& error);  ///< shown in the message bar
+    void errorRaised(const ovation::Error& error); ///< shown in the message bar
     void problemsRaised(const QString& title, const QStringList& sentences); ///< several at once: "3 files could not be added"
     void messageRaised(const QString& text);
 

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/session/JobStatus.h"
+
+#include <QHash>
+#include <QWidget>
+
+class QHBoxLayout;
+
+namespace ovation::ui {
+
+class Session;
+
+/// Running jobs: what they do, how far they are, how long it will take, and a button that cancels.
+class JobArea : public QWidget {
+    Q_OBJECT
+public:
+    explicit JobArea(Session* session, QWidget* parent = nullptr);
+
+private:
+    struct Row;
+    void showJob(const JobStatus& status);
+    void remove(int id);
+
+    Session* m_session;
+    QHBoxLayout* m_layout = nullptr;
+    QHash<int, Row*> m_rows;
+};
+
+} // namespace ovation::ui

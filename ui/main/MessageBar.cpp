@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/main/MessageBar.h"
+
+#include "ui/main/Icons.h"
+#include "ui/theme/Theme.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QScrollArea>
+#include <QTimer>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <vector>
+
+namespace ovation::ui {
+
+namespace {
+
+constexpr int kNewsMs = 10000;
+constexpr int kMostMessages = 3;
+constexpr int kDetailsHeight = 12 * kGrid;
+
+void hideBarIfEmpty(QWidget* bar);
+
+/// One message with its close button.
+class MessageRow : public QFrame {
+public:
+    MessageRow(bool problem, const QString& text, const QStringList& details, QWidget* parent)
+        : QFrame(parent), m_problem(problem), m_text(text), m_details(details) {
+        auto* layout = new QVBoxLayout(this);
+        layout->setContentsMargins(kGrid * 2, kGrid / 2, kGrid, kGrid / 2);
+        layout->setSpacing(kGrid / 2);
+        auto* row = new QHBoxLayout;
+        row->setSpacing(kGrid);
+        layout->addLayout(row);
+
+        auto* picture = new QLabel(this);
+        picture->setPixmap(icon(problem ? Symbol::Warning : Symbol::Information, palette()).pixmap(16, 16));
+        row->addWidget(picture, 0, Qt::AlignTop);
+        m_label = new QLabel(text, this);
+        m_label->setWordWrap(true);
+        m_label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        m_label->setAccessibleName(problem ? tr("Problem") : tr("Message"));
+        row->addWidget(m_label, 1);
+
+        if (!details.isEmpty()) addDetails(row, layout);
+        auto* close = new QToolButton(this);
+        close->setAutoRaise(true);
+        close->setIcon(icon(Symbol::Close, palette()));
+        close->setToolTip(tr("Dismiss (Esc)"));
+        close->setAccessibleName(tr("Dismiss"));
+        connect(close, &QToolButton::clicked, this, [this] { dismiss(); });
+        row->addWidget(close, 0, Qt::AlignTop);
+        if (!problem) {
+            m_timer.setSingleShot(true);
+            m_timer.setInterval(kNewsMs);
+            connect(&m_timer, &QTimer::timeout, this, [this] { dismiss(); });
+            m_timer.start();
+        }
+    }
+
+    bool is(bool problem, const QString& text, const QStringList& details) const {
+        return !m_gone && m_problem == problem && m_text == text && m_details == details;
+    }
+
+    void again() {
+        m_label->setText(tr("%1 (%2 times)").arg(m_text).arg(++m_times));
+        if (!m_problem) m_timer.start();
+    }
+
+    void dismiss() {
+        m_gone = true;
+        hide();
+        deleteLater();
+        hideBarIfEmpty(parentWidget());
+    }
+
+    bool gone() const { return m_gone; }
+    QStringList texts() const { return QStringList{m_text} + m_details; }
+
+protected:
+    void paintEvent(QPaintEvent*) override {
+        QPainter painter(this);
+        const Theme theme = Theme::of(palette());
+        QColor mark = m_problem ? theme.threshold : theme.accent;
+        painter.fillRect(QRect(0, 0, kGrid / 2, height()), mark);
+        mark.setAlphaF(0.10F);
+        painter.fillRect(rect(), mark);
+    }
+
+private:
+    void addDetails(QHBoxLayout* row, QVBoxLayout* layout) {
+        auto* toggle = new QToolButton(this);
+        toggle->setText(tr("Details"));
+        toggle->setCheckable(true);
+        toggle->setAutoRaise(true);
+        row->addWidget(toggle, 0, Qt::AlignTop);
+
+        auto* list = new QLabel(m_details.join(QLatin1Char('\n')), this);
+        list->setTextFormat(Qt::PlainText);
+        list->setWordWrap(true);
+        list->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        list->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+        auto* area = new QScrollArea(this);
+        area->setFrameShape(QFrame::NoFrame);
+        area->setWidgetResizable(true);
+        area->setWidget(list);
+        area->viewport()->setAutoFillBackground(false);
+        list->setAutoFillBackground(false);
+        area->setFixedHeight(std::min<int>(kDetailsHeight, (static_cast<int>(m_details.size()) * 2 + 1) * kGrid * 3));
+        layout->addWidget(area);
+        const bool few = m_details.size() <= 3;
+        toggle->setChecked(few);
+        area->setVisible(few);
+        connect(toggle, &QToolButton::toggled, area, &QWidget::setVisible);
+    }
+
+    const bool m_problem;
+    const QString m_text;
+    const QStringList m_details;
+    QLabel* m_label = nullptr;
+    QTimer m_timer;
+    int m_times = 1;
+    bool m_gone = false;
+};
+
+/// Rows in sight, oldest first.
+std::vector<MessageRow*> rowsOf(const QWidget* bar) {
+    std::vector<MessageRow*> rows;
+    const QLayout* layout = bar->layout();
+    for (int i = 0; i < layout->count(); ++i)
+        if (auto* row = dynamic_cast<MessageRow*>(layout->itemAt(i)->widget()); row && !row->gone()) rows.push_back(row);
+    return rows;
+}
+
+void hideBarIfEmpty(QWidget* bar) {
+    if (bar && rowsOf(bar).empty()) bar->hide();
+}
+
+} // namespace
+
+MessageBar::MessageBar(QWidget* parent) : QWidget(parent) {
+    m_layout = new QVBoxLayout(this);
+    m_layout->setContentsMargins(0, 0, 0, 0);
+    m_layout->setSpacing(1);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    hide();
+}
+
+void MessageBar::showProblem(const QString& text, const QStringList& details) {
+    add(true, text, details);
+}
+
+void MessageBar::showNews(const QString& text) {
+    add(false, text, {});
+}
+
+void MessageBar::add(bool problem, const QString& text, const QStringList& details) {
+    const std::vector<MessageRow*> rows = rowsOf(this);
+    for (MessageRow* row : rows) {
+        if (!row->is(problem, text, details)) continue;
+        row->again();
+        return;
+    }
+    for (size_t i = 0; i + kMostMessages <= rows.size(); ++i) rows[i]->dismiss();
+    m_layout->addWidget(new MessageRow(problem, text, details, this));
+    show();
+}
+
+bool MessageBar::dismissNewest() {
+    const auto rows = rowsOf(this);
+    if (rows.empty()) return false;
+    rows.back()->dismiss();
+    return true;
+}
+
+QStringList MessageBar::texts() const {
+    QStringList result;
+    for (const MessageRow* row : rowsOf(this)) result += row->texts();
+    return result;
+}
+
+} // namespace ovation::ui

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+#include <QStringList>
+
+class QVBoxLayout;
+
+namespace ovation::ui {
+
+/// What went well and what did not, in the window instead of in front of it. Problems stay until they are dismissed (Esc dismisses the
+/// newest), news goes by itself. The same sentence again is counted, not repeated.
+class MessageBar : public QWidget {
+    Q_OBJECT
+public:
+    explicit MessageBar(QWidget* parent = nullptr);
+
+    void showProblem(const QString& text, const QStringList& details = {});
+    void showNews(const QString& text);
+    bool dismissNewest(); ///< false if there was none
+
+    /// Texts in sight, oldest first; details follow theirs.
+    QStringList texts() const;
+
+private:
+    void add(bool problem, const QString& text, const QStringList& details);
+
+    QVBoxLayout* m_layout = nullptr;
+};
+
+} // namespace ovation::ui

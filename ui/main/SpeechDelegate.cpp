@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/main/SpeechDelegate.h"
+
+#include "ui/main/SpeechListModel.h"
+#include "ui/session/TimeText.h"
+#include "ui/theme/Theme.h"
+
+#include <QApplication>
+#include <QMouseEvent>
+#include <QPainter>
+
+namespace ovation::ui {
+
+namespace {
+
+constexpr int kMark = 12;
+
+/// Empty ring, half-filled ring, full disc with a tick, cross: told apart without colour.
+void drawMark(QPainter& painter, const QRectF& box, LabelState state, const QColor& colour, const QColor& paper) {
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(colour, 1.5));
+    painter.setBrush(Qt::NoBrush);
+    const QRectF ring = box.adjusted(1, 1, -1, -1);
+    switch (state) {
+    case LabelState::None:
+        painter.drawEllipse(ring);
+        break;
+    case LabelState::Some:
+        painter.drawEllipse(ring);
+        painter.setBrush(colour);
+        painter.drawPie(ring, 90 * 16, 180 * 16);
+        break;
+    case LabelState::Full:
+        painter.setBrush(colour);
+        painter.drawEllipse(ring);
+        painter.setPen(QPen(paper, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        painter.drawPolyline(QPolygonF({ring.topLeft() + QPointF(2.5, 5.2), ring.topLeft() + QPointF(4.4, 7.2),
+                                        ring.topLeft() + QPointF(7.6, 3)}));
+        break;
+    case LabelState::Missing:
+        painter.drawLine(ring.topLeft(), ring.bottomRight());
+        painter.drawLine(ring.topRight(), ring.bottomLeft());
+        break;
+    }
+    painter.restore();
+}
+
+} // namespace
+
+QRect SpeechDelegate::markRect(const QRect& row) {
+    return {row.left(), row.top(), kMark + 2 * kGrid, row.height()};
+}
+
+QSize SpeechDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {
+    return {20 * kGrid, option.fontMetrics.height() + 2 * kGrid - kGrid / 2};
+}
+
+void SpeechDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+    const QWidget* widget = option.widget;
+    QStyle* style = widget ? widget->style() : QApplication::style();
+    style->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, widget);
+
+    const auto state = static_cast<LabelState>(index.data(SpeechListModel::StateRole).toInt());
+    const bool chosen = option.state.testFlag(QStyle::State_Selected);
+    const QPalette& palette = option.palette;
+    const QColor text = palette.color(chosen ? QPalette::HighlightedText : QPalette::Text);
+    const Theme theme = Theme::of(palette);
+    const QColor faint = chosen ? text : theme.faintText;
+    const QColor mark = chosen ? text : state == LabelState::None ? theme.faintText : state == LabelState::Missing ? theme.threshold : theme.accent;
+
+    const QRect markArea = markRect(option.rect);
+    const QRectF box(markArea.left() + kGrid, markArea.center().y() - kMark / 2, kMark, kMark);
+    drawMark(*painter, box, state, mark, chosen ? palette.color(QPalette::Highlight) : palette.color(QPalette::Base));
+
+    const QString duration = timeText(index.data(SpeechListModel::DurationRole).toDouble(), 0);
+    const QFontMetrics metrics(option.font);
+    QRect right = option.rect.adjusted(0, 0, -kGrid, 0);
+    painter->setFont(option.font);
+    painter->setPen(faint);
+    painter->drawText(right, Qt::AlignRight | Qt::AlignVCenter, duration);
+    QRect name = option.rect;
+    name.setLeft(markArea.right());
+    name.setRight(right.right() - metrics.horizontalAdvance(duration) - kGrid);
+    painter->setPen(state == LabelState::Missing && !chosen ? theme.faintText : text);
+    painter->drawText(name, Qt::AlignLeft | Qt::AlignVCenter,
+                      metrics.elidedText(index.data().toString(), Qt::ElideMiddle, name.width()));
+}
+
+bool SpeechDelegate::editorEvent(QEvent* event, QAbstractItemModel* model, const QStyleOptionViewItem& option,
+                                 const QModelIndex& index) {
+    if (event->type() == QEvent::MouseButtonRelease) {
+        const auto* mouse = static_cast<QMouseEvent*>(event);
+        if (mouse->button() == Qt::LeftButton && markRect(option.rect).contains(mouse->pos())) {
+            Q_EMIT markClicked(index);
+            return true;
+        }
+    }
+    return QStyledItemDelegate::editorEvent(event, model, option, index);
+}
+
+} // namespace ovation::ui

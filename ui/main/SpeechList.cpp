@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/main/SpeechList.h"
+
+#include "ui/main/Icons.h"
+#include "ui/main/SpeechDelegate.h"
+#include "ui/main/SpeechListModel.h"
+#include "ui/session/Session.h"
+#include "ui/theme/Theme.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QMenu>
+#include <QSortFilterProxyModel>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace ovation::ui {
+
+SpeechList::SpeechList(Session* session, QWidget* parent) : QWidget(parent), m_session(session) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(kGrid, kGrid, 0, 0);
+    layout->setSpacing(kGrid / 2);
+
+    auto* head = new QHBoxLayout;
+    m_title = new QLabel(this);
+    QFont bold = font();
+    bold.setBold(true);
+    m_title->setFont(bold);
+    head->addWidget(m_title, 1);
+    auto* add = new QToolButton(this);
+    add->setAutoRaise(true);
+    add->setIcon(icon(Symbol::Add, palette()));
+    add->setToolTip(tr("Add recordings (Ctrl+Shift+O)"));
+    add->setAccessibleName(tr("Add recordings"));
+    connect(add, &QToolButton::clicked, this, &SpeechList::addRequested);
+    head->addWidget(add);
+    layout->addLayout(head);
+
+    m_filter = new QLineEdit(this);
+    m_filter->setPlaceholderText(tr("Filter by name"));
+    m_filter->setClearButtonEnabled(true);
+    m_filter->setAcceptDrops(false); // files dropped here are recordings, not text
+    m_filter->setAccessibleName(tr("Filter recordings by name"));
+    layout->addWidget(m_filter);
+
+    m_model = new SpeechListModel(session, this);
+    m_shown = new QSortFilterProxyModel(this);
+    m_shown->setSourceModel(m_model);
+    m_shown->setFilterCaseSensitivity(Qt::CaseInsensitive);
+    connect(m_filter, &QLineEdit::textChanged, m_shown, &QSortFilterProxyModel::setFilterFixedString);
+
+    m_view = new QListView(this);
+    m_view->setModel(m_shown);
+    m_view->setFrameShape(QFrame::NoFrame);
+    m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_view->setUniformItemSizes(true);
+    m_view->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_view->setAccessibleName(tr("Recordings"));
+    auto* delegate = new SpeechDelegate(m_view);
+    m_view->setItemDelegate(delegate);
+    layout->addWidget(m_view, 1);
+
+    m_empty = new QLabel(m_view->viewport());
+    m_empty->setAlignment(Qt::AlignCenter);
+    m_empty->setWordWrap(true);
+    m_empty->setMargin(kGrid * 2);
+    m_empty->setAttribute(Qt::WA_TransparentForMouseEvents);
+    m_view->viewport()->installEventFilter(this);
+
+    connect(delegate, &SpeechDelegate::markClicked, this, [this](const QModelIndex& index) {
+        const SpeechId id = m_model->idAt(m_shown->mapToSource(index));
+        if (const Speech* speech = m_session->project().speech(id)) m_session->setFullyLabelled(id, !speech->fullyLabelled);
+    });
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& index) {
+        if (index.isValid()) m_session->setCurrentSpeech(m_model->idAt(m_shown->mapToSource(index)));
+    });
+    connect(m_view, &QWidget::customContextMenuRequested, this, &SpeechList::openMenu);
+    connect(session, &Session::currentSpeechChanged, this, &SpeechList::showCurrent);
+    connect(m_shown, &QAbstractItemModel::modelReset, this, [this] {
+        showCurrent();
+        updateEmpty();
+    });
+    connect(m_shown, &QAbstractItemModel::rowsInserted, this, &SpeechList::updateEmpty);
+    connect(m_shown, &QAbstractItemModel::rowsRemoved, this, &SpeechList::updateEmpty);
+    showCurrent();
+    updateEmpty();
+}
+
+void SpeechList::showCurrent() {
+    const QModelIndex row = m_shown->mapFromSource(m_model->indexOf(m_session->currentSpeech()));
+    if (!row.isValid() || row == m_view->currentIndex()) return;
+    m_view->selectionModel()->setCurrentIndex(row, QItemSelectionModel::ClearAndSelect);
+    m_view->scrollTo(row);
+}
+
+void SpeechList::updateEmpty() {
+    const int all = m_model->rowCount();
+    m_title->setText(all == 0 ? tr("Speeches") : tr("Speeches (%1)").arg(all));
+    m_filter->setVisible(all > 0);
+    m_empty->setText(all == 0 ? tr("Drop recordings or folders anywhere on this window, or press + to choose some.")
+                              : tr("No recording has this in its name."));
+    m_empty->setVisible(m_shown->rowCount() == 0);
+}
+
+bool SpeechList::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_view->viewport() && event->type() == QEvent::Resize) m_empty->setGeometry(m_view->viewport()->rect());
+    return QWidget::eventFilter(watched, event);
+}
+
+std::vector<SpeechId> SpeechList::selected() const {
+    std::vector<SpeechId> ids;
+    for (const QModelIndex& index : m_view->selectionModel()->selectedRows()) ids.push_back(m_model->idAt(m_shown->mapToSource(index)));
+    if (ids.empty() && m_session->currentSpeech() != 0) ids.push_back(m_session->currentSpeech());
+    return ids;
+}
+
+void SpeechList::focusFilter() {
+    m_filter->setFocus(Qt::ShortcutFocusReason);
+    m_filter->selectAll();
+}
+
+void SpeechList::openMenu(const QPoint& where) {
+    const std::vector<SpeechId> ids = selected();
+    if (ids.empty() || m_model->rowCount() == 0) return;
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    QAction* full = menu->addAction(tr("Fully labelled"));
+    full->setCheckable(true);
+    const Speech* first = m_session->project().speech(ids.front());
+    full->setChecked(first && first->fullyLabelled);
+    connect(full, &QAction::toggled, this, [this, ids](bool on) {
+        for (const SpeechId id : ids) m_session->setFullyLabelled(id, on);
+    });
+    connect(menu->addAction(tr("Detect applause")), &QAction::triggered, this, [this, ids] { Q_EMIT detectRequested(ids); });
+    menu->addSeparator();
+    connect(menu->addAction(tr("Remove from project")), &QAction::triggered, this, [this, ids] { Q_EMIT removeRequested(ids); });
+    menu->popup(m_view->viewport()->mapToGlobal(where));
+}
+
+} // namespace ovation::ui

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/main/SpeechListModel.h"
+
+#include "ui/session/Session.h"
+#include "ui/session/TimeText.h"
+
+#include <QFileInfo>
+
+namespace ovation::ui {
+
+SpeechListModel::SpeechListModel(Session* session, QObject* parent) : QAbstractListModel(parent), m_session(session) {
+    connect(session, &Session::projectOpened, this, &SpeechListModel::update);
+    connect(session, &Session::speechesChanged, this, &SpeechListModel::update);
+    connect(session, &Session::segmentsChanged, this, [this](SpeechId id) {
+        if (const QModelIndex row = indexOf(id); row.isValid()) Q_EMIT dataChanged(row, row);
+    });
+    update();
+}
+
+void SpeechListModel::update() {
+    std::vector<SpeechId> ids;
+    for (const Speech& speech : m_session->project().speeches) ids.push_back(speech.id);
+    if (ids == m_ids) {
+        if (!m_ids.empty()) Q_EMIT dataChanged(index(0), index(rowCount() - 1));
+        return;
+    }
+    beginResetModel();
+    m_ids = std::move(ids);
+    m_rows.clear();
+    for (size_t row = 0; row < m_ids.size(); ++row) m_rows.insert(m_ids[row], static_cast<int>(row));
+    endResetModel();
+}
+
+int SpeechListModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(m_ids.size());
+}
+
+QModelIndex SpeechListModel::indexOf(SpeechId id) const {
+    const auto row = m_rows.find(id);
+    return row == m_rows.end() ? QModelIndex() : index(*row);
+}
+
+SpeechId SpeechListModel::idAt(const QModelIndex& index) const {
+    return index.isValid() ? m_ids[static_cast<size_t>(index.row())] : 0;
+}
+
+LabelState SpeechListModel::state(const Speech& speech) const {
+    if (speech.missing) return LabelState::Missing;
+    const auto& segments = m_session->segments(speech.id);
+    const bool whole = segments.size() == 1 && segments[0].range == SampleRange{0, speech.frames};
+    if (speech.fullyLabelled || whole) return LabelState::Full;
+    return segments.empty() ? LabelState::None : LabelState::Some;
+}
+
+QVariant SpeechListModel::data(const QModelIndex& index, int role) const {
+    const Speech* speech = m_session->project().speech(idAt(index));
+    if (!speech) return {};
+    const auto segments = m_session->segments(speech->id).size();
+    switch (role) {
+    case Qt::DisplayRole:
+        return QFileInfo(QString::fromStdString(speech->path)).fileName();
+    case IdRole:
+        return QVariant::fromValue<qint64>(speech->id);
+    case DurationRole:
+        return speech->durationS();
+    case StateRole:
+        return static_cast<int>(state(*speech));
+    case SegmentsRole:
+        return static_cast<int>(segments);
+    case Qt::ToolTipRole:
+    case Qt::AccessibleDescriptionRole: {
+        static const char* const texts[] = {QT_TR_NOOP("not labelled yet"), QT_TR_NOOP("partly labelled: the rest is unknown"),
+                                            QT_TR_NOOP("fully labelled: the rest is not applause"),
+                                            QT_TR_NOOP("the file was not found")};
+        return tr("%1\n%2, %3 Hz, %4\n%5")
+            .arg(QString::fromStdString(speech->path), timeText(speech->durationS()))
+            .arg(speech->sampleRate)
+            .arg(segments == 1 ? tr("1 segment") : tr("%1 segments").arg(segments),
+                 tr(texts[static_cast<int>(state(*speech))]));
+    }
+    default:
+        return {};
+    }
+}
+
+} // namespace ovation::ui

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/project/ProjectData.h"
+
+#include <QAbstractListModel>
+#include <QHash>
+
+namespace ovation::ui {
+
+class Session;
+
+/// How far the labelling of a speech has come.
+enum class LabelState { None, Some, Full, Missing };
+
+/// The project's speeches in their order.
+class SpeechListModel : public QAbstractListModel {
+    Q_OBJECT
+public:
+    enum Role { IdRole = Qt::UserRole, DurationRole, StateRole, SegmentsRole };
+
+    explicit SpeechListModel(Session* session, QObject* parent = nullptr);
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override; ///< DisplayRole: file name
+
+    QModelIndex indexOf(SpeechId id) const;
+    SpeechId idAt(const QModelIndex& index) const;
+
+private:
+    void update(); ///< takes over the session's list
+    LabelState state(const Speech& speech) const;
+
+    Session* m_session;
+    std::vector<SpeechId> m_ids;
+    QHash<SpeechId, int> m_rows;
+};
+
+} // namespace ovation::ui

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/Settings.h"
+
+#include <QSettings>
+#include <QStandardPaths>
+#include <QThreadPool>
+#include <QTimer>
+
+#include <mutex>
+#include <vector>
+
+namespace ovation::ui {
+
+namespace {
+
+constexpr int kWriteAfterMs = 500;
+constexpr qsizetype kRecentProjects = 10;
+
+std::mutex& fileMutex() {
+    static std::mutex mutex;
+    return mutex;
+}
+
+void writeFile(const QString& path, const QHash<QString, QVariant>& values) {
+    const std::lock_guard lock(fileMutex());
+    QSettings file(path, QSettings::IniFormat);
+    for (auto it = values.begin(); it != values.end(); ++it) file.setValue(it.key(), it.value());
+    file.sync();
+}
+
+} // namespace
+
+std::span<const Settings::Entry> Settings::table() {
+    static const std::vector<Entry> entries = {
+        {"window/geometry", QByteArray()},
+        {"window/list_splitter", QByteArray()},
+        {"window/panel_splitter", QByteArray()},
+        {"window/workspace", 0},
+        {"projects/recent", QStringList()},
+        {"folders/audio", QString()},
+        {"folders/projects", QString()},
+        {"folders/exports", QString()},
+        {"play/volume", 0.8},
+    };
+    return entries;
+}
+
+Settings::Settings(const QString& file, QObject* parent)
+    : QObject(parent),
+      m_file(!file.isEmpty() ? file
+                             : QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) +
+                                   QStringLiteral("/ovation/settings.ini")) {
+    QSettings stored(m_file, QSettings::IniFormat);
+    for (const Entry& entry : table()) {
+        QVariant value = stored.value(QLatin1String(entry.key), entry.fallback);
+        if (!value.convert(entry.fallback.metaType())) value = entry.fallback;
+        m_values.insert(QLatin1String(entry.key), value);
+    }
+}
+
+Settings::~Settings() {
+    if (m_changed) writeFile(m_file, m_values);
+}
+
+QVariant Settings::value(const char* key) const {
+    return m_values.value(QLatin1String(key));
+}
+
+void Settings::setValue(const char* key, const QVariant& value) {
+    QVariant& kept = m_values[QLatin1String(key)];
+    if (kept == value) return;
+    kept = value;
+    m_changed = true;
+    writeSoon();
+}
+
+void Settings::writeSoon() {
+    if (std::exchange(m_scheduled, true)) return;
+    QTimer::singleShot(kWriteAfterMs, this, &Settings::write);
+}
+
+void Settings::write() {
+    m_scheduled = false;
+    m_changed = false;
+    QThreadPool::globalInstance()->start([file = m_file, values = m_values] { writeFile(file, values); });
+}
+
+QStringList Settings::recentProjects() const {
+    return value("projects/recent").toStringList();
+}
+
+void Settings::addRecentProject(const QString& path) {
+    QStringList recent = recentProjects();
+    recent.removeAll(path);
+    recent.prepend(path);
+    setValue("projects/recent", QVariant(recent.mid(0, kRecentProjects)));
+    Q_EMIT recentProjectsChanged();
+}
+
+} // namespace ovation::ui

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QHash>
+#include <QObject>
+#include <QString>
+#include <QVariant>
+
+#include <span>
+
+namespace ovation::ui {
+
+/// The person's settings, apart from projects: one table of key and default. Read once when made, written by a worker a moment after a change.
+class Settings : public QObject {
+    Q_OBJECT
+public:
+    struct Entry {
+        const char* key;
+        QVariant fallback; ///< also says the type
+    };
+    /// Every setting there is.
+    static std::span<const Entry> table();
+
+    /// `file`: where they are kept; "" for the standard place (settings.ini in the configuration folder).
+    explicit Settings(const QString& file = {}, QObject* parent = nullptr);
+    ~Settings() override; ///< writes what has changed
+
+    QVariant value(const char* key) const;
+    void setValue(const char* key, const QVariant& value);
+
+    QStringList recentProjects() const; ///< newest first, at most ten
+    void addRecentProject(const QString& path);
+
+Q_SIGNALS:
+    void recentProjectsChanged();
+
+private:
+    void writeSoon();
+    void write();
+
+    QString m_file;
+    QHash<QString, QVariant> m_values;
+    bool m_changed = false;
+    bool m_scheduled = false;
+};
+
+} // namespace ovation::ui
