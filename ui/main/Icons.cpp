@@ -9,8 +9,8 @@ namespace ovation::ui {
 
 namespace {
 
-constexpr int kSize = 16;  ///< the grid on which the symbols are drawn
-constexpr int kScale = 4;  ///< pixmaps are larger, for sharp displays
+constexpr int kSize = 16; ///< the grid on which the symbols are drawn
+constexpr int kScale = 4; ///< pixmaps are larger, for sharp displays
 
 void drawSymbol(QPainter& painter, Symbol symbol, const QColor& colour) {
     painter.setPen(Qt::NoPen);

@@ -131,7 +131,8 @@ std::vector<MessageRow*> rowsOf(const QWidget* bar) {
     std::vector<MessageRow*> rows;
     const QLayout* layout = bar->layout();
     for (int i = 0; i < layout->count(); ++i)
-        if (auto* row = dynamic_cast<MessageRow*>(layout->itemAt(i)->widget()); row && !row->gone()) rows.push_back(row);
+        if (auto* row = dynamic_cast<MessageRow*>(layout->itemAt(i)->widget()); row && !row->gone())
+            rows.push_back(row);
     return rows;
 }
 
@@ -149,6 +150,16 @@ MessageBar::MessageBar(QWidget* parent) : QWidget(parent) {
     hide();
 }
 
+void MessageBar::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    Q_EMIT shown(true);
+}
+
+void MessageBar::hideEvent(QHideEvent* event) {
+    QWidget::hideEvent(event);
+    Q_EMIT shown(false);
+}
+
 void MessageBar::showProblem(const QString& text, const QStringList& details) {
     add(true, text, details);
 }
@@ -164,7 +175,8 @@ void MessageBar::add(bool problem, const QString& text, const QStringList& detai
         row->again();
         return;
     }
-    for (size_t i = 0; i + kMostMessages <= rows.size(); ++i) rows[i]->dismiss();
+    for (size_t i = 0; i + kMostMessages <= rows.size(); ++i)
+        rows[i]->dismiss();
     m_layout->addWidget(new MessageRow(problem, text, details, this));
     show();
 }
@@ -178,7 +190,8 @@ bool MessageBar::dismissNewest() {
 
 QStringList MessageBar::texts() const {
     QStringList result;
-    for (const MessageRow* row : rowsOf(this)) result += row->texts();
+    for (const MessageRow* row : rowsOf(this))
+        result += row->texts();
     return result;
 }
 

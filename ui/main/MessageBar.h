@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QWidget>
 #include <QStringList>
+#include <QWidget>
 
 class QVBoxLayout;
 
 namespace ovation::ui {
 
-/// What went well and what did not, in the window instead of in front of it. Problems stay until they are dismissed (Esc dismisses the
-/// newest), news goes by itself. The same sentence again is counted, not repeated.
+/// What went well and what did not, in the window instead of in front of it. Problems stay until they are dismissed
+/// (Esc dismisses the newest), news goes by itself. The same sentence again is counted, not repeated.
 class MessageBar : public QWidget {
     Q_OBJECT
 public:
@@ -21,6 +21,13 @@ public:
 
     /// Texts in sight, oldest first; details follow theirs.
     QStringList texts() const;
+
+Q_SIGNALS:
+    void shown(bool anything);
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
 private:
     void add(bool problem, const QString& text, const QStringList& details);

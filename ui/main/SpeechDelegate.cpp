@@ -67,7 +67,10 @@ void SpeechDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     const QColor text = palette.color(chosen ? QPalette::HighlightedText : QPalette::Text);
     const Theme theme = Theme::of(palette);
     const QColor faint = chosen ? text : theme.faintText;
-    const QColor mark = chosen ? text : state == LabelState::None ? theme.faintText : state == LabelState::Missing ? theme.threshold : theme.accent;
+    const QColor mark = chosen                         ? text
+                        : state == LabelState::None    ? theme.faintText
+                        : state == LabelState::Missing ? theme.threshold
+                                                       : theme.accent;
 
     const QRect markArea = markRect(option.rect);
     const QRectF box(markArea.left() + kGrid, markArea.center().y() - kMark / 2, kMark, kMark);

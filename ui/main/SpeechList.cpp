@@ -73,7 +73,8 @@ SpeechList::SpeechList(Session* session, QWidget* parent) : QWidget(parent), m_s
 
     connect(delegate, &SpeechDelegate::markClicked, this, [this](const QModelIndex& index) {
         const SpeechId id = m_model->idAt(m_shown->mapToSource(index));
-        if (const Speech* speech = m_session->project().speech(id)) m_session->setFullyLabelled(id, !speech->fullyLabelled);
+        if (const Speech* speech = m_session->project().speech(id))
+            m_session->setFullyLabelled(id, !speech->fullyLabelled);
     });
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& index) {
         if (index.isValid()) m_session->setCurrentSpeech(m_model->idAt(m_shown->mapToSource(index)));
@@ -107,13 +108,15 @@ void SpeechList::updateEmpty() {
 }
 
 bool SpeechList::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == m_view->viewport() && event->type() == QEvent::Resize) m_empty->setGeometry(m_view->viewport()->rect());
+    if (watched == m_view->viewport() && event->type() == QEvent::Resize)
+        m_empty->setGeometry(m_view->viewport()->rect());
     return QWidget::eventFilter(watched, event);
 }
 
 std::vector<SpeechId> SpeechList::selected() const {
     std::vector<SpeechId> ids;
-    for (const QModelIndex& index : m_view->selectionModel()->selectedRows()) ids.push_back(m_model->idAt(m_shown->mapToSource(index)));
+    for (const QModelIndex& index : m_view->selectionModel()->selectedRows())
+        ids.push_back(m_model->idAt(m_shown->mapToSource(index)));
     if (ids.empty() && m_session->currentSpeech() != 0) ids.push_back(m_session->currentSpeech());
     return ids;
 }
@@ -133,11 +136,14 @@ void SpeechList::openMenu(const QPoint& where) {
     const Speech* first = m_session->project().speech(ids.front());
     full->setChecked(first && first->fullyLabelled);
     connect(full, &QAction::toggled, this, [this, ids](bool on) {
-        for (const SpeechId id : ids) m_session->setFullyLabelled(id, on);
+        for (const SpeechId id : ids)
+            m_session->setFullyLabelled(id, on);
     });
-    connect(menu->addAction(tr("Detect applause")), &QAction::triggered, this, [this, ids] { Q_EMIT detectRequested(ids); });
+    connect(menu->addAction(tr("Detect applause")), &QAction::triggered, this,
+            [this, ids] { Q_EMIT detectRequested(ids); });
     menu->addSeparator();
-    connect(menu->addAction(tr("Remove from project")), &QAction::triggered, this, [this, ids] { Q_EMIT removeRequested(ids); });
+    connect(menu->addAction(tr("Remove from project")), &QAction::triggered, this,
+            [this, ids] { Q_EMIT removeRequested(ids); });
     menu->popup(m_view->viewport()->mapToGlobal(where));
 }
 

@@ -15,7 +15,8 @@ namespace ovation::ui {
 class Session;
 class SpeechListModel;
 
-/// The project's recordings, with duration and state of labelling; a click on the state's mark turns "fully labelled" on or off.
+/// The project's recordings, with duration and state of labelling; a click on the state's mark turns "fully labelled"
+/// on or off.
 class SpeechList : public QWidget {
     Q_OBJECT
 public:

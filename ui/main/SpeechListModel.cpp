@@ -19,7 +19,8 @@ SpeechListModel::SpeechListModel(Session* session, QObject* parent) : QAbstractL
 
 void SpeechListModel::update() {
     std::vector<SpeechId> ids;
-    for (const Speech& speech : m_session->project().speeches) ids.push_back(speech.id);
+    for (const Speech& speech : m_session->project().speeches)
+        ids.push_back(speech.id);
     if (ids == m_ids) {
         if (!m_ids.empty()) Q_EMIT dataChanged(index(0), index(rowCount() - 1));
         return;
@@ -27,7 +28,8 @@ void SpeechListModel::update() {
     beginResetModel();
     m_ids = std::move(ids);
     m_rows.clear();
-    for (size_t row = 0; row < m_ids.size(); ++row) m_rows.insert(m_ids[row], static_cast<int>(row));
+    for (size_t row = 0; row < m_ids.size(); ++row)
+        m_rows.insert(m_ids[row], static_cast<int>(row));
     endResetModel();
 }
 
@@ -69,9 +71,9 @@ QVariant SpeechListModel::data(const QModelIndex& index, int role) const {
         return static_cast<int>(segments);
     case Qt::ToolTipRole:
     case Qt::AccessibleDescriptionRole: {
-        static const char* const texts[] = {QT_TR_NOOP("not labelled yet"), QT_TR_NOOP("partly labelled: the rest is unknown"),
-                                            QT_TR_NOOP("fully labelled: the rest is not applause"),
-                                            QT_TR_NOOP("the file was not found")};
+        static const char* const texts[] = {
+            QT_TR_NOOP("not labelled yet"), QT_TR_NOOP("partly labelled: the rest is unknown"),
+            QT_TR_NOOP("fully labelled: the rest is not applause"), QT_TR_NOOP("the file was not found")};
         return tr("%1\n%2, %3 Hz, %4\n%5")
             .arg(QString::fromStdString(speech->path), timeText(speech->durationS()))
             .arg(speech->sampleRate)

@@ -15,7 +15,8 @@
 
 namespace ovation::ui {
 
-TransportBar::TransportBar(Player* player, const Actions& actions, QWidget* parent) : QWidget(parent), m_player(player) {
+TransportBar::TransportBar(Player* player, const Actions& actions, QWidget* parent)
+    : QWidget(parent), m_player(player) {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(kGrid, kGrid / 2, kGrid, kGrid / 2);
     layout->setSpacing(kGrid / 2);
@@ -41,7 +42,8 @@ TransportBar::TransportBar(Player* player, const Actions& actions, QWidget* pare
     m_position = new QLabel(this);
     m_position->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_position->setAccessibleName(tr("Position"));
-    m_position->setMinimumWidth(m_position->fontMetrics().horizontalAdvance(QStringLiteral("0:00:00.000 / 0:00:00.000")));
+    m_position->setMinimumWidth(
+        m_position->fontMetrics().horizontalAdvance(QStringLiteral("0:00:00.000 / 0:00:00.000")));
     layout->addSpacing(kGrid);
     layout->addWidget(m_position);
 

@@ -16,7 +16,8 @@ namespace {
 
 std::string joined(const std::vector<std::string>& parts, const char* separator) {
     std::string result;
-    for (const std::string& part : parts) result += (result.empty() ? "" : separator) + part;
+    for (const std::string& part : parts)
+        result += (result.empty() ? "" : separator) + part;
     return result;
 }
 
@@ -36,7 +37,8 @@ public:
 
     AddedAudio takeFound() {
         if (m_alreadyThere > 0)
-            m_found.notes.push_back(std::to_string(m_alreadyThere) + (m_alreadyThere == 1 ? " recording was" : " recordings were") +
+            m_found.notes.push_back(std::to_string(m_alreadyThere) +
+                                    (m_alreadyThere == 1 ? " recording was" : " recordings were") +
                                     " in the project already");
         return std::move(m_found);
     }
@@ -114,7 +116,8 @@ private:
                 recording.labels = std::move(labelled.labels);
                 recording.wholeClip = labelled.wholeClip;
                 recording.fullyLabelled = labelled.fullyLabelled;
-                recording.labelSource = labelled.wholeClip ? fs::path(path).parent_path().filename().string() : labelFileBeside(path);
+                recording.labelSource =
+                    labelled.wholeClip ? fs::path(path).parent_path().filename().string() : labelFileBeside(path);
                 recording.group = joined(labelled.groups, ";");
                 add(std::move(recording));
             }
@@ -133,7 +136,8 @@ private:
         const auto options = fs::directory_options::skip_permission_denied;
         std::error_code error;
         std::vector<std::string> paths;
-        for (fs::recursive_directory_iterator it(folder, options, error), end; !error && it != end; it.increment(error)) {
+        for (fs::recursive_directory_iterator it(folder, options, error), end; !error && it != end;
+             it.increment(error)) {
             if (m_context.cancel.cancelled()) return;
             if (it->is_regular_file(error) && isAudioExtension(extensionOf(it->path().string())))
                 paths.push_back(fs::absolute(it->path()).lexically_normal().string());
@@ -160,8 +164,8 @@ bool isLabelExtension(const std::string& extension) {
                        [&](const LabelFormat& format) { return extension == format.extension; });
 }
 
-Result<AddedAudio> findAudio(const QStringList& paths, std::optional<LabelClass> wholeClips, const std::set<std::string>& known,
-                             const JobContext& context) {
+Result<AddedAudio> findAudio(const QStringList& paths, std::optional<LabelClass> wholeClips,
+                             const std::set<std::string>& known, const JobContext& context) {
     Finder finder(wholeClips, known, context);
     for (const QString& path : paths) {
         if (context.cancel.cancelled()) return Error{ErrorCode::Cancelled, {}, {}};

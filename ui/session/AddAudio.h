@@ -33,10 +33,10 @@ struct AddedAudio {
 };
 
 /// Looks through files and folders. Class folders, label files beside recordings and MANIFEST.csv are understood as
-/// collectRecordings() does; recordings without labels are taken along unlabelled. `known`: absolute paths to pass over. Runs on a worker.
-/// Error: Cancelled.
-Result<AddedAudio> findAudio(const QStringList& paths, std::optional<LabelClass> wholeClips, const std::set<std::string>& known,
-                             const JobContext& context);
+/// collectRecordings() does; recordings without labels are taken along unlabelled. `known`: absolute paths to pass
+/// over. Runs on a worker. Error: Cancelled.
+Result<AddedAudio> findAudio(const QStringList& paths, std::optional<LabelClass> wholeClips,
+                             const std::set<std::string>& known, const JobContext& context);
 
 /// True if the extension is one that a label format writes.
 bool isLabelExtension(const std::string& extension);

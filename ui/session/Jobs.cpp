@@ -37,7 +37,8 @@ JobRunner::JobRunner(QObject* parent) : QObject(parent) {
 
 JobRunner::~JobRunner() {
     cancelAll();
-    for (auto& [id, job] : m_jobs) job->thread.join();
+    for (auto& [id, job] : m_jobs)
+        job->thread.join();
 }
 
 int JobRunner::startJob(const QString& title, std::function<void(const JobContext&)> work, std::function<void()> done) {
@@ -57,7 +58,8 @@ int JobRunner::startJob(const QString& title, std::function<void(const JobContex
                        }};
     job->thread = std::thread([this, id, work = std::move(work), context = std::move(context)] {
         work(context);
-        QMetaObject::invokeMethod(this, [this, id] { finish(id); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, id] { finish(id); }, Qt::QueuedConnection);
     });
     if (!m_timer.isActive()) m_timer.start();
     if (!title.isEmpty()) Q_EMIT jobChanged(job->status);
@@ -89,7 +91,8 @@ void JobRunner::update() {
         status.secondsLeft = enough ? elapsed * (1 - status.fraction) / status.fraction : -1;
         if (!status.title.isEmpty()) changed.push_back(status);
     }
-    for (const JobStatus& status : changed) Q_EMIT jobChanged(status);
+    for (const JobStatus& status : changed)
+        Q_EMIT jobChanged(status);
 }
 
 void JobRunner::finish(int id) {
@@ -110,7 +113,8 @@ void JobRunner::cancel(int id) {
 }
 
 void JobRunner::cancelAll() {
-    for (auto& [id, job] : m_jobs) job->cancel.cancel();
+    for (auto& [id, job] : m_jobs)
+        job->cancel.cancel();
 }
 
 std::vector<JobStatus> JobRunner::jobs() const {

@@ -25,8 +25,8 @@ struct JobContext {
 
 /// Background jobs, each on a thread of its own. Created, used and destroyed on the window's thread.
 ///
-/// Every job ends exactly once: `done` is called on the window's thread with the value or the error (Cancelled too). Destroying the
-/// runner cancels all jobs and joins them; their `done` is not called then.
+/// Every job ends exactly once: `done` is called on the window's thread with the value or the error (Cancelled too).
+/// Destroying the runner cancels all jobs and joins them; their `done` is not called then.
 class JobRunner : public QObject {
     Q_OBJECT
 public:
@@ -60,7 +60,8 @@ public:
 Q_SIGNALS:
     void jobChanged(const ovation::ui::JobStatus& status);
     void jobEnded(int id);
-    void tick(); ///< 15 times a second while a job runs, and before each ending: the time to take over what workers have queued
+    void tick(); ///< 15 times a second while a job runs, and before each ending: the time to take over what workers
+                 ///< have queued
 
 private:
     struct Job;

@@ -38,7 +38,8 @@ bool PlaybackStream::jumpTo(int64_t frame) {
     const bool resample = m_format.sampleRate() != m_info.sampleRate || m_format.channelCount() != m_info.channels;
     if (resample) {
         const double start = toSeconds(frame, m_info.sampleRate);
-        auto stream = MonoStream::open(m_path, m_format.sampleRate(), start, toSeconds(m_range.end - frame, m_info.sampleRate));
+        auto stream =
+            MonoStream::open(m_path, m_format.sampleRate(), start, toSeconds(m_range.end - frame, m_info.sampleRate));
         if (!stream) {
             m_error = stream.error();
             return false;
@@ -59,8 +60,8 @@ int64_t PlaybackStream::recordingFrame(int64_t deviceFrame) const {
     const auto after = std::upper_bound(m_jumps.begin(), m_jumps.end(), last,
                                         [](int64_t frame, const Jump& jump) { return frame < jump.deviceFrame; });
     const Jump& jump = after == m_jumps.begin() ? *after : *(after - 1);
-    return std::min<int64_t>(m_range.end,
-                             jump.recordingFrame + std::llround(static_cast<double>(last - jump.deviceFrame) * m_ratio));
+    return std::min<int64_t>(m_range.end, jump.recordingFrame +
+                                              std::llround(static_cast<double>(last - jump.deviceFrame) * m_ratio));
 }
 
 qint64 PlaybackStream::bytesAvailable() const {
@@ -79,7 +80,8 @@ int64_t PlaybackStream::readSome(float* samples, int64_t frames) {
     auto read = m_resampled->read(mono);
     if (!read) m_error = read.error();
     const int64_t count = read ? *read : 0;
-    for (int64_t i = 0; i < count; ++i) std::fill_n(samples + i * channels, channels, mono[static_cast<size_t>(i)]);
+    for (int64_t i = 0; i < count; ++i)
+        std::fill_n(samples + i * channels, channels, mono[static_cast<size_t>(i)]);
     return count;
 }
 

@@ -15,8 +15,8 @@
 
 namespace ovation::ui {
 
-/// A stretch of a recording as the sound device's bytes, pulled by QAudioSink; after its end silence, so that the device's buffer drains.
-/// Used by one thread.
+/// A stretch of a recording as the sound device's bytes, pulled by QAudioSink; after its end silence, so that the
+/// device's buffer drains. Used by one thread.
 class PlaybackStream : public QIODevice {
     Q_OBJECT
 public:
@@ -25,7 +25,8 @@ public:
 
     const AudioInfo& info() const { return m_info; }
 
-    /// Chooses the device's format (float or 16 bit; at the recording's rate, or at another one in mono) and the stretch.
+    /// Chooses the device's format (float or 16 bit; at the recording's rate, or at another one in mono) and the
+    /// stretch.
     Result<void> start(const QAudioFormat& format, int64_t from, SampleRange range, bool loop);
     void setLoop(bool loop) { m_loop = loop; }
 

@@ -48,7 +48,8 @@ Player::Player(QObject* parent) : QObject(parent), m_impl(std::make_unique<Impl>
         Q_EMIT playingChanged(false);
     });
     connect(impl.worker, &PlayerWorker::failed, this, [this](int command, const Error& error) {
-        if (error.code == ErrorCode::NoSoundDevice && std::exchange(m_impl->available, false)) Q_EMIT errorRaised(error);
+        if (error.code == ErrorCode::NoSoundDevice && std::exchange(m_impl->available, false))
+            Q_EMIT errorRaised(error);
         if (error.code != ErrorCode::NoSoundDevice) Q_EMIT errorRaised(error);
         if (command == m_impl->command && std::exchange(m_impl->playing, false)) Q_EMIT playingChanged(false);
     });

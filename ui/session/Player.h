@@ -11,8 +11,8 @@
 
 namespace ovation::ui {
 
-/// Plays one recording through Qt Multimedia. Decoding and output run on a thread of the player's own; everything here is for the
-/// window's thread and returns at once. Positions are frames at the recording's own rate.
+/// Plays one recording through Qt Multimedia. Decoding and output run on a thread of the player's own; everything here
+/// is for the window's thread and returns at once. Positions are frames at the recording's own rate.
 class Player : public QObject {
     Q_OBJECT
 public:
@@ -22,20 +22,20 @@ public:
     void setSource(const QString& path, int64_t frames, int sampleRate); ///< stops; "" for none
     QString source() const;
 
-    void play();                              ///< from position() to the end
+    void play(); ///< from position() to the end
     void playRange(SampleRange range, bool loop = false);
     void pause();
     bool playing() const;
     void seek(int64_t frame);
-    int64_t position() const;                 ///< what is being heard now
-    void setVolume(double linear);            ///< 0 to 1
+    int64_t position() const;      ///< what is being heard now
+    void setVolume(double linear); ///< 0 to 1
     double volume() const;
     void setLoop(bool loop);
     bool loop() const;
-    bool available() const;                   ///< false once no sound device was found
+    bool available() const; ///< false once no sound device was found
 
 Q_SIGNALS:
-    void positionChanged(qint64 frame);       ///< about 30 times a second while playing
+    void positionChanged(qint64 frame); ///< about 30 times a second while playing
     void playingChanged(bool playing);
     void errorRaised(const ovation::Error& error); ///< NoSoundDevice once; the audio's own errors
 

@@ -19,7 +19,8 @@ SessionImpl::SessionImpl(Session* owner)
     : session(owner),
       store(
           [owner](const Error& error) {
-              QMetaObject::invokeMethod(owner, [owner, error] { Q_EMIT owner->errorRaised(error); }, Qt::QueuedConnection);
+              QMetaObject::invokeMethod(
+                  owner, [owner, error] { Q_EMIT owner->errorRaised(error); }, Qt::QueuedConnection);
           },
           [owner] {
               QMetaObject::invokeMethod(

@@ -20,8 +20,8 @@ namespace ovation::ui {
 
 struct SessionImpl;
 
-/// The open project and everything that is done to it. Lives on the window's thread and never blocks it: files, audio, features,
-/// training and detection run on workers; results arrive as queued signals. No widgets.
+/// The open project and everything that is done to it. Lives on the window's thread and never blocks it: files, audio,
+/// features, training and detection run on workers; results arrive as queued signals. No widgets.
 ///
 /// What is edited changes in memory at once and is handed to the store's thread, which commits it within milliseconds.
 class Session : public QObject {
@@ -31,20 +31,22 @@ public:
     ~Session() override; ///< cancels and joins every job; commits what is queued
 
     // -- project ---------------------------------------------------------------------------------------------------
-    /// A session always has a project: unsaved work lives in a project file in the user's data folder until it is saved.
+    /// A session always has a project: unsaved work lives in a project file in the user's data folder until it is
+    /// saved.
     void newProject();
-    void openProject(const QString& path);     ///< projectOpened() or errorRaised()
-    void saveProjectAs(const QString& path);   ///< copies the project there and goes on with the copy
-    QString projectPath() const;               ///< "" for an unsaved one
+    void openProject(const QString& path);   ///< projectOpened() or errorRaised()
+    void saveProjectAs(const QString& path); ///< copies the project there and goes on with the copy
+    QString projectPath() const;             ///< "" for an unsaved one
     bool readOnly() const;
     const ProjectData& project() const;
-    bool opening() const;        ///< a project is being opened; project() is still the one before
-    bool unwrittenChanges() const; ///< the last changes could not be written so far (full disk ...); they are tried again
+    bool opening() const; ///< a project is being opened; project() is still the one before
+    bool
+    unwrittenChanges() const; ///< the last changes could not be written so far (full disk ...); they are tried again
 
     // -- speeches --------------------------------------------------------------------------------------------------
-    /// Adds recordings: files, folders (recursively, class folders as in contracts), and label files; label files with the same stem
-    /// are taken along. Asynchronous: speechesChanged(), messageRaised() with what was done, and problemsRaised() once with every file that
-    /// failed.
+    /// Adds recordings: files, folders (recursively, class folders as in contracts), and label files; label files with
+    /// the same stem are taken along. Asynchronous: speechesChanged(), messageRaised() with what was done, and
+    /// problemsRaised() once with every file that failed.
     void addAudio(const QStringList& paths);
     void removeSpeech(SpeechId id);
     SpeechId currentSpeech() const; ///< 0: none
@@ -55,8 +57,8 @@ public:
 
     // -- labels ----------------------------------------------------------------------------------------------------
     const std::vector<Segment>& segments(SpeechId id) const;
-    /// Every change is one Edit: undoable without limit, stored at once. `mergeKey`: consecutive edits with the same key that is not
-    /// empty merge into one (the moves of one drag, repeated nudges).
+    /// Every change is one Edit: undoable without limit, stored at once. `mergeKey`: consecutive edits with the same
+    /// key that is not empty merge into one (the moves of one drag, repeated nudges).
     int64_t addSegment(SpeechId speech, SampleRange range, LabelClass labelClass, const QString& text = {});
     void changeSegment(SpeechId speech, const Segment& changed, const QString& text, const QString& mergeKey = {});
     void removeSegments(SpeechId speech, const std::vector<int64_t>& ids);
@@ -76,9 +78,9 @@ public:
     // -- training --------------------------------------------------------------------------------------------------
     Hyperparameters hyperparameters() const; ///< kept in the project
     void setHyperparameters(const Hyperparameters& hyperparameters);
-    void startCheck();     ///< checkFinished()
-    void startTraining();  ///< trainingStarted(), trainingBatch(), trainingEpoch(), then exactly one trainingEnded()
-    void stopTraining();   ///< keeps the best
+    void startCheck();    ///< checkFinished()
+    void startTraining(); ///< trainingStarted(), trainingBatch(), trainingEpoch(), then exactly one trainingEnded()
+    void stopTraining();  ///< keeps the best
     bool training() const;
     const TrainingRun* currentRun() const; ///< the run in progress or the last one; nullptr before the first
     void removeRun(int64_t id);
@@ -86,14 +88,16 @@ public:
     // -- models and detection --------------------------------------------------------------------------------------
     /// The model that detection uses: the newest run's, or one that was opened. nullptr if there is none.
     std::shared_ptr<const ModelBundle> model() const;
-    void openModel(const QString& path);   ///< modelChanged() or errorRaised()
+    void openModel(const QString& path); ///< modelChanged() or errorRaised()
     void useRunModel(int64_t runId);
-    void startDetection(const std::vector<SpeechId>& speeches); ///< detectionChanged() per speech, then detectionEnded()
+    void
+    startDetection(const std::vector<SpeechId>& speeches); ///< detectionChanged() per speech, then detectionEnded()
     bool detecting() const;
     const Detection* detection(SpeechId id) const;
     DecoderOptions decoder() const;
     void setDecoder(const DecoderOptions& options); ///< decodes again at once: detectionChanged() for each
-    void judge(SpeechId speech, size_t segment, Verdict verdict); ///< accepted: becomes a label; rejected: not-applause label
+    void judge(SpeechId speech, size_t segment,
+               Verdict verdict); ///< accepted: becomes a label; rejected: not-applause label
     /// `format`: "safetensors" or "torchscript". messageRaised() with the largest difference, or errorRaised().
     void exportModel(const QString& path, const QString& format);
     void exportDetections(const QString& folder, const QString& format);
@@ -112,7 +116,8 @@ Q_SIGNALS:
     void hyperparametersChanged();
     void checkFinished(const ovation::CheckReport& report);
     void trainingStarted();
-    void trainingBatch(const ovation::BatchMetrics& metrics); ///< every batch, in order; handed over in groups, 15 times a second
+    void trainingBatch(
+        const ovation::BatchMetrics& metrics); ///< every batch, in order; handed over in groups, 15 times a second
     void trainingEpoch(const ovation::EpochMetrics& metrics);
     /// Exactly one per startTraining(): finished (also early or stopped by the person) has no error.
     void trainingEnded(const std::optional<ovation::Error>& error);
@@ -123,7 +128,8 @@ Q_SIGNALS:
     void jobChanged(const ovation::ui::JobStatus& status);
     void jobEnded(int jobId);
     void errorRaised(const ovation::Error& error); ///< shown in the message bar
-    void problemsRaised(const QString& title, const QStringList& sentences); ///< several at once: "3 files could not be added"
+    void problemsRaised(const QString& title,
+                        const QStringList& sentences); ///< several at once: "3 files could not be added"
     void messageRaised(const QString& text);
 
 private:

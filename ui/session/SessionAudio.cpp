@@ -15,7 +15,10 @@ namespace {
 /// "1 recording added; 3 with labels (12 segments)."
 QString summary(int recordings, int labelled, int segments, const std::vector<std::string>& notes) {
     QStringList parts;
-    if (recordings > 0) parts << QObject::tr("%1 recording(s) added").arg(recordings).replace(QStringLiteral("(s)"), recordings == 1 ? QString() : QStringLiteral("s"));
+    if (recordings > 0)
+        parts << QObject::tr("%1 recording(s) added")
+                     .arg(recordings)
+                     .replace(QStringLiteral("(s)"), recordings == 1 ? QString() : QStringLiteral("s"));
     if (labelled > 0)
         parts << QObject::tr("labels taken along for %1 of them, %2 segment%3 in all")
                      .arg(labelled)
@@ -32,7 +35,8 @@ QString summary(int recordings, int labelled, int segments, const std::vector<st
 void start(SessionImpl& impl, const QStringList& paths, std::optional<LabelClass> wholeClips) {
     if (paths.isEmpty() || impl.refuseIfReadOnly()) return;
     std::set<std::string> known;
-    for (const Speech& speech : impl.data.speeches) known.insert(speech.path);
+    for (const Speech& speech : impl.data.speeches)
+        known.insert(speech.path);
     impl.jobs.start<AddedAudio>(
         QObject::tr("Adding recordings"),
         [paths, wholeClips, known](const JobContext& context) { return findAudio(paths, wholeClips, known, context); },
@@ -51,8 +55,7 @@ Speech SessionImpl::newSpeech(const std::string& file, const AudioInfo& info) {
     Speech speech;
     speech.id = data.nextSpeechId++;
     speech.path = file;
-    speech.relativePath =
-        QFileInfo(path).absoluteDir().relativeFilePath(QString::fromStdString(file)).toStdString();
+    speech.relativePath = QFileInfo(path).absoluteDir().relativeFilePath(QString::fromStdString(file)).toStdString();
     speech.frames = info.frames;
     speech.sampleRate = info.sampleRate;
     speech.channels = info.channels;
@@ -65,7 +68,8 @@ void SessionImpl::addFound(AddedAudio found) {
     std::vector<std::string> notes = found.notes;
     for (const FoundRecording& recording : found.recordings) {
         // Two jobs may have found the same file.
-        if (std::any_of(data.speeches.begin(), data.speeches.end(), [&](const Speech& s) { return s.path == recording.path; }))
+        if (std::any_of(data.speeches.begin(), data.speeches.end(),
+                        [&](const Speech& s) { return s.path == recording.path; }))
             continue;
         Speech speech = newSpeech(recording.path, recording.info);
         speech.contentHash = recording.contentHash;
@@ -110,7 +114,8 @@ void SessionImpl::addFound(AddedAudio found) {
         const SpeechId target = match != data.speeches.end() ? match->id : found.labelFiles.size() == 1 ? current : 0;
         const Speech* speech = data.speech(target);
         if (!speech) {
-            found.failed.push_back({file, Error{ErrorCode::NoData, file, "there is no recording of that name in the project"}});
+            found.failed.push_back(
+                {file, Error{ErrorCode::NoData, file, "there is no recording of that name in the project"}});
             continue;
         }
         Edit edit = newEdit(target, QObject::tr("Import labels"));
@@ -119,17 +124,20 @@ void SessionImpl::addFound(AddedAudio found) {
             segment.origin = Origin::Imported;
             segment.source = file;
         }
-        notes.push_back(std::to_string(edit.added.size()) + " labels of " + stemOf(file) + "." + extensionOf(file) + " imported");
+        notes.push_back(std::to_string(edit.added.size()) + " labels of " + stemOf(file) + "." + extensionOf(file) +
+                        " imported");
         if (!edit.added.empty()) push(std::move(edit));
     }
 
     if (const QString text = summary(recordings, labelled, segments, notes); !text.isEmpty())
         Q_EMIT session->messageRaised(text);
     QStringList sentences;
-    for (const SkippedFile& failed : found.failed) sentences << QString::fromStdString(describe(failed.error));
+    for (const SkippedFile& failed : found.failed)
+        sentences << QString::fromStdString(describe(failed.error));
     if (!sentences.isEmpty())
-        Q_EMIT session->problemsRaised(sentences.size() == 1 ? QObject::tr("1 file could not be added")
-                                                              : QObject::tr("%1 files could not be added").arg(sentences.size()),
+        Q_EMIT session->problemsRaised(sentences.size() == 1
+                                           ? QObject::tr("1 file could not be added")
+                                           : QObject::tr("%1 files could not be added").arg(sentences.size()),
                                        sentences);
 }
 
@@ -151,8 +159,8 @@ void Session::removeSpeech(SpeechId id) {
     impl.data.segments.erase(id);
     impl.data.detections.erase(id);
     const auto edits = impl.data.edits.begin();
-    const auto done = static_cast<size_t>(
-        std::count_if(edits, edits + static_cast<std::ptrdiff_t>(impl.data.editsDone), [id](const Edit& e) { return e.speech != id; }));
+    const auto done = static_cast<size_t>(std::count_if(edits, edits + static_cast<std::ptrdiff_t>(impl.data.editsDone),
+                                                        [id](const Edit& e) { return e.speech != id; }));
     std::erase_if(impl.data.edits, [id](const Edit& edit) { return edit.speech == id; });
     impl.data.editsDone = done;
     impl.mergeKey.clear();

@@ -15,7 +15,8 @@ namespace ovation::ui {
 namespace {
 
 constexpr int kDecodeSliceMs = 8;
-constexpr double kSameSegment = 0.5; ///< intersection over union from which a label is the verdict on a detected segment
+constexpr double kSameSegment =
+    0.5; ///< intersection over union from which a label is the verdict on a detected segment
 
 struct DetectionTask {
     SpeechId id = 0;
@@ -27,8 +28,8 @@ struct Detected {
     int done = 0;
 };
 
-Result<Detected> detectAll(const std::vector<DetectionTask>& tasks, const ModelBundle& bundle, EventQueue<Detection>& queue,
-                           const JobContext& context) {
+Result<Detected> detectAll(const std::vector<DetectionTask>& tasks, const ModelBundle& bundle,
+                           EventQueue<Detection>& queue, const JobContext& context) {
     context.progress({0, 0, "Starting the network", {}});
     auto loaded = engine();
     if (!loaded) return loaded.error();
@@ -109,7 +110,8 @@ void Session::startDetection(const std::vector<SpeechId>& speeches) {
                 if (!detected && detected.error().code != ErrorCode::Cancelled) impl.raise(detected.error());
                 if (detected && !detected->failed.empty()) {
                     QStringList sentences;
-                    for (const Error& error : detected->failed) sentences << QString::fromStdString(describe(error));
+                    for (const Error& error : detected->failed)
+                        sentences << QString::fromStdString(describe(error));
                     Q_EMIT problemsRaised(tr("Detection failed for %1 of %2 recordings")
                                               .arg(sentences.size())
                                               .arg(sentences.size() + detected->done),
@@ -136,8 +138,9 @@ void SessionImpl::decodeNow(Detection& detection) {
     detection.segments.clear();
     for (const DecodedSegment& decoded : decode(detection.curve, decoder)) {
         DetectedSegment segment;
-        segment.range = SampleRange{toFrame(decoded.span.start, speech->sampleRate), toFrame(decoded.span.end, speech->sampleRate)}
-                            .clamped(0, speech->frames);
+        segment.range =
+            SampleRange{toFrame(decoded.span.start, speech->sampleRate), toFrame(decoded.span.end, speech->sampleRate)}
+                .clamped(0, speech->frames);
         segment.score = decoded.mean;
         segment.peak = decoded.peak;
         if (!segment.range.empty()) detection.segments.push_back(segment);
@@ -153,7 +156,7 @@ bool SessionImpl::syncVerdicts(SpeechId id) {
     bool changed = false;
     for (DetectedSegment& detected : found->second.segments) {
         const Segment* judged = judgement(session->segments(id), detected.range);
-        const Verdict verdict = !judged                             ? Verdict::Open
+        const Verdict verdict = !judged                              ? Verdict::Open
                                 : judged->origin == Origin::Accepted ? Verdict::Accepted
                                                                      : Verdict::Rejected;
         changed |= verdict != detected.verdict;
@@ -221,7 +224,8 @@ void SessionImpl::decodeSome() {
 void Session::judge(SpeechId speech, size_t index, Verdict verdict) {
     SessionImpl& impl = *m_impl;
     const auto found = impl.data.detections.find(speech);
-    if (found == impl.data.detections.end() || index >= found->second.segments.size() || impl.refuseIfReadOnly()) return;
+    if (found == impl.data.detections.end() || index >= found->second.segments.size() || impl.refuseIfReadOnly())
+        return;
     const DetectedSegment& detected = found->second.segments[index];
     const Segment* before = judgement(segments(speech), detected.range);
     if (verdict == detected.verdict) return;

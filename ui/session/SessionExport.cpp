@@ -26,7 +26,8 @@ void Session::exportDetections(const QString& folder, const QString& format) {
         for (const DetectedSegment& segment : detection.segments) {
             if (segment.verdict == Verdict::Rejected) continue;
             Label label;
-            label.span = {toSeconds(segment.range.begin, speech->sampleRate), toSeconds(segment.range.end, speech->sampleRate)};
+            label.span = {toSeconds(segment.range.begin, speech->sampleRate),
+                          toSeconds(segment.range.end, speech->sampleRate)};
             label.text = nameOf(LabelClass::Applause);
             label.score = segment.score;
             file.labels.push_back(label);
@@ -34,7 +35,8 @@ void Session::exportDetections(const QString& folder, const QString& format) {
         // Recordings of the same name in different folders must not overwrite each other's file.
         const std::string stem = stemOf(speech->path);
         const int same = stems[stem]++;
-        files.emplace_back(stem + (same ? "-" + std::to_string(same + 1) : "") + "." + chosen->extension, std::move(file));
+        files.emplace_back(stem + (same ? "-" + std::to_string(same + 1) : "") + "." + chosen->extension,
+                           std::move(file));
     }
     if (files.empty()) {
         impl.raise({ErrorCode::NoData, {}, "nothing has been detected yet: run Review > Detect first"});
@@ -56,8 +58,11 @@ void Session::exportDetections(const QString& folder, const QString& format) {
         },
         [this, &impl, folder](Result<int> written) {
             if (written)
-                Q_EMIT messageRaised((*written == 1 ? tr("1 file written to %2.") : tr("%1 files written to %2.").replace(QStringLiteral("%1"), QString::number(*written)))
-                                         .replace(QStringLiteral("%2"), folder));
+                Q_EMIT messageRaised(
+                    (*written == 1
+                         ? tr("1 file written to %2.")
+                         : tr("%1 files written to %2.").replace(QStringLiteral("%1"), QString::number(*written)))
+                        .replace(QStringLiteral("%2"), folder));
             else if (written.error().code != ErrorCode::Cancelled)
                 impl.raise(written.error());
         });

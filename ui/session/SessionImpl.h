@@ -44,8 +44,8 @@ private:
     std::deque<T> m_events;
 };
 
-/// Session's state and inner steps. Everything lives on the window's thread unless it says otherwise; the functions are spread over
-/// the Session*.cpp files by subject.
+/// Session's state and inner steps. Everything lives on the window's thread unless it says otherwise; the functions are
+/// spread over the Session*.cpp files by subject.
 struct SessionImpl {
     explicit SessionImpl(Session* owner);
     ~SessionImpl();
@@ -54,12 +54,12 @@ struct SessionImpl {
 
     // -- project (SessionProject.cpp)
     ProjectData data;
-    QString path;          ///< of the file that is open, unsaved ones too
+    QString path; ///< of the file that is open, unsaved ones too
     bool unsaved = true;
     bool readOnly = false;
-    int opening = 0;       ///< number of the request in progress, 0: none
+    int opening = 0; ///< number of the request in progress, 0: none
     int lastRequest = 0;
-    int generation = 0;    ///< counts projects: results of another one's jobs are dropped
+    int generation = 0; ///< counts projects: results of another one's jobs are dropped
     std::vector<std::function<void()>> whenOpen;
     StoreWorker::Slot slot = std::make_shared<StoreSlot>();
 
@@ -86,7 +86,7 @@ struct SessionImpl {
 
     // -- peaks (SessionPeaks.cpp)
     std::map<SpeechId, std::shared_ptr<const WaveformPeaks>> peaks;
-    std::set<SpeechId> peaksDone;  ///< whole, failed or under way
+    std::set<SpeechId> peaksDone; ///< whole, failed or under way
     std::vector<SpeechId> peaksWanted;
     int peaksJob = 0;
     using PeaksEvent = std::pair<SpeechId, std::shared_ptr<const WaveformPeaks>>;
@@ -114,15 +114,15 @@ struct SessionImpl {
     int detectionJob = 0;
     DecoderOptions decoder;
     std::shared_ptr<EventQueue<Detection>> detectionQueue = std::make_shared<EventQueue<Detection>>();
-    std::vector<SpeechId> toDecode;  ///< waiting for the new decoder options
-    std::set<SpeechId> toStore;      ///< detections that changed since they were stored
+    std::vector<SpeechId> toDecode; ///< waiting for the new decoder options
+    std::set<SpeechId> toStore;     ///< detections that changed since they were stored
     std::set<std::string> settingsToStore;
     QTimer decodeTimer;
     QTimer storeTimer;
     void takeDetections();
     void decodeNow(Detection& detection);
     void decodeSome();
-    void storeChanged(); ///< detections and settings: they change faster than is worth writing
+    void storeChanged();                ///< detections and settings: they change faster than is worth writing
     bool syncVerdicts(SpeechId speech); ///< verdicts follow from the accepted and rejected segments
 
     // Last, in this order: destroyed first, so that no worker outlives what it uses.

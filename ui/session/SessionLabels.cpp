@@ -120,7 +120,8 @@ void Session::removeSegments(SpeechId speech, const std::vector<int64_t>& ids) {
     for (const Segment& segment : segments(speech))
         if (std::find(ids.begin(), ids.end(), segment.id) != ids.end()) edit.removed.push_back(segment);
     if (edit.removed.empty() || impl.refuseIfReadOnly()) return;
-    edit.text = (edit.removed.size() == 1 ? tr("Delete segment") : tr("Delete %1 segments").arg(edit.removed.size())).toStdString();
+    edit.text = (edit.removed.size() == 1 ? tr("Delete segment") : tr("Delete %1 segments").arg(edit.removed.size()))
+                    .toStdString();
     impl.push(std::move(edit));
 }
 
@@ -157,7 +158,8 @@ void Session::importLabels(SpeechId id, const QString& path) {
             if (count > 0) impl.push(std::move(edit));
             Q_EMIT messageRaised(count == 1 ? tr("1 label imported.") : tr("%1 labels imported.").arg(count));
             QStringList sentences;
-            for (const std::string& warning : warnings) sentences << QString::fromStdString(warning);
+            for (const std::string& warning : warnings)
+                sentences << QString::fromStdString(warning);
             if (!sentences.isEmpty()) Q_EMIT problemsRaised(tr("Some labels were not as expected"), sentences);
         });
 }

@@ -22,7 +22,8 @@ Result<Bundle> readBundle(const std::string& path) {
     return std::make_shared<const ModelBundle>(std::move(*bundle));
 }
 
-/// Largest difference between the weights written and those read back; an error where they do not have the same names and shapes.
+/// Largest difference between the weights written and those read back; an error where they do not have the same names
+/// and shapes.
 Result<double> largestDifference(const TensorMap& written, const std::string& path) {
     const auto read = readModel(path);
     if (!read) return read.error();
@@ -73,16 +74,18 @@ void Session::openModel(const QString& path) {
                     impl.raise(bundle.error());
                     return;
                 }
-                impl.putSetting("model", nlohmann::json{{"file", QFileInfo(path).absoluteFilePath().toStdString()}}.dump());
+                impl.putSetting("model",
+                                nlohmann::json{{"file", QFileInfo(path).absoluteFilePath().toStdString()}}.dump());
                 impl.setModel(*bundle);
-                Q_EMIT messageRaised(tr("Detection now uses the model %1.").arg(QString::fromStdString((*bundle)->name)));
+                Q_EMIT messageRaised(
+                    tr("Detection now uses the model %1.").arg(QString::fromStdString((*bundle)->name)));
             });
     });
 }
 
 void SessionImpl::loadRunModel(int64_t runId, bool remember) {
-    const auto run =
-        std::find_if(data.runs.begin(), data.runs.end(), [runId](const TrainingRun& other) { return other.id == runId; });
+    const auto run = std::find_if(data.runs.begin(), data.runs.end(),
+                                  [runId](const TrainingRun& other) { return other.id == runId; });
     if (run == data.runs.end()) return;
     store.post([this, runId, remember, name = run->name, from = slot, started = generation, request = ++modelRequest] {
         std::shared_ptr<const ModelBundle> bundle;
@@ -130,7 +133,8 @@ void SessionImpl::loadModelOfProject() {
     }
     decoder = chosen.value_or(DecoderOptions{});
     const auto found = data.settings.find("model");
-    const auto json = found == data.settings.end() ? nlohmann::json() : nlohmann::json::parse(found->second, nullptr, false);
+    const auto json =
+        found == data.settings.end() ? nlohmann::json() : nlohmann::json::parse(found->second, nullptr, false);
     if (json.is_object() && json.contains("file") && json["file"].is_string()) {
         jobs.start<Bundle>(
             {}, [file = json["file"].get<std::string>()](const JobContext&) { return readBundle(file); },
@@ -165,9 +169,10 @@ void Session::exportModel(const QString& path, const QString& format) {
                 impl.raise(difference.error());
                 return;
             }
-            Q_EMIT messageRaised(tr("The model is written to %1 and checked: its largest difference from the studio's own is %2.")
-                                     .arg(QDir::toNativeSeparators(path))
-                                     .arg(*difference, 0, 'g', 2));
+            Q_EMIT messageRaised(
+                tr("The model is written to %1 and checked: its largest difference from the studio's own is %2.")
+                    .arg(QDir::toNativeSeparators(path))
+                    .arg(*difference, 0, 'g', 2));
         });
 }
 

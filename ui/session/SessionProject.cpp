@@ -35,7 +35,8 @@ QString newUnsavedPath() {
 
 void removeProjectFile(const std::string& path) {
     std::error_code ignored;
-    for (const char* suffix : {"", "-wal", "-shm", ".lock"}) fs::remove(path + suffix, ignored);
+    for (const char* suffix : {"", "-wal", "-shm", ".lock"})
+        fs::remove(path + suffix, ignored);
 }
 
 Result<void> copyFile(const std::string& from, const std::string& to) {
@@ -119,7 +120,8 @@ void SessionImpl::request(const QString& wanted, bool create, bool findUnsaved) 
         } else {
             opened->error = result.error();
         }
-        QMetaObject::invokeMethod(session, [this, opened] { adopt(opened); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            session, [this, opened] { adopt(opened); }, Qt::QueuedConnection);
     });
 }
 
@@ -180,13 +182,15 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
     Q_EMIT session->runsChanged();
     Q_EMIT session->modelChanged();
     if (opened->notice) raise(*opened->notice);
-    const auto missing = std::count_if(data.speeches.begin(), data.speeches.end(), [](const Speech& s) { return s.missing; });
+    const auto missing =
+        std::count_if(data.speeches.begin(), data.speeches.end(), [](const Speech& s) { return s.missing; });
     if (missing > 0)
-        Q_EMIT session->messageRaised(
-            QObject::tr("%n recording(s) could not be found where they were. Put them into the project's folder, or bring the "
-                        "disk back, and open the project again. Their labels are kept.",
-                        nullptr, static_cast<int>(missing)));
-    for (auto& action : std::exchange(whenOpen, {})) action();
+        Q_EMIT session->messageRaised(QObject::tr(
+            "%n recording(s) could not be found where they were. Put them into the project's folder, or bring the "
+            "disk back, and open the project again. Their labels are kept.",
+            nullptr, static_cast<int>(missing)));
+    for (auto& action : std::exchange(whenOpen, {}))
+        action();
 }
 
 void SessionImpl::leave() {
@@ -255,7 +259,8 @@ void Session::saveProjectAs(const QString& chosen) {
             if (!outcome->error) {
                 slot->store.reset();
                 if (auto copied = copyFile(from, to); !copied) outcome->error = copied.error();
-                auto opened = ProjectStore::open(outcome->error ? from : to, outcome->error ? mode : ProjectStore::Mode::ReadWrite);
+                auto opened = ProjectStore::open(outcome->error ? from : to,
+                                                 outcome->error ? mode : ProjectStore::Mode::ReadWrite);
                 if (!opened && !outcome->error) {
                     outcome->error = opened.error();
                     opened = ProjectStore::open(from, mode);

@@ -56,7 +56,9 @@ Result<Trained> train(const ProjectData& data, const Hyperparameters& hyperparam
         queue.push(batch);
     };
     callbacks.epoch = [&](const EpochMetrics& epoch) { queue.push(epoch); };
-    callbacks.progress = [&](const Progress& progress) { context.progress({progress.done, progress.total, {}, epochText}); };
+    callbacks.progress = [&](const Progress& progress) {
+        context.progress({progress.done, progress.total, {}, epochText});
+    };
     TrainingOptions options;
     options.hyperparameters = hyperparameters;
     auto outcome = (*loaded)->train(*dataset, options, callbacks, context.cancel);
@@ -92,9 +94,8 @@ void Session::startCheck() {
     SessionImpl& impl = *m_impl;
     impl.jobs.start<CheckReport>(
         tr("Checking the data"),
-        [data = impl.dataForTraining(), hyperparameters = impl.hyperparameters](const JobContext&) -> Result<CheckReport> {
-            return checkDataset(collectRecordings(data), hyperparameters);
-        },
+        [data = impl.dataForTraining(), hyperparameters = impl.hyperparameters](const JobContext&)
+            -> Result<CheckReport> { return checkDataset(collectRecordings(data), hyperparameters); },
         [this, &impl, generation = impl.generation](Result<CheckReport> report) {
             if (generation != impl.generation) return;
             if (report)
@@ -117,7 +118,8 @@ void Session::startTraining() {
     if (training()) return;
     TrainingRun run;
     run.id = 1;
-    for (const TrainingRun& stored : impl.data.runs) run.id = std::max(run.id, stored.id + 1);
+    for (const TrainingRun& stored : impl.data.runs)
+        run.id = std::max(run.id, stored.id + 1);
     run.name = tr("Run %1").arg(run.id).toStdString();
     run.startedMs = nowMs();
     run.hyperparameters = impl.hyperparameters;
@@ -126,8 +128,8 @@ void Session::startTraining() {
     impl.trainingQueue = std::make_shared<EventQueue<TrainingEvent>>();
     impl.trainingJob = impl.jobs.start<Trained>(
         tr("Training"),
-        [data = impl.dataForTraining(), hyperparameters = impl.hyperparameters,
-         queue = impl.trainingQueue](const JobContext& context) { return train(data, hyperparameters, *queue, context); },
+        [data = impl.dataForTraining(), hyperparameters = impl.hyperparameters, queue = impl.trainingQueue](
+            const JobContext& context) { return train(data, hyperparameters, *queue, context); },
         [this, &impl, generation = impl.generation, run](Result<Trained> trained) {
             impl.trainingJob = 0;
             const bool sameProject = generation == impl.generation;
@@ -167,8 +169,8 @@ void Session::stopTraining() {
 
 void SessionImpl::putRun(const TrainingRun& changed) {
     run = changed;
-    const auto stored =
-        std::find_if(data.runs.begin(), data.runs.end(), [&](const TrainingRun& other) { return other.id == changed.id; });
+    const auto stored = std::find_if(data.runs.begin(), data.runs.end(),
+                                     [&](const TrainingRun& other) { return other.id == changed.id; });
     if (stored == data.runs.end())
         data.runs.push_back(changed);
     else

@@ -24,7 +24,8 @@ std::mutex& fileMutex() {
 void writeFile(const QString& path, const QHash<QString, QVariant>& values) {
     const std::lock_guard lock(fileMutex());
     QSettings file(path, QSettings::IniFormat);
-    for (auto it = values.begin(); it != values.end(); ++it) file.setValue(it.key(), it.value());
+    for (auto it = values.begin(); it != values.end(); ++it)
+        file.setValue(it.key(), it.value());
     file.sync();
 }
 

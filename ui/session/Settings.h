@@ -10,7 +10,8 @@
 
 namespace ovation::ui {
 
-/// The person's settings, apart from projects: one table of key and default. Read once when made, written by a worker a moment after a change.
+/// The person's settings, apart from projects: one table of key and default. Read once when made, written by a worker a
+/// moment after a change.
 class Settings : public QObject {
     Q_OBJECT
 public:

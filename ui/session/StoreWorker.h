@@ -24,8 +24,9 @@ struct StoreSlot {
     std::atomic<bool> stuck = false;     ///< writing fails at the moment; any thread
 };
 
-/// The thread that owns the project files. Tasks run in order. Changes that cannot be written for now (full disk, file locked) are
-/// kept and tried again with every further change and every few seconds, so that memory and file agree in the end.
+/// The thread that owns the project files. Tasks run in order. Changes that cannot be written for now (full disk, file
+/// locked) are kept and tried again with every further change and every few seconds, so that memory and file agree in
+/// the end.
 class StoreWorker {
 public:
     using Slot = std::shared_ptr<StoreSlot>;
@@ -34,7 +35,7 @@ public:
     StoreWorker(std::function<void(const Error&)> failed, std::function<void()> recovered);
     ~StoreWorker(); ///< runs what is queued, then joins
 
-    void post(std::function<void()> task);           ///< any thread
+    void post(std::function<void()> task);            ///< any thread
     void commit(Slot slot, StoreSlot::Change change); ///< any thread
 
     /// Tries the slot's backlog. Worker's thread only.

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QAction>
+#include <QHash>
+#include <QMenuBar>
+#include <QObject>
+
+#include <span>
+
+namespace ovation::ui {
+
+/// One command of the window. `shortcuts`: in QKeySequence's words, separated by spaces.
+struct ActionEntry {
+    const char* menu; ///< "File"; entries of one menu stand together
+    const char* id;   ///< "" for a separator
+    const char* text; ///< with its mnemonic
+    const char* shortcuts;
+    const char* tip; ///< a sentence for the status bar, tool tip and the list of keys
+    bool checkable = false;
+};
+
+/// Every command, in the order of the menus.
+std::span<const ActionEntry> actionTable();
+
+/// The window's commands: made from the table, so that menus, keys and the list of keys cannot disagree.
+class ActionSet : public QObject {
+    Q_OBJECT
+public:
+    explicit ActionSet(QWidget* window);
+
+    QAction* operator[](const char* id) const; ///< of the table; anything else is a mistake in the program
+    QMenu* menu(const char* name) const;
+    void fill(QMenuBar* bar);
+
+    /// Calls `function` when the command is given.
+    template <typename Function>
+    void on(const char* id, QObject* context, Function function) {
+        connect((*this)[id], &QAction::triggered, context, std::move(function));
+    }
+
+private:
+    QWidget* m_window;
+    QHash<QString, QAction*> m_actions;
+    QHash<QString, QMenu*> m_menus;
+};
+
+} // namespace ovation::ui

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+class QWidget;
+
+namespace ovation::ui {
+
+class MessageBar;
+
+/// The list of keys, in a window of its own that may stay open beside the studio's.
+class CheatSheet {
+public:
+    static void show(QWidget* window);
+    static void showAbout(MessageBar* messages);
+};
+
+} // namespace ovation::ui

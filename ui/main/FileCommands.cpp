@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/main/FileCommands.h"
+
+#include "core/labels/LabelFormats.h"
+#include "ui/main/ActionTable.h"
+#include "ui/main/SpeechList.h"
+#include "ui/session/Session.h"
+#include "ui/session/Settings.h"
+
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QGridLayout>
+#include <QMessageBox>
+#include <QPushButton>
+
+namespace ovation::ui {
+
+namespace {
+
+QString audioFilter() {
+    return QObject::tr(
+        "Recordings (*.wav *.flac *.mp3 *.ogg *.oga *.opus *.aif *.aiff *.au *.caf *.w64 *.rf64);;All files (*)");
+}
+
+/// One line per label format, and which format a line stands for.
+QStringList formatFilters() {
+    QStringList filters;
+    for (const LabelFormat& format : labelFormats())
+        filters << QStringLiteral("%1 (*.%2)").arg(QString::fromUtf8(format.name), QString::fromUtf8(format.extension));
+    return filters;
+}
+
+const LabelFormat& formatOf(const QString& filter) {
+    const auto index = formatFilters().indexOf(filter);
+    return labelFormats()[static_cast<size_t>(std::max<qsizetype>(index, 0))];
+}
+
+QString labelFilter() {
+    QStringList patterns;
+    for (const LabelFormat& format : labelFormats())
+        patterns << QStringLiteral("*.") + QString::fromUtf8(format.extension);
+    patterns << QStringLiteral("*.tsv");
+    patterns.removeDuplicates();
+    return QObject::tr("Label files (%1);;All files (*)").arg(patterns.join(QLatin1Char(' ')));
+}
+
+} // namespace
+
+FileCommands::FileCommands(Session* session, Settings* settings, QWidget* window)
+    : QObject(window), m_session(session), m_settings(settings), m_window(window) {}
+
+void FileCommands::connectTo(ActionSet& actions, SpeechList* speeches) {
+    actions.on("new", this, [this] { m_session->newProject(); });
+    actions.on("open", this, [this] { openProject(); });
+    actions.on("saveAs", this, [this] { saveProjectAs(); });
+    actions.on("addAudio", this, [this] { addAudio(); });
+    actions.on("addFolder", this, [this] { addFolder(); });
+    actions.on("removeSpeech", this, [this, speeches] { removeSpeeches(speeches->selected()); });
+    actions.on("importLabels", this, [this] { importLabels(); });
+    actions.on("exportLabels", this, [this] { exportLabels(); });
+    actions.on("exportDetections", this, [this] { exportDetections(); });
+    actions.on("openModel", this, [this] { openModel(); });
+    actions.on("exportSafetensors", this, [this] { exportModel(QStringLiteral("safetensors")); });
+    actions.on("exportTorchScript", this, [this] { exportModel(QStringLiteral("torchscript")); });
+    connect(speeches, &SpeechList::addRequested, this, &FileCommands::addAudio);
+    connect(speeches, &SpeechList::removeRequested, this, &FileCommands::removeSpeeches);
+}
+
+void FileCommands::ask(QFileDialog* dialog, const char* folderSetting, Chosen chosen) {
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    if (const QString folder = m_settings->value(folderSetting).toString(); !folder.isEmpty())
+        dialog->setDirectory(folder);
+    connect(dialog, &QFileDialog::accepted, this, [this, dialog, folderSetting, chosen = std::move(chosen)] {
+        const QStringList paths = dialog->selectedFiles();
+        if (paths.isEmpty()) return;
+        m_settings->setValue(folderSetting, dialog->directory().absolutePath());
+        chosen(paths, dialog->selectedNameFilter());
+    });
+    dialog->open();
+}
+
+QFileDialog* FileCommands::dialogToOpen(const QString& title, const QString& filter, bool several) {
+    auto* dialog = new QFileDialog(m_window, title, {}, filter);
+    dialog->setFileMode(several ? QFileDialog::ExistingFiles : QFileDialog::ExistingFile);
+    return dialog;
+}
+
+QFileDialog* FileCommands::dialogToSave(const QString& title, const QStringList& filters, const QString& suffix,
+                                        const QString& name) {
+    auto* dialog = new QFileDialog(m_window, title);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilters(filters);
+    dialog->setDefaultSuffix(suffix);
+    dialog->selectFile(name);
+    return dialog;
+}
+
+QFileDialog* FileCommands::dialogForFolder(const QString& title) {
+    auto* dialog = new QFileDialog(m_window, title);
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    return dialog;
+}
+
+void FileCommands::addAudio() {
+    ask(dialogToOpen(tr("Add Audio"), audioFilter(), true), "folders/audio",
+        [this](const QStringList& paths, const QString&) { m_session->addAudio(paths); });
+}
+
+void FileCommands::addFolder() {
+    ask(dialogForFolder(tr("Add Folder")), "folders/audio",
+        [this](const QStringList& paths, const QString&) { m_session->addAudio(paths); });
+}
+
+void FileCommands::removeSpeeches(const std::vector<int64_t>& ids) {
+    size_t labels = 0;
+    for (const SpeechId id : ids)
+        labels += m_session->segments(id).size();
+    const auto remove = [this, ids] {
+        for (const SpeechId id : ids)
+            m_session->removeSpeech(id);
+    };
+    if (labels == 0) {
+        remove();
+        return;
+    }
+    auto* box = new QMessageBox(
+        QMessageBox::Warning, tr("Remove recordings"),
+        (ids.size() == 1 ? tr("Remove this recording from the project?")
+                         : tr("Remove %1 recordings from the project?").arg(ids.size())) +
+            QLatin1Char('\n') +
+            (labels == 1 ? tr("Its label is lost; this cannot be undone. The file itself stays.")
+                         : tr("%1 labels are lost; this cannot be undone. The files themselves stay.").arg(labels)),
+        QMessageBox::Cancel, m_window);
+    QPushButton* yes = box->addButton(tr("Remove"), QMessageBox::DestructiveRole);
+    box->setDefaultButton(QMessageBox::Cancel);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    connect(box, &QMessageBox::buttonClicked, this, [remove, yes](QAbstractButton* button) {
+        if (button == yes) remove();
+    });
+    box->open();
+}
+
+void FileCommands::openProject() {
+    ask(dialogToOpen(tr("Open Project"), tr("Ovation projects (*.ovation)"), false), "folders/projects",
+        [this](const QStringList& paths, const QString&) { m_session->openProject(paths.first()); });
+}
+
+void FileCommands::saveProjectAs() {
+    ask(dialogToSave(tr("Save Project As"), {tr("Ovation projects (*.ovation)")}, QStringLiteral("ovation"),
+                     QStringLiteral("speeches.ovation")),
+        "folders/projects",
+        [this](const QStringList& paths, const QString&) { m_session->saveProjectAs(paths.first()); });
+}
+
+void FileCommands::importLabels() {
+    ask(dialogToOpen(tr("Import Labels"), labelFilter(), false), "folders/audio",
+        [this, id = m_session->currentSpeech()](const QStringList& paths, const QString&) {
+            m_session->importLabels(id, paths.first());
+        });
+}
+
+void FileCommands::exportLabels() {
+    const Speech* speech = m_session->project().speech(m_session->currentSpeech());
+    if (!speech) return;
+    const QString stem = QFileInfo(QString::fromStdString(speech->path)).completeBaseName();
+    QFileDialog* dialog =
+        dialogToSave(tr("Export Labels"), formatFilters(), QString::fromUtf8(labelFormats().front().extension),
+                     stem + QLatin1Char('.') + QString::fromUtf8(labelFormats().front().extension));
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog, stem](const QString& filter) {
+        const QString extension = QString::fromUtf8(formatOf(filter).extension);
+        dialog->setDefaultSuffix(extension);
+        dialog->selectFile(stem + QLatin1Char('.') + extension);
+    });
+    ask(dialog, "folders/exports", [this, id = speech->id](const QStringList& paths, const QString& filter) {
+        m_session->exportLabels(id, paths.first(), QString::fromUtf8(formatOf(filter).id));
+    });
+}
+
+void FileCommands::exportDetections() {
+    QFileDialog* dialog = dialogForFolder(tr("Export Detections: choose the folder and the format"));
+    // The list of formats stands in place of the list of file types.
+    dialog->setOption(QFileDialog::DontUseNativeDialog);
+    dialog->setNameFilters(formatFilters());
+    ask(dialog, "folders/exports", [this](const QStringList& paths, const QString& filter) {
+        m_session->exportDetections(paths.first(), QString::fromUtf8(formatOf(filter).id));
+    });
+}
+
+void FileCommands::openModel() {
+    ask(dialogToOpen(tr("Open Model"), tr("Models (*.safetensors)"), false), "folders/exports",
+        [this](const QStringList& paths, const QString&) { m_session->openModel(paths.first()); });
+}
+
+void FileCommands::exportModel(const QString& format) {
+    const bool torchScript = format == QLatin1String("torchscript");
+    const QString suffix = torchScript ? QStringLiteral("pt") : QStringLiteral("safetensors");
+    ask(dialogToSave(tr("Export Model"), {torchScript ? tr("TorchScript (*.pt)") : tr("safetensors (*.safetensors)")},
+                     suffix, QStringLiteral("applause.") + suffix),
+        "folders/exports",
+        [this, format](const QStringList& paths, const QString&) { m_session->exportModel(paths.first(), format); });
+}
+
+} // namespace ovation::ui

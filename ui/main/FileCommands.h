@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+#include <QStringList>
+
+#include <functional>
+
+class QFileDialog;
+class QWidget;
+
+namespace ovation::ui {
+
+class ActionSet;
+class Session;
+class Settings;
+class SpeechList;
+
+/// The commands that ask for a file or a folder first. Each remembers the folder it was last used in.
+class FileCommands : public QObject {
+    Q_OBJECT
+public:
+    FileCommands(Session* session, Settings* settings, QWidget* window);
+    void connectTo(ActionSet& actions, SpeechList* speeches);
+
+private:
+    using Chosen = std::function<void(const QStringList& paths, const QString& filter)>;
+
+    /// Opens the dialog and returns at once; `chosen` follows.
+    void ask(QFileDialog* dialog, const char* folderSetting, Chosen chosen);
+    QFileDialog* dialogToOpen(const QString& title, const QString& filter, bool several);
+    QFileDialog* dialogToSave(const QString& title, const QStringList& filters, const QString& suffix,
+                              const QString& name);
+    QFileDialog* dialogForFolder(const QString& title);
+
+    void addAudio();
+    void addFolder();
+    void removeSpeeches(const std::vector<int64_t>& ids);
+    void openProject();
+    void saveProjectAs();
+    void importLabels();
+    void exportLabels();
+    void exportDetections();
+    void openModel();
+    void exportModel(const QString& format);
+
+    Session* m_session;
+    Settings* m_settings;
+    QWidget* m_window;
+};
+
+} // namespace ovation::ui

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/main/MainWindow.h"
+
+#include "ui/label/LabelPanel.h"
+#include "ui/main/ActionTable.h"
+#include "ui/main/Dropped.h"
+#include "ui/main/ErrorText.h"
+#include "ui/main/FileCommands.h"
+#include "ui/main/JobArea.h"
+#include "ui/main/MessageBar.h"
+#include "ui/main/SpeechList.h"
+#include "ui/main/TransportBar.h"
+#include "ui/main/WorkspaceSwitch.h"
+#include "ui/review/ReviewPanel.h"
+#include "ui/session/Player.h"
+#include "ui/session/Session.h"
+#include "ui/session/Settings.h"
+#include "ui/theme/Theme.h"
+#include "ui/timeline/TimelineView.h"
+#include "ui/train/TrainPanel.h"
+
+#include <QCloseEvent>
+#include <QDropEvent>
+#include <QFileInfo>
+#include <QMenu>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QVBoxLayout>
+
+namespace ovation::ui {
+
+MainWindow::MainWindow(Session* session, Player* player, Settings* settings)
+    : m_session(session),
+      m_player(player),
+      m_settings(settings),
+      m_actions(new ActionSet(this)),
+      m_files(new FileCommands(session, settings, this)) {
+    setAcceptDrops(true);
+    setObjectName(QStringLiteral("MainWindow"));
+    m_actions->fill(menuBar());
+    buildWidgets();
+    connectSession();
+    connectCommands();
+    connectPlayback();
+    connectLabelling();
+    restore();
+    followCurrentSpeech();
+    updateActions();
+    updateTitle();
+    updateRecent();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::buildWidgets() {
+    m_speeches = new SpeechList(m_session);
+    m_timeline = new TimelineView(m_session, m_player);
+    m_train = new TrainPanel(m_session);
+    m_review = new ReviewPanel(m_session, m_player, m_timeline);
+    m_panels = new QStackedWidget;
+    m_panels->addWidget(new LabelPanel(m_session, m_timeline));
+    m_panels->addWidget(m_train);
+    m_panels->addWidget(m_review);
+
+    m_panelSplitter = new QSplitter(Qt::Vertical);
+    m_panelSplitter->addWidget(m_timeline);
+    m_panelSplitter->addWidget(m_panels);
+    m_panelSplitter->setStretchFactor(0, 1);
+    m_panelSplitter->setChildrenCollapsible(false);
+    m_panelSplitter->setSizes({400, 300});
+    m_listSplitter = new QSplitter(Qt::Horizontal);
+    m_listSplitter->addWidget(m_speeches);
+    m_listSplitter->addWidget(m_panelSplitter);
+    m_listSplitter->setStretchFactor(1, 1);
+    m_listSplitter->setCollapsible(1, false);
+    m_listSplitter->setSizes({26 * kGrid, 1000});
+
+    m_messages = new MessageBar;
+    m_transport = new TransportBar(
+        m_player, {(*m_actions)["previous"], (*m_actions)["playPause"], (*m_actions)["next"], (*m_actions)["loop"]});
+    auto* bottom = new QHBoxLayout;
+    bottom->setContentsMargins(0, 0, kGrid, 0);
+    bottom->addWidget(m_transport);
+    bottom->addStretch(1);
+    bottom->addWidget(new JobArea(m_session));
+
+    auto* centre = new QWidget;
+    auto* layout = new QVBoxLayout(centre);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_messages);
+    layout->addWidget(m_listSplitter, 1);
+    layout->addLayout(bottom);
+    setCentralWidget(centre);
+    statusBar()->setSizeGripEnabled(false);
+
+    auto* workspaces = new WorkspaceSwitch(
+        {(*m_actions)["workspaceLabel"], (*m_actions)["workspaceTrain"], (*m_actions)["workspaceReview"]}, this);
+    menuBar()->setCornerWidget(workspaces);
+}
+
+void MainWindow::connectSession() {
+    const auto update = [this] { updateActions(); };
+    connect(m_session, &Session::errorRaised, this,
+            [this](const Error& error) { m_messages->showProblem(errorText(error)); });
+    connect(m_session, &Session::problemsRaised, m_messages, &MessageBar::showProblem);
+    connect(m_session, &Session::messageRaised, m_messages, &MessageBar::showNews);
+    connect(m_player, &Player::errorRaised, this,
+            [this](const Error& error) { m_messages->showProblem(errorText(error)); });
+    connect(m_session, &Session::currentSpeechChanged, this, &MainWindow::followCurrentSpeech);
+    connect(m_session, &Session::projectPathChanged, this, [this] {
+        if (!m_session->projectPath().isEmpty()) m_settings->addRecentProject(m_session->projectPath());
+        updateTitle();
+    });
+    connect(m_settings, &Settings::recentProjectsChanged, this, &MainWindow::updateRecent);
+    connect(m_session, &Session::undoChanged, this, update);
+    connect(m_session, &Session::projectOpened, this, update);
+    connect(m_session, &Session::speechesChanged, this, update);
+    connect(m_session, &Session::modelChanged, this, update);
+    connect(m_session, &Session::detectionChanged, this, update);
+    connect(m_session, &Session::detectionEnded, this, update);
+    connect(m_session, &Session::trainingStarted, this, update);
+    connect(m_session, &Session::trainingEnded, this, update);
+    connect(m_timeline, &TimelineView::selectionChanged, this, update);
+}
+
+void MainWindow::followCurrentSpeech() {
+    const Speech* speech = m_session->project().speech(m_session->currentSpeech());
+    const bool there = speech && !speech->missing;
+    m_player->setSource(there ? QString::fromStdString(speech->path) : QString(), speech ? speech->frames : 0,
+                        speech ? speech->sampleRate : 0);
+    m_transport->setLength(speech ? speech->frames : 0, speech ? speech->sampleRate : 0);
+    updateActions();
+}
+
+Workspace MainWindow::workspace() const {
+    return static_cast<Workspace>(m_panels->currentIndex());
+}
+
+void MainWindow::setWorkspace(Workspace workspace) {
+    static const char* const ids[] = {"workspaceLabel", "workspaceTrain", "workspaceReview"};
+    m_panels->setCurrentIndex(static_cast<int>(workspace));
+    (*m_actions)[ids[static_cast<int>(workspace)]]->setChecked(true);
+    m_timeline->setDetectionsFirst(workspace == Workspace::Review);
+    m_settings->setValue("window/workspace", static_cast<int>(workspace));
+    updateActions();
+}
+
+void MainWindow::updateTitle() {
+    const QString path = m_session->projectPath();
+    const QString name = path.isEmpty() ? tr("Unsaved project") : QFileInfo(path).completeBaseName();
+    setWindowTitle(m_session->readOnly() ? tr("%1 (read only) - Ovation").arg(name) : tr("%1 - Ovation").arg(name));
+}
+
+void MainWindow::updateRecent() {
+    auto* menu = new QMenu(this);
+    for (const QString& path : m_settings->recentProjects())
+        connect(menu->addAction(QFileInfo(path).fileName()), &QAction::triggered, m_session,
+                [this, path] { m_session->openProject(path); });
+    QAction* recent = (*m_actions)["recent"];
+    if (QMenu* before = recent->menu()) before->deleteLater();
+    recent->setMenu(menu);
+    recent->setEnabled(!menu->isEmpty());
+}
+
+void MainWindow::restore() {
+    if (!restoreGeometry(m_settings->value("window/geometry").toByteArray())) resize(1280, 800);
+    m_listSplitter->restoreState(m_settings->value("window/list_splitter").toByteArray());
+    m_panelSplitter->restoreState(m_settings->value("window/panel_splitter").toByteArray());
+    setWorkspace(static_cast<Workspace>(std::clamp(m_settings->value("window/workspace").toInt(), 0, 2)));
+    m_transport->setVolume(m_settings->value("play/volume").toDouble());
+    connect(m_transport, &TransportBar::volumeChanged, this,
+            [this](double volume) { m_settings->setValue("play/volume", volume); });
+}
+
+void MainWindow::openPaths(const QStringList& paths) {
+    const Dropped dropped = sortDropped(paths);
+    if (!dropped.projects.isEmpty()) m_session->openProject(dropped.projects.first());
+    if (dropped.projects.size() > 1) m_messages->showNews(tr("One window shows one project: the first was opened."));
+    if (!dropped.models.isEmpty()) m_session->openModel(dropped.models.last());
+    if (!dropped.others.isEmpty()) m_session->addAudio(dropped.others);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (!localPaths(event->mimeData()).isEmpty()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    const QStringList paths = localPaths(event->mimeData());
+    if (paths.isEmpty()) return;
+    event->setDropAction(Qt::CopyAction);
+    event->accept();
+    openPaths(paths);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    m_settings->setValue("window/geometry", saveGeometry());
+    m_settings->setValue("window/list_splitter", m_listSplitter->saveState());
+    m_settings->setValue("window/panel_splitter", m_panelSplitter->saveState());
+    if (m_session->unwrittenChanges()) {
+        const auto answer = QMessageBox::warning(
+            this, tr("Changes are not on disk"),
+            tr("The last changes could not be written to the project file. Closing the window now loses them. "
+               "Free some space, or save the project elsewhere, and they will be written."),
+            QMessageBox::Discard | QMessageBox::Cancel, QMessageBox::Cancel);
+        if (answer == QMessageBox::Cancel) {
+            event->ignore();
+            return;
+        }
+    }
+    m_player->pause();
+    QMainWindow::closeEvent(event);
+}
+
+} // namespace ovation::ui

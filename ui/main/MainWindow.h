@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/TimeRange.h"
+
+#include <QMainWindow>
+
+class QActionGroup;
+class QSplitter;
+class QStackedWidget;
+
+namespace ovation::ui {
+
+class ActionSet;
+class FileCommands;
+class MessageBar;
+class Player;
+class ReviewPanel;
+class Session;
+class Settings;
+class SpeechList;
+class TimelineView;
+class TrainPanel;
+class TransportBar;
+
+enum class Workspace { Label, Train, Review };
+
+/// The studio's window: puts its parts together and connects them; what they do is in the parts.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    /// `session`, `player` and `settings` outlive the window.
+    MainWindow(Session* session, Player* player, Settings* settings);
+    ~MainWindow() override;
+
+    /// Projects, models, recordings, folders and label files, as dropped or given on the command line.
+    void openPaths(const QStringList& paths);
+
+    Workspace workspace() const;
+    void setWorkspace(Workspace workspace);
+
+    ActionSet& actions() { return *m_actions; }
+    MessageBar* messages() const { return m_messages; }
+    SpeechList* speeches() const { return m_speeches; }
+    TimelineView* timeline() const { return m_timeline; }
+
+protected:
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    void buildWidgets();
+    void connectSession();
+    void connectCommands();
+    void connectPlayback();
+    void connectLabelling();
+    void followCurrentSpeech();
+    void updateActions();
+    void updateTitle();
+    void updateRecent();
+    void restore();
+    void playSpan(TimeSpan span);
+    void step(int direction);
+
+    Session* m_session;
+    Player* m_player;
+    Settings* m_settings;
+    ActionSet* m_actions;
+    FileCommands* m_files;
+    MessageBar* m_messages = nullptr;
+    SpeechList* m_speeches = nullptr;
+    TimelineView* m_timeline = nullptr;
+    TrainPanel* m_train = nullptr;
+    ReviewPanel* m_review = nullptr;
+    QStackedWidget* m_panels = nullptr;
+    TransportBar* m_transport = nullptr;
+    QSplitter* m_listSplitter = nullptr;
+    QSplitter* m_panelSplitter = nullptr;
+};
+
+} // namespace ovation::ui
