@@ -84,10 +84,10 @@ void Session::openModel(const QString& path) {
 }
 
 void SessionImpl::loadRunModel(int64_t runId, bool remember) {
-    const auto run = std::find_if(data.runs.begin(), data.runs.end(),
+    const auto stored = std::find_if(data.runs.begin(), data.runs.end(),
                                   [runId](const TrainingRun& other) { return other.id == runId; });
-    if (run == data.runs.end()) return;
-    store.post([this, runId, remember, name = run->name, from = slot, started = generation, request = ++modelRequest] {
+    if (stored == data.runs.end()) return;
+    store.post([this, runId, remember, name = stored->name, from = slot, started = generation, request = ++modelRequest] {
         std::shared_ptr<const ModelBundle> bundle;
         std::optional<Error> error;
         if (from->store) {
