@@ -41,6 +41,13 @@ struct MonoStream::Impl {
         return n;
     }
 
+    /// 0, or why the recording ends here although its header promises more.
+    Result<int64_t> checkEnd() {
+        if (reader->position() < reader->info().frames) return int64_t{0};
+        float none = 0;
+        return reader->readMono(std::span(&none, 1));
+    }
+
     Result<int64_t> resample(std::span<float> out) {
         size_t done = 0;
         while (done < out.size()) {
@@ -114,10 +121,17 @@ int64_t MonoStream::nonFiniteSamples() const {
 
 Result<int64_t> MonoStream::read(std::span<float> samples) {
     const int64_t left = m_impl->expected - m_impl->given;
+    if (left <= 0) return m_impl->checkEnd();
     if (static_cast<int64_t>(samples.size()) > left) samples = samples.first(static_cast<size_t>(left));
     if (samples.empty()) return int64_t{0};
     auto n = m_impl->resampler ? m_impl->resample(samples) : m_impl->readInput(samples);
-    if (n) m_impl->given += *n;
+    if (!n) return n;
+    if (*n == 0 && m_impl->resampler && m_impl->inputLeft == 0) {
+        // soxr rounds the length, the reference rounds it up.
+        std::fill(samples.begin(), samples.end(), 0.0F);
+        n = static_cast<int64_t>(samples.size());
+    }
+    m_impl->given += *n;
     return n;
 }
 
@@ -126,7 +140,7 @@ Result<std::vector<float>> readMono(const std::string& path, int sampleRate, dou
     if (!stream) return stream.error();
     std::vector<float> samples(static_cast<size_t>((*stream)->expectedSamples()));
     size_t done = 0;
-    while (done < samples.size()) {
+    while (true) {
         auto n = (*stream)->read(std::span(samples).subspan(done));
         if (!n) return n.error();
         if (*n == 0) break;

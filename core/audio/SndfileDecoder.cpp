@@ -65,7 +65,9 @@ int64_t framesMissing(const std::string& log, int64_t framesThere) {
 Error openError(const std::string& path) {
     const std::string text = sf_strerror(nullptr);
     if (text.find("hannel") != std::string::npos) return {ErrorCode::UnsupportedChannels, path, ""};
-    if (text.find("ample rate") != std::string::npos || text.find("amplerate") != std::string::npos)
+    // A rate beyond a signed integer is called an incomplete SF_INFO.
+    if (text.find("SF_INFO") != std::string::npos || text.find("ample rate") != std::string::npos ||
+        text.find("amplerate") != std::string::npos)
         return {ErrorCode::UnsupportedSampleRate, path, ""};
     if (sf_error(nullptr) == SF_ERR_MALFORMED_FILE)
         return {ErrorCode::NotAudio, path, "its header is damaged or it is cut off"};
