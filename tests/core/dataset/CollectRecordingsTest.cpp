@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dataset/Recordings.h"
+#include "tests/core/dataset/DataFolder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <unistd.h>
+
+using namespace ovation;
+using namespace ovation::test;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+namespace {
+
+RecordingCollection collect(const std::vector<std::string>& data) {
+    auto result = collectRecordings(data);
+    EXPECT_TRUE(result) << describe(result.error());
+    return result ? *std::move(result) : RecordingCollection{};
+}
+
+std::string nameOfPath(const std::string& path) {
+    return std::filesystem::path(path).filename().string();
+}
+
+/// Classes of whole clips by file name.
+std::map<std::string, LabelClass> classes(const RecordingCollection& collection) {
+    std::map<std::string, LabelClass> found;
+    for (const LabelledRecording& one : collection.recordings)
+        if (one.wholeClip) found[nameOfPath(one.path)] = *one.wholeClip;
+    return found;
+}
+
+constexpr auto kApplause = LabelClass::Applause;
+constexpr auto kOther = LabelClass::NotApplause;
+
+} // namespace
+
+TEST(FolderClass, OnlyTheStartOfTheOwnNameCounts) {
+    for (const char* name : {"applause", "applause_pt1", "applause-2", "Applause_X"})
+        EXPECT_EQ(folderClass(name), FolderClass::Positive) << name;
+    for (const char* name :
+         {"non_applause_pt1", "non_applause", "applauses", "other", "my_applause", "no-applause", ""})
+        EXPECT_EQ(folderClass(name), FolderClass::Negative) << name;
+    for (const char* name : {"ambiguous", "unsure", "unlabelled"})
+        EXPECT_EQ(folderClass(name), FolderClass::LeftOut) << name;
+}
+
+TEST(CollectRecordings, TheOriginsLayoutGivesBothClasses) {
+    const DataFolder data;
+    data.sound("applause_pt1/a.wav", 1, 1);
+    data.sound("applause_pt2/b.wav", 1, 2);
+    data.sound("non_applause_pt1/c.wav", 1, 3);
+    data.sound("non_applause_pt2/d.wav", 1, 4);
+    const std::map<std::string, LabelClass> expected{
+        {"a.wav", kApplause}, {"b.wav", kApplause}, {"c.wav", kOther}, {"d.wav", kOther}};
+    EXPECT_EQ(classes(collect({data.path()})), expected);
+    EXPECT_EQ(classes(collect({data.path("applause_pt1"), data.path("applause_pt2"), data.path("non_applause_pt1"),
+                               data.path("non_applause_pt2")})),
+              expected);
+    EXPECT_EQ(classes(collect({data.path() + "/"})), expected);
+}
+
+TEST(CollectRecordings, RecordingsWithLabelFilesAreFullyLabelled) {
+    const DataFolder data;
+    data.sound("one.wav", 10, 1);
+    data.text("one.txt", "2.0\t4.0\tapplause\n5.0\t6.0\t?\n");
+    data.sound("empty.wav", 10, 2);
+    data.text("empty.txt", "");
+    data.sound("none.wav", 10, 3);
+    data.text("one.mix.json", "{}");
+    const auto collection = collect({data.path()});
+    ASSERT_EQ(collection.recordings.size(), 2U);
+    EXPECT_EQ(nameOfPath(collection.recordings[0].path), "empty.wav");
+    EXPECT_TRUE(collection.recordings[0].labels.empty());
+    EXPECT_TRUE(collection.recordings[0].fullyLabelled);
+    EXPECT_EQ(collection.recordings[1].labels.size(), 2U);
+    EXPECT_FALSE(collection.recordings[1].wholeClip);
+    EXPECT_THAT(collection.notes, Contains(HasSubstr("none.wav")));
+}
+
+TEST(CollectRecordings, AmbiguousFoldersAreLeftOutAndSaidSo) {
+    const DataFolder data;
+    data.sound("applause/a.wav", 1, 1);
+    data.sound("other/b.wav", 1, 2);
+    data.sound("ambiguous/c.wav", 1, 3);
+    data.sound("unsure/deep/d.wav", 1, 4);
+    const auto collection = collect({data.path()});
+    EXPECT_EQ(collection.recordings.size(), 2U);
+    EXPECT_THAT(collection.notes, Contains(HasSubstr("ambiguous")));
+    EXPECT_THAT(collection.notes, Contains(HasSubstr("unsure")));
+}
+
+TEST(CollectRecordings, RecordingsWithLabelsBesideAClassFolderAreNoClips) {
+    const DataFolder data;
+    data.sound("applause/a.wav", 1, 1);
+    data.sound("talks/x.wav", 9, 2);
+    data.text("talks/x.txt", "1\t2\tapplause\n");
+    data.sound("talks/y.wav", 9, 3);
+    const auto collection = collect({data.path()});
+    EXPECT_EQ(classes(collection), (std::map<std::string, LabelClass>{{"a.wav", kApplause}}));
+    EXPECT_EQ(collection.recordings.size(), 2U);
+    EXPECT_THAT(collection.notes, Contains(HasSubstr("y.wav")));
+}
+
+TEST(CollectRecordings, ClipsOfAClassFolderMayHaveLabelsOfTheirOwn) {
+    const DataFolder data;
+    data.sound("applause/a.wav", 1, 1);
+    data.sound("applause/b.wav", 8, 2);
+    data.text("applause/b.txt", "0\t3\tapplause\n");
+    data.sound("other/c.wav", 1, 3);
+    const auto collection = collect({data.path()});
+    ASSERT_EQ(collection.recordings.size(), 3U);
+    EXPECT_EQ(collection.recordings[0].wholeClip, kApplause);
+    EXPECT_FALSE(collection.recordings[1].wholeClip);
+    EXPECT_EQ(collection.recordings[1].labels.size(), 1U);
+}
+
+TEST(CollectRecordings, FoldersInsideAClassFolderBelongToIt) {
+    const DataFolder data;
+    data.sound("applause/day1/a.wav", 1, 1);
+    data.sound("other/rain/b.wav", 1, 2);
+    data.sound("other/sea/c.wav", 1, 3);
+    EXPECT_EQ(classes(collect({data.path()})),
+              (std::map<std::string, LabelClass>{{"a.wav", kApplause}, {"b.wav", kOther}, {"c.wav", kOther}}));
+}
+
+TEST(CollectRecordings, ADataSetWhoseNameBeginsWithApplauseIsNoClip) {
+    const DataFolder data;
+    data.sound("applause_data/applause/a.wav", 1, 1);
+    data.sound("applause_data/other/b.wav", 1, 2);
+    data.sound("applause_data/talks/c.wav", 1, 3);
+    data.text("applause_data/talks/c.txt", "");
+    const auto collection = collect({data.path("applause_data")});
+    EXPECT_EQ(classes(collection), (std::map<std::string, LabelClass>{{"a.wav", kApplause}, {"b.wav", kOther}}));
+    EXPECT_EQ(collection.recordings.size(), 3U);
+}
+
+TEST(CollectRecordings, HipstasTablesLabelTheFilesTheyName) {
+    const DataFolder data;
+    data.sound("applause/a.wav", 1, 1);
+    data.sound("nonapplause/b.wav", 1, 2);
+    data.sound("recordings/r1.wav", 20, 3);
+    data.sound("recordings/r2.wav", 20, 4);
+    data.sound("recordings/r3.wav", 20, 5);
+    data.text("test.csv", "file,start_s,end_s\nr1.wav,3.5,7\nr1.wav,10,12\n\"r2\",,\nr9.wav,1,2\nr1.wav,9,8\n");
+    const auto collection = collect({data.path()});
+    ASSERT_EQ(collection.recordings.size(), 4U);
+    const auto& r1 = collection.recordings[2];
+    EXPECT_EQ(nameOfPath(r1.path), "r1.wav");
+    ASSERT_EQ(r1.labels.size(), 2U);
+    EXPECT_EQ(r1.labels[0].span, (TimeSpan{3.5, 7}));
+    EXPECT_EQ(r1.labels[0].labelClass, kApplause);
+    EXPECT_TRUE(r1.fullyLabelled);
+    EXPECT_TRUE(collection.recordings[3].labels.empty());
+    EXPECT_THAT(collection.notes, Contains(HasSubstr("r9.wav")));
+    EXPECT_THAT(collection.notes, Contains(HasSubstr("Line 6")));
+}
+
+TEST(CollectRecordings, ManifestGroupsAreTakenOver) {
+    const DataFolder data;
+    data.sound("clips/applause/a.wav", 1, 1);
+    data.sound("clips/other/b.wav", 1, 2);
+    data.sound("clips/other/c.wav", 1, 3);
+    data.text("MANIFEST.csv",
+              "file,licence,source_group\nclips/applause/a.wav,\"x, y\",g1;g2\nclips/other/b.wav,z,g2 g3\n");
+    for (const std::string& argument : {data.path(), data.path("clips")}) {
+        const auto collection = collect({argument});
+        ASSERT_EQ(collection.recordings.size(), 3U);
+        EXPECT_THAT(collection.recordings[0].groups, ElementsAre("g1", "g2"));
+        EXPECT_THAT(collection.recordings[1].groups, ElementsAre("g2", "g3"));
+        EXPECT_TRUE(collection.recordings[2].groups.empty());
+    }
+}
+
+TEST(CollectRecordings, IdenticalFilesShareAGroup) {
+    const DataFolder data;
+    data.sound("applause/a.wav", 1, 1);
+    data.sound("applause/copy.wav", 1, 1);
+    data.sound("applause/same-size.wav", 1, 2);
+    const auto collection = collect({data.path()});
+    ASSERT_EQ(collection.recordings.size(), 3U);
+    EXPECT_EQ(collection.recordings[0].groups.size(), 1U);
+    EXPECT_EQ(collection.recordings[0].groups, collection.recordings[1].groups);
+    EXPECT_TRUE(collection.recordings[2].groups.empty());
+}
+
+TEST(CollectRecordings, BadFilesAreSkippedAndListed) {
+    const DataFolder data;
+    data.sound("applause/good.wav", 1, 1);
+    data.text("applause/broken.wav", "this is not a sound file at all");
+    data.text("applause/empty.flac", "");
+    const auto collection = collect({data.path()});
+    EXPECT_EQ(collection.recordings.size(), 1U);
+    ASSERT_EQ(collection.skipped.size(), 2U);
+    EXPECT_EQ(collection.skipped[0].error.code, ErrorCode::NotAudio);
+    EXPECT_EQ(collection.skipped[1].error.code, ErrorCode::EmptyFile);
+    EXPECT_THAT(collection.skipped[1].path, HasSubstr("empty.flac"));
+}
+
+TEST(CollectRecordings, WhatIsNotThereIsAnError) {
+    const DataFolder data;
+    const auto missing = collectRecordings({data.path("nowhere")});
+    ASSERT_FALSE(missing);
+    EXPECT_EQ(missing.error().code, ErrorCode::FileNotFound);
+    const auto empty = collectRecordings({data.path()});
+    ASSERT_FALSE(empty);
+    EXPECT_EQ(empty.error().code, ErrorCode::NoData);
+    data.sound("talk.wav", 1, 1);
+    const auto unlabelled = collectRecordings({data.path()});
+    ASSERT_FALSE(unlabelled);
+    EXPECT_THAT(unlabelled.error().detail, HasSubstr("talk.wav"));
+}
+
+TEST(CollectRecordings, ACancelledSearchEnds) {
+    const CancelToken cancel;
+    cancel.cancel();
+    const auto result = collectRecordings({OVATION_EXAMPLE}, cancel);
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().code, ErrorCode::Cancelled);
+}
+
+TEST(CollectRecordings, LinksInACircleEnd) {
+    const DataFolder data;
+    data.sound("applause/a.wav", 1, 1);
+    std::filesystem::create_directory_symlink(data.path(), data.path("applause/loop"));
+    EXPECT_EQ(collect({data.path()}).recordings.size(), 1U);
+}
+
+TEST(CollectRecordings, TheSameFileGivenTwiceCountsOnce) {
+    const DataFolder data;
+    data.sound("applause/a.wav", 1, 1);
+    EXPECT_EQ(collect({data.path(), data.path("applause"), data.path("applause/a.wav")}).recordings.size(), 1U);
+}
+
+TEST(CollectRecordings, TheExampleProjectsDataIsUnderstood) {
+    const auto collection = collect({OVATION_EXAMPLE});
+    int applause = 0, other = 0, labelled = 0;
+    for (const LabelledRecording& one : collection.recordings) {
+        if (!one.wholeClip)
+            ++labelled;
+        else
+            ++(*one.wholeClip == kApplause ? applause : other);
+        EXPECT_FALSE(one.groups.empty()) << one.path;
+    }
+    EXPECT_EQ(applause, 10);
+    EXPECT_EQ(other, 24);
+    EXPECT_EQ(labelled, 6);
+    EXPECT_TRUE(collection.skipped.empty());
+    EXPECT_THAT(collection.notes, Contains(HasSubstr("unlabelled")));
+}
+
+TEST(CollectRecordings, AProjectGivesItsLabelledSpeeches) {
+    ProjectData project;
+    Speech speech;
+    speech.id = 1;
+    speech.path = "/somewhere/a.wav";
+    speech.frames = 441000;
+    speech.sampleRate = 44100;
+    speech.channels = 1;
+    speech.group = "hall;choir";
+    speech.role = SplitRole::Validation;
+    project.speeches.push_back(speech);
+    Segment segment;
+    segment.range = {44100, 88200};
+    project.segments[1] = {segment};
+    speech.id = 2;
+    project.speeches.push_back(speech); // without labels
+    speech.id = 3;
+    speech.missing = speech.fullyLabelled = true;
+    project.speeches.push_back(speech);
+    const auto collection = collectRecordings(project);
+    ASSERT_EQ(collection.recordings.size(), 1U);
+    const auto& made = collection.recordings[0];
+    ASSERT_EQ(made.labels.size(), 1U);
+    EXPECT_EQ(made.labels[0].span, (TimeSpan{1, 2}));
+    EXPECT_FALSE(made.fullyLabelled);
+    EXPECT_EQ(made.role, SplitRole::Validation);
+    EXPECT_THAT(made.groups, ElementsAre("hall", "choir"));
+    EXPECT_EQ(collection.skipped.size(), 1U);
+    EXPECT_EQ(collection.notes.size(), 1U);
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dataset/DatasetCheck.h"
+#include "tests/core/dataset/DataFolder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+using namespace ovation;
+using namespace ovation::test;
+using testing::Contains;
+using testing::HasSubstr;
+
+namespace {
+
+RecordingCollection clips(int applause, int other, const std::string& prefix = "") {
+    RecordingCollection collection;
+    for (int i = 0; i < applause; ++i)
+        collection.recordings.push_back(clip(prefix + "/applause/a" + std::to_string(i), LabelClass::Applause));
+    for (int i = 0; i < other; ++i)
+        collection.recordings.push_back(clip(prefix + "/other/b" + std::to_string(i), LabelClass::NotApplause));
+    return collection;
+}
+
+const Finding* find(const CheckReport& report, const std::string& id) {
+    const auto found = std::ranges::find(report.findings, id, &Finding::id);
+    return found == report.findings.end() ? nullptr : &*found;
+}
+
+CheckReport check(const RecordingCollection& collection, const Hyperparameters& values = {}) {
+    return checkDataset(collection, values);
+}
+
+} // namespace
+
+TEST(DatasetCheck, GoodDataHasNoWarning) {
+    const auto report = check(clips(60, 100));
+    EXPECT_FALSE(report.fatal());
+    for (const Finding& finding : report.findings)
+        EXPECT_EQ(finding.severity, Severity::Info) << finding.text;
+    EXPECT_EQ(report.applause.clips, 60);
+    EXPECT_NEAR(report.applause.seconds, 240, 1e-6);
+    EXPECT_EQ(report.other.clips, 100);
+    EXPECT_EQ(report.trainWindows + report.validationWindows, 160);
+    EXPECT_EQ(report.trainPositives + report.validationPositives, 60);
+}
+
+TEST(DatasetCheck, OneClassIsFatal) {
+    for (const auto& collection : {clips(50, 0), clips(0, 50)}) {
+        const auto report = check(collection);
+        ASSERT_TRUE(report.fatal());
+        EXPECT_EQ(report.findings.front().id, "one-class") << "worst first";
+        EXPECT_FALSE(report.findings.front().evidence.empty());
+    }
+}
+
+TEST(DatasetCheck, NoExamplesIsFatal) {
+    RecordingCollection collection;
+    collection.recordings.push_back(recording(20, {}, false));
+    EXPECT_TRUE(check(collection).fatal());
+    EXPECT_NE(find(check(collection), "no-examples"), nullptr);
+}
+
+TEST(DatasetCheck, FewExamplesForValidationWarnNoneIsFatal) {
+    const Finding* few = nullptr;
+    const auto small = check(clips(8, 8));
+    few = find(small, "few-examples");
+    ASSERT_TRUE(few);
+    EXPECT_EQ(few->severity, Severity::Warning);
+    RecordingCollection single;
+    single.recordings.push_back(recording(100, {label(20, 60)}));
+    const auto none = check(single);
+    few = find(none, "few-examples");
+    ASSERT_TRUE(few);
+    EXPECT_EQ(few->severity, Severity::Fatal);
+}
+
+TEST(DatasetCheck, TheRandomSplitIsSaidToLeak) {
+    Hyperparameters random;
+    random.split = "random";
+    const auto report = check(clips(60, 100), random);
+    const Finding* leak = find(report, "split-leak");
+    ASSERT_TRUE(leak);
+    EXPECT_EQ(leak->severity, Severity::Warning);
+    EXPECT_EQ(find(check(clips(60, 100)), "split-leak"), nullptr);
+}
+
+TEST(DatasetCheck, ValidationDataThatIsAlsoTrainingDataIsFatal) {
+    const DataFolder data;
+    data.sound("train/applause/a.wav", 1, 1);
+    data.sound("train/other/b.wav", 1, 2);
+    data.sound("test/applause/renamed.wav", 1, 1);
+    data.sound("test/other/c.wav", 1, 3);
+    const auto training = collectRecordings({data.path("train")});
+    const auto byContent = collectRecordings({data.path("test")});
+    ASSERT_TRUE(training && byContent);
+    for (const auto* validation : {&*training, &*byContent}) {
+        const auto report = checkDataset(*training, Hyperparameters{}, validation);
+        const Finding* leak = find(report, "split-leak");
+        ASSERT_TRUE(leak);
+        EXPECT_EQ(leak->severity, Severity::Fatal);
+    }
+    const auto report = checkDataset(*training, Hyperparameters{}, &*byContent);
+    EXPECT_THAT(find(report, "split-leak")->evidence, Contains(HasSubstr("renamed.wav")));
+}
+
+TEST(DatasetCheck, SeparateValidationDataFromTheSameSourceWarns) {
+    auto training = clips(30, 30, "train");
+    auto validation = clips(30, 30, "test");
+    training.recordings[0].groups = validation.recordings[0].groups = {"hall"};
+    const auto report = checkDataset(training, Hyperparameters{}, &validation);
+    const Finding* leak = find(report, "split-leak");
+    ASSERT_TRUE(leak);
+    EXPECT_EQ(leak->severity, Severity::Warning);
+    EXPECT_THAT(leak->evidence, Contains(HasSubstr("test/applause/a0")));
+}
+
+TEST(DatasetCheck, ImbalanceWarns) {
+    const auto report = check(clips(10, 200));
+    ASSERT_TRUE(find(report, "imbalance"));
+    EXPECT_EQ(find(report, "imbalance")->severity, Severity::Warning);
+    EXPECT_EQ(find(check(clips(50, 200)), "imbalance"), nullptr);
+}
+
+TEST(DatasetCheck, LabelsOutsideTheRecordingAreNamedWithFileAndSeconds) {
+    auto collection = clips(60, 100);
+    auto talk = recording(60, {label(10, 20), label(58, 75.5)});
+    talk.path = "talk.wav";
+    collection.recordings.push_back(talk);
+    const auto report = check(collection);
+    const Finding* outside = find(report, "label-outside");
+    ASSERT_TRUE(outside);
+    ASSERT_EQ(outside->evidence.size(), 1U);
+    EXPECT_THAT(outside->evidence[0], HasSubstr("talk.wav: 58.000 to 75.500 s"));
+    EXPECT_EQ(outside->severity, Severity::Warning);
+}
+
+TEST(DatasetCheck, ClassesThatDifferBySampleRateWarn) {
+    auto collection = clips(60, 100);
+    for (auto& one : collection.recordings)
+        if (one.wholeClip == LabelClass::Applause) {
+            one.info.sampleRate = 44100;
+            one.info.frames *= 2;
+        }
+    EXPECT_NE(find(check(collection), "class-sample-rate"), nullptr);
+    EXPECT_EQ(find(check(clips(60, 100)), "class-sample-rate"), nullptr);
+}
+
+TEST(DatasetCheck, AFolderNameThatMisledTheOriginIsExplained) {
+    auto collection = clips(60, 0);
+    for (int i = 0; i < 100; ++i)
+        collection.recordings.push_back(clip("x/non_applause_pt1/c" + std::to_string(i), LabelClass::NotApplause));
+    const auto report = check(collection);
+    EXPECT_FALSE(report.fatal());
+    ASSERT_TRUE(find(report, "folder-name"));
+    EXPECT_THAT(find(report, "folder-name")->text, HasSubstr("non_applause_pt1 is understood as not applause"));
+}
+
+TEST(DatasetCheck, UnusableFilesAreListed) {
+    auto collection = clips(60, 100);
+    collection.skipped.push_back({"bad.wav", {ErrorCode::NotAudio, "bad.wav", "", 0}});
+    const auto report = check(collection);
+    ASSERT_TRUE(find(report, "unreadable"));
+    EXPECT_THAT(find(report, "unreadable")->evidence, Contains(HasSubstr("bad.wav")));
+}
+
+TEST(DatasetCheck, TextAndJsonHaveTheAgreedForms) {
+    const auto report = check(clips(50, 0));
+    EXPECT_THAT(toText(report), testing::StartsWith("fatal: Every training window is applause"));
+    EXPECT_THAT(toText(report), HasSubstr("(/applause: 50 applause, 0 not applause)"));
+    const auto json = nlohmann::json::parse(toJson(report));
+    EXPECT_EQ(json["classes"]["applause"]["clips"], 50);
+    EXPECT_EQ(json["classes"]["other"]["seconds"], 0);
+    EXPECT_EQ(json["findings"][0]["severity"], "fatal");
+    EXPECT_EQ(json["findings"][0]["id"], "one-class");
+    EXPECT_TRUE(json["findings"][0]["text"].is_string());
+    EXPECT_TRUE(json["findings"][0]["evidence"].is_array());
+}
