@@ -10,7 +10,7 @@ packages=(
   # core: LibTorch, a real BLAS and LAPACK for it, oneDNN
   libtorch-dev libopenblas0-openmp libdnnl-dev
   # core: audio, features, files
-  libsndfile1-dev libsoxr-dev libfftw3-dev libxxhash-dev libsqlitecpp-dev libsqlite3-dev libpugixml-dev
+  libsndfile1-dev libmpg123-dev libvorbis-dev libsoxr-dev libfftw3-dev libxxhash-dev libsqlitecpp-dev libsqlite3-dev libpugixml-dev
   nlohmann-json3-dev libcli11-dev
   # window
   qt6-base-dev qt6-charts-dev libqt6opengl6-dev qt6-multimedia-dev qt6-svg-dev qt6-qpa-plugins fonts-dejavu-core
