@@ -30,11 +30,10 @@ void HyperparameterOptions::add(CLI::App& command, std::string_view group) {
     for (const HyperparameterField& field : hyperparameterFields()) {
         if (!group.empty() && group != field.group && field.name != std::string_view("seed")) continue;
         const std::string option = optionOf(field);
-        const std::string help = std::string(field.label) + (*field.unit ? ", " + std::string(field.unit) : "");
         if (field.kind == HyperparameterField::Kind::Flag)
-            command.add_flag(option, m_flags[field.name], help)->group(field.group);
+            command.add_flag(option, m_flags[field.name], field.label)->group(field.group);
         else
-            command.add_option(option, m_texts[field.name], help + ": " + rangeText(field))
+            command.add_option(option, m_texts[field.name], std::string(field.label) + ": " + rangeText(field))
                 ->group(field.group)
                 ->type_name("");
     }

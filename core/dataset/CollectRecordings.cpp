@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/Files.h"
-#include "core/dataset/FolderTree.h"
+#include "core/dataset/FolderKind.h"
 #include "core/dataset/Groups.h"
 #include "core/dataset/SegmentTable.h"
 #include "core/labels/LabelFormats.h"
@@ -18,25 +18,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// What a folder's recordings without labels of their own are.
-enum class Kind { Plain, Positive, Negative, LeftOut };
-
 std::string counted(size_t count, const char* noun) {
     return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
-
-bool isNegativeByName(std::string name) {
-    std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return std::ranges::any_of(std::to_array<const char*>({"non", "not", "no"}), [&](const std::string prefix) {
-        return name.starts_with(prefix + "applause") || name.starts_with(prefix + "_applause") ||
-               name.starts_with(prefix + "-applause");
-    });
-}
-
-bool holdsPositiveFolder(const Folder& folder) {
-    return std::ranges::any_of(folder.folders, [](const Folder& below) {
-        return folderClass(below.name) == FolderClass::Positive || holdsPositiveFolder(below);
-    });
 }
 
 size_t countAudio(const Folder& folder) {
@@ -57,8 +40,8 @@ private:
     void takeProject(const std::string& path, RecordingCollection content);
     void takeProjectsIn(const Folder& folder);
     void takeTablesIn(const Folder& folder);
-    void takeFolder(const Folder& folder, Kind inherited, bool argumentBesidePositive);
-    void takeFolderFiles(const Folder& folder, Kind kind, bool byOwnName);
+    void takeFolder(const Folder& folder, FolderKind inherited, bool argumentBesidePositive);
+    void takeFolderFiles(const Folder& folder, FolderKind kind, bool byOwnName);
     void takeLabelled(const std::string& path, LabelFile labels);
     void takeClip(const std::string& path, LabelClass labelClass);
     void takeSingleFile(const std::string& path);
@@ -66,7 +49,6 @@ private:
     void readManifests(const Folder& folder);
     void readManifestsAbove(const std::string& path);
     void addManifest(const std::string& path);
-    Kind kindOf(const Folder& folder, Kind inherited, bool argumentBesidePositive, bool& byOwnName) const;
     std::optional<AudioInfo> infoOf(const std::string& path);
     void finish();
 
@@ -170,26 +152,7 @@ void Collector::takeTablesIn(const Folder& folder) {
         takeTablesIn(below);
 }
 
-Kind Collector::kindOf(const Folder& folder, Kind inherited, bool argumentBesidePositive, bool& byOwnName) const {
-    byOwnName = true;
-    switch (folderClass(folder.name)) {
-    case FolderClass::LeftOut:
-        return Kind::LeftOut;
-    case FolderClass::Positive:
-        // A folder that only holds class folders is the data set, whatever its name.
-        if (folder.audio.empty() && holdsPositiveFolder(folder)) return Kind::Plain;
-        return Kind::Positive;
-    case FolderClass::Negative:
-        break;
-    }
-    if (isNegativeByName(folder.name)) return Kind::Negative;
-    byOwnName = false;
-    if (hasPositiveSibling(folder.canonical) || argumentBesidePositive)
-        return holdsPositiveFolder(folder) && folder.audio.empty() ? Kind::Plain : Kind::Negative;
-    return inherited;
-}
-
-void Collector::takeFolderFiles(const Folder& folder, Kind kind, bool byOwnName) {
+void Collector::takeFolderFiles(const Folder& folder, FolderKind kind, bool byOwnName) {
     std::vector<std::string> plain; // without labels of their own
     size_t labelled = 0;
     for (const std::string& path : folder.audio) {
@@ -207,7 +170,7 @@ void Collector::takeFolderFiles(const Folder& folder, Kind kind, bool byOwnName)
         if (labels) {
             ++labelled;
             takeLabelled(path, *std::move(labels));
-        } else if (labels.error().code == ErrorCode::UnknownLabelFormat && kind != Kind::Plain) {
+        } else if (labels.error().code == ErrorCode::UnknownLabelFormat && kind != FolderKind::Plain) {
             plain.push_back(path); // e.g. a clip's licence text
         } else {
             ++labelled;
@@ -217,8 +180,8 @@ void Collector::takeFolderFiles(const Folder& folder, Kind kind, bool byOwnName)
     }
     if (plain.empty()) return;
     // Recordings with label files that merely stand beside a class folder are no clips of the other class.
-    if (kind != Kind::Plain && !byOwnName && labelled >= plain.size()) kind = Kind::Plain;
-    if (kind == Kind::Plain) {
+    if (kind != FolderKind::Plain && !byOwnName && labelled >= plain.size()) kind = FolderKind::Plain;
+    if (kind == FolderKind::Plain) {
         std::string names;
         for (size_t i = 0; i < plain.size() && i < 3; ++i)
             names += (i ? ", " : "") + fs::path(plain[i]).filename().string();
@@ -227,17 +190,16 @@ void Collector::takeFolderFiles(const Folder& folder, Kind kind, bool byOwnName)
         return;
     }
     m_collection.notes.push_back(counted(plain.size(), "clip") + " in " + folder.path + " taken as " +
-                                 (kind == Kind::Positive ? "applause." : "not applause."));
+                                 (kind == FolderKind::Positive ? "applause." : "not applause."));
     for (const std::string& path : plain) {
         if (m_cancel.cancelled()) return;
-        takeClip(path, kind == Kind::Positive ? LabelClass::Applause : LabelClass::NotApplause);
+        takeClip(path, kind == FolderKind::Positive ? LabelClass::Applause : LabelClass::NotApplause);
     }
 }
 
-void Collector::takeFolder(const Folder& folder, Kind inherited, bool argumentBesidePositive) {
-    bool byOwnName = false;
-    const Kind kind = kindOf(folder, inherited, argumentBesidePositive, byOwnName);
-    if (kind == Kind::LeftOut) {
+void Collector::takeFolder(const Folder& folder, FolderKind inherited, bool argumentBesidePositive) {
+    const auto [kind, byOwnName] = kindOf(folder, inherited, argumentBesidePositive);
+    if (kind == FolderKind::LeftOut) {
         m_collection.notes.push_back(counted(countAudio(folder), "recording") + " in " + folder.path +
                                      " left out, because folders named \"" + folder.name + "\" are.");
         return;
@@ -255,7 +217,7 @@ void Collector::takeSingleFile(const std::string& path) {
     folder.canonical = fs::path(canonical).parent_path().string();
     folder.name = fs::path(folder.canonical).filename().string();
     folder.audio = {path};
-    takeFolder(folder, Kind::Plain, false);
+    takeFolder(folder, FolderKind::Plain, false);
 }
 
 void Collector::indexAudio(const Folder& folder) {
@@ -352,7 +314,7 @@ Result<RecordingCollection> Collector::collect(const std::vector<std::string>& d
     for (const Folder& tree : trees) {
         const bool hasLabels =
             std::ranges::any_of(tree.audio, [](const std::string& path) { return !labelFileBeside(path).empty(); });
-        takeFolder(tree, Kind::Plain, positiveArgument && !tree.audio.empty() && !hasLabels);
+        takeFolder(tree, FolderKind::Plain, positiveArgument && !tree.audio.empty() && !hasLabels);
     }
     finish();
     if (m_cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};

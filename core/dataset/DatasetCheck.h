@@ -20,7 +20,7 @@ struct Finding {
 };
 
 struct ClassTotals {
-    int64_t clips = 0;
+    int64_t clips = 0; ///< stretches of the class: whole clips, and labelled or remaining stretches of recordings
     double seconds = 0;
 };
 
