@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/models/ModelBundle.h"
+#include "core/training/TrainingRun.h"
+#include "tests/cli/Program.h"
+#include "tests/core/dataset/DataFolder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+using namespace ovation;
+using namespace ovation::test;
+using testing::HasSubstr;
+
+namespace {
+
+void makeClips(const DataFolder& data, unsigned each = 12) {
+    for (unsigned i = 0; i < each; ++i) {
+        data.sound("data/applause/a" + std::to_string(i) + ".wav", 0.6, i + 1);
+        data.tone("data/other/b" + std::to_string(i) + ".wav", 0.6, 200 + 40 * i);
+    }
+}
+
+std::vector<std::string> trainArguments(const DataFolder& data, const std::vector<std::string>& more) {
+    std::vector<std::string> arguments{"train",         data.path("data"),
+                                       "--output",      data.path("m.safetensors"),
+                                       "--history",     data.path("h.json"),
+                                       "--hidden-size", "8",
+                                       "--layers",      "1",
+                                       "--heads",       "2",
+                                       "--batch-size",  "4"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+}
+
+Result<TrainingRun> historyOf(const DataFolder& data) {
+    std::ifstream file(data.path("h.json"));
+    return trainingRunFromJson(std::string{std::istreambuf_iterator<char>(file), {}});
+}
+
+} // namespace
+
+TEST(TrainCommand, WritesAModelAndAHistory) {
+    const DataFolder data;
+    makeClips(data);
+    const Ran ran = run(trainArguments(data, {"--epochs", "2", "--learning-rate", "0.005", "--dropout", "0"}));
+    ASSERT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("after 2 epochs"));
+    EXPECT_THAT(ran.out, HasSubstr("ROC-AUC"));
+    EXPECT_THAT(ran.out, HasSubstr(data.path("m.safetensors")));
+    const auto history = historyOf(data);
+    ASSERT_TRUE(history);
+    EXPECT_EQ(history->epochs.size(), 2U);
+    EXPECT_EQ(history->hyperparameters.learningRate, 0.005);
+    EXPECT_EQ(history->hyperparameters.hiddenSize, 8);
+    EXPECT_EQ(history->dataset.trainExamples + history->dataset.validationExamples, 24);
+    EXPECT_EQ(history->stopped, StopReason::Epochs);
+    const auto model = readModel(data.path("m.safetensors"));
+    ASSERT_TRUE(model) << describe(model.error());
+    EXPECT_EQ(model->architecture.hiddenSize, 8);
+    EXPECT_EQ(parameterCount(model->architecture), history->parameters);
+    EXPECT_EQ(model->datasetFingerprint, history->dataset.fingerprint);
+}
+
+TEST(TrainCommand, CtrlCKeepsTheBestAndSaysSo) {
+    const DataFolder data;
+    makeClips(data);
+    Program program(trainArguments(data, {"--epochs", "100000", "--patience", "0"}));
+    // The first plain line about an epoch tells that there is something to keep.
+    for (int i = 0; i < 600 && program.err().find("epoch 1 ") == std::string::npos &&
+                    program.err().find("validation loss") == std::string::npos;
+         ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    kill(program.pid(), SIGINT);
+    const Ran ran = program.wait();
+    EXPECT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("cancelled"));
+    const auto history = historyOf(data);
+    ASSERT_TRUE(history);
+    EXPECT_EQ(history->stopped, StopReason::Cancelled);
+    EXPECT_GE(history->bestEpoch, 1);
+    EXPECT_TRUE(readModel(data.path("m.safetensors")));
+}
+
+TEST(TrainCommand, WrongValuesNameTheOptionAndItsRange) {
+    for (const auto& [option, value, range] :
+         std::vector<std::array<const char*, 3>>{{"--epochs", "0", "from 1 to 100000"},
+                                                 {"--learning-rate", "fast", "from 1e-07 to 10"},
+                                                 {"--optimizer", "magic", "adamw, adam, sgd"},
+                                                 {"--split", "speaker", "recording, random"},
+                                                 {"--model", "crystal-ball", "bilstm-attention, transformer"},
+                                                 {"--preset", "huge", "seed, transformer, compact"},
+                                                 {"--heads", "3", "divide"}}) {
+        const Ran ran = run({"train", OVATION_EXAMPLE, "--output", "/tmp/never.safetensors", option, value});
+        EXPECT_EQ(ran.exitCode, 2) << option;
+        EXPECT_THAT(ran.err, HasSubstr(option));
+        EXPECT_THAT(ran.err, HasSubstr(range));
+        EXPECT_EQ(std::ranges::count(ran.err, '\n'), 1) << ran.err;
+    }
+}
+
+TEST(TrainCommand, WrongUsageEndsWithTwo) {
+    EXPECT_EQ(run({"train", OVATION_EXAMPLE}).exitCode, 2) << "without --output";
+    EXPECT_EQ(run({"train", OVATION_EXAMPLE, "--output", "/tmp/never.safetensors", "--resume"}).exitCode, 2);
+    EXPECT_EQ(run({"train", OVATION_EXAMPLE, "--output", "/tmp/never.pt"}).exitCode, 2);
+    EXPECT_EQ(run({"train", OVATION_EXAMPLE, "--output", "/tmp/x.safetensors", "--epoch", "3"}).exitCode, 2);
+}
+
+TEST(TrainCommand, AnOutputThatCannotBeWrittenIsSaidBeforeTraining) {
+    const Ran ran = run({"train", OVATION_EXAMPLE, "--output", "/nowhere/m.safetensors"});
+    EXPECT_EQ(ran.exitCode, 1);
+    EXPECT_THAT(ran.err, HasSubstr("/nowhere"));
+    EXPECT_EQ(ran.err.find("parameters"), std::string::npos);
+}
+
+TEST(TrainCommand, AFatalFindingStopsBeforeTraining) {
+    const DataFolder data;
+    data.sound("data/applause/a.wav", 1, 1);
+    data.sound("data/applause/b.wav", 1, 2);
+    const Ran ran = run(trainArguments(data, {"--quiet"}));
+    EXPECT_EQ(ran.exitCode, 1);
+    EXPECT_THAT(ran.err, HasSubstr("Every training window is applause"));
+    EXPECT_FALSE(std::filesystem::exists(data.path("m.safetensors")));
+}
+
+TEST(TrainCommand, QuietPrintsTheSummaryOnly) {
+    const DataFolder data;
+    makeClips(data);
+    const Ran ran = run(trainArguments(data, {"--quiet", "--epochs", "1"}));
+    EXPECT_EQ(ran.exitCode, 0);
+    EXPECT_EQ(ran.err, "");
+    EXPECT_THAT(ran.out, HasSubstr("after 1 epoch "));
+}
