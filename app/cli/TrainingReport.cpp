@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <unistd.h>
+#include <utility>
 
 namespace ovation::cli {
 
@@ -51,9 +52,18 @@ bool TrainingReport::tooSoon() {
     return false;
 }
 
+std::string TrainingReport::takeHeldBack() {
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_heldBack, {});
+}
+
 ProgressCallback TrainingReport::progress() {
     return [this](const Progress& progress) {
-        if (!tooSoon()) m_line.show(progress);
+        if (tooSoon()) return;
+        if (const std::string held = takeHeldBack(); !held.empty())
+            m_line.line(held);
+        else
+            m_line.show(progress);
     };
 }
 
@@ -94,12 +104,7 @@ void TrainingReport::findings(const CheckReport& report) {
 }
 
 void TrainingReport::clear() {
-    std::string held;
-    {
-        const std::lock_guard lock(m_mutex);
-        held.swap(m_heldBack);
-    }
-    if (!held.empty()) m_line.line(held);
+    if (const std::string held = takeHeldBack(); !held.empty()) m_line.line(held);
     m_line.clear();
 }
 

@@ -12,7 +12,8 @@
 namespace ovation::cli {
 
 /// Shows a training on stderr: progress, one line per epoch; and its summary on stdout. Where stderr is no terminal,
-/// lines come at most once a second: an epoch's line that came too soon is dropped, but for the last one. Thread-safe.
+/// lines come at most once a second: an epoch's line that came too soon waits for its turn, or gives way to the next.
+/// Thread-safe.
 class TrainingReport {
 public:
     explicit TrainingReport(bool quiet);
@@ -28,6 +29,7 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
     bool tooSoon();
+    std::string takeHeldBack();
 
     ProgressLine m_line;
     bool m_terminal;
