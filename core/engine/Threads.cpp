@@ -40,11 +40,25 @@ int usableCores() {
     return std::max(1, cores);
 }
 
-void useThreads(int threads) {
-    at::set_num_threads(threads);
+namespace {
+
+void setThreads(int threads) {
     omp_set_num_threads(threads);
     // OpenBLAS built for OpenMP follows omp_set_num_threads; built for POSIX threads it has to be told.
     if (const auto set = blasSymbol<void (*)(int)>("openblas_set_num_threads")) set(threads);
+}
+
+} // namespace
+
+ThreadScope::ThreadScope(int threads) {
+    // LibTorch sets this thread's number when it first computes on it: that has to be over.
+    at::internal::lazy_init_num_threads();
+    m_before = omp_get_max_threads();
+    setThreads(threads);
+}
+
+ThreadScope::~ThreadScope() {
+    setThreads(m_before);
 }
 
 std::string blasDescription() {

@@ -40,7 +40,7 @@ public:
         if (const std::string fault = faultOf(batch); !fault.empty()) return Error{ErrorCode::Internal, "", fault};
         if (batch.count == 0) return std::vector<float>();
         return guarded("", [&]() -> Result<std::vector<float>> {
-            useThreads(m_threads);
+            const ThreadScope scope(m_threads);
             const c10::InferenceMode inference;
             const Architecture& sizes = m_network->architecture();
             const ClipInput input{view(batch.mfcc, {batch.count, batch.frames, sizes.mfcc}, torch::kFloat32),
@@ -109,7 +109,7 @@ public:
     Result<double> exportTorchScript(const ModelBundle& bundle, const std::string& path) override {
         return guarded(path, [&]() -> Result<double> {
             if (const Result<void> fits = checkWeights(bundle); !fits) return fits.error();
-            useThreads(m_threads);
+            const ThreadScope scope(m_threads);
             return writeTorchScript(bundle, path);
         });
     }
