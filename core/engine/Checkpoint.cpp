@@ -121,6 +121,7 @@ Result<Checkpoint> read(const std::string& file) {
     result.datasetHash = metadata["ovation.dataset"];
     for (auto& [name, tensor] : content->tensors) {
         if (name == "scores") result.position.tally.scores = std::move(tensor.values);
+        if (name == "best_scores") result.position.bestScores = std::move(tensor.values);
         const size_t slash = name.find('/');
         if (slash == std::string::npos) continue;
         const std::string part = name.substr(0, slash);
@@ -165,6 +166,8 @@ Result<void> writeCheckpoint(const std::string& folder, const Checkpoint& checkp
     addAll(tensors, checkpoint.best, "best/");
     const std::vector<float>& scores = checkpoint.position.tally.scores;
     if (!scores.empty()) tensors["scores"] = Tensor{{static_cast<int64_t>(scores.size())}, scores};
+    const std::vector<float>& bestScores = checkpoint.position.bestScores;
+    if (!bestScores.empty()) tensors["best_scores"] = Tensor{{static_cast<int64_t>(bestScores.size())}, bestScores};
     std::map<std::string, std::string> metadata{
         {"ovation.checkpoint", std::to_string(kVersion)},
         {"ovation.hyperparameters", toJson(checkpoint.hyperparameters)},

@@ -57,20 +57,6 @@ void addScores(Tally& tally, const at::Tensor& logits, const Batch& batch) {
         tally.add(scores.data_ptr<float>()[i], batch.labels.data_ptr<int64_t>()[i] == 1);
 }
 
-DecoderOptions decoderFor(const ClipNetwork& network, const Examples& examples, int64_t batchSize) {
-    const torch::NoGradGuard noGradient;
-    Tally tally;
-    Dropout none;
-    for (int64_t first = 0; first < examples.count(); first += batchSize) {
-        std::vector<int64_t> rows;
-        for (int64_t row = first; row < std::min(first + batchSize, examples.count()); ++row)
-            rows.push_back(row);
-        const Batch batch = examples.batch(rows);
-        addScores(tally, network.forward(batch.input, none), batch);
-    }
-    return chooseDecoder(tally.scores, tally.truths);
-}
-
 std::string contentHashOf(const Dataset& dataset) {
     std::string all = dataset.summary.fingerprint;
     const auto add = [&all](const auto& values) {

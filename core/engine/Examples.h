@@ -43,9 +43,6 @@ LossOfBatch lossOf(const at::Tensor& logits, const Batch& batch, const at::Tenso
 /// Appends P(applause) and truth of each clip of the batch.
 void addScores(Tally& tally, const at::Tensor& logits, const Batch& batch);
 
-/// The decoder that suits the network on these examples; see chooseDecoder().
-DecoderOptions decoderFor(const ClipNetwork& network, const Examples& examples, int64_t batchSize);
-
 /// Hash of the examples, their labels and standardisers.
 std::string contentHashOf(const Dataset& dataset);
 

@@ -8,6 +8,7 @@
 #include "core/engine/Optimizer.h"
 #include "core/engine/Threads.h"
 #include "core/engine/TrainingState.h"
+#include "core/engine/fast/Interrupt.h"
 #include "core/engine/networks/ClipNetwork.h"
 
 #include <chrono>
@@ -40,7 +41,9 @@ public:
           m_train(dataset.train),
           m_validation(dataset.validation),
           m_classWeights(classWeights(dataset.train, m_hyperparameters.classWeights)),
-          m_network(ClipNetwork::make(architecture, true)),
+          m_network(ClipNetwork::make(architecture, true,
+                                      m_hyperparameters.engine == "plain" ? ClipNetwork::Path::Plain
+                                                                          : ClipNetwork::Path::Fast)),
           m_optimizer(m_hyperparameters, tensors()) {}
 
     Result<TrainingOutcome> run();
@@ -161,7 +164,8 @@ Result<void> Training::restore(const Checkpoint& checkpoint) {
     m_epochSecondsBefore = m_position.epochSeconds;
     const auto seen = static_cast<int64_t>(m_position.tally.scores.size());
     if (seen != std::min(m_position.batch * m_hyperparameters.batchSize, m_train.count()) ||
-        m_position.tally.truths.size() != m_position.tally.scores.size())
+        m_position.tally.truths.size() != m_position.tally.scores.size() ||
+        (!m_best.empty() && static_cast<int64_t>(m_position.bestScores.size()) != m_validation.count()))
         return Error{ErrorCode::BadCheckpoint, m_options.checkpointFolder, "its position does not fit its data"};
     return {};
 }
@@ -283,6 +287,7 @@ bool Training::finishEpoch(const Tally& validation, double rateDuring) {
         m_position.epochsWithoutBetter = 0;
         m_position.run.bestEpoch = m_position.epoch;
         metrics.best = true;
+        m_position.bestScores = validation.scores;
         m_best.clear();
         for (const at::Tensor& tensor : tensors())
             m_best.push_back(tensor.detach().clone());
@@ -306,23 +311,33 @@ bool Training::finishEpoch(const Tally& validation, double rateDuring) {
 }
 
 Result<TrainingOutcome> Training::run() {
-    useThreads(m_threads);
+    const ThreadScope scope(m_threads);
     if (const Result<void> begun = begin(); !begun) return begun.error();
     if (m_callbacks.started) m_callbacks.started(m_dataset.summary, m_network->parameterCount(), m_threads);
 
+    const fast::Interrupt::Scope interrupt(m_cancel);
     bool early = m_hyperparameters.patience > 0 && m_position.epochsWithoutBetter >= m_hyperparameters.patience;
     while (!early && m_position.epoch <= m_hyperparameters.epochs) {
         const double rate = m_optimizer.learningRate;
-        const Result<Step> trained = trainEpoch();
-        if (!trained) return trained.error();
-        Result<std::optional<Tally>> validation = std::optional<Tally>();
-        if (*trained == Step::Done) validation = validate();
-        if (!validation) return validation.error();
-        if (!*validation) {
+        std::optional<Tally> validation;
+        try {
+            const Result<Step> trained = trainEpoch();
+            if (!trained) return trained.error();
+            if (*trained == Step::Done) {
+                Result<std::optional<Tally>> validated = validate();
+                if (!validated) return validated.error();
+                validation = std::move(*validated);
+            }
+        } catch (const std::exception&) {
+            // A cancel reaches into a step and leaves it by exception; LibTorch may have wrapped it. The step has
+            // changed nothing yet.
+            if (!m_cancel.cancelled()) throw;
+        }
+        if (!validation) {
             saveOrNote();
             return outcome(StopReason::Cancelled);
         }
-        early = finishEpoch(**validation, rate);
+        early = finishEpoch(*validation, rate);
     }
     return outcome(early ? StopReason::Early : StopReason::Epochs);
 }
@@ -337,11 +352,14 @@ Result<TrainingOutcome> Training::outcome(StopReason reason) {
 
     m_network->setWeights(named(m_best));
     ModelBundle& model = result.model;
+    std::vector<bool> truths;
+    for (const int32_t label : m_dataset.validation.labels)
+        truths.push_back(label == 1);
     model.architecture = m_network->architecture();
     model.weights = m_network->weights();
     model.mfccStandardizer = m_dataset.mfccStandardizer;
     model.clipStandardizer = m_dataset.clipStandardizer;
-    model.decoder = decoderFor(*m_network, m_validation, m_hyperparameters.batchSize);
+    model.decoder = chooseDecoder(m_position.bestScores, truths);
     model.datasetFingerprint = m_dataset.summary.fingerprint;
     model.trainingJson = toJson(m_hyperparameters);
     model.programVersion = version();

@@ -45,9 +45,10 @@ struct TrainingPosition {
     PlateauSchedule plateau;
     std::optional<double> bestLoss;
     int64_t epochsWithoutBetter = 0;
-    double epochSeconds = 0; ///< spent in this epoch
-    Tally tally;             ///< of this epoch's batches
-    TrainingRun run;         ///< finished epochs
+    double epochSeconds = 0;       ///< spent in this epoch
+    Tally tally;                   ///< of this epoch's batches
+    std::vector<float> bestScores; ///< of the validation examples, by the best weights
+    TrainingRun run;               ///< finished epochs
 };
 
 /// The order of `count` training examples in an epoch (from 1): Fisher-Yates.

@@ -45,6 +45,7 @@ struct Hyperparameters {
     int64_t epochs = 50;
     uint64_t seed = 42;
     int64_t threads = 0;                ///< 0: as many as the machine has cores
+    std::string engine = "fast";        ///< "fast": own functions where there are any; "plain": LibTorch's alone
 
     bool operator==(const Hyperparameters&) const = default;
 };

@@ -217,6 +217,45 @@ TEST(TrainingRuns, FillTheModelWithWhatDetectionNeeds) {
     EXPECT_GT(model.decoder.threshold - model.decoder.hysteresis, 0);
 }
 
+TEST(TrainingRuns, AgreeOnThePlainAndTheFastPath) {
+    const Dataset data = makeDataset(24, 12, 1.0);
+    Hyperparameters values = smallHyperparameters();
+    values.dropout = 0;
+    values.epochs = 2;
+    const TrainingOutcome fast = train(data, values);
+    values.engine = "plain";
+    const TrainingOutcome plain = train(data, values);
+    for (size_t i = 0; i < 2; ++i) {
+        EXPECT_NEAR(*fast.run.epochs[i].train.loss, *plain.run.epochs[i].train.loss, 1e-4);
+        EXPECT_NEAR(*fast.run.epochs[i].validation.loss, *plain.run.epochs[i].validation.loss, 1e-4);
+        EXPECT_NEAR(fast.run.epochs[i].gradientNorm, plain.run.epochs[i].gradientNorm, 1e-3);
+    }
+}
+
+TEST(TrainingRuns, EndWithinAStepWhenCancelledFromAnotherThread) {
+    const Dataset data = makeDataset(64, 8, 1.0, 7, 400);
+    TrainingOptions options;
+    options.hyperparameters = smallHyperparameters();
+    options.hyperparameters.hiddenSize = 64;
+    options.hyperparameters.batchSize = 64;
+    options.hyperparameters.epochs = 100000;
+    options.hyperparameters.patience = 0;
+    const CancelToken cancel;
+    TrainingCallbacks callbacks;
+    std::jthread other;
+    callbacks.epoch = [&](const EpochMetrics& epoch) {
+        if (epoch.epoch == 2)
+            other = std::jthread([&] {
+                std::this_thread::sleep_for(std::chrono::milliseconds(3));
+                cancel.cancel();
+            });
+    };
+    const auto outcome = theEngine().train(data, options, callbacks, cancel);
+    ASSERT_TRUE(outcome) << describe(outcome.error());
+    EXPECT_EQ(outcome->run.stopped, StopReason::Cancelled);
+    EXPECT_GE(outcome->run.epochs.size(), 2u);
+}
+
 TEST(TrainingRuns, WorkWithEachOptimiserAndWithClassWeights) {
     const Dataset data = makeDataset(60, 30, 3.0);
     for (const char* optimizer : {"adamw", "adam", "sgd"}) {

@@ -57,7 +57,10 @@ DropoutKey DropoutKey::draw(double p) {
 
 torch::Tensor dropout(const torch::Tensor& x, double p, bool training) {
     if (!training || p <= 0) return x;
-    const DropoutKey key = DropoutKey::draw(p);
+    return dropout(x, DropoutKey::draw(p));
+}
+
+torch::Tensor dropout(const torch::Tensor& x, const DropoutKey& key) {
     return DropoutFunction::apply(x, static_cast<int64_t>(key.key), static_cast<int64_t>(key.threshold),
                                   static_cast<double>(key.scale));
 }

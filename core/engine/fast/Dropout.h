@@ -21,4 +21,7 @@ struct DropoutKey {
 /// numbers. Returns x itself when not training or p = 0.
 torch::Tensor dropout(const torch::Tensor& x, double p, bool training);
 
+/// The same with a key that the caller has made.
+torch::Tensor dropout(const torch::Tensor& x, const DropoutKey& key);
+
 } // namespace ovation::fast

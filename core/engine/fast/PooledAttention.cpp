@@ -219,7 +219,13 @@ public:
 torch::Tensor pooledAttention(const torch::Tensor& x, const std::vector<int64_t>& lengths,
                               const torch::Tensor& inProjectionWeight, const torch::Tensor& inProjectionBias,
                               int64_t heads, double dropout, bool training) {
-    const DropoutKey key = training && dropout > 0 ? DropoutKey::draw(dropout) : DropoutKey{};
+    return pooledAttention(x, lengths, inProjectionWeight, inProjectionBias, heads,
+                           training && dropout > 0 ? DropoutKey::draw(dropout) : DropoutKey{});
+}
+
+torch::Tensor pooledAttention(const torch::Tensor& x, const std::vector<int64_t>& lengths,
+                              const torch::Tensor& inProjectionWeight, const torch::Tensor& inProjectionBias,
+                              int64_t heads, const DropoutKey& key) {
     return PooledAttentionFunction::apply(x.contiguous(), torch::tensor(lengths, torch::kLong),
                                           inProjectionWeight.contiguous(), inProjectionBias.contiguous(), heads,
                                           static_cast<int64_t>(key.key), static_cast<int64_t>(key.threshold),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/engine/fast/Dropout.h"
+
 #include <cstdint>
 #include <torch/types.h>
 #include <vector>
@@ -17,5 +19,10 @@ namespace ovation::fast {
 torch::Tensor pooledAttention(const torch::Tensor& x, const std::vector<int64_t>& lengths,
                               const torch::Tensor& inProjectionWeight, const torch::Tensor& inProjectionBias,
                               int64_t heads, double dropout, bool training);
+
+/// The same with a dropout key that the caller has made.
+torch::Tensor pooledAttention(const torch::Tensor& x, const std::vector<int64_t>& lengths,
+                              const torch::Tensor& inProjectionWeight, const torch::Tensor& inProjectionBias,
+                              int64_t heads, const DropoutKey& key);
 
 } // namespace ovation::fast

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/fast/Lstm.h"
+#include "core/engine/fast/PooledAttention.h"
 #include "core/engine/networks/ClipNetwork.h"
 #include "core/engine/networks/Layers.h"
 
@@ -11,7 +13,7 @@ namespace {
 /// The seed's network: bidirectional LSTM -> multi-head self-attention -> mean over frames -> head.
 class BilstmAttention final : public ClipNetwork {
 public:
-    explicit BilstmAttention(const Architecture& sizes) : ClipNetwork(sizes) {}
+    BilstmAttention(const Architecture& sizes, Path path) : ClipNetwork(sizes), m_path(path) {}
 
     void initialise(uint64_t seed) override {
         WeightFiller fill(seed);
@@ -27,10 +29,31 @@ public:
 
 protected:
     at::Tensor encode(const ClipInput& input, Dropout& dropout) const override {
+        if (m_path == Path::Fast) return encodeFast(input, dropout);
         return maskedMean(attend(recur(input, dropout), input.lengths, dropout), input.lengths);
     }
 
 private:
+    at::Tensor encodeFast(const ClipInput& input, Dropout& dropout) const {
+        const int64_t* values = input.lengths.data_ptr<int64_t>();
+        const std::vector<int64_t> lengths(values, values + input.lengths.numel());
+        at::Tensor x = input.mfcc.transpose(0, 1);
+        for (int64_t layer = 0; layer < architecture().layers; ++layer) {
+            if (layer > 0) x = dropout.apply(x);
+            const std::string suffix = "_l" + std::to_string(layer);
+            x = fast::bidirectionalLstm(x, lengths, direction(suffix), direction(suffix + "_reverse"));
+        }
+        const at::Tensor pooled =
+            fast::pooledAttention(x, lengths, parameter("attention.in_proj_weight"),
+                                  parameter("attention.in_proj_bias"), architecture().heads, dropout.next());
+        return linear("attention.out_proj", pooled);
+    }
+
+    fast::LstmWeights direction(const std::string& suffix) const {
+        return {parameter("lstm.weight_ih" + suffix), parameter("lstm.weight_hh" + suffix),
+                parameter("lstm.bias_ih" + suffix), parameter("lstm.bias_hh" + suffix)};
+    }
+
     /// (B, T, 2 hidden), zero behind each clip's end; the backward direction starts at each clip's last valid frame.
     at::Tensor recur(const ClipInput& input, Dropout& dropout) const {
         at::Tensor x = input.mfcc;
@@ -58,12 +81,14 @@ private:
                              parameter("attention.in_proj_bias"), parameter("attention.out_proj.weight"),
                              parameter("attention.out_proj.bias"), dropout);
     }
+
+    const Path m_path;
 };
 
 } // namespace
 
-std::unique_ptr<ClipNetwork> makeBilstmAttention(const Architecture& architecture) {
-    return std::make_unique<BilstmAttention>(architecture);
+std::unique_ptr<ClipNetwork> makeBilstmAttention(const Architecture& architecture, ClipNetwork::Path path) {
+    return std::make_unique<BilstmAttention>(architecture, path);
 }
 
 } // namespace ovation

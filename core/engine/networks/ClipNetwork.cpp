@@ -12,9 +12,9 @@ ClipNetwork::ClipNetwork(Architecture architecture) : m_architecture(std::move(a
         m_parameters.emplace_back(name, torch::zeros(shape, torch::kFloat32));
 }
 
-std::unique_ptr<ClipNetwork> ClipNetwork::make(const Architecture& architecture, bool requiresGradient) {
+std::unique_ptr<ClipNetwork> ClipNetwork::make(const Architecture& architecture, bool requiresGradient, Path path) {
     std::unique_ptr<ClipNetwork> network;
-    if (architecture.id == "bilstm-attention") network = makeBilstmAttention(architecture);
+    if (architecture.id == "bilstm-attention") network = makeBilstmAttention(architecture, path);
     if (architecture.id == "transformer") network = makeSeedTransformer(architecture);
     TORCH_CHECK(network, "there is no network for the architecture ", architecture.id);
     for (auto& [name, tensor] : network->m_parameters)

@@ -28,8 +28,13 @@ class ClipNetwork {
 public:
     virtual ~ClipNetwork() = default;
 
+    /// How the values are computed: LibTorch's functions, or ours where there are any. They differ in rounding and in
+    /// which values a dropout hits.
+    enum class Path { Plain, Fast };
+
     /// Zeroed tensors; `requiresGradient` for training.
-    static std::unique_ptr<ClipNetwork> make(const Architecture& architecture, bool requiresGradient);
+    static std::unique_ptr<ClipNetwork> make(const Architecture& architecture, bool requiresGradient,
+                                             Path path = Path::Fast);
 
     /// Logits (B, 2): not applause, applause.
     at::Tensor forward(const ClipInput& input, Dropout& dropout) const;
@@ -63,7 +68,7 @@ private:
     std::vector<std::pair<std::string, at::Tensor>> m_parameters;
 };
 
-std::unique_ptr<ClipNetwork> makeBilstmAttention(const Architecture& architecture);
+std::unique_ptr<ClipNetwork> makeBilstmAttention(const Architecture& architecture, ClipNetwork::Path path);
 std::unique_ptr<ClipNetwork> makeSeedTransformer(const Architecture& architecture);
 
 /// (B, T) bool, true for valid frames.

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <torch/torch.h>
+#include "core/engine/fast/Dropout.h"
 
 #include <cstdint>
+#include <torch/torch.h>
 
 namespace ovation {
 
 /// The dropout of one pass through a network. Which values fall is a function of (seed, step, site within the pass,
-/// index) by SplitMix64, so that a pass can be repeated from two numbers, whatever the number of threads and whatever
-/// else uses LibTorch's random generator meanwhile. Inverted: what stays is scaled by 1 / (1 - p).
+/// index), so that a pass can be repeated from two numbers, whatever the number of threads and whatever else uses
+/// LibTorch's random generator meanwhile.
 class Dropout {
 public:
     /// No dropout: for inference and validation.
@@ -18,14 +19,11 @@ public:
     /// For training. `step` counts batches since the run began.
     Dropout(double probability, uint64_t seed, uint64_t step);
 
-    /// True where apply() changes anything.
-    bool active() const { return m_probability > 0; }
+    /// Key of the next site; drops nothing where there is no dropout.
+    fast::DropoutKey next();
 
-    /// x where nothing is dropped, else x * mask. Each call is a new site.
+    /// x with dropout: a site of its own.
     at::Tensor apply(const at::Tensor& x);
-
-    /// The mask for the next site: 0 or 1 / (1 - p), float, contiguous.
-    at::Tensor mask(at::IntArrayRef sizes);
 
 private:
     double m_probability = 0;
@@ -33,7 +31,7 @@ private:
     uint64_t m_site = 0;
 };
 
-/// One draw of SplitMix64's output function.
+/// SplitMix64's output function.
 uint64_t mix64(uint64_t value);
 
 } // namespace ovation

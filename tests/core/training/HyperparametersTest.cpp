@@ -29,7 +29,7 @@ TEST(Hyperparameters, EveryFieldHasItsTextsAndAUniqueName) {
         EXPECT_NE(*field.group, '\0');
         EXPECT_EQ(hyperparameterField(field.name), &field);
     }
-    EXPECT_EQ(names.size(), 24U);
+    EXPECT_EQ(names.size(), 25U);
 }
 
 TEST(Hyperparameters, EachFieldChangesOneMemberAndGivesItBack) {
