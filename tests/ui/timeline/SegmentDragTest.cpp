@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/timeline/SegmentDrag.h"
+
+#include <gtest/gtest.h>
+
+namespace ovation::ui {
+namespace {
+
+using Kind = SegmentDrag::Kind;
+
+Segment made(int64_t id, int64_t begin, int64_t end) {
+    Segment segment;
+    segment.id = id;
+    segment.range = {begin, end};
+    return segment;
+}
+
+const std::vector<Segment> kThree = {made(1, 100, 200), made(2, 300, 400), made(3, 600, 700)};
+
+TEST(SegmentDragTest, MarkingWorksInBothDirectionsAndStopsAtNeighbours) {
+    const auto drag = SegmentDrag::mark(250, kThree, 1000);
+    EXPECT_EQ(drag.at(280), (SampleRange{250, 280}));
+    EXPECT_EQ(drag.at(220), (SampleRange{220, 250}));
+    EXPECT_EQ(drag.at(900), (SampleRange{250, 300}));
+    EXPECT_EQ(drag.at(-50), (SampleRange{200, 250}));
+    EXPECT_TRUE(SegmentDrag::mark(150, kThree, 1000).at(500).empty());
+}
+
+TEST(SegmentDragTest, MovingKeepsTheLengthAndStopsAtNeighboursAndEnds) {
+    const auto drag = SegmentDrag::grab(Kind::Move, kThree[1], 350, kThree, 1000);
+    EXPECT_EQ(drag.at(360), (SampleRange{310, 410}));
+    EXPECT_EQ(drag.at(0), (SampleRange{200, 300}));
+    EXPECT_EQ(drag.at(5000), (SampleRange{500, 600}));
+    EXPECT_EQ(SegmentDrag::grab(Kind::Move, kThree[2], 650, kThree, 1000).at(5000), (SampleRange{900, 1000}));
+}
+
+TEST(SegmentDragTest, ResizingNeverEmptiesOrPassesNeighbours) {
+    const auto begin = SegmentDrag::grab(Kind::Begin, kThree[1], 300, kThree, 1000);
+    EXPECT_EQ(begin.at(320), (SampleRange{320, 400}));
+    EXPECT_EQ(begin.at(0), (SampleRange{200, 400}));
+    EXPECT_EQ(begin.at(999), (SampleRange{399, 400}));
+    const auto end = SegmentDrag::grab(Kind::End, kThree[1], 402, kThree, 1000);
+    EXPECT_EQ(end.at(402), (SampleRange{300, 400})) << "where the edge was grabbed does not move it";
+    EXPECT_EQ(end.at(999), (SampleRange{300, 600}));
+    EXPECT_EQ(end.at(0), (SampleRange{300, 301}));
+}
+
+TEST(SegmentDragTest, SegmentsThatOverlapAlreadyCanBeShortenedOnly) {
+    const std::vector<Segment> overlapping = {made(1, 100, 300), made(2, 200, 400)};
+    const auto end = SegmentDrag::grab(Kind::End, overlapping[0], 300, overlapping, 1000);
+    EXPECT_EQ(end.at(350), (SampleRange{100, 300}));
+    EXPECT_EQ(end.at(150), (SampleRange{100, 150}));
+}
+
+TEST(SegmentDragTest, EdgesSnapToPlacesWithinTheTolerance) {
+    const Snapping snapping{10, {500}, nullptr};
+    const auto end = SegmentDrag::grab(Kind::End, kThree[1], 400, kThree, 1000, snapping);
+    EXPECT_EQ(end.at(492).end, 500);
+    EXPECT_EQ(end.at(489).end, 489);
+    EXPECT_EQ(end.at(492, false).end, 492);
+    const auto move = SegmentDrag::grab(Kind::Move, kThree[1], 350, kThree, 1000, snapping);
+    EXPECT_EQ(move.at(445), (SampleRange{400, 500})) << "either edge snaps";
+}
+
+TEST(SegmentDragTest, FreePartIsTheLongestUncoveredStretch) {
+    EXPECT_EQ(freePart({150, 650}, kThree, 1000), (SampleRange{400, 600}));
+    EXPECT_EQ(freePart({650, 150}, kThree, 1000), (SampleRange{400, 600}));
+    EXPECT_TRUE(freePart({120, 180}, kThree, 1000).empty());
+    EXPECT_EQ(freePart({900, 5000}, kThree, 1000), (SampleRange{900, 1000}));
+    EXPECT_TRUE(freePart({0, 10}, {}, 0).empty());
+}
+
+} // namespace
+} // namespace ovation::ui
