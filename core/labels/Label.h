@@ -24,10 +24,10 @@ const char* nameOf(LabelClass labelClass);
 struct Label {
     TimeSpan span;
     LabelClass labelClass = LabelClass::Applause;
-    std::string text;              ///< its own text, e.g. "clapping"; what classOf() was given
-    std::optional<double> lowHz;   ///< where the format has frequencies
+    std::string text;            ///< its own text, e.g. "clapping"; what classOf() was given
+    std::optional<double> lowHz; ///< where the format has frequencies
     std::optional<double> highHz;
-    std::optional<double> score;   ///< probability in [0, 1], where the format has one
+    std::optional<double> score; ///< probability in [0, 1], where the format has one
 
     bool operator==(const Label&) const = default;
 };
@@ -35,8 +35,8 @@ struct Label {
 /// A label file's content for one recording.
 struct LabelFile {
     std::vector<Label> labels;
-    std::string audioFile;            ///< the recording that the file names, if it does
-    std::optional<double> durationS;  ///< where the format says it
+    std::string audioFile;             ///< the recording that the file names, if it does
+    std::optional<double> durationS;   ///< where the format says it
     std::vector<std::string> warnings; ///< one sentence each, with the line number: what was skipped and why
 };
 

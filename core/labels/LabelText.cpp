@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
 
 namespace ovation {
 namespace {
@@ -170,6 +171,63 @@ std::string secondsText(double seconds, int decimals) {
     while (text.size() - point - 1 < static_cast<size_t>(decimals))
         text += '0';
     return text;
+}
+
+double endOf(double start, double duration) {
+    const double sum = start + duration;
+    const double rounded = std::round(sum * 1e9) / 1e9;
+    return std::abs(rounded - sum) <= 1e-15 * std::max(1.0, std::abs(sum)) ? rounded : sum;
+}
+
+std::string durationText(double start, double end) {
+    const double rounded = std::round((end - start) * 1e9) / 1e9;
+    return secondsText(endOf(start, rounded) == end ? rounded : end - start);
+}
+
+std::optional<double> clockFrom(std::string_view text) {
+    const std::vector<std::string_view> parts = splitAt(trimmed(text), ':');
+    if (parts.size() > 3) return std::nullopt;
+    double seconds = 0;
+    for (size_t i = 0; i < parts.size(); ++i) {
+        const bool last = i + 1 == parts.size();
+        if (parts.size() > 1 && (parts[i].empty() || parts[i][0] < '0' || parts[i][0] > '9')) return std::nullopt;
+        if (!last && parts[i].find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+        const std::optional<double> part = numberFrom(parts[i], true);
+        if (!part || (i > 0 && *part >= 60)) return std::nullopt;
+        seconds = i == 0 ? *part : endOf(seconds * 60, *part);
+    }
+    return seconds;
+}
+
+std::string clockText(double seconds) {
+    const auto ms = static_cast<int64_t>(std::llround(std::clamp(seconds, 0.0, 1e12) * 1000));
+    char text[64];
+    std::snprintf(text, sizeof text, "%02lld:%02d:%02d.%03d", static_cast<long long>(ms / 3600000),
+                  static_cast<int>(ms / 60000 % 60), static_cast<int>(ms / 1000 % 60), static_cast<int>(ms % 1000));
+    return text;
+}
+
+int lineAt(std::string_view text, size_t offset) {
+    return 1 + static_cast<int>(std::ranges::count(text.substr(0, std::min(offset, text.size())), '\n'));
+}
+
+std::vector<std::vector<Label>> withoutOverlaps(const std::vector<Label>& labels) {
+    std::vector<std::vector<Label>> tiers(1);
+    for (const Label& label : labels) {
+        const auto free = std::ranges::find_if(tiers, [&](const std::vector<Label>& tier) {
+            return tier.empty() || tier.back().span.end <= label.span.start;
+        });
+        (free == tiers.end() ? tiers.emplace_back() : *free).push_back(label);
+    }
+    return tiers;
+}
+
+bool isLabelTier(std::string_view name, const std::vector<Label>& labels) {
+    const std::string lower = lowerCase(trimmed(name));
+    return lower.starts_with("label") || lower.starts_with("applause") ||
+           std::ranges::any_of(labels, [](const Label& label) {
+               return !label.text.empty() && classOf(label.text) != LabelClass::NotApplause;
+           });
 }
 
 std::string textOf(const Label& label) {

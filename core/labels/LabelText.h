@@ -34,6 +34,25 @@ std::string numberText(double value);
 /// Seconds with at least `decimals` decimals and as many as it takes to read back as the same number, never 1e-05.
 std::string secondsText(double seconds, int decimals = 3);
 
+/// start + duration without the last-digit noise that adding decimal fractions brings; and the duration to write, from
+/// which endOf() gives `end` again.
+double endOf(double start, double duration);
+std::string durationText(double start, double end);
+
+/// Clock time as seconds: "ss.mmm", "mm:ss.mmm" or "h:mm:ss.mmm" (a comma serves as well); nullopt for anything else.
+std::optional<double> clockFrom(std::string_view text);
+/// "hh:mm:ss.mmm"
+std::string clockText(double seconds);
+
+/// 1-based line of a byte offset.
+int lineAt(std::string_view text, size_t offset);
+
+/// The labels in as few lists as it takes for none to overlap another in its list: tiers may not overlap.
+std::vector<std::vector<Label>> withoutOverlaps(const std::vector<Label>& labels);
+
+/// True for a tier that is about applause: by its name ("labels", "applause ..."), or by a label in it.
+bool isLabelTier(std::string_view name, const std::vector<Label>& labels);
+
 /// What is written for a label: its own text, or its class's name.
 std::string textOf(const Label& label);
 

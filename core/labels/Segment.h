@@ -14,13 +14,13 @@ enum class Origin { Drawn, Imported, Accepted, Rejected };
 
 /// A labelled segment of a recording in the project: what people edit. A value.
 struct Segment {
-    int64_t id = 0; ///< unique in the project, never used again
+    int64_t id = 0;    ///< unique in the project, never used again
     SampleRange range; ///< at the recording's own sample rate; within it, never empty
     LabelClass labelClass = LabelClass::Applause;
-    std::string text;       ///< its own text; "" means the class's name
+    std::string text; ///< its own text; "" means the class's name
     Origin origin = Origin::Drawn;
-    std::string source;     ///< the label file or the model it came from
-    double score = -1;      ///< the model's probability where accepted or rejected, else -1
+    std::string source; ///< the label file or the model it came from
+    double score = -1;  ///< the model's probability where accepted or rejected, else -1
 
     bool operator==(const Segment&) const = default;
 };

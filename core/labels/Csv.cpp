@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Comma-, semicolon- or tab-separated values with a header. Column names are matched by meaning: start, start_s, begin,
+// onset, "Start Time (s)" ...; times may be seconds (with a decimal comma too), milliseconds (start_ms) or clock times.
+#include "core/labels/Formats.h"
+#include "core/labels/LabelText.h"
+#include "core/labels/Table.h"
+
+#include <algorithm>
+
+namespace ovation::csv {
+namespace {
+
+struct Columns {
+    int start = -1, end = -1, duration = -1, label = -1, score = -1, low = -1, high = -1, file = -1;
+    double startUnit = 1, endUnit = 1, durationUnit = 1; ///< seconds
+
+    bool usable() const { return start >= 0 && (end >= 0 || duration >= 0); }
+};
+
+/// The column by its name; a name in milliseconds sets `unit`.
+int timeColumn(const std::vector<std::string>& header, std::initializer_list<std::string_view> words,
+               std::initializer_list<std::string_view> inMs, double& unit) {
+    if (const int column = columnOf(header, words); column >= 0) return column;
+    const int column = columnOf(header, inMs);
+    if (column >= 0) unit = 1e-3;
+    return column;
+}
+
+Columns columnsOf(const std::vector<std::string>& header) {
+    Columns c;
+    c.start =
+        timeColumn(header, {"start", "begin", "onset", "starttime", "begintime", "from", "t0", "tmin", "xmin", "in"},
+                   {"start ms", "begin ms", "onset ms", "starttime ms"}, c.startUnit);
+    c.end =
+        timeColumn(header, {"end", "stop", "offset", "endtime", "stoptime", "to", "until", "t1", "tmax", "xmax", "out"},
+                   {"end ms", "stop ms", "offset ms", "endtime ms"}, c.endUnit);
+    c.duration = timeColumn(header, {"duration", "length", "dur"}, {"duration ms", "length ms"}, c.durationUnit);
+    c.label = columnOf(header, {"label", "class", "text", "event label", "event", "annotation", "category", "name",
+                                "tag", "type", "value", "label name", "class name", "title"});
+    c.score = columnOf(header, {"score", "probability", "confidence", "prob"});
+    c.low = columnOf(header, {"low", "low freq", "low frequency", "min freq", "fmin", "lowhz"});
+    c.high = columnOf(header, {"high", "high freq", "high frequency", "max freq", "fmax", "highhz"});
+    c.file = columnOf(header, {"file", "filename", "file name", "path", "audio", "audio file", "recording"});
+    return c;
+}
+
+std::string_view cell(const TableRow& row, int column) {
+    if (column < 0 || static_cast<size_t>(column) >= row.cells.size()) return {};
+    return trimmed(row.cells[static_cast<size_t>(column)]);
+}
+
+/// Without a header the first columns are start, end and label.
+bool startsWithTimes(const TableRow& row) {
+    return row.cells.size() >= 2 && clockFrom(row.cells[0]) && clockFrom(row.cells[1]);
+}
+
+std::string written(const LabelFile& file, char separator) {
+    const auto any = [&](auto has) { return std::ranges::any_of(file.labels, has); };
+    const bool scores = any([](const Label& l) { return l.score.has_value(); });
+    const bool bands = any([](const Label& l) { return l.lowHz || l.highHz; });
+    const std::string s(1, separator);
+    const auto number = [](const std::optional<double>& value) { return value ? numberText(*value) : std::string(); };
+    std::string out = "start_s" + s + "end_s" + s + "label";
+    if (scores) out += s + "score";
+    if (bands) out += s + "low_hz" + s + "high_hz";
+    if (!file.audioFile.empty()) out += s + "file";
+    out += '\n';
+    for (const Label& label : file.labels) {
+        out += secondsText(label.span.start) + s + secondsText(label.span.end) + s + cellText(textOf(label), separator);
+        if (scores) out += s + number(label.score);
+        if (bands) out += s + number(label.lowHz) + s + number(label.highHz);
+        if (!file.audioFile.empty()) out += s + cellText(file.audioFile, separator);
+        out += '\n';
+    }
+    return out;
+}
+
+} // namespace
+
+bool recognises(std::string_view utf8, std::string_view extension) {
+    const std::string_view first = utf8.substr(0, utf8.find_first_of("\r\n"));
+    if (trimmed(utf8).empty()) return extension == "csv" || extension == "tsv";
+    if (utf8.starts_with("WEBVTT") || utf8.starts_with('{') || utf8.starts_with('[') || utf8.starts_with('<'))
+        return false;
+    if (raven::recognises(utf8, extension)) return false;
+    const auto rows = tableRows(first, separatorOf(utf8));
+    if (!rows || rows->empty()) return false;
+    return columnsOf(rows->front().cells).usable() ||
+           (startsWithTimes(rows->front()) && (extension == "csv" || extension == "tsv"));
+}
+
+Result<LabelFile> read(std::string_view utf8) {
+    const Result<std::vector<TableRow>> table = tableRows(utf8, separatorOf(utf8));
+    if (!table) return table.error();
+    LabelCollector labels;
+    LabelFile file;
+    if (table->empty()) return labels.finish();
+    Columns columns = columnsOf(table->front().cells);
+    const bool headless = !columns.usable() && startsWithTimes(table->front());
+    if (headless) {
+        columns = {};
+        columns.start = 0;
+        columns.end = 1;
+        columns.label = 2;
+    } else if (!columns.usable())
+        return badLabelFile(table->front().line, "the header names no start and end columns");
+    bool severalFiles = false;
+    for (const TableRow& row : *table) {
+        if (!headless && &row == &table->front()) continue;
+        const std::optional<double> start = clockFrom(cell(row, columns.start));
+        const std::optional<double> end = clockFrom(cell(row, columns.end >= 0 ? columns.end : columns.duration));
+        if (!start || !end) return badLabelFile(row.line, "its times are not numbers");
+        Label label;
+        label.span.start = *start * columns.startUnit;
+        label.span.end =
+            columns.end >= 0 ? *end * columns.endUnit : endOf(label.span.start, *end * columns.durationUnit);
+        label.text = cell(row, columns.label);
+        label.score = numberFrom(cell(row, columns.score), true);
+        label.lowHz = numberFrom(cell(row, columns.low), true);
+        label.highHz = numberFrom(cell(row, columns.high), true);
+        const std::string_view name = cell(row, columns.file);
+        if (file.audioFile.empty()) file.audioFile = name;
+        severalFiles = severalFiles || name != file.audioFile;
+        labels.add(std::move(label), row.line);
+    }
+    if (severalFiles) {
+        labels.warn(0, "The table names several recordings; the labels of all of them were read.");
+        file.audioFile.clear();
+    }
+    return labels.finish(std::move(file));
+}
+
+std::string write(const LabelFile& file) {
+    return written(file, ',');
+}
+
+std::string writeTabbed(const LabelFile& file) {
+    return written(file, '\t');
+}
+
+} // namespace ovation::csv

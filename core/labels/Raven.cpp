@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Raven's selection table: tab-separated, with a header of fixed column names. A selection has one row for each view it
+// is shown in; the rows share its number. https://ravensoundsoftware.com/knowledge-base/
+#include "core/labels/Formats.h"
+#include "core/labels/LabelText.h"
+#include "core/labels/Table.h"
+
+#include <algorithm>
+#include <set>
+
+namespace ovation::raven {
+namespace {
+
+int exactColumn(const std::vector<std::string>& header, std::string_view name) {
+    const auto found =
+        std::ranges::find_if(header, [&](const std::string& cell) { return lowerCase(trimmed(cell)) == name; });
+    return found == header.end() ? -1 : static_cast<int>(found - header.begin());
+}
+
+/// Annotations have no fixed column: the common names first, then the first column that is not one of Raven's own.
+int annotationColumn(const std::vector<std::string>& header) {
+    const int named = columnOf(header, {"annotation", "label", "class", "species", "tag", "sound type", "type",
+                                        "call type", "notes", "comments"});
+    if (named >= 0) return named;
+    static const std::set<std::string> own = {"selection",   "view",        "channel", "begin",      "end",
+                                              "low freq",    "high freq",   "delta",   "delta freq", "score",
+                                              "confidence",  "file offset", "length",  "begin date", "end date",
+                                              "begin clock", "end clock"};
+    for (size_t i = 0; i < header.size(); ++i) {
+        const std::string word = headerWord(header[i]);
+        const bool measurement = header[i].find('(') != std::string::npos || word.find("file") != std::string::npos ||
+                                 word.find("path") != std::string::npos;
+        if (!word.empty() && !own.contains(word) && !measurement) return static_cast<int>(i);
+    }
+    return -1;
+}
+
+std::string_view cell(const TableRow& row, int column) {
+    if (column < 0 || static_cast<size_t>(column) >= row.cells.size()) return {};
+    return trimmed(row.cells[static_cast<size_t>(column)]);
+}
+
+} // namespace
+
+bool recognises(std::string_view utf8, std::string_view) {
+    const std::string first = lowerCase(utf8.substr(0, utf8.find_first_of("\r\n")));
+    return first.find("begin time (s)") != std::string::npos && first.find('\t') != std::string::npos;
+}
+
+Result<LabelFile> read(std::string_view utf8) {
+    const Result<std::vector<TableRow>> table = tableRows(utf8, '\t');
+    if (!table) return table.error();
+    LabelCollector labels;
+    LabelFile file;
+    if (table->empty()) return badLabelFile(1, "it has no header");
+    const std::vector<std::string>& header = table->front().cells;
+    const int begin = exactColumn(header, "begin time (s)"), end = exactColumn(header, "end time (s)");
+    if (begin < 0 || end < 0) return badLabelFile(1, "the header lacks \"Begin Time (s)\" and \"End Time (s)\"");
+    const int selection = exactColumn(header, "selection"), low = exactColumn(header, "low freq (hz)"),
+              high = exactColumn(header, "high freq (hz)"), text = annotationColumn(header),
+              score = columnOf(header, {"score", "confidence", "probability"}),
+              beginFile = exactColumn(header, "begin file");
+    std::set<std::string, std::less<>> seen;
+    for (const TableRow& row : *table) {
+        if (&row == &table->front()) continue;
+        const std::string_view number = cell(row, selection);
+        if (!number.empty() && !seen.emplace(number).second) continue; // the same selection in another view
+        const std::optional<double> from = numberFrom(cell(row, begin), true), to = numberFrom(cell(row, end), true);
+        if (!from || !to) return badLabelFile(row.line, "its begin and end times are not numbers");
+        Label label;
+        label.span = {*from, *to};
+        label.text = cell(row, text);
+        label.lowHz = numberFrom(cell(row, low), true);
+        label.highHz = numberFrom(cell(row, high), true);
+        label.score = numberFrom(cell(row, score), true);
+        if (file.audioFile.empty()) file.audioFile = cell(row, beginFile);
+        labels.add(std::move(label), row.line);
+    }
+    return labels.finish(std::move(file));
+}
+
+std::string write(const LabelFile& file) {
+    const auto any = [&](auto has) { return std::ranges::any_of(file.labels, has); };
+    const bool bands = any([](const Label& l) { return l.lowHz || l.highHz; });
+    const bool scores = any([](const Label& l) { return l.score.has_value(); });
+    const auto number = [](const std::optional<double>& value) { return value ? numberText(*value) : std::string(); };
+    std::string out = "Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)";
+    if (bands) out += "\tLow Freq (Hz)\tHigh Freq (Hz)";
+    if (!file.audioFile.empty()) out += "\tBegin File";
+    out += "\tAnnotation";
+    if (scores) out += "\tScore";
+    out += '\n';
+    int selection = 0;
+    for (const Label& label : file.labels) {
+        out += std::to_string(++selection) + "\tSpectrogram 1\t1\t" + secondsText(label.span.start, 9) + "\t" +
+               secondsText(label.span.end, 9);
+        if (bands) out += "\t" + number(label.lowHz) + "\t" + number(label.highHz);
+        if (!file.audioFile.empty()) out += "\t" + cellText(file.audioFile, '\t');
+        out += "\t" + cellText(oneLineText(textOf(label)), '\t');
+        if (scores) out += "\t" + number(label.score);
+        out += '\n';
+    }
+    return out;
+}
+
+} // namespace ovation::raven
