@@ -219,7 +219,9 @@ TEST(RankingHistogram, AgreesWithSortingEveryExample) {
         }
         const auto same = [](std::optional<double> a, std::optional<double> b) {
             EXPECT_EQ(a.has_value(), b.has_value());
-            if (a && b) { EXPECT_NEAR(*a, *b, 1e-12); }
+            if (a && b) {
+                EXPECT_NEAR(*a, *b, 1e-12);
+            }
         };
         same(histogram.rocAuc(), rocAuc(examples));
         same(histogram.averagePrecision(), averagePrecision(examples));
