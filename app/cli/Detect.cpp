@@ -1,8 +1,229 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/AudioArguments.h"
 #include "app/cli/Commands.h"
+#include "app/cli/DetectState.h"
+#include "app/cli/Interrupt.h"
+#include "app/cli/ProgressLine.h"
+#include "core/base/Files.h"
+#include "core/detection/RecordingDetection.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <unistd.h>
 
 namespace ovation::cli {
 
-void addDetect(CLI::App&, const Common&, Run&) {}
+namespace fs = std::filesystem;
+
+namespace {
+
+struct DetectOptions {
+    std::vector<std::string> audio;
+    std::string model;
+    std::string output;
+    std::string format = "audacity";
+    std::optional<double> threshold, minimumDurationS, mergeGapS;
+    double hopS = 0.5;
+    bool scores = false;
+    int threads = 0;
+};
+
+class DetectRun {
+public:
+    DetectRun(const DetectOptions& options, const Common& common)
+        : m_options(options), m_progress(common.quiet), m_state(options.output), m_cancel(cancelOnInterrupt()) {}
+
+    int run();
+
+private:
+    Result<void> prepare();
+    Result<void> detectOne(const std::string& file, const std::string& stem);
+    std::string keyOf(const std::string& file) const;
+    int report(size_t files);
+
+    const DetectOptions& m_options;
+    ProgressLine m_progress;
+    DetectState m_state;
+    CancelToken m_cancel;
+    std::string m_suffix; ///< ".txt"
+    std::string m_modelHash;
+    ModelBundle m_bundle;
+    std::unique_ptr<Network> m_network;
+    std::vector<Error> m_failures;
+    size_t m_written = 0, m_skipped = 0, m_done = 0, m_files = 0;
+};
+
+Result<void> DetectRun::prepare() {
+    const Result<std::string> suffix = labelFileName("", m_options.format);
+    if (!suffix) return suffix.error();
+    m_suffix = *suffix;
+    const Result<std::string> hash = contentHash(m_options.model);
+    if (!hash) return hash.error();
+    m_modelHash = *hash;
+    Result<ModelBundle> bundle = readModel(m_options.model);
+    if (!bundle) return bundle.error();
+    m_bundle = *std::move(bundle);
+    m_bundle.decoder.threshold = m_options.threshold.value_or(m_bundle.decoder.threshold);
+    m_bundle.decoder.minimumDurationS = m_options.minimumDurationS.value_or(m_bundle.decoder.minimumDurationS);
+    m_bundle.decoder.mergeGapS = m_options.mergeGapS.value_or(m_bundle.decoder.mergeGapS);
+    std::error_code error;
+    fs::create_directories(m_options.output, error);
+    if (error) return errorFromErrno(error.value(), m_options.output, ErrorCode::WriteFailed);
+    if (!fs::is_directory(m_options.output, error))
+        return Error{ErrorCode::WriteFailed, m_options.output, "it is a file, and a folder is needed", 0};
+    if (::access(m_options.output.c_str(), W_OK) != 0)
+        return errorFromErrno(errno, m_options.output, ErrorCode::WriteFailed);
+    return {};
+}
+
+/// Everything that decides what is written for a recording.
+std::string DetectRun::keyOf(const std::string& file) const {
+    std::error_code error;
+    const auto size = fs::file_size(file, error);
+    const auto time = fs::last_write_time(file, error).time_since_epoch().count();
+    const DecoderOptions& decoder = m_bundle.decoder;
+    const nlohmann::json key = {fs::absolute(file, error).string(),
+                                size,
+                                time,
+                                m_modelHash,
+                                m_options.format,
+                                decoder.threshold,
+                                decoder.minimumDurationS,
+                                decoder.mergeGapS,
+                                m_options.hopS,
+                                m_options.scores};
+    return hashOf(key.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+Result<void> DetectRun::detectOne(const std::string& file, const std::string& stem) {
+    const std::string output = stem + m_suffix;
+    const std::string scores = stem + ".scores.csv";
+    const std::string key = keyOf(file);
+    if (m_state.finished(output, key) && (!m_options.scores || m_state.finished(scores, key))) {
+        ++m_skipped;
+        m_progress.line(file + ": already done");
+        return {};
+    }
+    for (const std::string& name : {output, m_options.scores ? scores : output}) {
+        if (!m_state.mayWrite(name)) {
+            return Error{ErrorCode::WriteFailed, (fs::path(m_options.output) / name).string(),
+                         "a file of that name is there already, and it is not from an earlier detection", 0};
+        }
+    }
+    if (!m_network) {
+        const Result<Engine*> loaded = engine();
+        if (!loaded) return loaded.error();
+        (*loaded)->setThreads(m_options.threads);
+        Result<std::unique_ptr<Network>> network = (*loaded)->load(m_bundle);
+        if (!network) return network.error();
+        m_network = *std::move(network);
+    }
+    const auto show = [&](const Progress& progress) {
+        const double share = progress.total > 0 ? progress.done / progress.total : 0;
+        m_progress.show({static_cast<double>(m_done) + share, static_cast<double>(m_files), "Detecting", file});
+    };
+    DetectorOptions detector;
+    detector.hopS = m_options.hopS;
+    const auto detection = detectRecording(file, m_bundle, *m_network, detector, m_bundle.decoder, m_cancel, show);
+    if (!detection) return detection.error();
+
+    const fs::path folder(m_options.output);
+    if (m_options.scores) {
+        if (auto begun = m_state.begin(scores); !begun) return begun;
+        if (auto wrote = writeFileAtomically((folder / scores).string(), toCsv(detection->curve)); !wrote) return wrote;
+        if (auto finished = m_state.finish(scores, key); !finished) return finished;
+    }
+    if (auto begun = m_state.begin(output); !begun) return begun;
+    if (auto wrote = writeDetection((folder / output).string(), *detection, m_options.format); !wrote) return wrote;
+    if (auto finished = m_state.finish(output, key); !finished) return finished;
+    ++m_written;
+    double seconds = 0;
+    for (const DecodedSegment& segment : detection->segments)
+        seconds += segment.span.length();
+    char text[80];
+    std::snprintf(text, sizeof text, ": %zu segments, %.1f s of applause", detection->segments.size(), seconds);
+    m_progress.line(file + text);
+    return {};
+}
+
+int DetectRun::report(size_t files) {
+    char text[160];
+    std::snprintf(text, sizeof text, "%zu written, %zu already done, %zu failed", m_written, m_skipped,
+                  m_failures.size());
+    m_progress.line(text);
+    m_progress.clear();
+    if (m_failures.empty()) return kOk;
+    if (files > 1) std::fprintf(stderr, "ovation: %zu failed:\n", m_failures.size());
+    for (const Error& error : m_failures)
+        fail(error);
+    return kFailed;
+}
+
+int DetectRun::run() {
+    if (const Result<void> prepared = prepare(); !prepared) return fail(prepared.error());
+    const std::vector<std::string> files = audioFiles(m_options.audio, m_failures);
+    const std::vector<std::string> stems = outputStems(files);
+    m_files = files.size();
+    for (size_t i = 0; i < files.size(); ++i)
+        if (stems[i] != stemOf(files[i]))
+            m_progress.line(files[i] + ": another recording has the same name, so this one is written as " + stems[i] +
+                            m_suffix);
+    for (size_t i = 0; i < files.size(); ++i) {
+        m_done = i;
+        const Result<void> detected = detectOne(files[i], stems[i]);
+        if (detected) continue;
+        Error error = detected.error();
+        const bool pointless = error.code == ErrorCode::Cancelled || error.code == ErrorCode::DiskFull ||
+                               error.code == ErrorCode::EngineUnavailable || !m_network;
+        if (error.file.empty() && error.code != ErrorCode::EngineUnavailable) error.file = files[i];
+        m_failures.push_back(std::move(error));
+        if (pointless && m_failures.back().code != ErrorCode::WriteFailed) {
+            if (i + 1 < files.size())
+                m_progress.line(std::to_string(files.size() - i - 1) + " more recordings were not tried");
+            break;
+        }
+    }
+    return report(files.size() + m_failures.size());
+}
+
+} // namespace
+
+void addDetect(CLI::App& app, const Common& common, Run& run) {
+    CLI::App* command = app.add_subcommand("detect", "Find applause in recordings and write a label file for each");
+    const auto options = std::make_shared<DetectOptions>();
+    command->add_option("audio", options->audio, "Recordings, or folders of them (searched recursively)")
+        ->required()
+        ->type_name("AUDIO...");
+    command->add_option("--model", options->model, "Model to use (.safetensors)")->required()->type_name("FILE");
+    command
+        ->add_option("--output", options->output,
+                     "Folder for the label files, made where missing; one STEM.EXT per recording")
+        ->required()
+        ->type_name("FOLDER");
+    command->add_option("--format", options->format, "Label format")
+        ->check(CLI::IsMember({"audacity", "csv", "json", "textgrid", "eaf", "rttm", "webvtt", "jams", "raven"}))
+        ->capture_default_str();
+    command
+        ->add_option("--threshold", options->threshold, "Probability at which applause begins (default: the model's)")
+        ->check(CLI::Range(0.001, 0.999));
+    command->add_option("--min-duration", options->minimumDurationS, "Drop shorter segments, s (default: the model's)")
+        ->check(CLI::Range(0.0, 3600.0));
+    command->add_option("--merge-gap", options->mergeGapS, "Join segments closer than this, s (default: the model's)")
+        ->check(CLI::Range(0.0, 3600.0));
+    command->add_option("--hop", options->hopS, "Step between windows, s")
+        ->check(CLI::Range(0.02, 4.0))
+        ->capture_default_str();
+    command->add_flag("--scores", options->scores,
+                      "Also write the probability curve of each recording as STEM.scores.csv");
+    command->add_option("--threads", options->threads, "Threads (default: all cores)")->check(CLI::Range(0, 1024));
+    command->footer(
+        "Recordings that are finished with the same model and settings are skipped when the command is run again.");
+    command->callback(
+        [options, &common, &run] { run = [options, &common] { return DetectRun(*options, common).run(); }; });
+}
 
 } // namespace ovation::cli

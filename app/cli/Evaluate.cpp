@@ -1,8 +1,175 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Commands.h"
+#include "app/cli/Interrupt.h"
+#include "app/cli/ProgressLine.h"
+#include "core/dataset/Recordings.h"
+#include "core/detection/Evaluation.h"
+#include "core/detection/RecordingDetection.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
 
 namespace ovation::cli {
 
-void addEvaluate(CLI::App&, const Common&, Run&) {}
+namespace {
+
+struct EvaluateOptions {
+    std::vector<std::string> data;
+    std::string model;
+    bool json = false;
+};
+
+/// What is known of a recording; unlabelled time of one that is not fully labelled is unsure: it is left out of scores.
+std::vector<Label> referenceOf(const LabelledRecording& recording) {
+    const double duration = recording.info.durationS();
+    if (recording.wholeClip) {
+        Label whole;
+        whole.span = {0, duration};
+        whole.labelClass = *recording.wholeClip;
+        return {whole};
+    }
+    std::vector<Label> labels = recording.labels;
+    if (recording.fullyLabelled) return labels;
+    double end = 0;
+    std::vector<Label> gaps;
+    const auto gap = [&gaps](double from, double to) {
+        if (to <= from) return;
+        gaps.emplace_back();
+        gaps.back().span = {from, to};
+        gaps.back().labelClass = LabelClass::Unsure;
+    };
+    for (const Label& label : recording.labels) {
+        gap(end, label.span.start);
+        end = std::max(end, label.span.end);
+    }
+    gap(end, duration);
+    labels.insert(labels.end(), gaps.begin(), gaps.end());
+    return labels;
+}
+
+bool labelled(const LabelledRecording& recording) {
+    return recording.wholeClip || recording.fullyLabelled || !recording.labels.empty();
+}
+
+std::string text(const std::optional<double>& value, int digits = 3) {
+    if (!value) return "n/a";
+    char buffer[40];
+    std::snprintf(buffer, sizeof buffer, "%.*f", digits, *value);
+    return buffer;
+}
+
+void printText(const Evaluation& evaluation) {
+    const Scores& pooled = evaluation.pooled;
+    const auto row = [&](const char* title, const std::string& value, const char* name, const char* unit = "") {
+        const auto interval = evaluation.intervals.find(name);
+        std::printf("%-28s %8s%s", title, value.c_str(), unit);
+        if (interval != evaluation.intervals.end())
+            std::printf("   95 %%: %.3f to %.3f", interval->second.low, interval->second.high);
+        std::printf("\n");
+    };
+    row("Frame F1 (10 ms)", text(pooled.frameF1), "frame_f1");
+    row("Frame precision", text(pooled.framePrecision), "frame_precision");
+    row("Frame recall", text(pooled.frameRecall), "frame_recall");
+    row("Segment F1 (1 s)", text(pooled.segmentF1), "segment_f1");
+    for (const auto& [collar, value] : pooled.eventF1)
+        row(("Event F1 (" + collar + " s)").c_str(), text(value), ("event_f1_" + collar).c_str());
+    row("Average precision", text(pooled.averagePrecision), "average_precision");
+    row("Prevalence", text(pooled.prevalence), "prevalence");
+    row("ROC-AUC", text(pooled.rocAuc), "roc_auc");
+    row("Accuracy", text(pooled.accuracy), "accuracy");
+    row("False alarms per hour", text(pooled.falseAlarmsPerHour, 1), "false_alarms_per_hour");
+    row("Applause seconds, error", text(pooled.secondsError, 1), "", " s");
+    row("Applause count, error", text(pooled.countError, 0), "");
+    row("Median boundary error", text(pooled.medianBoundaryErrorS, 2), "median_boundary_error_s", " s");
+    std::printf("Confusion (10 ms frames)     tn %lld  fp %lld  fn %lld  tp %lld\n\n",
+                static_cast<long long>(pooled.confusion[0][0]), static_cast<long long>(pooled.confusion[0][1]),
+                static_cast<long long>(pooled.confusion[1][0]), static_cast<long long>(pooled.confusion[1][1]));
+    std::printf("%10s %9s %9s %9s %12s  %s\n", "length s", "frame F1", "segm. F1", "event 0.5", "false alarms/h",
+                "recording");
+    for (size_t i = 0; i < evaluation.recordings.size(); ++i) {
+        const auto& [file, scores] = evaluation.recordings[i];
+        const auto event = scores.eventF1.find("0.5");
+        std::printf("%10.1f %9s %9s %9s %12s  %s\n", evaluation.durationsS[i], text(scores.frameF1).c_str(),
+                    text(scores.segmentF1).c_str(),
+                    text(event == scores.eventF1.end() ? std::nullopt : event->second).c_str(),
+                    text(scores.falseAlarmsPerHour, 1).c_str(), file.c_str());
+    }
+}
+
+int evaluateModel(const EvaluateOptions& options, const Common& common) {
+    ProgressLine progress(common.quiet);
+    const CancelToken cancel = cancelOnInterrupt();
+    const auto failed = [&progress](const Error& error) {
+        progress.clear();
+        return fail(error);
+    };
+    const Result<ModelBundle> bundle = readModel(options.model);
+    if (!bundle) return failed(bundle.error());
+    const Result<RecordingCollection> collection = collectRecordings(options.data, cancel, progress.callback());
+    if (!collection) return failed(collection.error());
+    const Result<Engine*> loaded = engine();
+    if (!loaded) return failed(loaded.error());
+    (*loaded)->setThreads(0);
+    const Result<std::unique_ptr<Network>> network = (*loaded)->load(*bundle);
+    if (!network) return failed(network.error());
+
+    std::vector<Error> failures;
+    for (const SkippedFile& skipped : collection->skipped)
+        failures.push_back(skipped.error);
+    std::vector<ScoredRecording> scored;
+    const auto total = static_cast<double>(collection->recordings.size());
+    for (size_t i = 0; i < collection->recordings.size(); ++i) {
+        const LabelledRecording& recording = collection->recordings[i];
+        if (!labelled(recording)) {
+            progress.line(recording.path + ": no labels, so it is not scored");
+            continue;
+        }
+        const auto show = [&](const Progress& part) {
+            progress.show({static_cast<double>(i) + (part.total > 0 ? part.done / part.total : 0), total, "Evaluating",
+                           recording.path});
+        };
+        auto detection = detectRecording(recording.path, *bundle, **network, {}, bundle->decoder, cancel, show);
+        if (!detection) {
+            if (detection.error().code == ErrorCode::Cancelled) return failed(detection.error());
+            failures.push_back(detection.error());
+            continue;
+        }
+        ScoredRecording one;
+        one.file = recording.path;
+        one.durationS = detection->curve.durationS;
+        one.reference = referenceOf(recording);
+        for (const DecodedSegment& segment : detection->segments)
+            one.detected.push_back(segment.span);
+        one.curve = std::move(detection->curve);
+        scored.push_back(std::move(one));
+    }
+    progress.clear();
+    if (!scored.empty()) {
+        const Evaluation evaluation = evaluate(scored);
+        if (options.json)
+            std::printf("%s\n", toJson(evaluation).c_str());
+        else
+            printText(evaluation);
+    }
+    for (const Error& error : failures)
+        fail(error);
+    if (scored.empty() && failures.empty()) return fail({ErrorCode::NoData, "", "", 0});
+    return failures.empty() ? kOk : kFailed;
+}
+
+} // namespace
+
+void addEvaluate(CLI::App& app, const Common& common, Run& run) {
+    CLI::App* command = app.add_subcommand("evaluate", "Score a model against labelled recordings");
+    const auto options = std::make_shared<EvaluateOptions>();
+    command->add_option("data", options->data, "Projects, folders of recordings with labels, class folders of clips")
+        ->required()
+        ->type_name("DATA...");
+    command->add_option("--model", options->model, "Model to score (.safetensors)")->required()->type_name("FILE");
+    command->add_flag("--json", options->json, "Print JSON");
+    command->callback(
+        [options, &common, &run] { run = [options, &common] { return evaluateModel(*options, common); }; });
+}
 
 } // namespace ovation::cli

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/detection/RecordingDetection.h"
 
+#include "core/labels/LabelFormats.h"
+
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
@@ -42,6 +44,16 @@ LabelFile toLabelFile(const RecordingDetection& detection) {
         file.labels.push_back(std::move(label));
     }
     return file;
+}
+
+Result<std::string> labelFileName(const std::string& stem, const std::string& format) {
+    const LabelFormat* found = labelFormat(format);
+    if (!found) return Error{ErrorCode::WrongUsage, "", "there is no label format \"" + format + "\"", 0};
+    return stem + "." + found->extension;
+}
+
+Result<void> writeDetection(const std::string& path, const RecordingDetection& detection, const std::string& format) {
+    return writeLabels(path, toLabelFile(detection), format);
 }
 
 std::vector<DetectedSegment> toDetectedSegments(const std::vector<DecodedSegment>& segments, const AudioInfo& info) {

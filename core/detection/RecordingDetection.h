@@ -28,6 +28,13 @@ Result<RecordingDetection> detectRecording(const std::string& audioPath, const M
 /// The segments as labels "applause" with their mean probability as score, for label files.
 LabelFile toLabelFile(const RecordingDetection& detection);
 
+/// "STEM.txt": what a label file in that format (an id of labelFormats()) is called. WrongUsage where there is no such
+/// format.
+Result<std::string> labelFileName(const std::string& stem, const std::string& format);
+
+/// Writes the segments as a label file, whole or not at all. Errors: those of writeLabels().
+Result<void> writeDetection(const std::string& path, const RecordingDetection& detection, const std::string& format);
+
 /// The segments in the recording's own sample frames, inside it and never empty, for a project.
 std::vector<DetectedSegment> toDetectedSegments(const std::vector<DecodedSegment>& segments, const AudioInfo& info);
 
