@@ -28,8 +28,10 @@ LabelPanel::LabelPanel(Session* session, TimelineView* timeline, QWidget* parent
     left->setSpacing(kGrid / 2);
     m_hint = new QLabel(this);
     m_hint->setWordWrap(true);
+    m_hint->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     left->addWidget(m_hint);
     left->addWidget(m_table, 1);
+    left->addStretch(0);
     layout->addLayout(left, 1);
     layout->addWidget(buildBins());
 
@@ -124,6 +126,8 @@ void LabelPanel::followTable() {
 void LabelPanel::updateHint() {
     const Speech* speech = m_session->project().speech(m_session->currentSpeech());
     const int rows = m_model->rowCount();
+    const auto& segments = m_session->segments(m_session->currentSpeech());
+    const bool whole = speech && segments.size() == 1 && segments[0].range == SampleRange{0, speech->frames};
     QString text;
     if (!speech)
         text = tr("Add a recording first: drop files or folders anywhere on the window.");
@@ -133,6 +137,8 @@ void LabelPanel::updateHint() {
         text = tr("Drag across the waveform to mark applause, or press I and O while it plays. Time without a label is "
                   "unknown until "
                   "the recording is marked as fully labelled (F).");
+    else if (whole)
+        text = tr("One segment from beginning to end: this clip is labelled as a whole.");
     else if (speech->fullyLabelled)
         text = tr("%1. Fully labelled: the rest of this recording is not applause.")
                    .arg(rows == 1 ? tr("1 segment") : tr("%1 segments").arg(rows));

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/Jobs.h"
+#include "tests/ui/Studio.h"
+
+#include <atomic>
+#include <stdexcept>
+#include <thread>
+
+namespace ovation::ui::test {
+namespace {
+
+/// Works until it is cancelled.
+Result<int> untilCancelled(const JobContext& context) {
+    while (!context.cancel.cancelled())
+        std::this_thread::yield();
+    return Error{ErrorCode::Cancelled, {}, {}};
+}
+
+TEST(JobsTest, EndsExactlyOnceWithTheValue) {
+    JobRunner jobs;
+    QSignalSpy ended(&jobs, &JobRunner::jobEnded);
+    std::vector<int> values;
+    jobs.start<int>(
+        QStringLiteral("Counting"), [](const JobContext&) -> Result<int> { return 7; },
+        [&](Result<int> value) { values.push_back(*value); });
+    ASSERT_TRUE(waitFor([&] { return !values.empty(); }));
+    QCoreApplication::processEvents();
+    EXPECT_EQ(values, std::vector{7});
+    EXPECT_EQ(ended.count(), 1);
+    EXPECT_TRUE(jobs.jobs().empty());
+}
+
+TEST(JobsTest, EndsACancelledJobOnceAsCancelledHoweverOftenItIsCancelled) {
+    JobRunner jobs;
+    std::vector<ErrorCode> ends;
+    const int id = jobs.start<int>(QStringLiteral("Waiting"), untilCancelled,
+                                   [&](Result<int> value) { ends.push_back(value.error().code); });
+    EXPECT_EQ(jobs.jobs().size(), 1U);
+    jobs.cancel(id);
+    jobs.cancel(id);
+    ASSERT_TRUE(waitFor([&] { return !ends.empty(); }));
+    jobs.cancel(id);
+    QCoreApplication::processEvents();
+    EXPECT_EQ(ends, std::vector{ErrorCode::Cancelled});
+}
+
+TEST(JobsTest, CancelsAndJoinsWhenDestroyedWithoutAnEnding) {
+    std::atomic<bool> left = false;
+    bool ended = false;
+    {
+        JobRunner jobs;
+        jobs.start<int>(
+            QStringLiteral("Waiting"),
+            [&](const JobContext& context) {
+                auto result = untilCancelled(context);
+                left = true;
+                return result;
+            },
+            [&](Result<int>) { ended = true; });
+    }
+    EXPECT_TRUE(left);
+    QCoreApplication::processEvents();
+    EXPECT_FALSE(ended);
+}
+
+TEST(JobsTest, TurnsExceptionsIntoErrors) {
+    JobRunner jobs;
+    std::vector<ErrorCode> ends;
+    const auto done = [&](Result<int> value) { ends.push_back(value.error().code); };
+    jobs.start<int>(
+        {}, [](const JobContext&) -> Result<int> { throw std::bad_alloc(); }, done);
+    ASSERT_TRUE(waitFor([&] { return ends.size() == 1; }));
+    jobs.start<int>(
+        {}, [](const JobContext&) -> Result<int> { throw std::runtime_error("broken"); }, done);
+    ASSERT_TRUE(waitFor([&] { return ends.size() == 2; }));
+    EXPECT_EQ(ends, (std::vector{ErrorCode::OutOfMemory, ErrorCode::Internal}));
+}
+
+TEST(JobsTest, ThinsProgressToWhatCanBeSeen) {
+    JobRunner jobs;
+    QSignalSpy changes(&jobs, &JobRunner::jobChanged);
+    bool ended = false;
+    jobs.start<int>(
+        QStringLiteral("Counting"),
+        [](const JobContext& context) -> Result<int> {
+            for (int i = 0; i < 100000; ++i)
+                context.progress({static_cast<double>(i), 100000, {}, {}});
+            return 1;
+        },
+        [&](Result<int>) { ended = true; });
+    QElapsedTimer clock;
+    clock.start();
+    ASSERT_TRUE(waitFor([&] { return ended; }));
+    EXPECT_LE(changes.count(), 2 + clock.elapsed() * 15 / 1000);
+}
+
+} // namespace
+} // namespace ovation::ui::test

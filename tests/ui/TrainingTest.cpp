@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/models/ModelBundle.h"
+#include "tests/ui/Studio.h"
+
+#include <QAbstractEventDispatcher>
+#include <QTimer>
+
+#include <algorithm>
+#include <memory>
+
+namespace ovation::ui::test {
+namespace {
+
+Hyperparameters tiny(int64_t epochs) {
+    Hyperparameters values;
+    values.hiddenSize = 8;
+    values.layers = 1;
+    values.heads = 2;
+    values.epochs = epochs;
+    values.patience = 0;
+    values.threads = 1;
+    return values;
+}
+
+/// A session with the example's clips.
+class TrainingTest : public ::testing::Test {
+protected:
+    void SetUp() override {
+        ASSERT_TRUE(openNew(session));
+        ASSERT_TRUE(add(session, {example("clips")}, 34));
+        QObject::connect(&session, &Session::errorRaised,
+                         [](const Error& error) { std::fprintf(stderr, "error: %s\n", describe(error).c_str()); });
+    }
+
+    bool train(int64_t epochs) {
+        session.setHyperparameters(tiny(epochs));
+        QSignalSpy ended(&session, &Session::trainingEnded);
+        session.startTraining();
+        return waitFor([&] { return ended.count() > 0; }) && !ended[0][0].value<std::optional<Error>>();
+    }
+
+    Session session;
+};
+
+TEST_F(TrainingTest, TrainsReportsInOrderAndKeepsTheModelInTheProject) {
+    session.setHyperparameters(tiny(3));
+    std::vector<std::string> events;
+    std::vector<int64_t> batches;
+    QObject::connect(&session, &Session::trainingStarted, [&] { events.push_back("started"); });
+    QObject::connect(&session, &Session::trainingBatch, [&](const BatchMetrics& batch) {
+        batches.push_back(batch.epoch * 1000 + batch.batch);
+        if (batch.batch == 1) events.push_back("first batch of " + std::to_string(batch.epoch));
+    });
+    QObject::connect(&session, &Session::trainingEpoch,
+                     [&](const EpochMetrics& epoch) { events.push_back("epoch " + std::to_string(epoch.epoch)); });
+    int ends = 0;
+    QObject::connect(&session, &Session::trainingEnded, [&] {
+        ++ends;
+        events.push_back("ended");
+    });
+    session.startTraining();
+    session.startTraining(); // a second click does nothing
+    ASSERT_TRUE(waitFor([&] { return ends > 0; }));
+    QCoreApplication::processEvents();
+    EXPECT_EQ(events, (std::vector<std::string>{"started", "first batch of 1", "epoch 1", "first batch of 2", "epoch 2",
+                                                "first batch of 3", "epoch 3", "ended"}));
+    EXPECT_TRUE(std::is_sorted(batches.begin(), batches.end()));
+    EXPECT_EQ(ends, 1);
+    ASSERT_NE(session.model(), nullptr);
+    ASSERT_EQ(session.project().runs.size(), 1U);
+    EXPECT_EQ(session.project().runs[0].epochs.size(), 3U);
+
+    const Folder folder;
+    const QString file = folder.path(QStringLiteral("trained.ovation"));
+    ASSERT_TRUE(saveAs(session, file));
+    Session again;
+    QSignalSpy models(&again, &Session::modelChanged);
+    ASSERT_TRUE(open(again, file));
+    ASSERT_TRUE(waitFor([&] { return again.model() != nullptr; }));
+    EXPECT_EQ(again.model()->weights, session.model()->weights);
+    EXPECT_EQ(again.project().runs[0].epochs.size(), 3U);
+    EXPECT_EQ(again.hyperparameters(), tiny(3));
+}
+
+TEST_F(TrainingTest, NeverBlocksTheWindowsThread) {
+    // The event loop is asked for a beat every 5 ms; the longest time between two is how long the window would have
+    // been dead.
+    QElapsedTimer clock;
+    qint64 longest = 0;
+    QTimer heart;
+    heart.setTimerType(Qt::PreciseTimer);
+    QObject::connect(&heart, &QTimer::timeout, [&] { longest = std::max(longest, clock.restart()); });
+    session.setHyperparameters(tiny(5));
+    int ends = 0;
+    QObject::connect(&session, &Session::trainingEnded, [&] { ++ends; });
+    clock.start();
+    heart.start(5);
+    session.startTraining();
+    ASSERT_TRUE(waitFor([&] { return ends > 0; }));
+    EXPECT_LT(longest, 50);
+}
+
+TEST_F(TrainingTest, StopsWhenAskedAndKeepsTheBest) {
+    session.setHyperparameters(tiny(100000));
+    QSignalSpy ended(&session, &Session::trainingEnded);
+    QSignalSpy epochs(&session, &Session::trainingEpoch);
+    session.startTraining();
+    ASSERT_TRUE(waitFor([&] { return epochs.count() >= 2; }));
+    session.stopTraining();
+    session.stopTraining();
+    ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
+    QCoreApplication::processEvents();
+    EXPECT_EQ(ended.count(), 1);
+    EXPECT_FALSE(ended[0][0].value<std::optional<Error>>());
+    EXPECT_NE(session.model(), nullptr);
+    EXPECT_EQ(session.project().runs.back().stopped, StopReason::Cancelled);
+}
+
+TEST(SessionJobsTest, CanBeDestroyedWhileTraining) {
+    auto session = std::make_unique<Session>();
+    ASSERT_TRUE(openNew(*session));
+    ASSERT_TRUE(add(*session, {example("clips")}, 34));
+    session->setHyperparameters(tiny(100000));
+    QSignalSpy epochs(session.get(), &Session::trainingEpoch);
+    session->startTraining();
+    ASSERT_TRUE(waitFor([&] { return epochs.count() >= 1; }));
+    session.reset();
+}
+
+TEST(SessionJobsTest, RefusesToTrainOnOneClassAndSaysWhy) {
+    Session session;
+    ASSERT_TRUE(openNew(session));
+    ASSERT_TRUE(add(session, {example("clips/applause")}, 10));
+    session.setHyperparameters(tiny(2));
+    QSignalSpy ended(&session, &Session::trainingEnded);
+    session.startTraining();
+    ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
+    EXPECT_TRUE(ended[0][0].value<std::optional<Error>>());
+    EXPECT_EQ(session.model(), nullptr);
+    EXPECT_TRUE(session.project().runs.empty());
+}
+
+TEST_F(TrainingTest, DetectsJudgesAndDecodesAgain) {
+    ASSERT_TRUE(train(10));
+    ASSERT_TRUE(add(session, {example("speeches/french.flac")}, 35));
+    const SpeechId id = session.project().speeches.back().id;
+    session.setCurrentSpeech(id);
+    DecoderOptions options = session.decoder();
+    options.threshold = 0.01;
+    session.setDecoder(options);
+    QSignalSpy ended(&session, &Session::detectionEnded);
+    session.startDetection({id});
+    session.startDetection({id});
+    ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
+    QCoreApplication::processEvents();
+    EXPECT_EQ(ended.count(), 1);
+    ASSERT_NE(session.detection(id), nullptr);
+    ASSERT_FALSE(session.detection(id)->segments.empty());
+
+    const size_t before = session.segments(id).size();
+    session.judge(id, 0, Verdict::Accepted);
+    ASSERT_EQ(session.segments(id).size(), before + 1);
+    EXPECT_EQ(session.detection(id)->segments[0].verdict, Verdict::Accepted);
+    session.judge(id, 0, Verdict::Rejected);
+    ASSERT_EQ(session.segments(id).size(), before + 1);
+    const auto& segments = session.segments(id);
+    const auto rejected =
+        std::find_if(segments.begin(), segments.end(), [](const Segment& s) { return s.origin == Origin::Rejected; });
+    ASSERT_NE(rejected, segments.end());
+    EXPECT_EQ(rejected->labelClass, LabelClass::NotApplause);
+    EXPECT_EQ(rejected->source, session.model()->name);
+    EXPECT_GE(rejected->score, 0);
+    session.undo();
+    EXPECT_EQ(session.detection(id)->segments[0].verdict, Verdict::Accepted);
+    session.undo();
+    EXPECT_EQ(session.detection(id)->segments[0].verdict, Verdict::Open);
+    EXPECT_EQ(session.segments(id).size(), before);
+
+    QSignalSpy changed(&session, &Session::detectionChanged);
+    options.threshold = 0.9999;
+    session.setDecoder(options);
+    EXPECT_EQ(changed.count(), 1) << "the recording in sight follows at once";
+}
+
+TEST_F(TrainingTest, ExportsTheModelAndReadsItBack) {
+    ASSERT_TRUE(train(1));
+    const Folder folder;
+    QSignalSpy messages(&session, &Session::messageRaised);
+    for (const char* format : {"safetensors", "torchscript"}) {
+        const auto before = messages.count();
+        const QString file = folder.path(QStringLiteral("model.") + QLatin1String(format));
+        session.exportModel(file, QLatin1String(format));
+        ASSERT_TRUE(waitFor([&] { return messages.count() > before; })) << format;
+        EXPECT_TRUE(QFile::exists(file));
+    }
+    const auto read = readModel(folder.path(QStringLiteral("model.safetensors")).toStdString());
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->weights, session.model()->weights);
+
+    QSignalSpy errors(&session, &Session::errorRaised);
+    session.exportModel(QStringLiteral("/dev/full/model.safetensors"), QStringLiteral("safetensors"));
+    ASSERT_TRUE(waitFor([&] { return errors.count() > 0; }));
+}
+
+} // namespace
+} // namespace ovation::ui::test
