@@ -7,9 +7,11 @@
 #include "ui/theme/Theme.h"
 #include "ui/train/EmptyState.h"
 
+#include <QAction>
 #include <QEvent>
 #include <QGridLayout>
 #include <QHBoxLayout>
+#include <QMenu>
 #include <QScrollArea>
 #include <QStackedLayout>
 #include <QToolButton>
@@ -20,13 +22,17 @@ namespace ovation::ui {
 namespace {
 
 constexpr int kRedrawEveryMs = 100;
-constexpr int kNarrowestChart = 232;
-constexpr int kLowestChart = 136;
+constexpr int kNarrowestChart = 212;
+constexpr int kLowestChart = 104;
 
 } // namespace
 
 ChartBoard::ChartBoard(QWidget* parent)
-    : QWidget(parent), m_legend(new ChartLegend(this)), m_stack(new QStackedLayout), m_scroll(new QScrollArea(this)) {
+    : QWidget(parent),
+      m_legend(new ChartLegend(this)),
+      m_stack(new QStackedLayout),
+      m_chooser(new QToolButton(this)),
+      m_scroll(new QScrollArea(this)) {
     auto* inside = new QWidget;
     m_grid = new QGridLayout(inside);
     m_grid->setContentsMargins(0, 0, 0, 0);
@@ -37,22 +43,21 @@ ChartBoard::ChartBoard(QWidget* parent)
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_scroll->viewport()->installEventFilter(this);
 
-    auto* toggles = new QHBoxLayout;
-    toggles->setSpacing(kGrid / 2);
+    auto* menu = new QMenu(this);
     for (ChartDescription& description : chartRegistry()) {
-        auto* toggle = new QToolButton(this);
-        toggle->setText(description.title);
+        QAction* toggle = menu->addAction(description.title);
         toggle->setCheckable(true);
         toggle->setChecked(true);
-        toggle->setAutoRaise(true);
-        toggle->setToolTip(tr("Show or hide this chart"));
         toggle->setObjectName(QStringLiteral("toggle_") + description.id);
-        connect(toggle, &QToolButton::toggled, this, [this] { arrange(); });
-        toggles->addWidget(toggle);
+        connect(toggle, &QAction::toggled, this, [this] { arrange(); });
         m_toggles.push_back(toggle);
         m_charts.push_back(new RunChart(std::move(description), inside));
     }
-    toggles->addStretch(1);
+    m_chooser->setText(tr("Charts"));
+    m_chooser->setToolTip(tr("Choose which charts are shown"));
+    m_chooser->setMenu(menu);
+    m_chooser->setPopupMode(QToolButton::InstantPopup);
+    m_chooser->setAutoRaise(true);
 
     m_stack->addWidget(new EmptyState(tr("No training yet"),
                                       tr("Press Train: loss, accuracy and F1 are drawn here while the network learns."),
@@ -61,9 +66,12 @@ ChartBoard::ChartBoard(QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(kGrid / 2);
-    layout->addLayout(toggles);
+    auto* footer = new QHBoxLayout;
+    footer->setSpacing(kGrid);
+    footer->addWidget(m_legend, 1);
+    footer->addWidget(m_chooser);
     layout->addLayout(m_stack, 1);
-    layout->addWidget(m_legend);
+    layout->addLayout(footer);
 
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &ChartBoard::redraw);
@@ -105,6 +113,7 @@ void ChartBoard::redraw() {
     const bool empty = m_run.run.epochs.empty() && m_run.batches.empty() && m_overlays.empty();
     m_stack->setCurrentIndex(empty ? 0 : 1);
     m_legend->setVisible(!empty);
+    m_chooser->setVisible(!empty);
     m_legend->setOverlays(m_overlays);
     for (RunChart* chart : m_charts)
         if (!chart->isHidden()) chart->show(m_run, m_overlays);
@@ -115,7 +124,7 @@ void ChartBoard::arrange() {
     for (RunChart* chart : m_charts)
         m_grid->removeWidget(chart);
     int shown = 0;
-    for (const QToolButton* toggle : m_toggles)
+    for (const QAction* toggle : m_toggles)
         shown += toggle->isChecked();
     // Rows of equal length look better than a full row and a rest.
     const int rows = std::max(1, (shown + columns - 1) / columns);

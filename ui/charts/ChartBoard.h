@@ -6,6 +6,7 @@
 #include <QTimer>
 #include <QWidget>
 
+class QAction;
 class QGridLayout;
 class QScrollArea;
 class QStackedLayout;
@@ -46,9 +47,10 @@ private:
     RunCurves m_run;
     std::vector<TrainingRun> m_overlays;
     std::vector<RunChart*> m_charts;
-    std::vector<QToolButton*> m_toggles;
+    std::vector<QAction*> m_toggles;
     ChartLegend* m_legend;
     QStackedLayout* m_stack;
+    QToolButton* m_chooser;
     QScrollArea* m_scroll;
     QGridLayout* m_grid;
     QTimer m_timer;

@@ -68,7 +68,7 @@ QPen markPen(RunMark::Kind kind, const QPalette& palette) {
     const Theme theme = Theme::of(palette);
     switch (kind) {
     case RunMark::Kind::Best:
-        return QPen(theme.accent, 1.5);
+        return QPen(theme.accent, 1);
     case RunMark::Kind::LoweredLearningRate:
         return QPen(theme.learningRate, 1, Qt::DotLine);
     case RunMark::Kind::StoppedEarly:

@@ -20,7 +20,9 @@ namespace ovation::ui {
 
 namespace {
 
-constexpr int kMostEpochsWithPoints = 60;
+constexpr int kPixelsPerPoint = 12; ///< where epochs are closer, their points are left out
+constexpr int kHeightForTitles = 168;
+constexpr int kWidthForAxisName = 360;
 
 std::optional<double> atEpoch(const TrainingRun& run, const CurveDescription& curve, int64_t epoch) {
     for (const EpochMetrics& metrics : run.epochs)
@@ -38,11 +40,15 @@ RunChart::RunChart(ChartDescription description, QWidget* parent)
       m_x(new QValueAxis),
       m_y(new QValueAxis),
       m_title(new QLabel(m_description.title, this)),
+      m_axis(new QLabel(m_description.axis, this)),
       m_readout(new QLabel(this)) {
     setObjectName(QStringLiteral("chart_") + m_description.id);
     QFont bold = font();
     bold.setBold(true);
     m_title->setFont(bold);
+    m_title->setToolTip(m_description.axis);
+    m_axis->setForegroundRole(QPalette::PlaceholderText);
+    m_axis->hide();
     m_readout->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_readout->setTextFormat(Qt::RichText);
     m_readout->setObjectName(QStringLiteral("readout"));
@@ -67,6 +73,7 @@ RunChart::RunChart(ChartDescription description, QWidget* parent)
     auto* header = new QHBoxLayout;
     header->setContentsMargins(kGrid, 0, kGrid, 0);
     header->addWidget(m_title);
+    header->addWidget(m_axis);
     header->addWidget(m_readout, 1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -82,7 +89,7 @@ RunChart::RunChart(ChartDescription description, QWidget* parent)
 RunChart::~RunChart() = default;
 
 QSize RunChart::minimumSizeHint() const {
-    return {224, 136};
+    return {208, 104};
 }
 
 QColor RunChart::overlayColour(size_t index) {
@@ -133,7 +140,7 @@ void RunChart::draw() {
     for (const CurveDescription& curve : m_description.curves)
         m_lines.push_back({curve.name + QStringLiteral("/epoch"), epochCurve(m_run.run, curve),
                            colourOf(curve.part, theme), 2, curve.part == CurveDescription::Part::Validation,
-                           m_run.run.epochs.size() <= kMostEpochsWithPoints});
+                           m_run.run.epochs.size() * kPixelsPerPoint <= static_cast<size_t>(std::max(0, width()))});
     scaleAxes();
     for (auto& [key, stretches] : m_series) {
         const bool used =
@@ -172,7 +179,7 @@ void RunChart::drawLine(const Line& line) {
         if (pool[i]->pen() != pen) pool[i]->setPen(pen);
         // A point between two gaps would not be seen as a line.
         pool[i]->setPointsVisible(line.points || stretches[i].size() == 1);
-        pool[i]->setMarkerSize(line.width * 2.5);
+        pool[i]->setMarkerSize(line.width * 1.5);
         pool[i]->replace(stretches[i]);
     }
 }
@@ -206,8 +213,9 @@ void RunChart::scaleAxes() {
     if (!(low <= high)) {
         low = 0;
         high = 1;
-    } else if (!m_description.share && low > 0 && low < 0.6 * high) {
-        low = 0;
+    } else {
+        if (!m_description.share && low > 0 && (low < 0.6 * high || low == high)) low = 0;
+        high += 0.03 * (high - low); // a line on the frame would not be seen
     }
     NiceScale y = niceScale(low, high, ticks);
     if (m_description.share) {
@@ -269,6 +277,11 @@ void RunChart::changeEvent(QEvent* event) {
 
 void RunChart::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
+    // A low chart has its axis named in the header instead.
+    const bool tall = height() >= kHeightForTitles;
+    m_x->setTitleVisible(tall);
+    m_y->setTitleVisible(tall);
+    m_axis->setVisible(!tall && width() >= kWidthForAxisName);
     draw();
 }
 

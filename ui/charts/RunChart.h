@@ -69,6 +69,7 @@ private:
     QValueAxis* m_x;
     QValueAxis* m_y;
     QLabel* m_title;
+    QLabel* m_axis;
     QLabel* m_readout;
     std::optional<double> m_hovered;
     std::vector<Curve> m_batchCurves;                      ///< one a curve of the description

@@ -3,6 +3,7 @@
 
 #include "ui/review/DetectionsFilter.h"
 #include "ui/theme/Theme.h"
+#include "ui/train/NumberDelegate.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -42,6 +43,7 @@ DetectionsTable::DetectionsTable(QWidget* parent)
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_view->setAlternatingRowColors(true);
     m_view->setShowGrid(false);
+    m_view->setItemDelegate(new NumberDelegate(m_view));
     m_view->setTabKeyNavigation(false);
     m_view->verticalHeader()->hide();
     m_view->verticalHeader()->setDefaultSectionSize(3 * kGrid);

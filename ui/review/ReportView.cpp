@@ -3,6 +3,7 @@
 
 #include "core/labels/LabelFormats.h"
 #include "ui/theme/Theme.h"
+#include "ui/train/NumberDelegate.h"
 #include "ui/train/SortByKey.h"
 
 #include <QFileDialog>
@@ -32,6 +33,7 @@ ReportView::ReportView(QWidget* parent)
     m_view->setSelectionMode(QAbstractItemView::SingleSelection);
     m_view->setAlternatingRowColors(true);
     m_view->setShowGrid(false);
+    m_view->setItemDelegate(new NumberDelegate(m_view));
     m_view->verticalHeader()->hide();
     m_view->verticalHeader()->setDefaultSectionSize(3 * kGrid);
     m_view->horizontalHeader()->setHighlightSections(false);

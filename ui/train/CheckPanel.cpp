@@ -11,6 +11,7 @@
 #include <QPushButton>
 #include <QStackedLayout>
 #include <QStyle>
+#include <QStyledItemDelegate>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -42,6 +43,22 @@ QString wordOf(Severity severity) {
     return CheckPanel::tr("Note");
 }
 
+/// Rows as high as their wrapped sentence needs in the column's present width.
+class WrappingDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        const QSize plain = QStyledItemDelegate::sizeHint(option, index);
+        const auto* tree = qobject_cast<const QTreeView*>(parent());
+        if (!tree || index.column() == 0) return plain;
+        const int width = tree->columnWidth(index.column()) - kGrid;
+        const QRect needed = tree->fontMetrics().boundingRect(QRect(0, 0, std::max(width, 8 * kGrid), 1 << 20),
+                                                              Qt::TextWordWrap, index.data().toString());
+        return {plain.width(), std::max(plain.height(), needed.height() + kGrid / 2)};
+    }
+};
+
 } // namespace
 
 CheckPanel::CheckPanel(QWidget* parent)
@@ -60,6 +77,8 @@ CheckPanel::CheckPanel(QWidget* parent)
     m_findings->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
     m_findings->header()->setStretchLastSection(true);
     m_findings->setWordWrap(true);
+    m_findings->setItemDelegate(new WrappingDelegate(m_findings));
+    connect(m_findings->header(), &QHeaderView::sectionResized, m_findings, [this] { m_findings->doItemsLayout(); });
     m_findings->setAlternatingRowColors(true);
     m_findings->setRootIsDecorated(true);
 

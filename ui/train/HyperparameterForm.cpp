@@ -121,8 +121,9 @@ void HyperparameterForm::buildFields(QWidget* inside) {
         }
         auto* row = new FieldRow(field, grid, line, inside);
         line += 2;
-        connect(row, &FieldRow::edited, this, [this] {
+        connect(row, &FieldRow::edited, this, [this, row] {
             readAll();
+            m_scroll->ensureWidgetVisible(row->editor(), 0, 6 * kGrid);
             Q_EMIT edited();
         });
         connect(row, &FieldRow::resetRequested, this, [this, row] {

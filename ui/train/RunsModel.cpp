@@ -206,9 +206,9 @@ QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int rol
         return tr("Of the validation part, at the best epoch");
     if (role != Qt::DisplayRole) return {};
     const std::array<QString, ColumnCount> names = {
-        tr("Run"),     tr("Model"),    tr("Settings"),   tr("Seed"),      tr("Parameters"),
-        tr("Data"),    tr("Epochs"),   tr("Best epoch"), tr("Val. loss"), tr("Val. accuracy"),
-        tr("Val. F1"), tr("Duration"), tr("Stopped"),    tr("Notes")};
+        tr("Run"),    tr("Val. loss"), tr("Val. accuracy"), tr("Val. F1"),  tr("Best epoch"),
+        tr("Epochs"), tr("Duration"),  tr("Model"),         tr("Settings"), tr("Parameters"),
+        tr("Seed"),   tr("Data"),      tr("Stopped"),       tr("Notes")};
     return section >= 0 && section < ColumnCount ? names[static_cast<size_t>(section)] : QVariant();
 }
 

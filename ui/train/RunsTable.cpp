@@ -3,6 +3,7 @@
 
 #include "ui/theme/Theme.h"
 #include "ui/train/EmptyState.h"
+#include "ui/train/NumberDelegate.h"
 #include "ui/train/RunsModel.h"
 #include "ui/train/SortByKey.h"
 
@@ -34,6 +35,7 @@ RunsTable::RunsTable(QWidget* parent)
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_view->setAlternatingRowColors(true);
     m_view->setShowGrid(false);
+    m_view->setItemDelegate(new NumberDelegate(m_view));
     m_view->setWordWrap(false);
     m_view->verticalHeader()->hide();
     m_view->verticalHeader()->setDefaultSectionSize(3 * kGrid);
