@@ -10,8 +10,7 @@ bin=build/release/bin
 example=resources/example
 
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
-  mkdir -p build/example
-  exec "$bin/ovation-studio" build/example/example.ovation "$example"
+  exec "$bin/ovation-studio" "$example"
 fi
 
 results=build/example/results
