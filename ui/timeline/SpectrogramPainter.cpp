@@ -112,28 +112,34 @@ QImage spectrogramImage(QSize size, const TimeAxis& axis, FrequencyScale scale, 
     const auto rows = rowBlends(size.height());
     Lookup lookup(tiles, scale);
 
-    // Some columns at once: a picture is stored row after row, a tile column after column.
+    // Sixteen columns at once, turned into rows: a picture is stored row after row, a tile column after column.
     constexpr int kBlock = 16;
-    std::array<std::array<uint8_t, kTileRows>, kBlock> block;
+    std::array<uint8_t, kTileRows> column{};
+    std::array<std::array<uint8_t, kBlock>, kTileRows> block{};
+    std::array<uint8_t, kBlock> blended{};
     std::array<bool, kBlock> known{};
     for (int x0 = 0; x0 < size.width(); x0 += kBlock) {
         const int count = std::min(kBlock, size.width() - x0);
         for (int i = 0; i < count; ++i) {
             const double frame = axis.visible().start * axis.sampleRate() + (x0 + i + 0.5) * framesPerColumn;
             const auto slot = static_cast<size_t>(i);
-            known[slot] = lookup.column(level, frame / columnFrames, block[slot]);
+            known[slot] = lookup.column(level, frame / columnFrames, column);
+            for (size_t r = 0; r < kTileRows; ++r)
+                block[r][slot] = column[r];
         }
         for (int y = 0; y < size.height(); ++y) {
             const RowBlend& row = rows[static_cast<size_t>(y)];
-            auto* line = reinterpret_cast<QRgb*>(image.scanLine(y)) + x0;
-            for (int i = 0; i < count; ++i) {
-                const auto& column = block[static_cast<size_t>(i)];
-                if (!known[static_cast<size_t>(i)]) continue;
-                const int value = (column[static_cast<size_t>(row.lower)] * (256 - row.shareOfUpper) +
-                                   column[static_cast<size_t>(row.upper)] * row.shareOfUpper) >>
-                                  8;
-                line[i] = levelColours[static_cast<size_t>(value)];
+            const auto& lower = block[static_cast<size_t>(row.lower)];
+            const auto& upper = block[static_cast<size_t>(row.upper)];
+            const auto share = static_cast<uint16_t>(row.shareOfUpper);
+            for (size_t i = 0; i < kBlock; ++i) {
+                const auto a = static_cast<uint16_t>(lower[i] * (256 - share));
+                const auto b = static_cast<uint16_t>(upper[i] * share);
+                blended[i] = static_cast<uint8_t>(static_cast<uint16_t>(a + b) >> 8);
             }
+            auto* line = reinterpret_cast<QRgb*>(pixels + y * stride) + x0;
+            for (int i = 0; i < count; ++i)
+                line[i] = known[static_cast<size_t>(i)] ? levelColours[blended[static_cast<size_t>(i)]] : empty;
         }
     }
     return image;

@@ -274,7 +274,15 @@ void paintTimeline(QPainter& painter, const TimelineScene& scene, const Timeline
         lanes::emptyState(painter, scene, all.size());
         return;
     }
-    painter.fillRect(all, scene.theme.ruler);
+    // The lanes fill themselves; what is left are the gutter and the gaps between lanes.
+    painter.fillRect(scene.layout.gutter, scene.theme.ruler);
+    const TimelineLayout& layout = scene.layout;
+    for (const auto& [above, below] : {std::pair{layout.overview, layout.waveform},
+                                       {layout.waveform, layout.spectrogram},
+                                       {layout.spectrogram, layout.labels},
+                                       {layout.labels, layout.detections}})
+        painter.fillRect(QRectF(above.bottomLeft(), below.topRight()), scene.theme.ruler);
+    painter.fillRect(QRectF(layout.detections.bottomLeft(), all.bottomRight()), scene.theme.ruler);
     lanes::ruler(painter, scene);
     lanes::overview(painter, scene, backdrops.overview);
     lanes::waveform(painter, scene, backdrops.waveform);

@@ -202,7 +202,6 @@ void TimelineView::Impl::paint(QPainter& painter, const QRegion& region) {
         content.setDevicePixelRatio(ratio);
         QPainter inside(&content);
         inside.setFont(view->font());
-        inside.fillRect(view->rect(), scene.theme.ruler);
         paintTimeline(inside, scene, backdrops);
         contentStale = false;
     }
