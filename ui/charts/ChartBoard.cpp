@@ -17,6 +17,9 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <cmath>
+#include <limits>
+
 namespace ovation::ui {
 
 namespace {
@@ -24,6 +27,26 @@ namespace {
 constexpr int kRedrawEveryMs = 100;
 constexpr int kNarrowestChart = 212;
 constexpr int kLowestChart = 104;
+constexpr double kPleasingShape = 1.7; ///< width to height
+
+/// Columns that give `charts` charts the most pleasing shape in `area`, none narrower than can be read. Rows of equal
+/// length look better than a full row and a rest.
+int columnsFor(int charts, const QSize& area) {
+    int best = 1;
+    double bestFault = std::numeric_limits<double>::infinity();
+    for (int columns = 1; columns <= charts; ++columns) {
+        const int rows = (charts + columns - 1) / columns;
+        const double width = area.width() / double(columns);
+        const double height = std::max(area.height() / double(rows), double(kLowestChart));
+        if (columns > 1 && width < kNarrowestChart) break;
+        const double fault = std::abs(std::log(width / height / kPleasingShape)) + 0.2 * (rows * columns - charts) +
+                             (area.height() < rows * kLowestChart ? 1 : 0);
+        if (fault >= bestFault) continue;
+        best = columns;
+        bestFault = fault;
+    }
+    return best;
+}
 
 } // namespace
 
@@ -120,15 +143,12 @@ void ChartBoard::redraw() {
 }
 
 void ChartBoard::arrange() {
-    const int columns = std::max(1, m_scroll->viewport()->width() / kNarrowestChart);
     for (RunChart* chart : m_charts)
         m_grid->removeWidget(chart);
     int shown = 0;
     for (const QAction* toggle : m_toggles)
         shown += toggle->isChecked();
-    // Rows of equal length look better than a full row and a rest.
-    const int rows = std::max(1, (shown + columns - 1) / columns);
-    const int even = std::max(1, (shown + rows - 1) / rows);
+    const int even = columnsFor(shown, m_scroll->viewport()->size());
     int place = 0;
     for (size_t i = 0; i < m_charts.size(); ++i) {
         m_charts[i]->setVisible(m_toggles[i]->isChecked());

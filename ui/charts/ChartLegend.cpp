@@ -43,10 +43,10 @@ std::vector<ChartLegend::Entry> ChartLegend::entries() const {
     validation.setDashPattern({4, 2});
     validation.setCapStyle(Qt::FlatCap);
     std::vector<Entry> all = {{QPen(theme.training, 2), tr("training")}, {validation, tr("validation")}};
-    for (const auto kind : {RunMark::Kind::Best, RunMark::Kind::LoweredLearningRate, RunMark::Kind::StoppedEarly})
-        all.push_back({markPen(kind, palette()), markText(kind), true});
     for (size_t i = 0; i < m_overlays.size(); ++i)
         all.push_back({QPen(RunChart::overlayColour(i), 2), QString::fromStdString(m_overlays[i].name)});
+    for (const auto kind : {RunMark::Kind::Best, RunMark::Kind::LoweredLearningRate, RunMark::Kind::StoppedEarly})
+        all.push_back({markPen(kind, palette()), markText(kind), true});
     return all;
 }
 

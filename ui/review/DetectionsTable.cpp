@@ -43,6 +43,7 @@ DetectionsTable::DetectionsTable(QWidget* parent)
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_view->setAlternatingRowColors(true);
     m_view->setShowGrid(false);
+    m_view->setWordWrap(false);
     m_view->setItemDelegate(new NumberDelegate(m_view));
     m_view->setTabKeyNavigation(false);
     m_view->verticalHeader()->hide();

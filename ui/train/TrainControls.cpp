@@ -116,7 +116,8 @@ void TrainControls::setOutcome(const QString& text, bool failed) {
     update();
 }
 
-void TrainControls::setBlocked(const std::optional<QString>& reason) {
+void TrainControls::setBlocked(const std::optional<QString>& reason, bool mistake) {
+    m_mistake = mistake;
     m_reason = reason;
     update();
 }
@@ -139,7 +140,7 @@ void TrainControls::update() {
     const bool blocked = !m_running && m_reason;
     m_status->setText(blocked ? *m_reason : m_text);
     QPalette colours = palette();
-    if (blocked || (!m_running && m_failed)) colours.setColor(QPalette::WindowText, errorColour(colours));
+    if (blocked ? m_mistake : !m_running && m_failed) colours.setColor(QPalette::WindowText, errorColour(colours));
     m_status->setPalette(colours);
 }
 

@@ -24,8 +24,9 @@ public:
     void setStage(const QString& stage); ///< what is done before the first epoch
     void setBatch(const BatchMetrics& batch, int64_t epochs);
     void setEpoch(const EpochMetrics& epoch, int64_t epochs);
-    void setOutcome(const QString& text, bool failed);     ///< shown until the next start
-    void setBlocked(const std::optional<QString>& reason); ///< why Train is disabled; nothing: it is not
+    void setOutcome(const QString& text, bool failed); ///< shown until the next start
+    /// Why Train is disabled; nothing: it is not. `mistake`: something is wrong, not only missing.
+    void setBlocked(const std::optional<QString>& reason, bool mistake = false);
     void setEstimate(const QString& text);
 
     QString status() const;
@@ -44,6 +45,7 @@ private:
     QLabel* m_estimate;
     bool m_running = false;
     bool m_failed = false;
+    bool m_mistake = false;
     std::optional<QString> m_reason;
     QString m_text;
     int64_t m_batches = 0;

@@ -202,7 +202,7 @@ void TrainPanel::trainingEnded(const std::optional<Error>& error) {
 }
 
 void TrainPanel::updateControls() {
-    m_controls->setBlocked(blocked());
+    m_controls->setBlocked(blocked(), !m_form->errors().empty() || m_check->fatalReason());
     const auto needs = estimate(m_form->values());
     m_controls->setEstimate(
         needs ? tr("%1 weights · about %2").arg(parametersText(needs->parameters), bytesText(needs->bytes))

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/charts/RunChart.h"
+#include "ui/charts/ChartBoard.h"
+#include "ui/charts/ChartRegistry.h"
+
+#include <QAction>
+#include <QChartView>
+#include <QLabel>
+#include <QLineSeries>
+#include <QSignalSpy>
+#include <QTest>
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace ovation::ui {
+namespace {
+
+BatchMetrics batch(int64_t epoch, int64_t number, int64_t batches, double loss) {
+    BatchMetrics metrics;
+    metrics.epoch = epoch;
+    metrics.batch = number;
+    metrics.batches = batches;
+    metrics.loss = loss;
+    return metrics;
+}
+
+EpochMetrics epoch(int64_t number, double training, std::optional<double> validation) {
+    EpochMetrics metrics;
+    metrics.epoch = number;
+    metrics.train.loss = training;
+    metrics.validation.loss = validation;
+    return metrics;
+}
+
+/// Lines of that name that have points, in the order of x.
+std::vector<QList<QPointF>> drawn(const RunChart& chart, const QString& name) {
+    std::vector<QList<QPointF>> lines;
+    for (QAbstractSeries* series : chart.findChild<QChartView*>()->chart()->series()) {
+        const auto* line = qobject_cast<QLineSeries*>(series);
+        if (line && line->name() == name && line->count() > 0) lines.push_back(line->points());
+    }
+    return lines;
+}
+
+TEST(EpochPosition, PutsTheLastBatchOfAnEpochOnTheEpoch) {
+    EXPECT_DOUBLE_EQ(epochPosition(batch(1, 1, 4, 0)), 0.25);
+    EXPECT_DOUBLE_EQ(epochPosition(batch(3, 4, 4, 0)), 3.0);
+}
+
+TEST(RunChart, DrawsBatchesAndEpochsInOrderOnOneAxis) {
+    RunChart chart(lossChart());
+    chart.resize(600, 300);
+    RunCurves run;
+    for (int e = 1; e <= 2; ++e)
+        for (int b = 1; b <= 2; ++b)
+            run.batches.push_back(batch(e, b, 2, 1.0 / (2 * e + b)));
+    run.run.epochs = {epoch(1, 0.4, 0.5), epoch(2, 0.3, 0.45)};
+    static_cast<QWidget&>(chart).show();
+    chart.show(run);
+    const auto batches = drawn(chart, QStringLiteral("training/batch"));
+    ASSERT_EQ(batches.size(), 1U);
+    EXPECT_EQ(batches[0], (QList<QPointF>{{0.5, 1.0 / 3}, {1, 1.0 / 4}, {1.5, 1.0 / 5}, {2, 1.0 / 6}}));
+    EXPECT_EQ(drawn(chart, QStringLiteral("validation/epoch")), (std::vector<QList<QPointF>>{{{1, 0.5}, {2, 0.45}}}));
+}
+
+TEST(RunChart, HundredThousandBatchesStayThinnedToPixels) {
+    RunChart chart(lossChart());
+    chart.resize(500, 300);
+    RunCurves run;
+    for (int i = 0; i < 100'000; ++i)
+        run.batches.push_back(batch(1 + i / 1000, 1 + i % 1000, 1000, 1.0 / (1 + i % 97)));
+    static_cast<QWidget&>(chart).show();
+    chart.show(run);
+    qsizetype points = 0;
+    for (const auto& line : drawn(chart, QStringLiteral("training/batch")))
+        points += line.size();
+    EXPECT_GT(points, 200);
+    EXPECT_LE(points, 2 * 500);
+}
+
+TEST(RunChart, UndefinedMetricLeavesAGapAndReadsNotAvailable) {
+    RunChart chart(lossChart());
+    chart.resize(500, 300);
+    RunCurves run;
+    run.run.epochs = {epoch(1, 0.5, 0.5), epoch(2, 0.4, std::nullopt), epoch(3, 0.3, 0.4), epoch(4, 0.3, std::nullopt)};
+    chart.show(run);
+    EXPECT_EQ(drawn(chart, QStringLiteral("validation/epoch")), (std::vector<QList<QPointF>>{{{1, 0.5}}, {{3, 0.4}}}));
+    EXPECT_EQ(drawn(chart, QStringLiteral("training/epoch")).size(), 1U);
+    EXPECT_TRUE(chart.readout().contains(QStringLiteral("validation: n/a"))) << chart.readout().toStdString();
+}
+
+TEST(RunChart, ShowsTheValuesOfTheEpochUnderThePointer) {
+    RunChart chart(lossChart());
+    chart.resize(600, 300);
+    static_cast<QWidget&>(chart).show();
+    RunCurves run;
+    run.run.epochs = {epoch(1, 0.5, 0.6), epoch(2, 0.4, 0.55), epoch(3, 0.3, 0.52), epoch(4, 0.2, 0.51)};
+    chart.show(run);
+    QCoreApplication::processEvents();
+    auto* view = chart.findChild<QChartView*>();
+    const QPointF place = view->chart()->mapToPosition({2, 0.4});
+    QTest::mouseMove(view->viewport(), place.toPoint() + QPoint(3, 1));
+    QTest::mouseMove(view->viewport(), place.toPoint());
+    EXPECT_TRUE(chart.readout().startsWith(QStringLiteral("Epoch 2\n"))) << chart.readout().toStdString();
+    EXPECT_TRUE(chart.readout().contains(QStringLiteral("training: 0.4000")));
+}
+
+TEST(RunChart, LinesOfOverlaidRunsGoWhenTheyAreTakenAway) {
+    RunChart chart(lossChart());
+    chart.resize(500, 300);
+    TrainingRun other;
+    other.epochs = {epoch(1, 0.9, 0.8), epoch(2, 0.7, 0.6)};
+    const std::vector<TrainingRun> overlays = {other};
+    chart.show({}, overlays);
+    EXPECT_EQ(drawn(chart, QStringLiteral("training/run 0")).size(), 1U);
+    chart.show({}, {});
+    EXPECT_TRUE(drawn(chart, QStringLiteral("training/run 0")).empty());
+}
+
+TEST(Marks, NameBestEpochLoweredRateAndEarlyStop) {
+    TrainingRun run;
+    run.epochs = {epoch(1, 1, 1), epoch(2, 1, 1), epoch(3, 1, 1)};
+    run.epochs[2].loweredLearningRate = true;
+    run.bestEpoch = 1;
+    run.stopped = StopReason::Early;
+    EXPECT_EQ(marksOf(run), (std::vector<RunMark>{{RunMark::Kind::LoweredLearningRate, 3},
+                                                  {RunMark::Kind::Best, 1},
+                                                  {RunMark::Kind::StoppedEarly, 3}}));
+    run.stopped = StopReason::Epochs;
+    EXPECT_EQ(marksOf(run).size(), 2U);
+}
+
+TEST(ChartRegistry, ChartsHaveNamesOfTheirOwnAndAxes) {
+    std::set<QString> ids;
+    for (const ChartDescription& chart : chartRegistry()) {
+        EXPECT_TRUE(ids.insert(chart.id).second) << chart.id.toStdString();
+        EXPECT_FALSE(chart.axis.isEmpty());
+        EXPECT_FALSE(chart.curves.empty());
+    }
+    EXPECT_TRUE(ids.count(QStringLiteral("loss")) && ids.count(QStringLiteral("roc_auc")));
+}
+
+TEST(ChartBoard, ManyBatchesAtOnceAreDrawnOnce) {
+    ChartBoard board;
+    board.resize(800, 400);
+    board.show();
+    QTest::qWait(250);
+    const int before = board.redraws();
+    for (int i = 1; i <= 500; ++i)
+        board.addBatch(batch(1, i, 500, 1.0 / i));
+    EXPECT_EQ(board.redraws(), before) << "a batch must not draw by itself";
+    EXPECT_TRUE(QTest::qWaitFor([&] { return board.redraws() == before + 1; }));
+    EXPECT_EQ(board.shown().batches.size(), 500U);
+}
+
+TEST(ChartBoard, ToggleHidesAChart) {
+    ChartBoard board;
+    board.resize(800, 400);
+    board.show();
+    auto* toggle = board.findChild<QAction*>(QStringLiteral("toggle_loss"));
+    ASSERT_NE(toggle, nullptr);
+    toggle->trigger();
+    EXPECT_TRUE(board.charts().front()->isHidden());
+    toggle->trigger();
+    EXPECT_FALSE(board.charts().front()->isHidden());
+}
+
+} // namespace
+} // namespace ovation::ui

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/review/ReviewPanel.h"
+
+#include "core/project/ProjectStore.h"
+#include "ui/review/DecoderControls.h"
+#include "ui/review/DetectionsTable.h"
+#include "ui/review/ReportView.h"
+#include "ui/session/Session.h"
+
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QFile>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSlider>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+#include <gtest/gtest.h>
+
+namespace ovation::ui {
+namespace {
+
+constexpr int kRate = 16000;
+
+/// A project file with one speech of 30 s and a curve with three hills: strong at 4 to 8 s, weak at 12 to 14 s, strong
+/// at 20 to 26 s.
+void writeProject(const QString& path) {
+    auto store = ProjectStore::create(path.toStdString());
+    ASSERT_TRUE(store);
+    Speech speech;
+    speech.id = 1;
+    speech.path = OVATION_EXAMPLE "/speeches/kennedy-en.flac";
+    speech.frames = 30 * kRate;
+    speech.sampleRate = kRate;
+    speech.channels = 1;
+    ASSERT_TRUE((*store)->putSpeech(speech));
+    Detection detection;
+    detection.speech = 1;
+    detection.model = "model";
+    detection.curve.stepS = 0.5;
+    detection.curve.durationS = 30;
+    for (int i = 0; i <= 60; ++i) {
+        const double t = i * 0.5;
+        detection.curve.values.push_back(t >= 4 && t <= 8     ? 0.95F
+                                         : t >= 12 && t <= 14 ? 0.6F
+                                         : t >= 20 && t <= 26 ? 0.9F
+                                                              : 0.02F);
+    }
+    const auto decoded = decode(detection.curve, {});
+    for (const DecodedSegment& segment : decoded)
+        detection.segments.push_back({{toFrame(segment.span.start, kRate), toFrame(segment.span.end, kRate)},
+                                      segment.mean,
+                                      segment.peak,
+                                      Verdict::Open});
+    ASSERT_EQ(detection.segments.size(), 3U);
+    ASSERT_TRUE((*store)->putDetection(detection));
+}
+
+class ReviewPanelTest : public testing::Test {
+protected:
+    void SetUp() override {
+        ASSERT_TRUE(folder.isValid());
+        const QString path = folder.filePath(QStringLiteral("p.ovation"));
+        ASSERT_NO_FATAL_FAILURE(writeProject(path));
+        QSignalSpy opened(&session, &Session::projectOpened);
+        session.openProject(path);
+        ASSERT_TRUE(opened.wait(20'000));
+        panel.resize(1040, 376);
+        panel.show();
+        ASSERT_TRUE(QTest::qWaitFor([&] { return rows() == 3; }));
+    }
+    int rows() { return panel.table()->view()->model()->rowCount(); }
+    void key(Qt::Key pressed) { QTest::keyClick(panel.table()->view(), pressed); }
+    QString cell(int row, int column) { return panel.table()->view()->model()->index(row, column).data().toString(); }
+    void clickRow(int row) {
+        QTableView* view = panel.table()->view();
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {},
+                          view->visualRect(view->model()->index(row, 1)).center());
+    }
+
+    QTemporaryDir folder;
+    Session session;
+    ReviewPanel panel{&session, nullptr, nullptr};
+};
+
+TEST_F(ReviewPanelTest, ClickPlaysTheSegment) {
+    QSignalSpy played(panel.table(), &DetectionsTable::playRequested);
+    clickRow(1);
+    ASSERT_EQ(played.count(), 1);
+    EXPECT_EQ(panel.table()->current()->index, 1U);
+    EXPECT_EQ(session.currentSpeech(), 1);
+    key(Qt::Key_Return);
+    EXPECT_EQ(played.count(), 2);
+}
+
+TEST_F(ReviewPanelTest, NextAndPreviousGoThroughTheListAndPlayButNotBeyondItsEnds) {
+    QSignalSpy played(panel.table(), &DetectionsTable::playRequested);
+    key(Qt::Key_N);
+    EXPECT_EQ(panel.table()->current()->index, 0U);
+    key(Qt::Key_N);
+    key(Qt::Key_N);
+    EXPECT_EQ(panel.table()->current()->index, 2U);
+    key(Qt::Key_N);
+    EXPECT_EQ(panel.table()->current()->index, 2U);
+    key(Qt::Key_P);
+    EXPECT_EQ(panel.table()->current()->index, 1U);
+    EXPECT_EQ(played.count(), 4);
+}
+
+TEST_F(ReviewPanelTest, KeysAcceptAndRejectAndBecomeLabels) {
+    clickRow(0);
+    key(Qt::Key_A);
+    EXPECT_EQ(session.detection(1)->segments[0].verdict, Verdict::Accepted);
+    ASSERT_EQ(session.segments(1).size(), 1U);
+    EXPECT_EQ(session.segments(1)[0].labelClass, LabelClass::Applause);
+    key(Qt::Key_N);
+    key(Qt::Key_R);
+    EXPECT_EQ(session.detection(1)->segments[1].verdict, Verdict::Rejected);
+    ASSERT_EQ(session.segments(1).size(), 2U);
+    EXPECT_EQ(session.segments(1)[1].labelClass, LabelClass::NotApplause);
+    EXPECT_EQ(cell(0, DetectionsModel::Verdict), QStringLiteral("accepted"));
+    EXPECT_EQ(cell(1, DetectionsModel::Verdict), QStringLiteral("rejected"));
+    EXPECT_EQ(panel.report()->model()->reports()[0].count, 2) << "rejected segments do not count";
+}
+
+TEST_F(ReviewPanelTest, VerdictFilterGoesOnWithTheNextSegment) {
+    auto* filter = panel.findChild<QComboBox*>(QStringLiteral("verdict_filter"));
+    filter->setFocus();
+    QTest::keyClick(filter, Qt::Key_Down); // open ones only
+    EXPECT_EQ(rows(), 3);
+    clickRow(0);
+    key(Qt::Key_A);
+    EXPECT_EQ(rows(), 2);
+    ASSERT_TRUE(panel.table()->current());
+    EXPECT_EQ(panel.table()->current()->index, 1U);
+}
+
+TEST_F(ReviewPanelTest, ThresholdSliderDecodesAtOnce) {
+    auto* slider = panel.findChild<QSlider*>(QStringLiteral("threshold_slider"));
+    slider->setFocus();
+    for (int i = 0; i < 5; ++i)
+        QTest::keyClick(slider, Qt::Key_PageUp);
+    EXPECT_NEAR(session.decoder().threshold, 0.75, 1e-9);
+    EXPECT_NEAR(panel.findChild<QDoubleSpinBox*>(QStringLiteral("threshold"))->value(), 0.75, 1e-9);
+    EXPECT_TRUE(QTest::qWaitFor([&] { return rows() == 2; }));
+}
+
+TEST_F(ReviewPanelTest, MinimumLengthAndMergeGapActAtOnce) {
+    panel.findChild<QDoubleSpinBox*>(QStringLiteral("minimum_length"))->setValue(3);
+    EXPECT_DOUBLE_EQ(session.decoder().minimumDurationS, 3);
+    EXPECT_TRUE(QTest::qWaitFor([&] { return rows() == 2; }));
+    panel.findChild<QDoubleSpinBox*>(QStringLiteral("merge_gap"))->setValue(20);
+    EXPECT_TRUE(QTest::qWaitFor([&] { return rows() == 1; }));
+}
+
+TEST_F(ReviewPanelTest, UncertainOnesComeFirstOnDemand) {
+    QTest::mouseClick(panel.findChild<QPushButton*>(QStringLiteral("uncertain_first")), Qt::LeftButton);
+    key(Qt::Key_N);
+    EXPECT_EQ(panel.table()->current()->index, 1U) << "0.6 is closest to the threshold";
+}
+
+TEST_F(ReviewPanelTest, SelectedSegmentStaysSelectedWhenTheThresholdMovesItsEdges) {
+    clickRow(2);
+    auto* slider = panel.findChild<QSlider*>(QStringLiteral("threshold_slider"));
+    for (int i = 0; i < 5; ++i)
+        QTest::keyClick(slider, Qt::Key_PageUp);
+    EXPECT_TRUE(QTest::qWaitFor([&] { return rows() == 2; }));
+    ASSERT_TRUE(panel.table()->current());
+    EXPECT_EQ(panel.table()->current()->index, 1U);
+    EXPECT_NEAR(panel.table()->current()->span.end, 26, 1);
+}
+
+TEST_F(ReviewPanelTest, ReportIsWrittenAsCsvAndAFullDiskIsReported) {
+    const QString path = folder.filePath(QStringLiteral("report.csv"));
+    panel.report()->chooseFile = [&] { return path; };
+    panel.findChild<QPushButton*>(QStringLiteral("save_report"))->click();
+    QFile file(path);
+    ASSERT_TRUE(file.open(QIODevice::ReadOnly));
+    const QByteArray text = file.readAll();
+    EXPECT_TRUE(text.startsWith("recording,duration_s,segments")) << text.constData();
+    EXPECT_TRUE(text.contains("\"kennedy-en\",30.000,3,")) << text.constData();
+
+    QSignalSpy failed(&session, &Session::errorRaised);
+    panel.report()->chooseFile = [&] { return folder.filePath(QStringLiteral("missing/report.csv")); };
+    panel.findChild<QPushButton*>(QStringLiteral("save_report"))->click();
+    EXPECT_EQ(failed.count(), 1);
+}
+
+TEST(EmptyReviewPanel, SaysToAddRecordings) {
+    Session session;
+    ReviewPanel panel(&session, nullptr, nullptr);
+    EXPECT_TRUE(panel.emptyText().contains(QStringLiteral("Drop sound files")));
+    EXPECT_FALSE(panel.findChild<QPushButton*>(QStringLiteral("detect_all"))->isEnabled());
+}
+
+TEST(SpeechReport, RejectedSegmentsDoNotCountAndRatesArePerMinute) {
+    ProjectData project;
+    Speech speech;
+    speech.id = 7;
+    speech.path = "/a/b.wav";
+    speech.sampleRate = 100;
+    speech.frames = 12'000;
+    project.speeches = {speech};
+    Detection& detection = project.detections[7];
+    detection.segments = {{{0, 300}, 0.9, 0.9, Verdict::Open},
+                          {{1000, 2000}, 0.9, 0.9, Verdict::Rejected},
+                          {{3000, 3900}, 0.9, 0.9, Verdict::Accepted}};
+    const auto reports = speechReports(project);
+    ASSERT_EQ(reports.size(), 1U);
+    EXPECT_EQ(reports[0].count, 2);
+    EXPECT_DOUBLE_EQ(reports[0].totalS, 12);
+    EXPECT_DOUBLE_EQ(reports[0].longestS, 9);
+    EXPECT_DOUBLE_EQ(reports[0].share(), 0.1);
+    EXPECT_DOUBLE_EQ(reports[0].perMinute(), 1);
+}
+
+TEST(TimeText, HasMillisecondsAndHoursWhereNeeded) {
+    EXPECT_EQ(timeText(12.48), QStringLiteral("0:12.480"));
+    EXPECT_EQ(timeText(3723.5), QStringLiteral("1:02:03.500"));
+    EXPECT_EQ(timeText(59.9996), QStringLiteral("1:00.000"));
+}
+
+} // namespace
+} // namespace ovation::ui

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/train/TrainPanel.h"
+
+#include "ui/session/Session.h"
+#include "ui/train/CheckPanel.h"
+#include "ui/train/HyperparameterForm.h"
+#include "ui/train/NumberEdit.h"
+#include "ui/train/TrainControls.h"
+
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+#include <QTreeWidget>
+#include <gtest/gtest.h>
+
+namespace ovation::ui {
+namespace {
+
+class TrainPanelTest : public testing::Test {
+protected:
+    void SetUp() override {
+        QSignalSpy opened(&session, &Session::projectOpened);
+        session.newProject();
+        ASSERT_TRUE(opened.count() > 0 || opened.wait(20'000));
+        panel.resize(1040, 376);
+        panel.show();
+    }
+    void addLabelledSpeech() {
+        session.addAudio({QStringLiteral(OVATION_EXAMPLE "/speeches/kennedy-en.flac")});
+        ASSERT_TRUE(QTest::qWaitFor([&] { return !session.project().speeches.empty(); }, 20'000));
+        const SpeechId id = session.project().speeches.front().id;
+        ASSERT_TRUE(QTest::qWaitFor([&] { return !session.segments(id).empty(); }, 20'000));
+    }
+    QPushButton* train() { return panel.findChild<QPushButton*>(QStringLiteral("train")); }
+    void type(const char* field, const char* text) {
+        auto* edit = panel.findChild<NumberEdit*>(QStringLiteral("field_") + QString::fromUtf8(field));
+        edit->selectAll();
+        QTest::keyClicks(edit, QString::fromUtf8(text));
+    }
+    QString status() { return panel.controls()->status(); }
+
+    Session session;
+    TrainPanel panel{&session};
+};
+
+TEST_F(TrainPanelTest, WithoutRecordingsTrainIsDisabledAndSaysWhatToDo) {
+    EXPECT_FALSE(train()->isEnabled());
+    EXPECT_TRUE(status().contains(QStringLiteral("add recordings")));
+}
+
+TEST_F(TrainPanelTest, EditedFieldReachesTheSession) {
+    type("learning_rate", "2e-3");
+    EXPECT_DOUBLE_EQ(session.hyperparameters().learningRate, 2e-3);
+    type("epochs", "12");
+    EXPECT_EQ(session.hyperparameters().epochs, 12);
+}
+
+TEST_F(TrainPanelTest, SettingsChangedElsewhereReachTheForm) {
+    Hyperparameters values;
+    values.dropout = 0.15;
+    session.setHyperparameters(values);
+    EXPECT_EQ(panel.findChild<NumberEdit*>(QStringLiteral("field_dropout"))->text(), QStringLiteral("0.15"));
+}
+
+TEST_F(TrainPanelTest, WrongValueDisablesTrainNamesTheFieldAndDoesNotReachTheSession) {
+    addLabelledSpeech();
+    ASSERT_TRUE(train()->isEnabled()) << status().toStdString();
+    type("dropout", "7");
+    EXPECT_FALSE(train()->isEnabled());
+    EXPECT_TRUE(status().contains(QStringLiteral("Dropout"))) << status().toStdString();
+    EXPECT_DOUBLE_EQ(session.hyperparameters().dropout, 0.3);
+    type("dropout", "0.7");
+    EXPECT_TRUE(train()->isEnabled());
+}
+
+TEST_F(TrainPanelTest, FatalFindingDisablesTrainUntilLabelsChange) {
+    addLabelledSpeech();
+    CheckReport report;
+    report.findings = {{Severity::Fatal, "one-class", "Only applause is labelled.", {"a.flac"}},
+                       {Severity::Info, "note", "One recording was left out.", {}}};
+    Q_EMIT session.checkFinished(report);
+    EXPECT_FALSE(train()->isEnabled());
+    EXPECT_EQ(status(), QStringLiteral("Only applause is labelled."));
+    ASSERT_EQ(panel.check()->findings()->topLevelItemCount(), 2);
+    EXPECT_EQ(panel.check()->findings()->topLevelItem(0)->childCount(), 1);
+    session.addSegment(session.project().speeches.front().id, {0, 800}, LabelClass::NotApplause);
+    EXPECT_TRUE(train()->isEnabled()) << status().toStdString();
+}
+
+TEST_F(TrainPanelTest, CheckButtonShowsTheReport) {
+    addLabelledSpeech();
+    auto* check = panel.findChild<QPushButton*>(QStringLiteral("check"));
+    check->click(); // on a tab that is not in front
+    EXPECT_FALSE(check->isEnabled());
+    ASSERT_TRUE(QTest::qWaitFor([&] { return check->isEnabled(); }, 20'000));
+    EXPECT_GT(panel.check()->findings()->topLevelItemCount(), 0) << "one recording alone cannot be split";
+}
+
+TEST_F(TrainPanelTest, ErrorOfTrainingIsShownAndTrainWorksAgain) {
+    addLabelledSpeech();
+    Q_EMIT session.trainingEnded(Error{ErrorCode::NotFinite, {}, "the loss is no longer a number"});
+    EXPECT_FALSE(status().isEmpty());
+    EXPECT_TRUE(train()->isEnabled());
+}
+
+TEST(TrainControls, ShowsEpochBatchAndTimeLeftThenStops) {
+    TrainControls controls;
+    controls.show();
+    controls.setRunning(true);
+    BatchMetrics batch;
+    batch.epoch = 3;
+    batch.batch = 5;
+    batch.batches = 10;
+    batch.seconds = 25;
+    controls.setBatch(batch, 50);
+    EXPECT_TRUE(controls.status().startsWith(QStringLiteral("Epoch 3 of 50, batch 5 of 10")))
+        << controls.status().toStdString();
+    EXPECT_TRUE(controls.status().contains(QStringLiteral("7 min 55 s left"))) << controls.status().toStdString();
+    int stops = 0;
+    QObject::connect(&controls, &TrainControls::stopRequested, [&] { ++stops; });
+    auto* stop = controls.findChild<QPushButton*>(QStringLiteral("stop"));
+    QTest::mouseClick(stop, Qt::LeftButton);
+    QTest::mouseClick(stop, Qt::LeftButton);
+    EXPECT_EQ(stops, 1) << "a second click asks for nothing";
+    controls.setBatch(batch, 50);
+    EXPECT_TRUE(controls.status().startsWith(QStringLiteral("Stopping")));
+}
+
+} // namespace
+} // namespace ovation::ui
