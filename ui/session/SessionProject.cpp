@@ -43,7 +43,12 @@ Result<void> copyFile(const std::string& from, const std::string& to) {
     const std::string partial = to + ".partial";
     std::error_code error;
     fs::copy_file(from, partial, fs::copy_options::overwrite_existing, error);
-    if (!error) fs::rename(partial, to, error);
+    if (!error) {
+        // What a replaced project may have left beside it belongs to that one.
+        std::error_code ignored;
+        for (const char* suffix : {"-wal", "-shm"}) fs::remove(to + suffix, ignored);
+        fs::rename(partial, to, error);
+    }
     if (error) {
         std::error_code ignored;
         fs::remove(partial, ignored);
