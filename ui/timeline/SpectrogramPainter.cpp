@@ -104,8 +104,12 @@ QImage spectrogramImage(QSize size, const TimeAxis& axis, FrequencyScale scale, 
                         const ColourTable& levelColours, QRgb empty) {
     if (size.isEmpty()) return {};
     QImage image(size, QImage::Format_RGB32);
-    image.fill(empty);
-    if (axis.empty()) return image;
+    if (axis.empty()) {
+        image.fill(empty);
+        return image;
+    }
+    uchar* pixels = image.bits();
+    const qsizetype stride = image.bytesPerLine();
     const double framesPerColumn = axis.visible().length() * axis.sampleRate() / size.width();
     const int level = levelFor(framesPerColumn);
     const double columnFrames = std::exp2(level);
