@@ -199,9 +199,11 @@ void waveform(QPainter& painter, const TimelineScene& scene, const QImage& pictu
 
 void spectrogram(QPainter& painter, const TimelineScene& scene, const QImage& picture) {
     const QRectF& lane = scene.layout.spectrogram;
-    painter.fillRect(lane, scene.theme.ruler);
-    if (!picture.isNull()) painter.drawImage(lane, picture);
-    segmentOverlay(painter, scene, lane, 0.42);
+    if (picture.isNull())
+        painter.fillRect(lane, scene.theme.ruler);
+    else
+        painter.drawImage(lane, picture);
+    segmentOverlay(painter, scene, lane, 0.3);
     if (scene.axis.empty()) return;
     painter.save();
     painter.setFont(smallFont(painter));
