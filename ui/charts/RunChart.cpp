@@ -205,7 +205,7 @@ void RunChart::scaleAxes() {
     const double epochs = std::max(1.0, std::ceil(last));
     NiceScale x = niceScale(0, epochs, std::max(2, width() / 64));
     x.step = std::max(1.0, x.step);
-    m_x->setRange(0, epochs);
+    m_x->setRange(0, epochs * 1.02);
     m_x->setTickInterval(x.step);
     m_x->setLabelFormat(QStringLiteral("%d"));
 
@@ -223,7 +223,9 @@ void RunChart::scaleAxes() {
         y.high = std::min(1.0, y.high);
     }
     if (y.high - y.low < y.step / 2) y = {0, 1, 0.5};
-    m_y->setRange(y.low, y.high);
+    // Curves that run along a limit are drawn whole.
+    const double rim = 0.025 * (y.high - y.low);
+    m_y->setRange(y.low - rim, y.high + rim);
     m_y->setTickAnchor(y.low);
     m_y->setTickInterval(y.step);
     m_y->setLabelFormat(tickFormat(y));

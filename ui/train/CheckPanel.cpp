@@ -105,8 +105,8 @@ void CheckPanel::setReport(const CheckReport& report) {
     m_report = report;
     m_outdated = false;
     const auto total = [](const ClassTotals& totals) {
-        return tr("%1 in %2")
-            .arg(durationText(totals.seconds), tr("%n stretch(es)", nullptr, static_cast<int>(totals.clips)));
+        return totals.clips == 1 ? tr("%1 in one stretch").arg(durationText(totals.seconds))
+                                 : tr("%1 in %2 stretches").arg(durationText(totals.seconds)).arg(totals.clips);
     };
     m_summary->setText(
         tr("Applause: %1 · not applause: %2 · training: %3 windows, %4 with applause · validation: %5 windows, %6 with "

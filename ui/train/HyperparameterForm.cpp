@@ -15,6 +15,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <limits>
 
 namespace ovation::ui {
 
@@ -27,15 +28,21 @@ bool sameValue(const HyperparameterField& field, const Hyperparameters& a, const
                                                            : field.number(a) == field.number(b);
 }
 
-/// The preset that a person compares with: the one that `values` are, else the one used so far if it has the same
-/// model, else the first one with that model.
-Hyperparameters referenceFor(const Hyperparameters& values, const Hyperparameters& soFar) {
-    for (const Preset& preset : presets())
-        if (preset.values == values) return preset.values;
-    if (soFar.model == values.model) return soFar;
-    for (const Preset& preset : presets())
-        if (preset.values.model == values.model) return preset.values;
-    return {};
+/// The preset that a person compares with: of those with the same model, the one that differs in the fewest fields.
+Hyperparameters nearestPreset(const Hyperparameters& values) {
+    Hyperparameters nearest;
+    std::ptrdiff_t fewest = std::numeric_limits<std::ptrdiff_t>::max();
+    for (const Preset& preset : presets()) {
+        if (preset.values.model != values.model) continue;
+        const auto fields = hyperparameterFields();
+        const auto differing = std::count_if(fields.begin(), fields.end(), [&](const HyperparameterField& field) {
+            return !sameValue(field, values, preset.values);
+        });
+        if (differing >= fewest) continue;
+        nearest = preset.values;
+        fewest = differing;
+    }
+    return nearest;
 }
 
 } // namespace
@@ -149,6 +156,7 @@ FieldRow* HyperparameterForm::row(const QString& name) const {
 
 void HyperparameterForm::setValues(const Hyperparameters& values) {
     m_values = values;
+    m_reference = nearestPreset(values);
     for (FieldRow* row : m_rows)
         row->showValue(m_values);
     readAll();
@@ -163,7 +171,12 @@ void HyperparameterForm::readAll() {
                                        [&](const FieldError& other) { return other.field == error.field; });
         if (!known) m_errors.push_back(std::move(error));
     }
-    m_reference = referenceFor(m_values, m_reference);
+    const auto exact = std::find_if(presets().begin(), presets().end(),
+                                    [this](const Preset& preset) { return preset.values == m_values; });
+    if (exact != presets().end())
+        m_reference = exact->values;
+    else if (m_reference.model != m_values.model)
+        m_reference = nearestPreset(m_values);
     refresh();
 }
 

@@ -131,6 +131,14 @@ TEST_F(HyperparameterFormTest, PresetFillsEveryFieldAndIsNamed) {
     EXPECT_EQ(box->currentIndex(), -1) << "own settings are no preset";
 }
 
+TEST_F(HyperparameterFormTest, MarksWhatDiffersFromTheNearestPreset) {
+    Hyperparameters values = preset("compact")->values;
+    values.epochs = 12;
+    form.setValues(values);
+    EXPECT_FALSE(form.findChild<QToolButton*>(QStringLiteral("reset_epochs"))->isHidden());
+    EXPECT_TRUE(form.findChild<QToolButton*>(QStringLiteral("reset_hidden_size"))->isHidden());
+}
+
 TEST_F(HyperparameterFormTest, CardExplainsTheFocusedField) {
     type("dropout", "0.2");
     const HyperparameterField* field = hyperparameterField("dropout");
