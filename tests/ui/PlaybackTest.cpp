@@ -57,6 +57,7 @@ TEST_F(PlaybackTest, PlaysARangeToTheSampleAndThenSilence) {
     EXPECT_EQ(stream->length(), 7345);
     EXPECT_EQ(stream->recordingFrame(100), 5100);
     EXPECT_EQ(stream->recordingFrame(7999), 12345);
+    EXPECT_EQ(stream->pulled(), 8000);
 }
 
 TEST_F(PlaybackTest, LoopsARangeWithoutAGap) {

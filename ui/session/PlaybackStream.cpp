@@ -26,6 +26,7 @@ Result<void> PlaybackStream::start(const QAudioFormat& format, int64_t from, Sam
     m_loop = loop;
     m_ratio = static_cast<double>(m_info.sampleRate) / format.sampleRate();
     m_given = 0;
+    m_pulled = 0;
     m_jumps.clear();
     m_length.reset();
     m_error.reset();
@@ -108,6 +109,7 @@ qint64 PlaybackStream::readData(char* data, qint64 maximum) {
     const auto values = static_cast<size_t>(frames * m_format.channelCount());
     m_buffer.resize(values);
     readFrames(m_buffer.data(), frames);
+    m_pulled += frames;
     if (m_format.sampleFormat() == QAudioFormat::Float) {
         std::memcpy(data, m_buffer.data(), values * sizeof(float));
     } else {
