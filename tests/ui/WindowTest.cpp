@@ -74,6 +74,12 @@ TEST_F(WindowTest, TakesAFolderThatIsDroppedOnIt) {
     EXPECT_TRUE(window.messages()->texts().join(QLatin1Char(' ')).contains(QLatin1String("34 recordings added")));
 }
 
+TEST_F(WindowTest, TakesFilesWhereverTheyAreDroppedButOnTheBins) {
+    for (const QWidget* child : window.findChildren<QWidget*>())
+        EXPECT_EQ(child->acceptDrops(), qobject_cast<const DropBin*>(child) != nullptr)
+            << child->metaObject()->className() << " " << child->objectName().toStdString();
+}
+
 TEST_F(WindowTest, IgnoresDragsThatAreNoFiles) {
     QMimeData data;
     data.setText(QStringLiteral("hello"));

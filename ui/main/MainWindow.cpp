@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/main/MainWindow.h"
 
+#include "ui/label/DropBin.h"
 #include "ui/label/LabelPanel.h"
 #include "ui/main/ActionTable.h"
 #include "ui/main/Dropped.h"
@@ -70,7 +71,7 @@ void MainWindow::buildWidgets() {
     m_panelSplitter->addWidget(m_panels);
     m_panelSplitter->setStretchFactor(0, 1);
     m_panelSplitter->setChildrenCollapsible(false);
-    m_panelSplitter->setSizes({400, 300});
+    m_panelSplitter->setSizes({340, 380});
     m_listSplitter = new QSplitter(Qt::Horizontal);
     m_listSplitter->addWidget(m_speeches);
     m_listSplitter->addWidget(m_panelSplitter);
@@ -96,6 +97,10 @@ void MainWindow::buildWidgets() {
     layout->addLayout(bottom);
     setCentralWidget(centre);
     statusBar()->setSizeGripEnabled(false);
+
+    // Fields would take a dropped file for text; the bins alone have a use of their own for files.
+    for (auto* child : centre->findChildren<QWidget*>())
+        if (child->acceptDrops() && !qobject_cast<DropBin*>(child)) child->setAcceptDrops(false);
 
     auto* workspaces = new WorkspaceSwitch(
         {(*m_actions)["workspaceLabel"], (*m_actions)["workspaceTrain"], (*m_actions)["workspaceReview"]}, this);

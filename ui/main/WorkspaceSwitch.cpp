@@ -19,6 +19,17 @@ WorkspaceSwitch::WorkspaceSwitch(const QList<QAction*>& workspaces, QWidget* par
         button->setToolButtonStyle(Qt::ToolButtonTextOnly);
         button->setMinimumWidth(9 * kGrid);
         layout->addWidget(button);
+        // The style's own sunken look is hard to see in dark colours.
+        const auto show = [button](bool on) {
+            QPalette colours = button->parentWidget()->palette();
+            if (on) {
+                colours.setColor(QPalette::Button, colours.color(QPalette::Highlight));
+                colours.setColor(QPalette::ButtonText, colours.color(QPalette::HighlightedText));
+            }
+            button->setPalette(colours);
+        };
+        connect(action, &QAction::toggled, button, show);
+        show(action->isChecked());
     }
 }
 
