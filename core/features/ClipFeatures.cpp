@@ -87,6 +87,12 @@ const std::array<const char*, seed::kClipValues>& clipValueNames() {
     return names;
 }
 
+FeatureMatrix mfcc(const FrameFeatures& frames, int64_t first, int64_t count) {
+    const int64_t begin = std::clamp<int64_t>(first, 0, frames.frames());
+    const int64_t end = std::clamp<int64_t>(first + std::max<int64_t>(count, 0), begin, frames.frames());
+    return mfccOf(melInDb(frames.melPower, begin, end - begin));
+}
+
 ClipFeatures clipFeatures(const FrameFeatures& frames, int64_t first, int64_t count) {
     const int64_t begin = std::clamp<int64_t>(first, 0, frames.frames());
     const int64_t end = std::clamp<int64_t>(first + std::max<int64_t>(count, 0), begin, frames.frames());

@@ -73,7 +73,9 @@ struct FrameExtractor::Impl {
     int64_t samples = 0;        // real samples taken so far
     int64_t nextFrame = 0;
 
-    Impl() { restart(); }
+    const bool melOnly;
+
+    explicit Impl(FrameContent content) : melOnly(content == FrameContent::MelOnly) { restart(); }
 
     void restart() {
         pending.assign(kFft / 2, 0.0F);
@@ -84,7 +86,6 @@ struct FrameExtractor::Impl {
     void emitCompleteFrames(FrameFeatures& out) {
         size_t begin = 0;
         size_t complete = pending.size() < kFft ? 0 : 1 + (pending.size() - kFft) / kHop;
-        out.scalars.reserve(std::max(out.scalars.capacity(), out.scalars.size() + complete));
         for (; complete > 0; --complete, begin += kHop)
             emitFrame(pending.data() + begin, out);
         pending.erase(pending.begin(), pending.begin() + static_cast<std::ptrdiff_t>(begin));
@@ -98,16 +99,20 @@ struct FrameExtractor::Impl {
         fft.run();
         const auto* bins = reinterpret_cast<const float*>(fft.output().data());
         for (size_t k = 0; k < kBins; ++k) {
-            const float p = bins[2 * k] * bins[2 * k] + bins[2 * k + 1] * bins[2 * k + 1];
-            power[k] = p;
-            magnitude[k] = std::sqrt(p);
+            power[k] = bins[2 * k] * bins[2 * k] + bins[2 * k + 1] * bins[2 * k + 1];
         }
         FeatureMatrix& mel = out.melPower;
         mel.columns = seed::kMelBands;
         mel.values.resize(static_cast<size_t>((mel.rows + 1) * mel.columns));
         ++mel.rows;
         melBank().apply(power, mel.row(mel.rows - 1));
+        if (!melOnly) out.scalars.push_back(scalarsOf(frame));
+        ++nextFrame;
+    }
 
+    FrameScalars scalarsOf(const float* frame) {
+        for (size_t k = 0; k < kBins; ++k)
+            magnitude[k] = std::sqrt(power[k]);
         FrameScalars scalars;
         scalars.rms = rmsOf(frame);
         // The padding repeats the edge sample, so nothing crosses zero there.
@@ -120,8 +125,7 @@ struct FrameExtractor::Impl {
         describeSpectrum(magnitude, scalars);
         scalars.rolloff = rolloff(frame);
         trackPitches(magnitude, scalars);
-        out.scalars.push_back(scalars);
-        ++nextFrame;
+        return scalars;
     }
 
     /// From `magnitude`; where that is too close to call, from a transform in double precision, whose magnitudes are
@@ -141,7 +145,7 @@ struct FrameExtractor::Impl {
     }
 };
 
-FrameExtractor::FrameExtractor() : m_impl(std::make_unique<Impl>()) {}
+FrameExtractor::FrameExtractor(FrameContent content) : m_impl(std::make_unique<Impl>(content)) {}
 
 FrameExtractor::~FrameExtractor() = default;
 

@@ -16,17 +16,17 @@
 namespace ovation {
 
 // The seed's features, equal to librosa 0.10's at 22 050 Hz: MFCC 13 and 12 clip values. Work is split in two: what
-// depends on one frame only is computed once for a whole recording (FrameFeatures); what depends on the clip that a frame
-// is in (top_db, pitch threshold aside, tempo, means) is computed for each window of frames (clipFeatures).
+// depends on one frame only is computed once for a whole recording (FrameFeatures); what depends on the clip that a
+// frame is in (top_db, pitch threshold aside, tempo, means) is computed for each window of frames (clipFeatures).
 
 namespace seed {
-constexpr int kSampleRate = 22050;   ///< Hz
-constexpr int kFft = 2048;           ///< samples per frame, periodic Hann, centred with zero padding
-constexpr int kHop = 512;            ///< samples
-constexpr int kMelBands = 128;       ///< Slaney scale and norm, 0 to 11 025 Hz
+constexpr int kSampleRate = 22050; ///< Hz
+constexpr int kFft = 2048;         ///< samples per frame, periodic Hann, centred with zero padding
+constexpr int kHop = 512;          ///< samples
+constexpr int kMelBands = 128;     ///< Slaney scale and norm, 0 to 11 025 Hz
 constexpr int kMfcc = 13;
 constexpr int kClipValues = 12;
-constexpr int kWindowFrames = 200;   ///< frames of a clip: 4.64 s
+constexpr int kWindowFrames = 200; ///< frames of a clip: 4.64 s
 constexpr double kHopS = static_cast<double>(kHop) / kSampleRate;
 constexpr double kWindowS = kWindowFrames * kHopS;
 } // namespace seed
@@ -55,10 +55,15 @@ struct FrameFeatures {
     int64_t frames() const { return melPower.rows; }
 };
 
+enum class FrameContent {
+    All,
+    MelOnly, ///< leaves FrameFeatures::scalars empty: enough for mfcc(), at about half the cost
+};
+
 /// Streams samples in, frames out. One thread at a time; several extractors may run in parallel.
 class FrameExtractor {
 public:
-    FrameExtractor();
+    explicit FrameExtractor(FrameContent content = FrameContent::All);
     ~FrameExtractor();
 
     /// Takes the next samples (22 050 Hz mono) and appends every frame that is complete to `out`.
@@ -74,7 +79,7 @@ private:
 
 /// The features of one clip (window).
 struct ClipFeatures {
-    FeatureMatrix mfcc;                               ///< (frames, 13), as many frames as there are, not padded
+    FeatureMatrix mfcc;                                ///< (frames, 13), as many frames as there are, not padded
     std::array<float, seed::kClipValues> clipValues{}; ///< in the order of clipValueNames()
     bool silent = false; ///< all samples are 0 (or there are none): clip values are 0, and the MFCC those of -100 dB
 };
@@ -85,6 +90,9 @@ const std::array<const char*, seed::kClipValues>& clipValueNames();
 /// Clip features of frames [first, first + count), clipped to what is there. Never NaN.
 /// Differs from the features of the same samples saved as a clip in the edge frames only.
 ClipFeatures clipFeatures(const FrameFeatures& frames, int64_t first, int64_t count);
+
+/// The MFCC of clipFeatures() alone, (frames, 13); needs no scalars.
+FeatureMatrix mfcc(const FrameFeatures& frames, int64_t first, int64_t count);
 
 /// Frame features of a file's stretch (durationS < 0: to the end). Errors: those of AudioReader, and Cancelled.
 Result<FrameFeatures> frameFeatures(const std::string& path, double startS = 0, double durationS = -1,

@@ -146,6 +146,19 @@ TEST(SeedFeatures, ClipsWindowsToWhatIsThere) {
     EXPECT_TRUE(clipFeatures(features, 500, 200).silent);
 }
 
+TEST(SeedFeatures, MfccAloneAreThoseOfTheClip) {
+    const auto samples = speech();
+    FrameExtractor extractor(FrameContent::MelOnly);
+    FrameFeatures melOnly;
+    extractor.push(samples, melOnly);
+    extractor.finish(melOnly);
+    EXPECT_TRUE(melOnly.scalars.empty());
+    const FrameFeatures all = frameFeatures(std::span<const float>(samples));
+    EXPECT_EQ(melOnly.melPower.values, all.melPower.values);
+    EXPECT_EQ(mfcc(melOnly, 10, 150).values, clipFeatures(all, 10, 150).mfcc.values);
+    EXPECT_EQ(mfcc(melOnly, 210, 100).rows, 6);
+}
+
 TEST(SeedFeatures, SilenceAndNothingGiveDefinedValues) {
     const std::vector<float> silence(50000, 0.0F);
     const FrameFeatures features = frameFeatures(std::span<const float>(silence));
