@@ -22,7 +22,7 @@ step "Train a small network" "$bin/ovation" train "$example" --preset compact --
   --output "$results/example.safetensors" --history "$results/history.json"
 step "Detect applause in a recording without labels" "$bin/ovation" detect "$example/unlabelled" \
   --model "$results/example.safetensors" --output "$results/detected" --scores
-step "Evaluate on the labelled speeches" "$bin/ovation" evaluate "$example/speeches" --model "$results/example.safetensors"
+step "Evaluate on the labelled speeches (most of them were trained on: see the warning below the scores)" "$bin/ovation" evaluate "$example/speeches" --model "$results/example.safetensors"
 step "Export for Python" "$bin/ovation" export "$results/example.safetensors" --format torchscript \
   --output "$results/example.pt"
 printf '\nThe results lie in %s:\n' "$PWD/$results"

@@ -2,6 +2,7 @@
 #include "app/cli/Commands.h"
 #include "app/cli/Interrupt.h"
 #include "app/cli/ProgressLine.h"
+#include "core/base/Files.h"
 #include "core/dataset/Recordings.h"
 #include "core/detection/Evaluation.h"
 #include "core/detection/RecordingDetection.h"
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 namespace ovation::cli {
 
@@ -97,6 +99,20 @@ void printText(const Evaluation& evaluation) {
     }
 }
 
+/// What the scores are worth: a model knows the recordings it was trained on.
+void printSeen(const ModelBundle& bundle, const std::vector<std::string>& seen, size_t scored) {
+    if (bundle.trainingHashes.empty()) {
+        std::printf("\nThe model does not say which recordings it was trained on; these may be among them.\n");
+        return;
+    }
+    if (seen.empty()) return;
+    std::printf(
+        "\nwarning: the model was trained on %zu of these %zu recordings, so their scores say little about new ones:\n",
+        seen.size(), scored);
+    for (const std::string& file : seen)
+        std::printf("  %s\n", file.c_str());
+}
+
 int evaluateModel(const EvaluateOptions& options, const Common& common) {
     ProgressLine progress(common.quiet);
     const CancelToken cancel = cancelOnInterrupt();
@@ -118,6 +134,7 @@ int evaluateModel(const EvaluateOptions& options, const Common& common) {
     for (const SkippedFile& skipped : collection->skipped)
         failures.push_back(skipped.error);
     std::vector<ScoredRecording> scored;
+    std::vector<std::string> seen; // files that the model was trained on
     const auto total = static_cast<double>(collection->recordings.size());
     for (size_t i = 0; i < collection->recordings.size(); ++i) {
         const LabelledRecording& recording = collection->recordings[i];
@@ -143,14 +160,21 @@ int evaluateModel(const EvaluateOptions& options, const Common& common) {
             one.detected.push_back(segment.span);
         one.curve = std::move(detection->curve);
         scored.push_back(std::move(one));
+        const auto hash = contentHash(recording.path);
+        if (hash && std::ranges::find(bundle->trainingHashes, *hash) != bundle->trainingHashes.end())
+            seen.push_back(recording.path);
     }
     progress.clear();
     if (!scored.empty()) {
         const Evaluation evaluation = evaluate(scored);
-        if (options.json)
-            std::printf("%s\n", toJson(evaluation).c_str());
-        else
+        if (options.json) {
+            auto json = nlohmann::json::parse(toJson(evaluation));
+            json["seen_in_training"] = bundle->trainingHashes.empty() ? nlohmann::json() : nlohmann::json(seen);
+            std::printf("%s\n", json.dump(2).c_str());
+        } else {
             printText(evaluation);
+            printSeen(*bundle, seen, scored.size());
+        }
     }
     for (const Error& error : failures)
         fail(error);

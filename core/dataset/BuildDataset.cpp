@@ -170,6 +170,9 @@ DatasetSummary summarise(const Job& job, const Dataset& dataset) {
     summary.validationExamples = dataset.validation.count;
     summary.validationPositives = std::ranges::count(dataset.validation.labels, 1);
     summary.trainRecordings = static_cast<int64_t>(recordingsOf(dataset.train).size());
+    for (const int32_t index : recordingsOf(dataset.train))
+        summary.trainingHashes.push_back(job.hashes[static_cast<size_t>(index)]);
+    std::ranges::sort(summary.trainingHashes);
     const std::set<int32_t> validation = recordingsOf(dataset.validation);
     summary.validationRecordings = static_cast<int64_t>(validation.size());
     for (const int32_t index : validation)

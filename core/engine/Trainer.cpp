@@ -361,6 +361,7 @@ Result<TrainingOutcome> Training::outcome(StopReason reason) {
     model.clipStandardizer = m_dataset.clipStandardizer;
     model.decoder = chooseDecoder(m_position.bestScores, truths);
     model.datasetFingerprint = m_dataset.summary.fingerprint;
+    model.trainingHashes = m_dataset.summary.trainingHashes;
     model.trainingJson = toJson(m_hyperparameters);
     model.programVersion = version();
     const auto history = nlohmann::json::parse(toJson(result.run));

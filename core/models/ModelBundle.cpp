@@ -178,7 +178,8 @@ std::string toSafetensors(const ModelBundle& bundle) {
                                                     {"clip_values", toJsonValue(bundle.clipStandardizer)}}))},
         {"ovation.classes", R"(["not applause","applause"])"},
         {"ovation.decoder", dump(toJsonValue(bundle.decoder))},
-        {"ovation.dataset", dump(json::object({{"fingerprint", bundle.datasetFingerprint}}))},
+        {"ovation.dataset",
+         dump(json::object({{"fingerprint", bundle.datasetFingerprint}, {"training_hashes", bundle.trainingHashes}}))},
         {"ovation.metrics", object(bundle.metricsJson)},
         {"ovation.training", object(bundle.trainingJson)},
         {"ovation.version", dump(bundle.programVersion.empty() ? version() : bundle.programVersion)},
@@ -233,6 +234,13 @@ Result<ModelBundle> fromSafetensors(std::string_view bytes, const std::string& f
         return metadata.damaged("ovation.dataset");
     }
     bundle.datasetFingerprint = fingerprint->get<std::string>();
+    if (const auto hashes = dataset.find("training_hashes"); hashes != dataset.end()) {
+        if (!hashes->is_array()) return metadata.damaged("ovation.dataset");
+        for (const json& hash : *hashes) {
+            if (!hash.is_string()) return metadata.damaged("ovation.dataset");
+            bundle.trainingHashes.push_back(hash.get<std::string>());
+        }
+    }
     for (const char* key : {"ovation.metrics", "ovation.training"})
         if (!isObject(metadata.text(key))) return metadata.damaged(key);
     bundle.metricsJson = metadata.text("ovation.metrics");

@@ -34,6 +34,9 @@ struct ModelBundle {
     Standardizer clipStandardizer;
     DecoderOptions decoder;          ///< threshold and smoothing chosen on validation recordings
     std::string datasetFingerprint;
+    /// contentHash() of every recording it was trained on, so that scores on them can be told from honest ones; empty
+    /// where the file does not say.
+    std::vector<std::string> trainingHashes;
     std::string metricsJson = "{}";  ///< the best epoch's, as in --history
     std::string trainingJson = "{}"; ///< hyperparameters
     std::string programVersion;

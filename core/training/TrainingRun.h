@@ -45,6 +45,7 @@ struct DatasetSummary {
     int64_t trainExamples = 0, trainPositives = 0, validationExamples = 0, validationPositives = 0;
     int64_t trainRecordings = 0, validationRecordings = 0;
     std::vector<std::string> validationFiles;
+    std::vector<std::string> trainingHashes; ///< contentHash() of every recording trained on, sorted; not in toJson()
 };
 
 enum class StopReason { Running, Early, Epochs, Cancelled, Failed };

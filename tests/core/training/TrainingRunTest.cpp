@@ -18,7 +18,7 @@ TrainingRun sampleRun() {
     run.startedMs = 1700000000123;
     run.hyperparameters.epochs = 9;
     run.parameters = 13415042;
-    run.dataset = {"abc", 100, 40, 25, 10, 50, 12, {"a.wav", "b.wav"}};
+    run.dataset = {"abc", 100, 40, 25, 10, 50, 12, {"a.wav", "b.wav"}, {}};
     EpochMetrics epoch;
     epoch.epoch = 1;
     epoch.train.loss = 0.5;
