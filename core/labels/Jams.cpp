@@ -1,117 +1,129 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// JAMS, "a JSON annotated music specification": annotations of a namespace, each a list of observations with time,
-// duration, value and confidence. https://jams.readthedocs.io/en/stable/jams_structure.html
+// JAMS 0.3: a JSON document of annotations, each of a namespace. Labels are observations of "tag_open", whose values
+// are texts and which may overlap. https://jams.readthedocs.io/en/stable/jams_structure.html
 #include "core/labels/Formats.h"
+#include "core/labels/Json.h"
 #include "core/labels/LabelText.h"
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
+#include <array>
 
 namespace ovation::jams {
 namespace {
 
 using Json = nlohmann::json;
 
-std::string textOfValue(const Json& value) {
-    if (value.is_string()) return value.get<std::string>();
-    if (value.is_object() && value.contains("label") && value["label"].is_string()) return value["label"];
+/// Namespaces whose values name what is heard.
+bool isUsable(std::string_view name) {
+    return name.starts_with("tag_") || name.starts_with("segment_") || name == "scaper" || name == "sound_event";
+}
+
+/// Values are texts; Scaper's are objects with a "label".
+std::string valueText(const Json& value) {
+    if (value.is_string()) return value;
+    if (value.is_object()) return textAt(value, {"label"});
     return {};
 }
 
-/// `duration_s` of the recording that the file says, unless it says nothing.
-std::optional<double> number(const Json& object, const char* name) {
-    const auto found = object.find(name);
-    return found != object.end() && found->is_number() ? std::optional(found->get<double>()) : std::nullopt;
-}
-
-void readObservation(const Json& observation, LabelCollector& labels) {
-    const auto time = observation.is_object() ? number(observation, "time") : std::nullopt;
-    const auto duration = observation.is_object() ? number(observation, "duration") : std::nullopt;
-    if (!time || !duration) {
-        labels.warn(0, "An observation without time and duration was left out.");
-        return;
+/// Observations one by one, whether the file has them as a list (sparse) or as lists of columns (dense).
+std::vector<Json> observationsOf(const Json& data) {
+    std::vector<Json> observations;
+    if (data.is_array()) {
+        observations.assign(data.begin(), data.end());
+    } else if (data.is_object() && data.contains("time") && data["time"].is_array()) {
+        for (size_t i = 0; i < data["time"].size(); ++i) {
+            Json one = Json::object();
+            for (const char* name : {"time", "duration", "value", "confidence"})
+                if (const auto column = data.find(name);
+                    column != data.end() && column->is_array() && i < column->size())
+                    one[name] = (*column)[i];
+            observations.push_back(std::move(one));
+        }
     }
-    Label label;
-    label.span = {*time, endOf(*time, *duration)};
-    label.text = textOfValue(observation.value("value", Json()));
-    label.score = number(observation, "confidence");
-    labels.add(std::move(label), 0);
+    return observations;
 }
 
 } // namespace
 
-bool recognises(std::string_view utf8, std::string_view extension) {
-    return trimmed(utf8).starts_with('{') && (extension == "jams" || utf8.find("\"annotations\"") != utf8.npos) &&
-           utf8.find("\"labels\"") == utf8.npos;
+bool recognises(std::string_view utf8, std::string_view) {
+    return trimmed(utf8).starts_with('{') && utf8.find("\"annotations\"") != utf8.npos &&
+           (utf8.find("\"namespace\"") != utf8.npos || utf8.find("\"file_metadata\"") != utf8.npos);
 }
 
 Result<LabelFile> read(std::string_view utf8) {
-    Json root;
-    try {
-        root = Json::parse(utf8);
-    } catch (const Json::parse_error& error) {
-        return badLabelFile(lineAt(utf8, error.byte), "it is not correct JSON");
-    }
-    const auto annotations = root.is_object() ? root.find("annotations") : root.end();
-    if (!root.is_object() || annotations == root.end() || !annotations->is_array())
+    const Result<Json> json = parseJson(utf8);
+    if (!json) return json.error();
+    const auto annotations = json->is_object() ? json->find("annotations") : json->end();
+    if (!json->is_object() || annotations == json->end() || !annotations->is_array())
         return badLabelFile(1, "it has no list of annotations");
     LabelFile file;
+    if (const auto metadata = json->find("file_metadata"); metadata != json->end() && metadata->is_object())
+        file.durationS = numberAt(*metadata, {"duration"});
+    if (const auto sandbox = json->find("sandbox"); sandbox != json->end() && sandbox->is_object())
+        file.audioFile = textAt(*sandbox, {"file"});
     LabelCollector labels;
-    if (const auto meta = root.find("file_metadata"); meta != root.end() && meta->is_object()) {
-        file.durationS = number(*meta, "duration");
-        if (const auto title = meta->find("title"); title != meta->end() && title->is_string()) file.audioFile = *title;
-    }
+    int number = 0;
     for (const Json& annotation : *annotations) {
-        if (!annotation.is_object()) continue;
-        const std::string space = annotation.contains("namespace") && annotation["namespace"].is_string()
-                                      ? annotation["namespace"].get<std::string>()
-                                      : "";
-        if (!space.starts_with("segment") && !space.starts_with("tag") && space != "scaper") {
-            labels.warn(0, "Annotations of the namespace \"" + space + "\" were left out.");
+        if (!annotation.is_object()) return badLabelFile(0, "an annotation is no object");
+        const std::string name = textAt(annotation, {"namespace"});
+        if (!isUsable(name)) {
+            labels.warn(0, "The annotation of namespace \"" + name + "\" names no sounds and was left out.");
             continue;
         }
-        const auto data = annotation.find("data");
-        if (data == annotation.end() || !data->is_array()) continue;
-        for (const Json& observation : *data)
-            readObservation(observation, labels);
+        for (const Json& observation : observationsOf(annotation.value("data", Json()))) {
+            ++number;
+            const std::string which = "observation " + std::to_string(number);
+            if (!observation.is_object()) return badLabelFile(0, which + " is no object");
+            const std::optional<double> time = numberAt(observation, {"time"});
+            const std::optional<double> duration = numberAt(observation, {"duration"});
+            if (!time || !duration) return badLabelFile(0, which + " has no time and duration");
+            Label label;
+            label.span = {*time, endOf(*time, *duration)};
+            label.text = valueText(observation.value("value", Json()));
+            label.score = numberAt(observation, {"confidence"});
+            labels.add(std::move(label), 0);
+        }
     }
     return labels.finish(std::move(file));
 }
 
 std::string write(const LabelFile& file) {
+    using Ordered = nlohmann::ordered_json;
     double duration = file.durationS.value_or(0);
-    Json data = Json::array();
+    Ordered data = Ordered::array();
     for (const Label& label : file.labels) {
         duration = std::max(duration, label.span.end);
-        data.push_back({{"time", label.span.start},
-                        {"duration", *numberFrom(durationText(label.span.start, label.span.end))},
-                        {"value", textOf(label)},
-                        {"confidence", label.score ? Json(*label.score) : Json()}});
+        Ordered one;
+        one["time"] = label.span.start;
+        one["duration"] = *numberFrom(durationText(label.span.start, label.span.end));
+        one["value"] = textOf(label);
+        one["confidence"] = label.score ? Ordered(*label.score) : Ordered();
+        data.push_back(std::move(one));
     }
-    const Json curator = {{"name", ""}, {"email", ""}};
-    const Json metadata = {{"curator", curator},
-                           {"annotator", Json::object()},
-                           {"version", ""},
-                           {"corpus", ""},
-                           {"annotation_tools", "Ovation"},
-                           {"annotation_rules", ""},
-                           {"validation", ""},
-                           {"data_source", ""}};
-    const Json annotation = {{"annotation_metadata", metadata},
-                             {"namespace", "segment_open"},
-                             {"data", data},
-                             {"sandbox", Json::object()},
-                             {"time", 0},
-                             {"duration", duration}};
-    const Json root = {{"annotations", Json::array({annotation})},
-                       {"file_metadata",
-                        {{"title", file.audioFile},
-                         {"artist", ""},
-                         {"release", ""},
-                         {"duration", duration},
-                         {"identifiers", Json::object()},
-                         {"jams_version", "0.3.4"}}},
-                       {"sandbox", Json::object()}};
-    return root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    const Ordered metadata = {{"curator", {{"name", ""}, {"email", ""}}},
+                              {"annotator", Ordered::object()},
+                              {"version", ""},
+                              {"corpus", ""},
+                              {"annotation_tools", "Ovation"},
+                              {"annotation_rules", ""},
+                              {"validation", ""},
+                              {"data_source", ""}};
+    Ordered annotation = {{"annotation_metadata", metadata}, {"namespace", "tag_open"}};
+    annotation["data"] = std::move(data);
+    annotation["sandbox"] = Ordered::object();
+    annotation["time"] = 0;
+    annotation["duration"] = duration;
+    Ordered json;
+    json["annotations"] = Ordered::array({std::move(annotation)});
+    json["file_metadata"] = {{"title", ""},
+                             {"artist", ""},
+                             {"release", ""},
+                             {"duration", duration},
+                             {"identifiers", Ordered::object()},
+                             {"jams_version", "0.3.4"}};
+    json["sandbox"] = Ordered::object();
+    if (!file.audioFile.empty()) json["sandbox"]["file"] = file.audioFile;
+    return jsonText(json);
 }
 
 } // namespace ovation::jams

@@ -1,89 +1,107 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Ovation's own label file: {"format": "ovation.labels", "version": 1, "audio", "duration_s", "labels": [{"start_s",
-// "end_s", "label", "score", "low_hz", "high_hz"}]}. A bare list of such labels is read too.
+// Ovation's own JSON: {"format": "ovation.labels", "version": 1, "audio": ..., "duration_s": ..., "labels":
+// [{"start_s", "end_s", "label", "score", "low_hz", "high_hz"}]}. Reads an array alone too, and the names that others
+// use.
+#include "core/labels/Json.h"
+
 #include "core/labels/Formats.h"
 #include "core/labels/LabelText.h"
 
-#include <nlohmann/json.hpp>
+namespace ovation {
 
-namespace ovation::json {
-namespace {
+Result<nlohmann::json> parseJson(std::string_view utf8) {
+    try {
+        return nlohmann::json::parse(utf8);
+    } catch (const nlohmann::json::parse_error& error) {
+        return badLabelFile(lineAt(utf8, error.byte > 0 ? error.byte - 1 : 0), "it is no valid JSON there");
+    }
+}
 
-using Json = nlohmann::json;
-constexpr int kVersion = 1;
-
-/// The first of `names` that is a number.
-std::optional<double> number(const Json& object, std::initializer_list<const char*> names) {
-    for (const char* name : names)
-        if (const auto found = object.find(name); found != object.end() && found->is_number())
-            return found->get<double>();
+std::optional<double> numberAt(const nlohmann::json& object, std::initializer_list<const char*> names) {
+    for (const char* name : names) {
+        const auto found = object.find(name);
+        if (found == object.end()) continue;
+        if (found->is_number()) return found->get<double>();
+        if (found->is_string()) return clockFrom(found->get_ref<const std::string&>());
+    }
     return std::nullopt;
 }
 
-std::string text(const Json& object, std::initializer_list<const char*> names) {
+std::string textAt(const nlohmann::json& object, std::initializer_list<const char*> names) {
     for (const char* name : names)
         if (const auto found = object.find(name); found != object.end() && found->is_string()) return *found;
     return {};
 }
 
-} // namespace
+std::string jsonText(const nlohmann::ordered_json& json) {
+    return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
 
-bool recognises(std::string_view utf8, std::string_view extension) {
-    const std::string_view content = trimmed(utf8);
-    if (content.starts_with('[')) return extension == "json";
-    return content.starts_with('{') && utf8.find("\"labels\"") != utf8.npos;
+} // namespace ovation
+
+namespace ovation::json {
+
+constexpr int kVersion = 1;
+
+bool recognises(std::string_view utf8, std::string_view) {
+    const std::string_view text = trimmed(utf8);
+    return (text.starts_with('{') || text.starts_with('[')) && !jams::recognises(utf8, {});
 }
 
 Result<LabelFile> read(std::string_view utf8) {
-    Json root;
-    try {
-        root = Json::parse(utf8);
-    } catch (const Json::parse_error& error) {
-        return badLabelFile(lineAt(utf8, error.byte), "it is not correct JSON");
-    }
+    const Result<nlohmann::json> json = parseJson(utf8);
+    if (!json) return json.error();
     LabelFile file;
-    if (root.is_object()) {
-        if (const auto version = number(root, {"version"}); version && *version > kVersion)
+    const nlohmann::json* list = json->is_array() ? &*json : nullptr;
+    if (json->is_object()) {
+        const std::optional<double> version = numberAt(*json, {"version"});
+        if (textAt(*json, {"format"}) == "ovation.labels" && version && *version > kVersion)
             return badLabelFile(1, "a newer Ovation wrote it (version " + numberText(*version) + ")");
-        file.audioFile = text(root, {"audio", "file"});
-        file.durationS = number(root, {"duration_s", "duration"});
+        file.audioFile = textAt(*json, {"audio", "file", "audio_file", "path", "filename"});
+        file.durationS = numberAt(*json, {"duration_s", "duration"});
+        for (const char* name : {"labels", "segments", "events", "annotations"})
+            if (const auto found = json->find(name); !list && found != json->end() && found->is_array()) list = &*found;
     }
-    const Json* list = root.is_array()                               ? &root
-                       : root.is_object() && root.contains("labels") ? &root["labels"]
-                                                                     : nullptr;
-    if (!list || !list->is_array()) return badLabelFile(1, "it has no list of labels");
+    if (!list) return badLabelFile(1, "it has no list of labels");
     LabelCollector labels;
-    for (const Json& entry : *list) {
-        const auto start = entry.is_object() ? number(entry, {"start_s", "start"}) : std::nullopt;
-        const auto end = entry.is_object() ? number(entry, {"end_s", "end"}) : std::nullopt;
-        if (!start || !end) {
-            labels.warn(0, "A label without start and end was left out.");
-            continue;
-        }
+    int number = 0;
+    for (const nlohmann::json& item : *list) {
+        ++number;
+        const std::string which = "label " + std::to_string(number);
+        if (!item.is_object()) return badLabelFile(0, which + " is no object");
+        const std::optional<double> start = numberAt(item, {"start_s", "start", "begin", "onset", "time"});
+        const std::optional<double> end = numberAt(item, {"end_s", "end", "stop", "offset"});
+        const std::optional<double> duration = numberAt(item, {"duration_s", "duration"});
+        if (!start || (!end && !duration)) return badLabelFile(0, which + " has no start and end");
         Label label;
-        label.span = {*start, *end};
-        label.text = text(entry, {"label", "text", "class"});
-        label.score = number(entry, {"score"});
-        label.lowHz = number(entry, {"low_hz"});
-        label.highHz = number(entry, {"high_hz"});
+        label.span = {*start, end ? *end : endOf(*start, *duration)};
+        label.text = textAt(item, {"label", "class", "text", "name", "value", "event_label"});
+        label.score = numberAt(item, {"score", "probability", "confidence"});
+        label.lowHz = numberAt(item, {"low_hz"});
+        label.highHz = numberAt(item, {"high_hz"});
         labels.add(std::move(label), 0);
     }
     return labels.finish(std::move(file));
 }
 
 std::string write(const LabelFile& file) {
-    Json labels = Json::array();
+    nlohmann::ordered_json json;
+    json["format"] = "ovation.labels";
+    json["version"] = kVersion;
+    if (!file.audioFile.empty()) json["audio"] = file.audioFile;
+    if (file.durationS) json["duration_s"] = *file.durationS;
+    json["labels"] = nlohmann::ordered_json::array();
     for (const Label& label : file.labels) {
-        Json entry = {{"start_s", label.span.start}, {"end_s", label.span.end}, {"label", textOf(label)}};
-        if (label.score) entry["score"] = *label.score;
-        if (label.lowHz) entry["low_hz"] = *label.lowHz;
-        if (label.highHz) entry["high_hz"] = *label.highHz;
-        labels.push_back(std::move(entry));
+        nlohmann::ordered_json item;
+        item["start_s"] = label.span.start;
+        item["end_s"] = label.span.end;
+        item["label"] = textOf(label);
+        if (label.score) item["score"] = *label.score;
+        if (label.lowHz) item["low_hz"] = *label.lowHz;
+        if (label.highHz) item["high_hz"] = *label.highHz;
+        json["labels"].push_back(std::move(item));
     }
-    Json root = {{"format", "ovation.labels"}, {"version", kVersion}, {"labels", labels}};
-    if (!file.audioFile.empty()) root["audio"] = file.audioFile;
-    if (file.durationS) root["duration_s"] = *file.durationS;
-    return root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    return jsonText(json);
 }
 
 } // namespace ovation::json

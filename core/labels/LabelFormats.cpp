@@ -5,11 +5,15 @@
 #include "core/labels/Formats.h"
 #include "core/labels/LabelText.h"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 
 namespace ovation {
+namespace fs = std::filesystem;
 namespace {
+
+constexpr size_t kLargestLabelFile = size_t{64} << 20;
 
 constexpr std::array<LabelFormat, 9> kFormats = {{
     {"audacity", "Audacity label track", "txt", audacity::recognises, audacity::read, audacity::write},
@@ -17,29 +21,47 @@ constexpr std::array<LabelFormat, 9> kFormats = {{
     {"textgrid", "Praat TextGrid", "TextGrid", textgrid::recognises, textgrid::read, textgrid::write},
     {"eaf", "ELAN annotation", "eaf", eaf::recognises, eaf::read, eaf::write},
     {"rttm", "RTTM", "rttm", rttm::recognises, rttm::read, rttm::write},
-    {"webvtt", "WebVTT cues", "vtt", webvtt::recognises, webvtt::read, webvtt::write},
+    {"webvtt", "WebVTT", "vtt", webvtt::recognises, webvtt::read, webvtt::write},
     {"jams", "JAMS", "jams", jams::recognises, jams::read, jams::write},
     {"raven", "Raven selection table", "selections.txt", raven::recognises, raven::read, raven::write},
     {"json", "JSON", "json", json::recognises, json::read, json::write},
 }};
 
-constexpr size_t kLargestFile = size_t{64} << 20;
-
-/// True if a file with this (lower-case) extension is meant to be in `format`.
-bool isMeant(const LabelFormat& format, const std::string& extension) {
-    if (&format == &kFormats[7]) return extension == "txt"; // Raven's own names end in .selections.txt
-    return extension == lowerCase(format.extension) || (std::string_view(format.id) == "csv" && extension == "tsv");
+/// The format that a name's end stands for; the longest end counts ("a.selections.txt" is Raven's).
+const LabelFormat* formatByName(const std::string& path) {
+    const std::string name = lowerCase(fs::path(path).filename().string());
+    if (name.ends_with(".tsv")) return labelFormat("csv");
+    const LabelFormat* found = nullptr;
+    for (const LabelFormat& format : kFormats) {
+        const std::string end = "." + lowerCase(format.extension);
+        if (name.ends_with(end) && (!found || end.size() > std::string_view(found->extension).size() + 1))
+            found = &format;
+    }
+    return found;
 }
 
-const LabelFormat* recognised(std::string_view utf8, const std::string& extension) {
-    // The more exact signatures first: a Raven table is a table too.
-    for (const bool byExtension : {true, false})
-        for (auto format = kFormats.rbegin(); format != kFormats.rend(); ++format)
-            if ((!byExtension || isMeant(*format, extension)) && format->recognises(utf8, extension)) return &*format;
-    // Nothing fits: read it as what its name says, which finds the line that is wrong.
+/// By content first: a .txt may be Audacity's or Raven's. What is not told by content is held to its name.
+const LabelFormat* formatOf(std::string_view utf8, const std::string& path) {
+    const std::string extension = extensionOf(path);
     for (const LabelFormat& format : kFormats)
-        if (isMeant(format, extension)) return &format;
-    return nullptr;
+        if (format.recognises(utf8, extension)) return &format;
+    return formatByName(path);
+}
+
+/// A transcript beside a recording is no label file, though both end in ".txt".
+bool mayHoldLabels(const std::string& path) {
+    const std::string extension = extensionOf(path);
+    if (extension != "txt" && extension != "json") return true;
+    const Result<std::string> bytes = readFile(path, kLargestLabelFile);
+    if (!bytes) return true; // let the reader say what is wrong
+    const std::string utf8 = toUtf8(*bytes);
+    if (extension == "json")
+        return utf8.find("\"labels\"") != utf8.npos || utf8.find("\"start") != utf8.npos ||
+               utf8.find("\"annotations\"") != utf8.npos;
+    const std::string_view text = trimmed(utf8);
+    const std::string_view first = text.substr(0, text.find_first_of("\r\n"));
+    return first.empty() || first.find('\t') != first.npos || (first[0] >= '0' && first[0] <= '9') || first[0] == '-' ||
+           std::ranges::any_of(kFormats, [&](const LabelFormat& f) { return f.recognises(utf8, extension); });
 }
 
 } // namespace
@@ -49,61 +71,46 @@ std::span<const LabelFormat> labelFormats() {
 }
 
 const LabelFormat* labelFormat(std::string_view id) {
-    for (const LabelFormat& format : kFormats)
-        if (id == format.id) return &format;
-    return nullptr;
+    const auto found = std::ranges::find(kFormats, id, &LabelFormat::id);
+    return found == kFormats.end() ? nullptr : &*found;
 }
 
-Result<LabelFile> readLabels(const std::string& path, std::string_view formatId) {
-    const Result<std::string> bytes = readFile(path, kLargestFile);
+Result<LabelFile> readLabels(const std::string& path, std::string_view format) {
+    const LabelFormat* chosen = labelFormat(format);
+    if (!format.empty() && !chosen)
+        return Error{ErrorCode::UnknownLabelFormat, path, "there is no format \"" + std::string(format) + "\"", 0};
+    const Result<std::string> bytes = readFile(path, kLargestLabelFile);
     if (!bytes) return bytes.error();
-    const std::string text = toUtf8(*bytes);
-    const LabelFormat* format = formatId.empty() ? recognised(text, extensionOf(path)) : labelFormat(formatId);
-    if (!format) return Error{ErrorCode::UnknownLabelFormat, path, std::string(formatId), 0};
-    Result<LabelFile> file = format->read(text);
-    if (!file) {
-        Error error = file.error();
-        error.file = path;
-        return error;
-    }
-    return file;
+    const std::string utf8 = toUtf8(*bytes);
+    if (!chosen) chosen = formatOf(utf8, path);
+    if (!chosen) return Error{ErrorCode::UnknownLabelFormat, path, "", 0};
+    Result<LabelFile> file = chosen->read(utf8);
+    if (file) return file;
+    Error error = file.error();
+    error.file = path;
+    return error;
 }
 
-Result<void> writeLabels(const std::string& path, const LabelFile& file, std::string_view formatId) {
-    const LabelFormat* format = labelFormat(formatId);
-    if (formatId.empty()) {
-        const std::string extension = extensionOf(path);
-        const bool raven = lowerCase(path).ends_with(".selections.txt");
-        for (const LabelFormat& candidate : kFormats)
-            if (!format && !raven && isMeant(candidate, extension)) format = &candidate;
-        if (raven) format = labelFormat("raven");
-        if (extension == "tsv") return writeFileAtomically(path, csv::writeTabbed(file));
-    }
-    if (!format) return Error{ErrorCode::UnknownLabelFormat, path, std::string(formatId), 0};
-    return writeFileAtomically(path, format->write(file));
+Result<void> writeLabels(const std::string& path, const LabelFile& file, std::string_view format) {
+    const LabelFormat* chosen = format.empty() ? formatByName(path) : labelFormat(format);
+    if (!chosen)
+        return Error{
+            ErrorCode::UnknownLabelFormat, path,
+            format.empty() ? "its extension stands for none" : "there is no format \"" + std::string(format) + "\"", 0};
+    const bool tabbed = chosen->write == csv::write && extensionOf(path) == "tsv";
+    return writeFileAtomically(path, tabbed ? csv::writeTabbed(file) : chosen->write(file));
 }
 
 std::string labelFileBeside(const std::string& audioPath) {
-    namespace fs = std::filesystem;
-    const fs::path audio(audioPath);
-    const auto existing = [&](const std::string& extension) -> std::string {
-        fs::path candidate = audio;
-        candidate.replace_extension(extension);
-        std::error_code failed;
-        return candidate != audio && fs::is_regular_file(candidate, failed) ? candidate.string() : "";
-    };
+    const std::string start = (fs::path(audioPath).parent_path() / stemOf(audioPath)).string() + ".";
     for (const LabelFormat& format : kFormats) {
-        std::vector<std::string> extensions{format.extension, lowerCase(format.extension)};
-        if (std::string_view(format.id) == "csv") extensions.push_back("tsv");
-        for (const std::string& extension : extensions) {
-            const std::string path = existing(extension);
-            if (path.empty()) continue;
-            // Other programs keep other things in .json; only what looks like labels is taken.
-            if (extension == "json") {
-                const Result<std::string> bytes = readFile(path, kLargestFile);
-                if (!bytes || !recognised(*bytes, "json")->recognises(*bytes, "json")) continue;
-            }
-            return path;
+        std::vector<std::string> ends = {format.extension, lowerCase(format.extension)};
+        if (format.read == csv::read) ends.push_back("tsv");
+        if (format.read == raven::read) ends.push_back("Table.1.selections.txt"); // Raven's own naming
+        for (const std::string& end : ends) {
+            std::error_code ignored;
+            const std::string path = start + end;
+            if (path != audioPath && fs::is_regular_file(path, ignored) && mayHoldLabels(path)) return path;
         }
     }
     return {};

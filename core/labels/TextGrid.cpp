@@ -1,219 +1,230 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Praat's TextGrid, long and short text form. Praat reads free-standing numbers, strings in double quotes (a quote
-// inside is doubled) and flags in angle brackets, and takes everything else for comment, so one reader serves both
-// forms. https://www.fon.hum.uva.nl/praat/manual/TextGrid_file_formats.html
+// Praat's TextGrid, long and short form. Praat reads text files as a stream of free-standing numbers, quoted texts
+// (quotes doubled inside) and flags in angle brackets; everything else is decoration, which is all that tells the two
+// forms apart. https://www.fon.hum.uva.nl/praat/manual/TextGrid_file_formats.html
 #include "core/labels/Formats.h"
 #include "core/labels/LabelText.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace ovation::textgrid {
 namespace {
 
-struct Token {
-    enum class Kind { Number, String, Flag, End } kind = Kind::End;
-    double number = 0;
-    std::string text;
-    int line = 0;
-};
-
-class Reader {
+class Tokens {
 public:
-    explicit Reader(std::string_view text) : m_text(text) {}
+    explicit Tokens(std::string_view text) : m_text(text) {}
 
-    Token next() {
+    int line() const { return m_line; }
+
+    std::optional<double> number() {
+        if (next() != Kind::Number) return std::nullopt;
+        return m_number;
+    }
+    std::optional<std::string> text() {
+        if (next() != Kind::Text) return std::nullopt;
+        return m_string;
+    }
+    bool flag(std::string_view wanted) { return next() == Kind::Flag && m_string == wanted; }
+
+private:
+    enum class Kind { Number, Text, Flag, End };
+
+    Kind next() {
         while (m_at < m_text.size()) {
             const char c = m_text[m_at];
             if (c == '\n') ++m_line;
-            if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
+            if (isSpace(c)) {
                 ++m_at;
-            } else if (c == '!') {
-                m_at = std::min(m_text.find('\n', m_at), m_text.size());
+            } else if (c == '!') { // a comment to the line's end
+                while (m_at < m_text.size() && m_text[m_at] != '\n')
+                    ++m_at;
             } else if (c == '"') {
-                return string();
+                return quoted();
             } else {
-                const size_t end = std::min(m_text.find_first_of(" \t\r\n", m_at), m_text.size());
-                const std::string_view word = m_text.substr(m_at, end - m_at);
-                m_at = end;
-                if (word.starts_with('<') && word.ends_with('>'))
-                    return {Token::Kind::Flag, 0, std::string(word), m_line};
-                const bool numeric = (c >= '0' && c <= '9') || c == '-' || c == '+';
-                if (const auto number = numeric ? numberFrom(word) : std::nullopt)
-                    return {Token::Kind::Number, *number, "", m_line};
+                const size_t start = m_at;
+                while (m_at < m_text.size() && !isSpace(m_text[m_at]))
+                    ++m_at;
+                const std::string_view word = m_text.substr(start, m_at - start);
+                if (word.starts_with('<') && word.ends_with('>')) {
+                    m_string = word;
+                    return Kind::Flag;
+                }
+                if (const std::optional<double> value = numberFrom(word); value && !isWord(word)) {
+                    m_number = *value;
+                    return Kind::Number;
+                }
             }
         }
-        return {Token::Kind::End, 0, "", m_line};
+        return Kind::End;
     }
 
-    Token expect(Token::Kind kind) {
-        Token token = next();
-        if (token.kind != kind && !m_failed) {
-            m_failed = true;
-            m_failure = badLabelFile(token.line, kind == Token::Kind::String   ? "a text in quotes is missing"
-                                                 : kind == Token::Kind::Number ? "a number is missing"
-                                                                               : "<exists> is missing");
-        }
-        return token;
-    }
-    double number() { return expect(Token::Kind::Number).number; }
-    bool failed() const { return m_failed; }
-    const Error& failure() const { return m_failure; }
-
-private:
-    Token string() {
-        Token token{Token::Kind::String, 0, "", m_line};
+    Kind quoted() {
+        m_string.clear();
         for (++m_at; m_at < m_text.size(); ++m_at) {
-            if (m_text[m_at] == '\n') ++m_line;
             if (m_text[m_at] == '"') {
                 if (m_at + 1 >= m_text.size() || m_text[m_at + 1] != '"') {
                     ++m_at;
-                    return token;
+                    return Kind::Text;
                 }
                 ++m_at;
             }
-            token.text += m_text[m_at];
+            if (m_text[m_at] == '\n') ++m_line;
+            m_string += m_text[m_at];
         }
-        return {Token::Kind::End, 0, "", token.line}; // never closed
+        return Kind::End; // never closed
     }
+
+    static bool isSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+    /// "nan" and "inf" are words of the decoration, as far as Praat is concerned.
+    static bool isWord(std::string_view word) { return word.find_first_of("0123456789") == word.npos; }
 
     std::string_view m_text;
     size_t m_at = 0;
     int m_line = 1;
-    bool m_failed = false;
-    Error m_failure;
-};
-
-struct Entry {
-    Label label;
-    int line = 0;
+    double m_number = 0;
+    std::string m_string;
 };
 
 struct Tier {
     std::string name;
-    std::vector<Entry> entries;
+    std::vector<Label> labels;
+    std::vector<int> lines;
 };
 
-Tier readIntervals(Reader& reader, std::string name) {
-    Tier tier{std::move(name), {}};
-    reader.number(); // the tier's own extent
-    reader.number();
-    const double count = reader.number();
-    for (double i = 0; i < count && !reader.failed(); ++i) {
-        Entry entry;
-        entry.label.span.start = reader.number();
-        entry.label.span.end = reader.number();
-        const Token text = reader.expect(Token::Kind::String);
-        entry.label.text = text.text;
-        entry.line = text.line;
-        if (!trimmed(text.text).empty()) tier.entries.push_back(std::move(entry));
+constexpr const char* kCutOff = "it ends too early, or a number or a text is missing";
+
+Result<Tier> readTier(Tokens& tokens) {
+    Tier tier;
+    const std::optional<std::string> kind = tokens.text();
+    if (!kind) return badLabelFile(tokens.line(), kCutOff);
+    const bool intervals = *kind == "IntervalTier";
+    if (!intervals && *kind != "TextTier")
+        return badLabelFile(tokens.line(), "\"" + kind->substr(0, 40) + "\" is no kind of tier");
+    const std::optional<std::string> name = tokens.text();
+    const std::optional<double> low = tokens.number(), high = tokens.number(), count = tokens.number();
+    if (!name || !low || !high || !count || !(*count >= 0)) return badLabelFile(tokens.line(), kCutOff);
+    tier.name = *name;
+    for (double i = 0; i < *count; ++i) {
+        Label label;
+        const std::optional<double> start = tokens.number();
+        const int line = tokens.line();
+        const std::optional<double> end = intervals ? tokens.number() : start;
+        const std::optional<std::string> text = tokens.text();
+        if (!start || !end || !text) return badLabelFile(tokens.line(), kCutOff);
+        if (trimmed(*text).empty()) continue; // the time between labels
+        label.span = {*start, *end};
+        label.text = *text;
+        tier.labels.push_back(std::move(label));
+        tier.lines.push_back(line);
     }
     return tier;
 }
 
-int skipPoints(Reader& reader) {
-    reader.number();
-    reader.number();
-    const double count = reader.number();
-    for (double i = 0; i < count && !reader.failed(); ++i) {
-        reader.number();
-        reader.expect(Token::Kind::String);
+std::string quotedText(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"') out += '"';
+        out += c;
     }
-    return static_cast<int>(std::min(count, 1e9));
+    return out + '"';
 }
 
-std::string quoted(std::string_view text) {
-    std::string out = "\"";
-    for (const char c : text)
-        out += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return out + "\"";
+struct Interval {
+    double start, end;
+    std::string text;
+};
+
+/// The tier's labels and the time between them: intervals that follow one another from 0 to `end`, as Praat demands.
+std::vector<Interval> tiled(const std::vector<Label>& labels, double end) {
+    std::vector<Interval> intervals;
+    double at = 0;
+    for (const Label& label : labels) {
+        if (label.span.start > at) intervals.push_back({at, label.span.start, ""});
+        intervals.push_back({label.span.start, label.span.end, textOf(label)});
+        at = label.span.end;
+    }
+    if (at < end || intervals.empty()) intervals.push_back({at, end, ""});
+    return intervals;
+}
+
+std::string tierHead(size_t number, const char* kind, const std::string& name, double end) {
+    return "    item [" + std::to_string(number) + "]:\n        class = \"" + kind + "\" \n        name = \"" + name +
+           "\" \n        xmin = 0 \n        xmax = " + secondsText(end, 0) + " \n";
 }
 
 } // namespace
 
 bool recognises(std::string_view utf8, std::string_view) {
-    const std::string_view head = utf8.substr(0, 400);
-    return head.find("ooTextFile") != head.npos && head.find("\"TextGrid\"") != head.npos;
+    const std::string_view head = utf8.substr(0, 200);
+    return head.starts_with("File type = \"ooTextFile") && head.find("TextGrid") != head.npos;
 }
 
 Result<LabelFile> read(std::string_view utf8) {
-    if (!recognises(utf8, {})) return badLabelFile(1, "it does not start as a TextGrid in text form");
-    Reader reader(utf8);
-    reader.expect(Token::Kind::String); // "ooTextFile"
-    reader.expect(Token::Kind::String); // "TextGrid"
-    LabelFile file;
-    reader.number();
-    file.durationS = reader.number();
-    const Token exists = reader.expect(Token::Kind::Flag);
-    const double tierCount = exists.text == "<exists>" ? reader.number() : 0;
-    std::vector<Tier> tiers;
+    if (utf8.starts_with("ooBinaryFile"))
+        return badLabelFile(0, "it is a binary TextGrid; save it as a text file in Praat");
+    if (utf8.substr(0, 100).find("chronological") != utf8.npos)
+        return badLabelFile(1, "it is a chronological TextGrid; save it as a text file in Praat");
+    Tokens tokens(utf8);
+    const std::optional<std::string> type = tokens.text(), object = tokens.text();
+    if (!type || !type->starts_with("ooTextFile") || !object || *object != "TextGrid")
+        return badLabelFile(1, "it does not start as a TextGrid does");
+    const std::optional<double> low = tokens.number(), high = tokens.number();
+    if (!low || !high) return badLabelFile(tokens.line(), kCutOff);
     LabelCollector labels;
-    for (double i = 0; i < tierCount && !reader.failed(); ++i) {
-        const Token type = reader.expect(Token::Kind::String);
-        const Token name = reader.expect(Token::Kind::String);
-        if (reader.failed()) break;
-        if (type.text == "IntervalTier") {
-            tiers.push_back(readIntervals(reader, name.text));
-        } else if (type.text == "TextTier") {
-            if (const int points = skipPoints(reader))
-                labels.warn(name.line, "the tier \"" + name.text + "\" has " + std::to_string(points) +
-                                           " points without a length; they were left out.");
-        } else
-            return badLabelFile(type.line, "\"" + type.text + "\" is no kind of tier");
+    LabelFile file;
+    file.durationS = *high;
+    if (!tokens.flag("<exists>")) return labels.finish(std::move(file));
+    const std::optional<double> count = tokens.number();
+    if (!count || !(*count >= 0)) return badLabelFile(tokens.line(), kCutOff);
+    std::vector<Tier> tiers;
+    for (double i = 0; i < *count; ++i) {
+        Result<Tier> tier = readTier(tokens);
+        if (!tier) return tier.error();
+        tiers.push_back(std::move(tier).value());
     }
-    if (reader.failed()) return reader.failure();
-
-    // Of several tiers, those that are about applause; where none says so, all.
-    const auto aboutApplause = [](const Tier& tier) {
-        std::vector<Label> own;
-        for (const Entry& entry : tier.entries)
-            own.push_back(entry.label);
-        return isLabelTier(tier.name, own);
-    };
-    const bool some = std::ranges::any_of(tiers, aboutApplause);
-    for (const Tier& tier : tiers) {
-        if (some && !aboutApplause(tier)) {
-            if (!tier.entries.empty())
-                labels.warn(0, "The tier \"" + tier.name + "\" is not about applause; it was left out.");
+    const bool chosen = std::ranges::any_of(tiers, [](const Tier& t) { return isLabelTier(t.name, t.labels); });
+    for (Tier& tier : tiers) {
+        if (chosen && !isLabelTier(tier.name, tier.labels)) {
+            labels.warn(0, "The tier \"" + tier.name + "\" has nothing about applause and was left out.");
             continue;
         }
-        for (const Entry& entry : tier.entries)
-            labels.add(entry.label, entry.line);
+        for (size_t i = 0; i < tier.labels.size(); ++i)
+            labels.add(std::move(tier.labels[i]), tier.lines[i]);
     }
     return labels.finish(std::move(file));
 }
 
 std::string write(const LabelFile& file) {
-    double duration = file.durationS.value_or(0);
-    for (const Label& label : file.labels)
-        duration = std::max(duration, label.span.end);
-    if (!(duration > 0)) duration = 1; // a TextGrid has to have a length
-    const auto tiers = withoutOverlaps(file.labels);
+    std::vector<Label> spans, points;
+    double end = file.durationS.value_or(0);
+    for (const Label& label : file.labels) {
+        (label.span.end > label.span.start ? spans : points).push_back(label);
+        end = std::max(end, label.span.end);
+    }
+    if (!(end > 0)) end = 1; // Praat knows no TextGrid without duration
+    const std::vector<std::vector<Label>> tiers = withoutOverlaps(spans);
     std::string out =
-        "File type = \"ooTextFile\"\nObject class = \"TextGrid\"\n\nxmin = 0 \nxmax = " + numberText(duration) +
-        " \ntiers? <exists> \nsize = " + std::to_string(tiers.size()) + " \nitem []: \n";
-    for (size_t t = 0; t < tiers.size(); ++t) {
-        // Intervals tile the tier: gaps are intervals without a text.
-        std::vector<std::pair<TimeSpan, std::string>> intervals;
-        double at = 0;
-        for (const Label& label : tiers[t]) {
-            if (!(label.span.end > label.span.start)) continue; // an interval has a length
-            if (label.span.start > at) intervals.push_back({{at, label.span.start}, ""});
-            intervals.push_back({label.span, textOf(label)});
-            at = label.span.end;
-        }
-        if (at < duration || intervals.empty()) intervals.push_back({{at, duration}, ""});
-        const std::string name = t == 0 ? "labels" : "labels " + std::to_string(t + 1);
-        out += "    item [" + std::to_string(t + 1) +
-               "]:\n        class = \"IntervalTier\" \n        name = " + quoted(name) +
-               " \n        xmin = 0 \n        xmax = " + numberText(duration) +
-               " \n        intervals: size = " + std::to_string(intervals.size()) + " \n";
+        "File type = \"ooTextFile\"\nObject class = \"TextGrid\"\n\nxmin = 0 \nxmax = " + secondsText(end, 0) +
+        " \ntiers? <exists> \nsize = " + std::to_string(tiers.size() + (points.empty() ? 0 : 1)) + " \nitem []: \n";
+    size_t number = 0;
+    for (const std::vector<Label>& tier : tiers) {
+        ++number;
+        const std::vector<Interval> intervals = tiled(tier, end);
+        out += tierHead(number, "IntervalTier", number == 1 ? "labels" : "labels " + std::to_string(number), end);
+        out += "        intervals: size = " + std::to_string(intervals.size()) + " \n";
         for (size_t i = 0; i < intervals.size(); ++i)
             out += "        intervals [" + std::to_string(i + 1) +
-                   "]:\n            xmin = " + numberText(intervals[i].first.start) +
-                   " \n            xmax = " + numberText(intervals[i].first.end) +
-                   " \n            text = " + quoted(intervals[i].second) + " \n";
+                   "]:\n            xmin = " + secondsText(intervals[i].start, 0) +
+                   " \n            xmax = " + secondsText(intervals[i].end, 0) +
+                   " \n            text = " + quotedText(intervals[i].text) + " \n";
     }
+    if (points.empty()) return out;
+    out += tierHead(number + 1, "TextTier", "label points", end);
+    out += "        points: size = " + std::to_string(points.size()) + " \n";
+    for (size_t i = 0; i < points.size(); ++i)
+        out += "        points [" + std::to_string(i + 1) +
+               "]:\n            number = " + secondsText(points[i].span.start, 0) +
+               " \n            mark = " + quotedText(textOf(points[i])) + " \n";
     return out;
 }
 
