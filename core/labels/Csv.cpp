@@ -12,17 +12,17 @@ namespace {
 
 struct Columns {
     int start = -1, end = -1, duration = -1, label = -1, score = -1, low = -1, high = -1, file = -1;
-    double startUnit = 1, endUnit = 1, durationUnit = 1; ///< seconds
+    double startUnits = 1, endUnits = 1, durationUnits = 1; ///< in a second
 
     bool usable() const { return start >= 0 && (end >= 0 || duration >= 0); }
 };
 
-/// The column by its name; a name in milliseconds sets `unit`.
+/// The column by its name; a name in milliseconds sets `unitsPerSecond`.
 int timeColumn(const std::vector<std::string>& header, std::initializer_list<std::string_view> words,
-               std::initializer_list<std::string_view> inMs, double& unit) {
+               std::initializer_list<std::string_view> inMs, double& unitsPerSecond) {
     if (const int column = columnOf(header, words); column >= 0) return column;
     const int column = columnOf(header, inMs);
-    if (column >= 0) unit = 1e-3;
+    if (column >= 0) unitsPerSecond = 1000;
     return column;
 }
 
@@ -30,11 +30,11 @@ Columns columnsOf(const std::vector<std::string>& header) {
     Columns c;
     c.start =
         timeColumn(header, {"start", "begin", "onset", "starttime", "begintime", "from", "t0", "tmin", "xmin", "in"},
-                   {"start ms", "begin ms", "onset ms", "starttime ms"}, c.startUnit);
+                   {"start ms", "begin ms", "onset ms", "starttime ms"}, c.startUnits);
     c.end =
         timeColumn(header, {"end", "stop", "offset", "endtime", "stoptime", "to", "until", "t1", "tmax", "xmax", "out"},
-                   {"end ms", "stop ms", "offset ms", "endtime ms"}, c.endUnit);
-    c.duration = timeColumn(header, {"duration", "length", "dur"}, {"duration ms", "length ms"}, c.durationUnit);
+                   {"end ms", "stop ms", "offset ms", "endtime ms"}, c.endUnits);
+    c.duration = timeColumn(header, {"duration", "length", "dur"}, {"duration ms", "length ms"}, c.durationUnits);
     c.label = columnOf(header, {"label", "class", "text", "event label", "event", "annotation", "category", "name",
                                 "tag", "type", "value", "label name", "class name", "title"});
     c.score = columnOf(header, {"score", "probability", "confidence", "prob"});
@@ -111,9 +111,9 @@ Result<LabelFile> read(std::string_view utf8) {
         const std::optional<double> end = clockFrom(cell(row, columns.end >= 0 ? columns.end : columns.duration));
         if (!start || !end) return badLabelFile(row.line, "its times are not numbers");
         Label label;
-        label.span.start = *start * columns.startUnit;
+        label.span.start = *start / columns.startUnits;
         label.span.end =
-            columns.end >= 0 ? *end * columns.endUnit : endOf(label.span.start, *end * columns.durationUnit);
+            columns.end >= 0 ? *end / columns.endUnits : endOf(label.span.start, *end / columns.durationUnits);
         label.text = cell(row, columns.label);
         label.score = numberFrom(cell(row, columns.score), true);
         label.lowHz = numberFrom(cell(row, columns.low), true);

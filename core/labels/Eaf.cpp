@@ -59,7 +59,7 @@ std::string urlFrom(std::string_view path) {
 
 /// Seconds of each time slot. Slots without a value lie evenly between their neighbours that have one, as ELAN shows
 /// them.
-Result<std::map<std::string, double, std::less<>>> timeSlots(const pugi::xml_node& document, double unit,
+Result<std::map<std::string, double, std::less<>>> timeSlots(const pugi::xml_node& document, double perSecond,
                                                              std::string_view text) {
     struct Slot {
         std::string id;
@@ -73,7 +73,7 @@ Result<std::map<std::string, double, std::less<>>> timeSlots(const pugi::xml_nod
             if (!number)
                 return badLabelFile(lineAt(text, static_cast<size_t>(node.offset_debug())),
                                     "a time slot's value is no number");
-            slot.seconds = *number * unit;
+            slot.seconds = *number / perSecond;
         }
         slots.push_back(std::move(slot));
     }
@@ -132,10 +132,10 @@ Result<SpanOf> annotationSpans(const pugi::xml_node& document, const std::map<st
     return spans;
 }
 
-double unitOf(std::string_view name) {
-    if (name == "PAL-frames") return 0.04;
-    if (name == "NTSC-frames") return 1001.0 / 30000.0;
-    return 1e-3;
+double unitsPerSecond(std::string_view name) {
+    if (name == "PAL-frames") return 25;
+    if (name == "NTSC-frames") return 30000.0 / 1001.0;
+    return 1000;
 }
 
 std::string nowText() {
@@ -204,7 +204,7 @@ Result<LabelFile> read(std::string_view utf8) {
     const pugi::xml_node document = xml.child("ANNOTATION_DOCUMENT");
     if (!document) return badLabelFile(1, "it is XML, but no ELAN document");
     const pugi::xml_node header = document.child("HEADER");
-    const auto slots = timeSlots(document, unitOf(header.attribute("TIME_UNITS").value()), utf8);
+    const auto slots = timeSlots(document, unitsPerSecond(header.attribute("TIME_UNITS").value()), utf8);
     if (!slots) return slots.error();
     const Result<SpanOf> spans = annotationSpans(document, *slots, utf8);
     if (!spans) return spans.error();

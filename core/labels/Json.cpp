@@ -14,6 +14,8 @@ Result<nlohmann::json> parseJson(std::string_view utf8) {
         return nlohmann::json::parse(utf8);
     } catch (const nlohmann::json::parse_error& error) {
         return badLabelFile(lineAt(utf8, error.byte > 0 ? error.byte - 1 : 0), "it is no valid JSON there");
+    } catch (const nlohmann::json::out_of_range&) {
+        return badLabelFile(0, "it has a number that is too large");
     }
 }
 

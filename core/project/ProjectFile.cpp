@@ -34,11 +34,20 @@ bool isWritable(const std::string& path) {
            ::access(folderOf(path).c_str(), W_OK) == 0;
 }
 
+/// SQLite says "not a database" both of a stranger and of a project cut off in its header.
+Error notADatabase(const std::string& path) {
+    char head[16] = {};
+    std::ifstream(path, std::ios::binary).read(head, sizeof head);
+    const bool ours = std::memcmp(head, "SQLite format 3", 16) == 0;
+    return {ours ? ErrorCode::DamagedProject : ErrorCode::NotAProject, path, "", 0};
+}
+
 Result<void> checkFileItself(const std::string& path) {
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0) return errorFromErrno(errno, path, ErrorCode::ReadFailed);
     if (S_ISDIR(status.st_mode)) return Error{ErrorCode::IsFolder, path, "", 0};
     if (!S_ISREG(status.st_mode)) return Error{ErrorCode::NotAProject, path, "it is not an ordinary file", 0};
+    if (status.st_size > 0 && status.st_size < 100) return notADatabase(path); // less than SQLite's header
     if (status.st_size == 0) return Error{ErrorCode::NotAProject, path, "it is empty", 0};
     if (::access(path.c_str(), R_OK) != 0) return errorFromErrno(errno, path, ErrorCode::ReadFailed);
     return {};
@@ -59,14 +68,6 @@ void harden(SQLite::Database& database) {
                                         {SQLITE_DBCONFIG_ENABLE_VIEW, 0}})
         sqlite3_db_config(handle, option, value, nullptr);
     database.exec("PRAGMA cell_size_check = ON");
-}
-
-/// SQLite says "not a database" both of a stranger and of a project cut off in its header.
-Error notADatabase(const std::string& path) {
-    char head[16] = {};
-    std::ifstream(path, std::ios::binary).read(head, sizeof head);
-    const bool ours = std::memcmp(head, "SQLite format 3", 16) == 0;
-    return {ours ? ErrorCode::DamagedProject : ErrorCode::NotAProject, path, "", 0};
 }
 
 Result<void> checkIdentity(SQLite::Database& database, const std::string& path) {

@@ -18,13 +18,11 @@ struct DamagedRow {
 /// The error that an SQLite exception stands for (SQLITE_FULL -> DiskFull, SQLITE_CORRUPT -> DamagedProject, ...).
 Error errorFromSqlite(const SQLite::Exception& exception, int systemErrno, const std::string& file);
 
-/// Runs `body` (returning a Result) and turns whatever SQLite or allocation throws into errors about `file`.
-/// `handle`, where not null, tells the operating system's error number.
-template <typename Body>
-auto guarded(const std::string& file, sqlite3* handle, Body body) -> decltype(body());
-
+/// What the operating system said of the connection's last failure; 0 for nothing.
 int systemErrnoOf(sqlite3* handle);
 
+/// Runs `body` (returning a Result) and turns whatever SQLite or allocation throws into errors about `file`.
+/// `handle`, where not null, tells the operating system's error number.
 template <typename Body>
 auto guarded(const std::string& file, sqlite3* handle, Body body) -> decltype(body()) {
     try {

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ProjectFixture.h"
+
+#include "core/audio/AudioReader.h"
+#include "core/base/Files.h"
+
+namespace ovation::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+class MissingAudioTest : public ProjectTest {
+protected:
+    /// Copies a recording of the example to `name` and adds it to the project.
+    Speech addedSpeech(const std::string& name) const {
+        fs::create_directories(fs::path(in(name)).parent_path());
+        fs::copy_file(OVATION_EXAMPLE "/clips/applause/clap-01.flac", in(name));
+        Speech speech;
+        speech.id = 1;
+        speech.path = in(name);
+        speech.contentHash = *contentHash(in(name));
+        const auto info = audioInfo(in(name));
+        speech.frames = info->frames;
+        speech.sampleRate = info->sampleRate;
+        speech.channels = info->channels;
+        return speech;
+    }
+    Speech loaded(const std::string& project) const { return opened(project)->load()->speeches.at(0); }
+};
+
+TEST_F(MissingAudioTest, AFolderThatMovedWithItsProjectIsFoundByTheRelativePath) {
+    fs::create_directories(in("old/audio"));
+    ASSERT_TRUE(created("old/p.ovation")->putSpeech(addedSpeech("old/audio/a.flac")));
+    fs::rename(in("old"), in("new"));
+    const Speech speech = loaded("new/p.ovation");
+    EXPECT_FALSE(speech.missing);
+    EXPECT_EQ(speech.path, in("new/audio/a.flac"));
+}
+
+TEST_F(MissingAudioTest, AProjectThatMovedAloneFindsItsAudioByTheAbsolutePath) {
+    fs::create_directories(in("old"));
+    fs::create_directories(in("far/away"));
+    ASSERT_TRUE(created("old/p.ovation")->putSpeech(addedSpeech("old/a.flac")));
+    fs::rename(in("old/p.ovation"), in("far/away/p.ovation"));
+    const Speech speech = loaded("far/away/p.ovation");
+    EXPECT_FALSE(speech.missing);
+    EXPECT_EQ(speech.path, in("old/a.flac"));
+}
+
+TEST_F(MissingAudioTest, AudioThatMovedAndWasRenamedIsFoundByItsContentAndRemembered) {
+    ASSERT_TRUE(created()->putSpeech(addedSpeech("a.flac")));
+    fs::create_directories(in("archive/2020"));
+    fs::rename(in("a.flac"), in("archive/2020/kennedy.flac"));
+    fs::copy_file(OVATION_EXAMPLE "/clips/applause/clap-02.flac", in("archive/another.flac"));
+    EXPECT_EQ(loaded("p.ovation").path, in("archive/2020/kennedy.flac"));
+    const Speech again = loaded("p.ovation");
+    EXPECT_EQ(again.relativePath, "archive/2020/kennedy.flac");
+    EXPECT_FALSE(again.missing);
+}
+
+TEST_F(MissingAudioTest, AnotherRecordingOfTheSameNameElsewhereIsNotTaken) {
+    ASSERT_TRUE(created()->putSpeech(addedSpeech("a.flac")));
+    fs::remove(in("a.flac"));
+    fs::create_directories(in("sub"));
+    fs::copy_file(OVATION_EXAMPLE "/clips/applause/clap-02.flac", in("sub/a.flac"));
+    EXPECT_TRUE(loaded("p.ovation").missing);
+}
+
+TEST_F(MissingAudioTest, WhatIsGoneStaysInTheProjectAndComesBackWithTheFile) {
+    const Speech speech = addedSpeech("a.flac");
+    ASSERT_TRUE(created()->putSpeech(speech));
+    fs::rename(in("a.flac"), in("b.hidden"));
+    EXPECT_TRUE(loaded("p.ovation").missing);
+    EXPECT_EQ(loaded("p.ovation").path, speech.path);
+    fs::rename(in("b.hidden"), in("a.flac"));
+    EXPECT_FALSE(loaded("p.ovation").missing);
+}
+
+TEST_F(MissingAudioTest, FoldersThatLinkToThemselvesEndTheSearch) {
+    ASSERT_TRUE(created()->putSpeech(addedSpeech("a.flac")));
+    fs::remove(in("a.flac"));
+    fs::create_directory_symlink(m_folder, in("loop"));
+    EXPECT_TRUE(loaded("p.ovation").missing);
+}
+
+} // namespace
+} // namespace ovation::test
