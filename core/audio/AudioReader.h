@@ -13,16 +13,16 @@ namespace ovation {
 
 /// What a sound file says of itself.
 struct AudioInfo {
-    int64_t frames = 0;  ///< sample frames (one per channel) in the file
-    int sampleRate = 0;  ///< Hz, 1000 to 768000
-    int channels = 0;    ///< 1 to 64
-    std::string format;  ///< for people, e.g. "FLAC, 16 bit"
+    int64_t frames = 0; ///< sample frames (one per channel) in the file
+    int sampleRate = 0; ///< Hz, 1000 to 768000
+    int channels = 0;   ///< 1 to 64
+    std::string format; ///< for people, e.g. "FLAC, 16 bit"
 
     double durationS() const { return sampleRate > 0 ? static_cast<double>(frames) / sampleRate : 0.0; }
 };
 
-/// Streams a sound file of any format libsndfile reads. Samples are float, nominally in [-1, 1]; NaN and infinite samples
-/// are read as 0 and counted. Used by one thread at a time; holds one block in memory, never the file.
+/// Streams a sound file of any format libsndfile reads. Samples are float, nominally in [-1, 1]; NaN and infinite
+/// samples are read as 0 and counted. Used by one thread at a time; holds one block in memory, never the file.
 class AudioReader {
 public:
     /// Errors: FileNotFound, NoPermission, IsFolder, EmptyFile (0 bytes), NotAudio, ZeroLengthAudio,
@@ -36,11 +36,12 @@ public:
     /// Position of the next frame to be read.
     int64_t position() const;
 
-    /// Moves to `frame`, clamped to [0, frames]. Exact to the sample in every format (reads ahead where a format cannot seek).
+    /// Moves to `frame`, clamped to [0, frames]. Exact to the sample in every format (reads ahead where a format cannot
+    /// seek).
     Result<void> seek(int64_t frame);
 
-    /// Reads up to `frames` frames, interleaved, into `samples` (at least frames * channels long); returns how many were read,
-    /// 0 at the end. TruncatedAudio where the file ends well before its header says.
+    /// Reads up to `frames` frames, interleaved, into `samples` (at least frames * channels long); returns how many
+    /// were read, 0 at the end. TruncatedAudio where the file ends well before its header says.
     Result<int64_t> read(std::span<float> samples, int64_t frames);
 
     /// The same, mixed down to mono by averaging the channels.

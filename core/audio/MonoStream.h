@@ -9,12 +9,12 @@
 
 namespace ovation {
 
-/// A stretch of a recording as mono samples at a chosen rate: AudioReader -> average of channels -> soxr (high quality).
-/// Memory is bounded by one block. Used by one thread at a time.
+/// A stretch of a recording as mono samples at a chosen rate: AudioReader -> average of channels -> soxr (high
+/// quality). Memory is bounded by one block. Used by one thread at a time.
 class MonoStream {
 public:
-    /// `startS` and `durationS` choose the stretch (durationS < 0: to the end). A stretch gives the samples that the same
-    /// stretch saved as a file would give, edges aside.
+    /// `startS` and `durationS` choose the stretch (durationS < 0: to the end). A stretch gives the samples that the
+    /// same stretch saved as a file would give, edges aside.
     static Result<std::unique_ptr<MonoStream>> open(const std::string& path, int sampleRate = 22050, double startS = 0,
                                                     double durationS = -1);
     ~MonoStream();
@@ -35,6 +35,7 @@ private:
 };
 
 /// The whole stretch in memory. For clips; long recordings stream.
-Result<std::vector<float>> readMono(const std::string& path, int sampleRate = 22050, double startS = 0, double durationS = -1);
+Result<std::vector<float>> readMono(const std::string& path, int sampleRate = 22050, double startS = 0,
+                                    double durationS = -1);
 
 } // namespace ovation

@@ -29,17 +29,18 @@ public:
 
     WaveformPeaks() = default;
 
-    /// Reads the file once. `partial`, where given, is called a few times a second, on the caller's thread, with what is
-    /// there so far. Errors: those of AudioReader, and Cancelled.
+    /// Reads the file once. `partial`, where given, is called a few times a second, on the caller's thread, with what
+    /// is there so far. Errors: those of AudioReader, and Cancelled.
     static Result<WaveformPeaks> compute(const std::string& path, const CancelToken& cancel,
                                          const std::function<void(const WaveformPeaks&)>& partial = {});
 
     int64_t frames() const { return m_frames; } ///< frames covered so far
     int sampleRate() const { return m_sampleRate; }
-    float largest() const;                      ///< largest absolute sample
+    float largest() const; ///< largest absolute sample
 
     /// One Peak per column, for `columns` equal parts of `range` (clipped to the recording; outside it 0, 0). Cost
-    /// is proportional to columns, whatever the range. Ranges with under 256 frames a column are only as exact as level 0.
+    /// is proportional to columns, whatever the range. Ranges with under 256 frames a column are only as exact as level
+    /// 0.
     std::vector<Peak> columns(SampleRange range, int columns) const;
 
 private:

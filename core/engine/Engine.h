@@ -22,10 +22,10 @@ namespace ovation {
 /// A batch of clips as a network takes them: standardised, padded to `frames`.
 struct ClipBatch {
     int64_t count = 0;
-    int64_t frames = 0;                 ///< padded length, the same for all
-    std::span<const float> mfcc;        ///< (count, frames, 13)
-    std::span<const float> clipValues;  ///< (count, 12)
-    std::span<const int32_t> lengths;   ///< (count) valid frames, 1 to frames
+    int64_t frames = 0;                ///< padded length, the same for all
+    std::span<const float> mfcc;       ///< (count, frames, 13)
+    std::span<const float> clipValues; ///< (count, 12)
+    std::span<const int32_t> lengths;  ///< (count) valid frames, 1 to frames
 };
 
 /// A network ready to answer. Used by one thread at a time; holds no gradient.
@@ -74,17 +74,19 @@ public:
     virtual Result<std::unique_ptr<Network>> load(const ModelBundle& bundle) = 0;
 
     /// Trains on `dataset`. Cancelling ends within one batch; then the outcome holds the best weights so far and
-    /// stopped = Cancelled (Error Cancelled where no epoch was finished). NotFinite where the loss is no longer a number.
+    /// stopped = Cancelled (Error Cancelled where no epoch was finished). NotFinite where the loss is no longer a
+    /// number.
     virtual Result<TrainingOutcome> train(const Dataset& dataset, const TrainingOptions& options,
                                           const TrainingCallbacks& callbacks, const CancelToken& cancel) = 0;
 
-    /// Writes a TorchScript module: forward(mfcc (B,T,13), clip_values (B,12), lengths (B)) -> probabilities (B, 2), on raw
-    /// features (the standardiser is inside). Checked against the network before it gets its name; returns the largest difference.
+    /// Writes a TorchScript module: forward(mfcc (B,T,13), clip_values (B,12), lengths (B)) -> probabilities (B, 2), on
+    /// raw features (the standardiser is inside). Checked against the network before it gets its name; returns the
+    /// largest difference.
     virtual Result<double> exportTorchScript(const ModelBundle& bundle, const std::string& path) = 0;
 };
 
-/// Loads ovation_engine on first use (about a second) and returns it; the same object ever after. Thread-safe. Searched beside the
-/// program's libraries and in $OVATION_ENGINE. Error: EngineUnavailable.
+/// Loads ovation_engine on first use (about a second) and returns it; the same object ever after. Thread-safe. Searched
+/// beside the program's libraries and in $OVATION_ENGINE. Error: EngineUnavailable.
 Result<Engine*> engine();
 
 } // namespace ovation

@@ -6,8 +6,8 @@
 
 namespace ovation {
 
-/// Power spectrum of one Hann-windowed frame in single precision, for pictures. (The models' features have their own, exact
-/// transform.) One thread at a time per object; objects may be made and used on any thread.
+/// Power spectrum of one Hann-windowed frame in single precision, for pictures. (The models' features have their own,
+/// exact transform.) One thread at a time per object; objects may be made and used on any thread.
 class PowerSpectrum {
 public:
     /// `size` in samples: a power of two, 16 to 65536 (clamped and rounded up).

@@ -27,12 +27,12 @@ using TensorMap = std::map<std::string, Tensor>;
 struct ModelBundle {
     static constexpr int kFormatVersion = 1;
 
-    std::string name;                ///< for people; the file's stem when read from a file
+    std::string name; ///< for people; the file's stem when read from a file
     Architecture architecture;
-    TensorMap weights;               ///< names and shapes as tensorShapes(architecture)
+    TensorMap weights; ///< names and shapes as tensorShapes(architecture)
     Standardizer mfccStandardizer;
     Standardizer clipStandardizer;
-    DecoderOptions decoder;          ///< threshold and smoothing chosen on validation recordings
+    DecoderOptions decoder; ///< threshold and smoothing chosen on validation recordings
     std::string datasetFingerprint;
     /// contentHash() of every recording it was trained on, so that scores on them can be told from honest ones; empty
     /// where the file does not say.
@@ -42,9 +42,9 @@ struct ModelBundle {
     std::string programVersion;
 };
 
-/// Bytes of a safetensors file (header, float32 little-endian), and back. Reading checks everything: header length (at most
-/// 100 MB), JSON, offsets inside the file, not overlapping and without gaps, dtype, shapes as the architecture says, all values finite.
-/// Errors: NotAModel, DamagedModel, NewerModel, WrongArchitecture; `file` is used in them.
+/// Bytes of a safetensors file (header, float32 little-endian), and back. Reading checks everything: header length (at
+/// most 100 MB), JSON, offsets inside the file, not overlapping and without gaps, dtype, shapes as the architecture
+/// says, all values finite. Errors: NotAModel, DamagedModel, NewerModel, WrongArchitecture; `file` is used in them.
 std::string toSafetensors(const ModelBundle& bundle);
 Result<ModelBundle> fromSafetensors(std::string_view bytes, const std::string& file);
 

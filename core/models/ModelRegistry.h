@@ -16,14 +16,14 @@ namespace ovation {
 /// An architecture and its sizes: enough, with weights, to rebuild a network.
 struct Architecture {
     std::string id = "bilstm-attention";
-    int64_t mfcc = 13;         ///< values per frame
-    int64_t clipValues = 12;   ///< values per clip
-    int64_t frames = 200;      ///< longest input
+    int64_t mfcc = 13;       ///< values per frame
+    int64_t clipValues = 12; ///< values per clip
+    int64_t frames = 200;    ///< longest input
     int64_t hiddenSize = 512;
     int64_t layers = 2;
     int64_t heads = 8;
     int64_t feedForward = 2048;
-    double dropout = 0.3;      ///< for training only
+    double dropout = 0.3; ///< for training only
 
     bool operator==(const Architecture&) const = default;
 };

@@ -28,8 +28,8 @@ struct Speech {
     int channels = 0;
     bool fullyLabelled = false; ///< unlabelled time counts as not applause
     SplitRole role = SplitRole::Automatic;
-    std::string group;        ///< recordings with a group in common are never split; "" for none
-    bool missing = false;     ///< not found when the project was opened (not stored)
+    std::string group;    ///< recordings with a group in common are never split; "" for none
+    bool missing = false; ///< not found when the project was opened (not stored)
 
     double durationS() const { return sampleRate > 0 ? static_cast<double>(frames) / sampleRate : 0.0; }
 };
@@ -67,13 +67,14 @@ struct Detection {
     std::vector<DetectedSegment> segments;
 };
 
-/// All of a project, as a value: read whole on a worker, then lives in the window's session. Model weights stay in the store.
+/// All of a project, as a value: read whole on a worker, then lives in the window's session. Model weights stay in the
+/// store.
 struct ProjectData {
     std::vector<Speech> speeches;
     std::map<SpeechId, std::vector<Segment>> segments; ///< sorted by begin
-    std::vector<Edit> edits;      ///< oldest first
-    size_t editsDone = 0;         ///< edits[0, editsDone) are in force; the rest can be redone
-    std::vector<TrainingRun> runs; ///< oldest first
+    std::vector<Edit> edits;                           ///< oldest first
+    size_t editsDone = 0;                              ///< edits[0, editsDone) are in force; the rest can be redone
+    std::vector<TrainingRun> runs;                     ///< oldest first
     std::map<SpeechId, Detection> detections;
     std::map<std::string, std::string> settings; ///< hyperparameters, view state: JSON strings by name
     int64_t nextSegmentId = 1;

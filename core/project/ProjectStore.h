@@ -9,8 +9,8 @@
 
 namespace ovation {
 
-/// A `.ovation` file: one SQLite database (application_id 0x4F564154 "OVAT", user_version for migrations). Every call below
-/// is one transaction and is on disk when it returns. Used by one thread at a time; never the window's.
+/// A `.ovation` file: one SQLite database (application_id 0x4F564154 "OVAT", user_version for migrations). Every call
+/// below is one transaction and is on disk when it returns. Used by one thread at a time; never the window's.
 class ProjectStore {
 public:
     enum class Mode { ReadWrite, ReadOnly };
@@ -19,7 +19,8 @@ public:
     static Result<std::unique_ptr<ProjectStore>> create(const std::string& path);
 
     /// Errors: FileNotFound, NoPermission, NotAProject, NewerProject, DamagedProject, ProjectInUse (open elsewhere for
-    /// writing; ReadOnly still works). A file without write permission opens with ReadOnly only (ReadOnlyProject otherwise).
+    /// writing; ReadOnly still works). A file without write permission opens with ReadOnly only (ReadOnlyProject
+    /// otherwise).
     static Result<std::unique_ptr<ProjectStore>> open(const std::string& path, Mode mode = Mode::ReadWrite);
 
     /// Folds the write-ahead file in and releases the lock.
@@ -29,8 +30,8 @@ public:
     Mode mode() const;
 
     /// Writes a whole copy to `path`, history, runs and models included, with the relative paths seen from there; an
-    /// existing file is replaced at once or stays. This store goes on with its own file. Errors: ProjectInUse (also where
-    /// `path` is this store's file), DiskFull, NoPermission, WriteFailed.
+    /// existing file is replaced at once or stays. This store goes on with its own file. Errors: ProjectInUse (also
+    /// where `path` is this store's file), DiskFull, NoPermission, WriteFailed.
     Result<void> copyTo(const std::string& path);
 
     /// Reads everything. Missing audio is looked for by relative path, absolute path, and by content among
@@ -39,7 +40,7 @@ public:
 
     /// Inserts or replaces, by id. The relative path is worked out here.
     Result<void> putSpeech(const Speech& speech);
-    Result<void> removeSpeech(SpeechId id);       ///< with its segments, detection and edits
+    Result<void> removeSpeech(SpeechId id); ///< with its segments, detection and edits
     /// Stores an edit as the newest one in force: drops the redoable ones, applies it to the segments.
     Result<void> pushEdit(const Edit& edit);
     Result<void> undo(const Edit& edit); ///< the newest edit in force

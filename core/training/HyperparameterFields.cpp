@@ -200,11 +200,11 @@ void addRunFields(std::vector<HyperparameterField>& fields) {
                                   "How many processor cores the network uses; 0 takes all of them. Fewer leave room "
                                   "for other work."},
                                  &H::threads, {0, 1024, 1}));
-    fields.push_back(choiceField(
-        {"engine", "Computation", "Run", "",
-         "\"fast\" computes the recurrent network and its attention with functions made for them, several times faster. "
-         "\"plain\" uses the library's general ones: slower, and a check on the others."},
-        &H::engine, {"fast", "plain"}));
+    fields.push_back(choiceField({"engine", "Computation", "Run", "",
+                                  "\"fast\" computes the recurrent network and its attention with functions made for "
+                                  "them, several times faster. "
+                                  "\"plain\" uses the library's general ones: slower, and a check on the others."},
+                                 &H::engine, {"fast", "plain"}));
 }
 
 std::vector<HyperparameterField> makeFields() {

@@ -16,36 +16,36 @@ namespace ovation {
 /// Everything that decides a training run. Defaults are the preset "seed". Plain; validated by validate().
 struct Hyperparameters {
     // data
-    double trainSplit = 0.8;            ///< share of examples for training
-    std::string split = "recording";    ///< "recording" or "random" (leaky)
-    double windowHopS = 2.32;           ///< step between training windows in long recordings, s
+    double trainSplit = 0.8;         ///< share of examples for training
+    std::string split = "recording"; ///< "recording" or "random" (leaky)
+    double windowHopS = 2.32;        ///< step between training windows in long recordings, s
     // model
     std::string model = "bilstm-attention";
     int64_t hiddenSize = 512;
     int64_t layers = 2;
     int64_t heads = 8;
-    int64_t feedForward = 2048;         ///< transformer only
+    int64_t feedForward = 2048; ///< transformer only
     // optimiser
-    std::string optimizer = "adamw";    ///< "adamw", "adam", "sgd"
+    std::string optimizer = "adamw"; ///< "adamw", "adam", "sgd"
     double learningRate = 1e-3;
-    double momentum = 0.9;              ///< sgd only
+    double momentum = 0.9; ///< sgd only
     double beta1 = 0.9;
     double beta2 = 0.999;
     int64_t batchSize = 16;
     // regularisation
     double dropout = 0.3;
     double weightDecay = 1e-5;
-    double gradientClip = 1.0;          ///< largest norm of the gradient; 0: no clipping
+    double gradientClip = 1.0; ///< largest norm of the gradient; 0: no clipping
     bool classWeights = false;
     // schedule
     double lrFactor = 0.5;
     int64_t lrPatience = 5;
-    int64_t patience = 10;              ///< epochs without a better validation loss before stopping; 0: never
+    int64_t patience = 10; ///< epochs without a better validation loss before stopping; 0: never
     // run
     int64_t epochs = 50;
     uint64_t seed = 42;
-    int64_t threads = 0;                ///< 0: as many as the machine has cores
-    std::string engine = "fast";        ///< "fast": own functions where there are any; "plain": LibTorch's alone
+    int64_t threads = 0;         ///< 0: as many as the machine has cores
+    std::string engine = "fast"; ///< "fast": own functions where there are any; "plain": LibTorch's alone
 
     bool operator==(const Hyperparameters&) const = default;
 };
@@ -65,9 +65,9 @@ struct HyperparameterField {
     std::vector<std::string> choices;
     /// Models that use it; empty: all.
     std::vector<std::string> models;
-    std::function<double(const Hyperparameters&)> number;         ///< Integer, Real, Flag (0/1)
+    std::function<double(const Hyperparameters&)> number; ///< Integer, Real, Flag (0/1)
     std::function<void(Hyperparameters&, double)> setNumber;
-    std::function<std::string(const Hyperparameters&)> choice;    ///< Choice
+    std::function<std::string(const Hyperparameters&)> choice; ///< Choice
     std::function<void(Hyperparameters&, const std::string&)> setChoice;
 };
 

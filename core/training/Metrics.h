@@ -30,15 +30,16 @@ struct RankedExample {
 /// Area under the ROC curve, ties counted half (scikit-learn's roc_auc_score). nullopt with one class only.
 std::optional<double> rocAuc(std::span<const RankedExample> examples);
 
-/// Average precision, sum over thresholds of (R_n - R_{n-1}) P_n (scikit-learn's average_precision_score). nullopt without positives.
+/// Average precision, sum over thresholds of (R_n - R_{n-1}) P_n (scikit-learn's average_precision_score). nullopt
+/// without positives.
 std::optional<double> averagePrecision(std::span<const RankedExample> examples);
 
-/// One point per distinct score, highest threshold first, after a first point with an infinite threshold: (0, 0) of the ROC
-/// curve, (0, 1) of the precision-recall curve. Empty where the curve is undefined.
+/// One point per distinct score, highest threshold first, after a first point with an infinite threshold: (0, 0) of the
+/// ROC curve, (0, 1) of the precision-recall curve. Empty where the curve is undefined.
 struct CurvePoint {
     double x = 0, y = 0, threshold = 0;
 };
-std::vector<CurvePoint> rocCurve(std::span<const RankedExample> examples);             ///< (false-positive rate, recall)
+std::vector<CurvePoint> rocCurve(std::span<const RankedExample> examples); ///< (false-positive rate, recall)
 std::vector<CurvePoint> precisionRecallCurve(std::span<const RankedExample> examples); ///< (recall, precision)
 
 } // namespace ovation

@@ -25,7 +25,7 @@ struct BatchMetrics {
     std::optional<double> accuracy, f1; ///< of this batch
     double gradientNorm = 0;            ///< before clipping
     double learningRate = 0;
-    double seconds = 0;                 ///< since the run started
+    double seconds = 0; ///< since the run started
 };
 
 struct EpochMetrics {

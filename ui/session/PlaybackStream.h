@@ -34,7 +34,7 @@ public:
     int64_t recordingFrame(int64_t deviceFrame) const;
     /// Number of device frames up to the end of the stretch; nullopt while it has not been reached.
     std::optional<int64_t> length() const { return m_length; }
-    int64_t pulled() const { return m_pulled; } ///< device frames handed out so far, silence included
+    int64_t pulled() const { return m_pulled; }                   ///< device frames handed out so far, silence included
     const std::optional<Error>& error() const { return m_error; } ///< reading failed: the stretch ended there
 
     bool isSequential() const override { return true; }
@@ -64,8 +64,8 @@ private:
     QAudioFormat m_format;
     SampleRange m_range;
     bool m_loop = false;
-    double m_ratio = 1; ///< recording's frames for one of the device's
-    int64_t m_given = 0;  ///< device frames of the recording handed out
+    double m_ratio = 1;  ///< recording's frames for one of the device's
+    int64_t m_given = 0; ///< device frames of the recording handed out
     int64_t m_pulled = 0;
     int64_t m_leftInRange = 0; ///< device frames until the range's end
     std::vector<Jump> m_jumps;

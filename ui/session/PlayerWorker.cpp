@@ -95,8 +95,8 @@ void PlayerWorker::setVolume(double volume) {
 }
 
 int64_t PlayerWorker::framesHeard() const {
-    // Some backends count as processed what has been heard, others what has been handed over: that less what waits in the
-    // buffer is the latest that can have been heard.
+    // Some backends count as processed what has been heard, others what has been handed over: that less what waits in
+    // the buffer is the latest that can have been heard.
     const QAudioFormat format = m_sink->format();
     const int64_t processed = format.framesForDuration(m_sink->processedUSecs());
     const int64_t waiting = format.framesForBytes(static_cast<qint32>(m_sink->bufferSize() - m_sink->bytesFree()));

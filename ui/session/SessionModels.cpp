@@ -85,32 +85,33 @@ void Session::openModel(const QString& path) {
 
 void SessionImpl::loadRunModel(int64_t runId, bool remember) {
     const auto stored = std::find_if(data.runs.begin(), data.runs.end(),
-                                  [runId](const TrainingRun& other) { return other.id == runId; });
+                                     [runId](const TrainingRun& other) { return other.id == runId; });
     if (stored == data.runs.end()) return;
-    store.post([this, runId, remember, name = stored->name, from = slot, started = generation, request = ++modelRequest] {
-        std::shared_ptr<const ModelBundle> bundle;
-        std::optional<Error> error;
-        if (from->store) {
-            auto bytes = from->store->model(runId);
-            auto read = bytes ? fromSafetensors(*bytes, from->store->path()) : Result<ModelBundle>(bytes.error());
-            if (read) {
-                read->name = name;
-                bundle = std::make_shared<const ModelBundle>(std::move(*read));
-            } else {
-                error = read.error();
+    store.post(
+        [this, runId, remember, name = stored->name, from = slot, started = generation, request = ++modelRequest] {
+            std::shared_ptr<const ModelBundle> bundle;
+            std::optional<Error> error;
+            if (from->store) {
+                auto bytes = from->store->model(runId);
+                auto read = bytes ? fromSafetensors(*bytes, from->store->path()) : Result<ModelBundle>(bytes.error());
+                if (read) {
+                    read->name = name;
+                    bundle = std::make_shared<const ModelBundle>(std::move(*read));
+                } else {
+                    error = read.error();
+                }
             }
-        }
-        QMetaObject::invokeMethod(
-            session,
-            [=, this] {
-                if (request != modelRequest || started != generation) return;
-                if (error && remember) raise(*error);
-                if (!bundle) return;
-                if (remember) putSetting("model", "{\"run\":" + std::to_string(runId) + "}");
-                setModel(bundle);
-            },
-            Qt::QueuedConnection);
-    });
+            QMetaObject::invokeMethod(
+                session,
+                [=, this] {
+                    if (request != modelRequest || started != generation) return;
+                    if (error && remember) raise(*error);
+                    if (!bundle) return;
+                    if (remember) putSetting("model", "{\"run\":" + std::to_string(runId) + "}");
+                    setModel(bundle);
+                },
+                Qt::QueuedConnection);
+        });
 }
 
 void Session::useRunModel(int64_t runId) {

@@ -46,7 +46,8 @@ Result<void> copyFile(const std::string& from, const std::string& to) {
     if (!error) {
         // What a replaced project may have left beside it belongs to that one.
         std::error_code ignored;
-        for (const char* suffix : {"-wal", "-shm"}) fs::remove(to + suffix, ignored);
+        for (const char* suffix : {"-wal", "-shm"})
+            fs::remove(to + suffix, ignored);
         fs::rename(partial, to, error);
     }
     if (error) {

@@ -9,8 +9,9 @@
 
 namespace ovation::ui {
 
-/// Colours and patterns by meaning, for light and dark palettes. Applause is always the same warm colour; not applause grey; unsure hatched;
-/// training solid, validation dashed, in colours that colour-blind eyes tell apart (Okabe and Ito).
+/// Colours and patterns by meaning, for light and dark palettes. Applause is always the same warm colour; not applause
+/// grey; unsure hatched; training solid, validation dashed, in colours that colour-blind eyes tell apart (Okabe and
+/// Ito).
 struct Theme {
     bool dark = false;
     QColor accent, applause, notApplause, unsure, detection, rejected, threshold, cursor;

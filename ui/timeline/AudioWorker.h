@@ -20,9 +20,10 @@ struct SampleWindow {
     std::vector<float> samples;
 };
 
-/// Reads audio for the timeline on one thread of its own: spectrogram tiles, and samples for the deepest zooms. Everything below is for
-/// the window's thread and returns at once. Each request replaces the one before: what is no longer wanted is cancelled. Results are kept
-/// (about 30 MB of tiles, the longest unused go first) until the source changes.
+/// Reads audio for the timeline on one thread of its own: spectrogram tiles, and samples for the deepest zooms.
+/// Everything below is for the window's thread and returns at once. Each request replaces the one before: what is no
+/// longer wanted is cancelled. Results are kept (about 30 MB of tiles, the longest unused go first) until the source
+/// changes.
 class AudioWorker : public QObject {
     Q_OBJECT
 public:
@@ -35,7 +36,8 @@ public:
 
     std::shared_ptr<const SpectrogramTile> tile(const TileKey& key) const; ///< nullptr if it is not there (yet)
     std::shared_ptr<const SampleWindow> samples() const;                   ///< the last ones that came, or nullptr
-    const std::optional<Error>& error() const; ///< why the source cannot be read; reading stops until the source is set again
+    const std::optional<Error>&
+    error() const; ///< why the source cannot be read; reading stops until the source is set again
     bool busy() const;
 
 Q_SIGNALS:

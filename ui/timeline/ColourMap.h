@@ -17,8 +17,8 @@ using ColourTable = std::array<QRgb, 256>;
 ColourTable colourTable(ColourMap map, bool dark);
 QString nameOf(ColourMap map);
 
-/// The colour for each quantised level of a spectrogram tile (SpectrogramTile.h): levels at or below topDb - rangeDb are the
-/// faintest, at or above topDb the strongest.
+/// The colour for each quantised level of a spectrogram tile (SpectrogramTile.h): levels at or below topDb - rangeDb
+/// are the faintest, at or above topDb the strongest.
 ColourTable levelTable(const ColourTable& colours, double topDb, double rangeDb);
 
 } // namespace ovation::ui

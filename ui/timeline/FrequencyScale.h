@@ -7,7 +7,8 @@ namespace ovation::ui {
 
 enum class FrequencyScale { Mel, Linear };
 
-/// Share of the height, 0 (0 Hz, bottom) to 1 (`highestHz`, top), at which a frequency is drawn, and back. Mel is 2595 log10(1 + f / 700).
+/// Share of the height, 0 (0 Hz, bottom) to 1 (`highestHz`, top), at which a frequency is drawn, and back. Mel is 2595
+/// log10(1 + f / 700).
 double heightOf(double hz, FrequencyScale scale, double highestHz);
 double hertzAt(double height, FrequencyScale scale, double highestHz);
 

@@ -11,10 +11,11 @@
 
 namespace ovation::ui {
 
-// Overlap: segments of one recording do not overlap. What is drawn or moved stops at its neighbours. Segments that overlap already (from
-// a label file) can be shortened and moved apart, never pushed further into each other.
+// Overlap: segments of one recording do not overlap. What is drawn or moved stops at its neighbours. Segments that
+// overlap already (from a label file) can be shortened and moved apart, never pushed further into each other.
 
-/// The room that a segment may take: between its neighbours, or the gap around a frame. Empty where `frame` lies inside a segment.
+/// The room that a segment may take: between its neighbours, or the gap around a frame. Empty where `frame` lies inside
+/// a segment.
 SampleRange roomOf(const Segment& segment, const std::vector<Segment>& segments, int64_t frames);
 SampleRange gapAround(int64_t frame, const std::vector<Segment>& segments, int64_t frames);
 
@@ -23,8 +24,8 @@ SampleRange freePart(SampleRange range, const std::vector<Segment>& segments, in
 
 /// Where edges like to stand. `tolerance` 0: nowhere.
 struct Snapping {
-    int64_t tolerance = 0;            ///< frames
-    std::vector<int64_t> places;      ///< neighbours' edges, detections' edges, the cursor
+    int64_t tolerance = 0;                ///< frames
+    std::vector<int64_t> places;          ///< neighbours' edges, detections' edges, the cursor
     const WaveformPeaks* peaks = nullptr; ///< for onsets and ends of sound; may be null
 };
 
@@ -37,9 +38,10 @@ public:
     enum class Kind { Mark, Move, Begin, End };
 
     /// Marking starts at `anchor`, in a gap.
-    static SegmentDrag mark(int64_t anchor, const std::vector<Segment>& segments, int64_t frames, Snapping snapping = {});
-    static SegmentDrag grab(Kind kind, const Segment& segment, int64_t pointer, const std::vector<Segment>& segments, int64_t frames,
+    static SegmentDrag mark(int64_t anchor, const std::vector<Segment>& segments, int64_t frames,
                             Snapping snapping = {});
+    static SegmentDrag grab(Kind kind, const Segment& segment, int64_t pointer, const std::vector<Segment>& segments,
+                            int64_t frames, Snapping snapping = {});
 
     Kind kind() const { return m_kind; }
     const Segment& segment() const { return m_segment; } ///< as it was; without id while marking

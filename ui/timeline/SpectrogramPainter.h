@@ -27,8 +27,8 @@ using TileSource = std::function<std::shared_ptr<const SpectrogramTile>(const Ti
 /// Tiles that the visible part needs at `devicePixelRatio`, from the middle outwards.
 std::vector<TileKey> visibleTiles(const TimeAxis& axis, double devicePixelRatio, FrequencyScale scale);
 
-/// The visible part as an opaque picture, `size` in device pixels. Where a tile is missing, coarser and then finer ones stand in;
-/// where there is none either, and beyond the recording, it is `empty`.
+/// The visible part as an opaque picture, `size` in device pixels. Where a tile is missing, coarser and then finer ones
+/// stand in; where there is none either, and beyond the recording, it is `empty`.
 QImage spectrogramImage(QSize size, const TimeAxis& axis, FrequencyScale scale, const TileSource& tiles,
                         const ColourTable& levelColours, QRgb empty);
 

@@ -13,7 +13,8 @@
 
 namespace ovation::ui {
 
-/// Names a tile: its columns are 2^level frames wide, and tile `index` covers columns [index, index + 1) * kTileColumns.
+/// Names a tile: its columns are 2^level frames wide, and tile `index` covers columns [index, index + 1) *
+/// kTileColumns.
 struct TileKey {
     int level = 0;
     int64_t index = 0;
@@ -49,8 +50,9 @@ int transformSize(int sampleRate, int level);
 /// Highest frequency shown: half the sample rate, at most 16 kHz.
 double highestShownHz(int sampleRate);
 
-/// Reads and transforms what the tile needs and no more: wide columns are sampled by four frames around their middle, so that cost is
-/// proportional to columns, whatever the recording's length. Beyond the ends is silence. Errors: the reader's, and Cancelled.
+/// Reads and transforms what the tile needs and no more: wide columns are sampled by four frames around their middle,
+/// so that cost is proportional to columns, whatever the recording's length. Beyond the ends is silence. Errors: the
+/// reader's, and Cancelled.
 Result<SpectrogramTile> computeTile(AudioReader& reader, const TileKey& key, const CancelToken& cancel);
 
 } // namespace ovation::ui

@@ -15,16 +15,17 @@ struct TimeTick {
 };
 
 struct TimeTicks {
-    double stepS = 0;  ///< between major ticks
-    int decimals = 0;  ///< that the labels need
+    double stepS = 0; ///< between major ticks
+    int decimals = 0; ///< that the labels need
     std::vector<TimeTick> ticks;
 };
 
-/// Ticks in the visible part: 1, 2 and 5 times powers of ten below a second; 1, 2, 5, 10, 15, 30 seconds and minutes; hours. Major ones
-/// are at least `smallestGapPx` apart. At most a few hundred ticks, none for an empty axis.
+/// Ticks in the visible part: 1, 2 and 5 times powers of ten below a second; 1, 2, 5, 10, 15, 30 seconds and minutes;
+/// hours. Major ones are at least `smallestGapPx` apart. At most a few hundred ticks, none for an empty axis.
 TimeTicks timeTicks(const TimeAxis& axis, double smallestGapPx);
 
-/// "h:mm:ss.mmm", without the hours below an hour: "0:12.480", "1:02:03". Rounded to `decimals` (0 to 6). "-" where not finite.
+/// "h:mm:ss.mmm", without the hours below an hour: "0:12.480", "1:02:03". Rounded to `decimals` (0 to 6). "-" where not
+/// finite.
 QString formatTime(double seconds, int decimals = 3);
 
 /// A length for people: "480 ms", "2.54 s", "3:05.2".

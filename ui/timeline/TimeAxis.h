@@ -7,8 +7,9 @@
 
 namespace ovation::ui {
 
-/// Maps a recording's time to the pixels of the lanes: x = 0 is the lanes' left edge. A value; never NaN, never outside the recording,
-/// whatever it is given. An axis without a recording (no duration, no rate) or without width maps everything to 0.
+/// Maps a recording's time to the pixels of the lanes: x = 0 is the lanes' left edge. A value; never NaN, never outside
+/// the recording, whatever it is given. An axis without a recording (no duration, no rate) or without width maps
+/// everything to 0.
 class TimeAxis {
 public:
     /// Deepest zoom: device-independent pixels per sample frame.
@@ -24,9 +25,10 @@ public:
     double widthPx() const { return m_width; }
     TimeSpan visible() const { return {m_start, m_start + m_span}; }
 
-    void setWidth(double widthPx);   ///< keeps what is visible
-    void setVisible(TimeSpan span);  ///< clipped to the recording and the zoom limits, around the span's middle
-    /// `factor` > 1 zooms in. The moment `anchorS` stays where it is on the screen, unless an end of the recording comes in.
+    void setWidth(double widthPx);  ///< keeps what is visible
+    void setVisible(TimeSpan span); ///< clipped to the recording and the zoom limits, around the span's middle
+    /// `factor` > 1 zooms in. The moment `anchorS` stays where it is on the screen, unless an end of the recording
+    /// comes in.
     void zoomBy(double factor, double anchorS);
     void scrollBy(double seconds);
     void showAll();
@@ -36,9 +38,9 @@ public:
     double smallestSpanS() const;
 
     double toX(double seconds) const;
-    double toSeconds(double x) const;      ///< not clipped to the recording
+    double toSeconds(double x) const; ///< not clipped to the recording
     double frameToX(int64_t frame) const;
-    int64_t toFrame(double x) const;       ///< clipped to [0, frames]
+    int64_t toFrame(double x) const; ///< clipped to [0, frames]
 
     bool operator==(const TimeAxis&) const = default;
 

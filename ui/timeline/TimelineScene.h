@@ -18,7 +18,8 @@
 
 namespace ovation::ui {
 
-/// Where the lanes lie, in device-independent pixels. All lanes share left and right edge; the gutter with their scales is to the left.
+/// Where the lanes lie, in device-independent pixels. All lanes share left and right edge; the gutter with their scales
+/// is to the left.
 struct TimelineLayout {
     QRectF gutter, ruler, overview, waveform, spectrogram, labels, detections;
 
@@ -59,17 +60,28 @@ struct TimelineScene {
     bool focused = false;
 
     bool isSelected(int64_t id) const;
-    double y(double probability) const;           ///< in the detection lane
-    double probabilityAt(double y) const;         ///< 0.01 to 0.99
+    double y(double probability) const;                       ///< in the detection lane
+    double probabilityAt(double y) const;                     ///< 0.01 to 0.99
     QRectF span(SampleRange range, const QRectF& lane) const; ///< at least one pixel wide
 };
 
 /// What lies under the pointer.
 struct TimelineHit {
-    enum class Part { None, Ruler, Overview, Empty, Segment, SegmentBegin, SegmentEnd, DetectionLane, Detection, Threshold };
+    enum class Part {
+        None,
+        Ruler,
+        Overview,
+        Empty,
+        Segment,
+        SegmentBegin,
+        SegmentEnd,
+        DetectionLane,
+        Detection,
+        Threshold
+    };
     Part part = Part::None;
-    int64_t segment = 0;     ///< id, for the three parts of a segment
-    size_t detection = 0;    ///< index
+    int64_t segment = 0;  ///< id, for the three parts of a segment
+    size_t detection = 0; ///< index
 };
 
 /// Edges can be grabbed up to 6 px away (half a segment's width inside short ones).

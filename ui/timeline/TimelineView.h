@@ -17,12 +17,14 @@ class Player;
 class Session;
 
 /// Ruler, overview, waveform, spectrogram, label lane and detection lane of the current speech on one time axis.
-/// Input: wheel scrolls (Shift: faster), Ctrl+wheel zooms at the pointer, drag on the waveform marks a segment, drag on a segment moves it,
-/// drag on its edge resizes it (Alt: without snapping), Escape cancels the drag, click selects (Ctrl adds, Shift takes all between) or sets the
-/// cursor, double click plays, Delete removes, drag on the overview moves the window, drag on the threshold line sets it.
+/// Input: wheel scrolls (Shift: faster), Ctrl+wheel zooms at the pointer, drag on the waveform marks a segment, drag on
+/// a segment moves it, drag on its edge resizes it (Alt: without snapping), Escape cancels the drag, click selects
+/// (Ctrl adds, Shift takes all between) or sets the cursor, double click plays, Delete removes, drag on the overview
+/// moves the window, drag on the threshold line sets it.
 ///
-/// Segments of one recording do not overlap: what is drawn, moved or nudged stops at its neighbours (SegmentDrag.h). A drag is one
-/// edit. Files are read and spectrograms computed on a thread of the view's own; the window's thread only paints.
+/// Segments of one recording do not overlap: what is drawn, moved or nudged stops at its neighbours (SegmentDrag.h). A
+/// drag is one edit. Files are read and spectrograms computed on a thread of the view's own; the window's thread only
+/// paints.
 class TimelineView : public QWidget {
     Q_OBJECT
 public:
@@ -49,16 +51,16 @@ public:
     void setCursor(int64_t frame);
 
     // What the keys and menus do.
-    void setMarkingClass(LabelClass labelClass);  ///< class of newly drawn segments
+    void setMarkingClass(LabelClass labelClass); ///< class of newly drawn segments
     LabelClass markingClass() const;
     void setClassOfSelection(LabelClass labelClass);
     void deleteSelection();
-    void markIn();   ///< remembers the cursor
-    void markOut();  ///< segment from the remembered place to the cursor
+    void markIn();                                   ///< remembers the cursor
+    void markOut();                                  ///< segment from the remembered place to the cursor
     void nudgeSelection(double startS, double endS); ///< moves the edges
-    void selectNext(int direction);                   ///< +1 next, -1 previous; labelled segments, or detections in Review
-    void setDetectionsFirst(bool on);                 ///< Review: next/previous and clicks prefer detections
-    void setSnapping(bool on);                        ///< edges to neighbours and onsets; on from the start
+    void selectNext(int direction);   ///< +1 next, -1 previous; labelled segments, or detections in Review
+    void setDetectionsFirst(bool on); ///< Review: next/previous and clicks prefer detections
+    void setSnapping(bool on);        ///< edges to neighbours and onsets; on from the start
     bool snapping() const;
     SpectrogramOptions spectrogramOptions() const;
     void setSpectrogramOptions(const SpectrogramOptions& options);

@@ -29,7 +29,7 @@ struct TimelineView::Impl {
 
     // Following the session and the player.
     const Speech* speech() const;
-    void refresh();          ///< takes the session's present pointers into the scene; call before using the scene
+    void refresh(); ///< takes the session's present pointers into the scene; call before using the scene
     void showSpeech();
     void onSegmentsChanged(SpeechId id);
     void onDetectionChanged(SpeechId id);
@@ -37,9 +37,9 @@ struct TimelineView::Impl {
 
     // View.
     void layOut();
-    void viewChanged();      ///< the axis has changed: new pictures, new requests
+    void viewChanged(); ///< the axis has changed: new pictures, new requests
     void requestAudio();
-    void changed();          ///< something that is painted has changed
+    void changed(); ///< something that is painted has changed
     void paint(QPainter& painter, const QRegion& region);
     void moveCursor(int64_t frame, bool seek);
 

@@ -12,11 +12,13 @@
 
 namespace ovation::ui {
 
-/// One Peak per device pixel of the axis' width: from samples where they cover what is visible and are finer than the peaks, else from the
-/// peaks; silence where nothing is known yet.
-std::vector<Peak> waveformColumns(const TimeAxis& axis, int columns, const WaveformPeaks* peaks, const SampleWindow* samples);
+/// One Peak per device pixel of the axis' width: from samples where they cover what is visible and are finer than the
+/// peaks, else from the peaks; silence where nothing is known yet.
+std::vector<Peak> waveformColumns(const TimeAxis& axis, int columns, const WaveformPeaks* peaks,
+                                  const SampleWindow* samples);
 
-/// The stretch whose samples would make the picture sharper than the peaks do; empty if peaks suffice. With room for scrolling.
+/// The stretch whose samples would make the picture sharper than the peaks do; empty if peaks suffice. With room for
+/// scrolling.
 SampleRange samplesWanted(const TimeAxis& axis, double devicePixelRatio, const SampleWindow* have);
 
 struct WaveformStyle {
@@ -25,11 +27,13 @@ struct WaveformStyle {
     double gain = 1; ///< amplitude 1 / gain reaches the edges
 };
 
-/// A transparent picture with the waveform, `size` in device pixels. Single samples are joined by a line, and dotted at the deepest zooms.
+/// A transparent picture with the waveform, `size` in device pixels. Single samples are joined by a line, and dotted at
+/// the deepest zooms.
 QImage waveformImage(QSize size, const TimeAxis& axis, const WaveformPeaks* peaks, const SampleWindow* samples,
                      const WaveformStyle& style);
 
-/// Gain that lets the loudest sample almost reach the edges; at most 200 (-46 dB), so that noise does not look like speech.
+/// Gain that lets the loudest sample almost reach the edges; at most 200 (-46 dB), so that noise does not look like
+/// speech.
 double displayGain(const WaveformPeaks* peaks);
 
 } // namespace ovation::ui
