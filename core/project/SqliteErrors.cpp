@@ -15,7 +15,7 @@ Error errorFromSqlite(const SQLite::Exception& exception, int systemErrno, const
     const int extended = exception.getExtendedErrorCode();
     const int code = exception.getErrorCode() & 0xff;
     // A full disk meets SQLite in many places (growing the shared index, folding in), not all of which say SQLITE_FULL.
-    const bool full = systemErrno == ENOSPC || systemErrno == EDQUOT || systemErrno == EFBIG;
+    const bool full = systemErrno == ENOSPC || systemErrno == EDQUOT;
     switch (code) {
     case SQLITE_FULL:
         return {ErrorCode::DiskFull, file, "", 0};
