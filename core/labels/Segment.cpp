@@ -9,6 +9,29 @@
 
 namespace ovation {
 
+std::vector<SampleRange> freeParts(SampleRange range, const std::vector<Segment>& segments, int64_t frames) {
+    if (range.end < range.begin) std::swap(range.begin, range.end);
+    range = range.clamped(0, std::max<int64_t>(frames, 0));
+    std::vector<SampleRange> taken;
+    for (const Segment& segment : segments)
+        if (segment.range.overlaps(range)) taken.push_back(segment.range);
+    std::ranges::sort(taken, {}, &SampleRange::begin);
+    taken.push_back({range.end, range.end});
+    std::vector<SampleRange> parts;
+    int64_t at = range.begin;
+    for (const SampleRange& part : taken) {
+        if (part.begin > at) parts.push_back({at, part.begin});
+        at = std::max(at, part.end);
+    }
+    return parts;
+}
+
+SampleRange freePart(SampleRange range, const std::vector<Segment>& segments, int64_t frames) {
+    const std::vector<SampleRange> parts = freeParts(range, segments, frames);
+    const auto longest = std::ranges::max_element(parts, {}, &SampleRange::length);
+    return longest == parts.end() ? SampleRange{range.begin, range.begin} : *longest;
+}
+
 std::vector<Label> toLabels(const std::vector<Segment>& segments, int sampleRate) {
     std::vector<Label> labels;
     if (sampleRate <= 0) return labels;

@@ -25,6 +25,11 @@ struct Segment {
     bool operator==(const Segment&) const = default;
 };
 
+/// The parts of `range`, which may be reversed, in [0, frames) that no segment covers, in order; and the longest of
+/// them, empty if there is none.
+std::vector<SampleRange> freeParts(SampleRange range, const std::vector<Segment>& segments, int64_t frames);
+SampleRange freePart(SampleRange range, const std::vector<Segment>& segments, int64_t frames);
+
 /// Segments as labels in seconds, sorted by start, and back. `nextId` is advanced. Labels are clipped to [0, frames];
 /// what is empty then is dropped and said so in `warnings`.
 std::vector<Label> toLabels(const std::vector<Segment>& segments, int sampleRate);

@@ -157,24 +157,49 @@ TEST_F(TrainingTest, DetectsJudgesAndDecodesAgain) {
     ASSERT_NE(session.detection(id), nullptr);
     ASSERT_FALSE(session.detection(id)->segments.empty());
 
-    const size_t before = session.segments(id).size();
+    for (const Segment& label : std::vector<Segment>(session.segments(id)))
+        session.removeSegments(id, {label.id});
+    ASSERT_TRUE(session.segments(id).empty());
     session.judge(id, 0, Verdict::Accepted);
-    ASSERT_EQ(session.segments(id).size(), before + 1);
+    ASSERT_EQ(session.segments(id).size(), 1U);
     EXPECT_EQ(session.detection(id)->segments[0].verdict, Verdict::Accepted);
     session.judge(id, 0, Verdict::Rejected);
-    ASSERT_EQ(session.segments(id).size(), before + 1);
-    const auto& segments = session.segments(id);
-    const auto rejected =
-        std::find_if(segments.begin(), segments.end(), [](const Segment& s) { return s.origin == Origin::Rejected; });
-    ASSERT_NE(rejected, segments.end());
-    EXPECT_EQ(rejected->labelClass, LabelClass::NotApplause);
-    EXPECT_EQ(rejected->source, session.model()->name);
-    EXPECT_GE(rejected->score, 0);
+    ASSERT_EQ(session.segments(id).size(), 1U);
+    const Segment rejected = session.segments(id).front();
+    EXPECT_EQ(rejected.origin, Origin::Rejected);
+    EXPECT_EQ(rejected.labelClass, LabelClass::NotApplause);
+    EXPECT_EQ(rejected.source, session.model()->name);
+    EXPECT_GE(rejected.score, 0);
     session.undo();
     EXPECT_EQ(session.detection(id)->segments[0].verdict, Verdict::Accepted);
     session.undo();
     EXPECT_EQ(session.detection(id)->segments[0].verdict, Verdict::Open);
-    EXPECT_EQ(session.segments(id).size(), before);
+    EXPECT_TRUE(session.segments(id).empty());
+
+    // Other labels on the segment keep their time.
+    const SampleRange whole = session.detection(id)->segments[0].range;
+    const int64_t quarter = whole.length() / 4;
+    session.addSegment(id, {whole.begin + quarter, whole.begin + 2 * quarter}, LabelClass::Unsure);
+    session.judge(id, 0, Verdict::Accepted);
+    ASSERT_EQ(session.segments(id).size(), 3U);
+    EXPECT_EQ(session.segments(id)[0].range, (SampleRange{whole.begin, whole.begin + quarter}));
+    EXPECT_EQ(session.segments(id)[2].range, (SampleRange{whole.begin + 2 * quarter, whole.end}));
+    EXPECT_EQ(session.detection(id)->segments[0].verdict, Verdict::Accepted);
+    session.judge(id, 0, Verdict::Open);
+    ASSERT_EQ(session.segments(id).size(), 1U);
+    EXPECT_EQ(session.segments(id)[0].labelClass, LabelClass::Unsure);
+
+    // Labelled applause is a verdict already, but not one that can be taken back from here.
+    session.removeSegments(id, {session.segments(id)[0].id});
+    session.addSegment(id, {whole.begin, whole.begin + 3 * quarter}, LabelClass::Applause);
+    EXPECT_EQ(session.detection(id)->segments[0].verdict, Verdict::Accepted);
+    session.judge(id, 0, Verdict::Open);
+    ASSERT_EQ(session.segments(id).size(), 1U);
+    EXPECT_EQ(session.segments(id)[0].origin, Origin::Drawn);
+    session.judge(id, 0, Verdict::Rejected);
+    ASSERT_EQ(session.segments(id).size(), 1U);
+    EXPECT_EQ(session.segments(id)[0].range, whole);
+    EXPECT_EQ(session.segments(id)[0].origin, Origin::Rejected);
 
     QSignalSpy changed(&session, &Session::detectionChanged);
     options.threshold = 0.9999;

@@ -96,8 +96,9 @@ public:
     const Detection* detection(SpeechId id) const;
     DecoderOptions decoder() const;
     void setDecoder(const DecoderOptions& options); ///< decodes again at once: detectionChanged() for each
-    void judge(SpeechId speech, size_t segment,
-               Verdict verdict); ///< accepted: becomes a label; rejected: not-applause label
+    /// Accepted: becomes a label of applause, rejected: one of not applause, where other labels leave room. Detected
+    /// segments on which labelled applause lies count as accepted; rejecting one of them replaces that label.
+    void judge(SpeechId speech, size_t segment, Verdict verdict);
     /// `format`: "safetensors" or "torchscript". messageRaised() with the largest difference, or errorRaised().
     void exportModel(const QString& path, const QString& format);
     void exportDetections(const QString& folder, const QString& format);

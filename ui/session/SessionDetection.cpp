@@ -15,8 +15,7 @@ namespace ovation::ui {
 namespace {
 
 constexpr int kDecodeSliceMs = 8;
-constexpr double kSameSegment =
-    0.5; ///< intersection over union from which a label is the verdict on a detected segment
+constexpr double kShortestPartS = 0.1; ///< between labels; shorter rests are no labels of their own
 
 struct DetectionTask {
     SpeechId id = 0;
@@ -53,23 +52,46 @@ Result<Detected> detectAll(const std::vector<DetectionTask>& tasks, const ModelB
     return result;
 }
 
-double overlapShare(const SampleRange& a, const SampleRange& b) {
-    const int64_t common = std::min(a.end, b.end) - std::max(a.begin, b.begin);
-    const int64_t all = std::max(a.end, b.end) - std::min(a.begin, b.begin);
-    return all > 0 ? static_cast<double>(std::max<int64_t>(common, 0)) / static_cast<double>(all) : 0;
+bool isVerdict(const Segment& segment) {
+    return segment.origin == Origin::Accepted || segment.origin == Origin::Rejected;
 }
 
-const Segment* judgement(const std::vector<Segment>& segments, const SampleRange& range) {
-    const Segment* best = nullptr;
-    double bestShare = kSameSegment;
+/// Frames of `range` on which a segment of the kind lies.
+template <typename Kind>
+int64_t covered(const std::vector<Segment>& segments, const SampleRange& range, const Kind& isOfKind) {
+    std::vector<Segment> chosen;
+    std::ranges::copy_if(segments, std::back_inserter(chosen), isOfKind);
+    int64_t free = 0;
+    for (const SampleRange& part : freeParts(range, chosen, range.end))
+        free += part.length();
+    return range.length() - free;
+}
+
+/// What the labels say of a detected segment: verdicts on half of what other labels leave free, or else applause that
+/// is labelled on half of it anyway.
+Verdict verdictOn(const SampleRange& range, const std::vector<Segment>& segments) {
+    const auto has = [](Origin origin) { return [origin](const Segment& s) { return s.origin == origin; }; };
+    const int64_t rejected = covered(segments, range, has(Origin::Rejected));
+    const int64_t accepted = covered(segments, range, has(Origin::Accepted));
+    const int64_t free = range.length() - covered(segments, range, [](const Segment& s) { return !isVerdict(s); });
+    if (rejected > 0 && 2 * rejected >= free) return Verdict::Rejected;
+    if (accepted > 0 && 2 * accepted >= free) return Verdict::Accepted;
+    const int64_t applause =
+        covered(segments, range, [](const Segment& s) { return s.labelClass == LabelClass::Applause; });
+    return 2 * applause >= range.length() ? Verdict::Accepted : Verdict::Open;
+}
+
+/// Labels that a new verdict on `range` takes the place of: verdicts that lie mostly in it, and where it is rejected,
+/// other labels of applause that do.
+std::vector<Segment> replacedBy(Verdict verdict, const SampleRange& range, const std::vector<Segment>& segments) {
+    std::vector<Segment> replaced;
+    const bool contradicted = verdict == Verdict::Rejected && verdictOn(range, segments) == Verdict::Accepted;
     for (const Segment& segment : segments) {
-        if (segment.origin != Origin::Accepted && segment.origin != Origin::Rejected) continue;
-        const double share = overlapShare(segment.range, range);
-        if (share < bestShare) continue;
-        best = &segment;
-        bestShare = share;
+        const bool concerned = isVerdict(segment) || (contradicted && segment.labelClass == LabelClass::Applause);
+        const int64_t inside = covered({segment}, range, [](const Segment&) { return true; });
+        if (concerned && 2 * inside >= segment.range.length()) replaced.push_back(segment);
     }
-    return best;
+    return replaced;
 }
 
 } // namespace
@@ -155,10 +177,7 @@ bool SessionImpl::syncVerdicts(SpeechId id) {
     if (found == data.detections.end()) return false;
     bool changed = false;
     for (DetectedSegment& detected : found->second.segments) {
-        const Segment* judged = judgement(session->segments(id), detected.range);
-        const Verdict verdict = !judged                              ? Verdict::Open
-                                : judged->origin == Origin::Accepted ? Verdict::Accepted
-                                                                     : Verdict::Rejected;
+        const Verdict verdict = verdictOn(detected.range, session->segments(id));
         changed |= verdict != detected.verdict;
         detected.verdict = verdict;
     }
@@ -227,21 +246,30 @@ void Session::judge(SpeechId speech, size_t index, Verdict verdict) {
     if (found == impl.data.detections.end() || index >= found->second.segments.size() || impl.refuseIfReadOnly())
         return;
     const DetectedSegment& detected = found->second.segments[index];
-    const Segment* before = judgement(segments(speech), detected.range);
     if (verdict == detected.verdict) return;
+    std::vector<Segment> others = segments(speech);
     Edit edit = impl.newEdit(speech, verdict == Verdict::Accepted   ? tr("Accept segment")
                                      : verdict == Verdict::Rejected ? tr("Reject segment")
                                                                     : tr("Take back verdict"));
-    if (before) edit.removed.push_back(*before);
+    edit.removed = replacedBy(verdict, detected.range, others);
+    std::erase_if(others, [&](const Segment& s) { return std::ranges::find(edit.removed, s) != edit.removed.end(); });
+    const Speech& recording = *impl.data.speech(speech);
     if (verdict != Verdict::Open) {
-        Segment segment;
-        segment.id = impl.data.nextSegmentId++;
-        segment.range = detected.range;
-        segment.labelClass = verdict == Verdict::Accepted ? LabelClass::Applause : LabelClass::NotApplause;
-        segment.origin = verdict == Verdict::Accepted ? Origin::Accepted : Origin::Rejected;
-        segment.source = found->second.model;
-        segment.score = detected.score;
-        edit.added.push_back(segment);
+        for (const SampleRange& part : freeParts(detected.range, others, recording.frames)) {
+            if (toSeconds(part.length(), recording.sampleRate) < kShortestPartS && part != detected.range) continue;
+            Segment segment;
+            segment.id = impl.data.nextSegmentId++;
+            segment.range = part;
+            segment.labelClass = verdict == Verdict::Accepted ? LabelClass::Applause : LabelClass::NotApplause;
+            segment.origin = verdict == Verdict::Accepted ? Origin::Accepted : Origin::Rejected;
+            segment.source = found->second.model;
+            segment.score = detected.score;
+            edit.added.push_back(segment);
+        }
+    }
+    if (edit.added.empty() && edit.removed.empty()) {
+        Q_EMIT messageRaised(tr("Other labels lie on this segment: change them in the Label workspace."));
+        return;
     }
     impl.push(std::move(edit));
 }

@@ -58,23 +58,6 @@ SampleRange gapAround(int64_t frame, const std::vector<Segment>& segments, int64
     return gap;
 }
 
-SampleRange freePart(SampleRange range, const std::vector<Segment>& segments, int64_t frames) {
-    if (range.end < range.begin) std::swap(range.begin, range.end);
-    range = range.clamped(0, std::max<int64_t>(frames, 0));
-    std::vector<SampleRange> taken;
-    for (const Segment& segment : segments)
-        if (segment.range.overlaps(range)) taken.push_back(segment.range);
-    std::ranges::sort(taken, {}, &SampleRange::begin);
-    taken.push_back({range.end, range.end});
-    SampleRange best{range.begin, range.begin};
-    int64_t at = range.begin;
-    for (const SampleRange& part : taken) {
-        if (part.begin - at > best.length()) best = {at, part.begin};
-        at = std::max(at, part.end);
-    }
-    return best;
-}
-
 int64_t snapped(int64_t frame, bool isEnd, const Snapping& snapping) {
     if (snapping.tolerance <= 0) return frame;
     std::optional<int64_t> best;

@@ -19,9 +19,6 @@ namespace ovation::ui {
 SampleRange roomOf(const Segment& segment, const std::vector<Segment>& segments, int64_t frames);
 SampleRange gapAround(int64_t frame, const std::vector<Segment>& segments, int64_t frames);
 
-/// The longest part of `range` that no segment covers; empty if there is none.
-SampleRange freePart(SampleRange range, const std::vector<Segment>& segments, int64_t frames);
-
 /// Where edges like to stand. `tolerance` 0: nowhere.
 struct Snapping {
     int64_t tolerance = 0;                ///< frames
