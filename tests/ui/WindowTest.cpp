@@ -16,7 +16,9 @@
 #include <QApplication>
 #include <QDialog>
 #include <QDropEvent>
+#include <QFileDialog>
 #include <QListView>
+#include <QMenu>
 #include <QMimeData>
 #include <QSet>
 #include <QTableView>
@@ -242,6 +244,33 @@ TEST_F(WindowTest, HasATextATipAndADifferentKeyForEveryCommand) {
             keys.insert(key.toString());
         }
     }
+}
+
+TEST_F(WindowTest, SavesANewProjectUnderANameAndSaysOfASavedOneThatItIs) {
+    key(Qt::Key_S, Qt::ControlModifier);
+    auto* dialog = window.findChild<QFileDialog*>();
+    ASSERT_TRUE(dialog);
+    const QString file = folder.path(QStringLiteral("saved.ovation"));
+    dialog->selectFile(file);
+    static_cast<QDialog*>(dialog)->accept();
+    ASSERT_TRUE(waitFor([&] { return session.projectPath() == file; }));
+    ASSERT_TRUE(waitFor([&] { return !window.findChild<QFileDialog*>(); }));
+    window.activateWindow();
+    ASSERT_TRUE(QTest::qWaitForWindowActive(&window));
+    key(Qt::Key_S, Qt::ControlModifier);
+    EXPECT_FALSE(window.findChild<QFileDialog*>());
+    EXPECT_TRUE(window.messages()
+                    ->texts()
+                    .join(QLatin1Char(' '))
+                    .contains(QLatin1String("Everything is in saved.ovation already")));
+}
+
+TEST_F(WindowTest, HasTheModelsExportsInAMenuOfTheFileMenu) {
+    const QMenu* exports = window.actions().menu("&File>E&xport Model");
+    ASSERT_TRUE(exports);
+    EXPECT_TRUE(window.actions().menu("&File")->actions().contains(exports->menuAction()));
+    EXPECT_TRUE(exports->actions().contains(window.actions()["exportSafetensors"]));
+    EXPECT_TRUE(exports->actions().contains(window.actions()["exportTorchScript"]));
 }
 
 TEST_F(WindowTest, OpensTheListOfKeysOnce) {

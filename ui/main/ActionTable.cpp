@@ -13,9 +13,10 @@ const ActionEntry kActions[] = {
     {"&File", "new", "&New Project", "Ctrl+N", "Start an empty project; the one before keeps everything"},
     {"&File", "open", "&Open Project…", "Ctrl+O", "Open a project file"},
     {"&File", "recent", "Open &Recent", "", "Projects that were open lately"},
-    {"&File", "saveAs", "&Save Project As…", "Ctrl+Shift+S", "Put the project into a file of your choice; every change goes there at once"},
+    {"&File", "save", "&Save Project", "Ctrl+S", "Choose a file for a new project; afterwards every change is saved as it is made"},
+    {"&File", "saveAs", "Save Project &As…", "Ctrl+Shift+S", "Put the project into a file of your choice; every change goes there at once"},
     {"&File", "", "", "", ""},
-    {"&File", "addAudio", "&Add Audio…", "Ctrl+Shift+O", "Add recordings to the project"},
+    {"&File", "addAudio", "Add A&udio…", "Ctrl+Shift+O", "Add recordings to the project"},
     {"&File", "addFolder", "Add &Folder…", "", "Add all recordings of a folder; class folders and label files are understood"},
     {"&File", "removeSpeech", "Remove &Recording", "", "Take the chosen recordings out of the project; the files stay"},
     {"&File", "", "", "", ""},
@@ -24,8 +25,8 @@ const ActionEntry kActions[] = {
     {"&File", "exportDetections", "Export &Detections…", "Ctrl+Shift+E", "Write a label file for every recording with detected applause"},
     {"&File", "", "", "", ""},
     {"&File", "openModel", "Open &Model…", "", "Use a model file (.safetensors) for detection"},
-    {"&File", "exportSafetensors", "Export Model as &safetensors…", "", "Write the model for Ovation and for Python"},
-    {"&File", "exportTorchScript", "Export Model as &TorchScript…", "", "Write the model for LibTorch and PyTorch, standardiser included"},
+    {"&File>E&xport Model", "exportSafetensors", "&safetensors…", "", "Write the model for Ovation and for Python"},
+    {"&File>E&xport Model", "exportTorchScript", "&TorchScript…", "", "Write the model for LibTorch and PyTorch, standardiser included"},
     {"&File", "", "", "", ""},
     {"&File", "quit", "&Quit", "Ctrl+Q", "Close the window; everything is saved already"},
 
@@ -126,8 +127,11 @@ QMenu* ActionSet::menu(const char* name) const {
 
 void ActionSet::fill(QMenuBar* bar) {
     for (const ActionEntry& entry : kActions) {
+        const QStringList path = QString::fromLatin1(entry.menu).split(QLatin1Char('>'));
+        QMenu*& top = m_menus[path.first()];
+        if (!top) top = bar->addMenu(translated(path.first().toLatin1()));
         QMenu*& menu = m_menus[QLatin1String(entry.menu)];
-        if (!menu) menu = bar->addMenu(translated(entry.menu));
+        if (!menu) menu = top->addMenu(translated(path.last().toLatin1()));
         if (*entry.id)
             menu->addAction((*this)[entry.id]);
         else

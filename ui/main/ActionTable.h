@@ -12,7 +12,7 @@ namespace ovation::ui {
 
 /// One command of the window. `shortcuts`: in QKeySequence's words, separated by spaces.
 struct ActionEntry {
-    const char* menu; ///< "File"; entries of one menu stand together
+    const char* menu; ///< "File", or "File>Export Model" for a menu inside it; entries of one menu stand together
     const char* id;   ///< "" for a separator
     const char* text; ///< with its mnemonic
     const char* shortcuts;

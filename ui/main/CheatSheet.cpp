@@ -23,7 +23,8 @@ QString sheet() {
                     .arg(name.toHtmlEscaped(), keys.toHtmlEscaped(), tip.toHtmlEscaped());
     };
     for (const ActionEntry& entry : actionTable()) {
-        const QString title = QCoreApplication::translate("Actions", entry.menu).remove(QLatin1Char('&'));
+        const QByteArray top = QByteArray(entry.menu).split('>').first();
+        const QString title = QCoreApplication::translate("Actions", top.constData()).remove(QLatin1Char('&'));
         if (title != menu)
             html += QStringLiteral("<tr><td colspan='3'><br><b>%1</b></td></tr>").arg(title.toHtmlEscaped());
         menu = title;

@@ -52,6 +52,13 @@ FileCommands::FileCommands(Session* session, Settings* settings, QWidget* window
 void FileCommands::connectTo(ActionSet& actions, SpeechList* speeches) {
     actions.on("new", this, [this] { m_session->newProject(); });
     actions.on("open", this, [this] { openProject(); });
+    actions.on("save", this, [this] {
+        if (const QString path = m_session->projectPath(); path.isEmpty())
+            saveProjectAs();
+        else
+            Q_EMIT m_session->messageRaised(tr("Everything is in %1 already: every change is saved as it is made.")
+                                                .arg(QFileInfo(path).fileName()));
+    });
     actions.on("saveAs", this, [this] { saveProjectAs(); });
     actions.on("addAudio", this, [this] { addAudio(); });
     actions.on("addFolder", this, [this] { addFolder(); });
