@@ -3,10 +3,12 @@
 
 #include "core/engine/fast/Interrupt.h"
 #include "core/engine/fast/MatrixProduct.h"
+#include "core/engine/fast/PackedProduct.h"
 #include "core/engine/fast/Vectorised.h"
 
 #include <ATen/Parallel.h>
 #include <array>
+#include <exception>
 #include <omp.h>
 #include <torch/torch.h>
 
@@ -64,13 +66,22 @@ struct Sizes {
     int64_t outputs() const { return 2 * hidden; }
 };
 
-/// Runs `body(direction)` for both directions, side by side where two threads are allowed.
+/// Runs `body(direction)` for both directions, side by side where two threads are allowed. An exception of either is
+/// passed on.
 template <typename Body>
 void forBothDirections(const Interrupt& interrupt, const Body& body) {
     if (at::get_num_threads() > 1 && !omp_in_parallel()) {
+        std::array<std::exception_ptr, 2> failures;
 #pragma omp parallel for num_threads(2) schedule(static, 1)
-        for (int direction = 0; direction < 2; ++direction)
-            body(direction);
+        for (int direction = 0; direction < 2; ++direction) {
+            try {
+                body(direction);
+            } catch (...) {
+                failures[static_cast<size_t>(direction)] = std::current_exception();
+            }
+        }
+        for (const std::exception_ptr& failure : failures)
+            if (failure) std::rethrow_exception(failure);
     } else {
         body(0);
         body(1);
@@ -80,17 +91,17 @@ void forBothDirections(const Interrupt& interrupt, const Body& body) {
 
 /// The recurrence of one direction. `gates` (T, B, 4H) holds the input projections and is activated in place.
 void runForward(const Sizes& s, bool reverse, const Interrupt& interrupt, const std::vector<int64_t>& lengths,
-                const float* recurrentTransposed, float* gates, float* cells, float* output) {
+                const float* recurrent, float* gates, float* cells, float* output) {
     const std::vector<float> zeros(static_cast<size_t>(s.hidden), 0.0f);
+    PackedProduct recur(s.batch, s.gates(), s.hidden, recurrent, 1, s.hidden, s.outputs(), s.gates(),
+                        PackedProduct::Into::Add);
     for (int64_t step = 0; step < s.frames && !interrupt.requested(); ++step) {
         const int64_t t = reverse ? s.frames - 1 - step : step;
         const int64_t before = reverse ? t + 1 : t - 1;
         float* gatesNow = gates + t * s.batch * s.gates();
         float* outputNow = output + t * s.batch * s.outputs();
         const float* outputBefore = output + before * s.batch * s.outputs();
-        if (step > 0)
-            multiply(false, false, s.batch, s.gates(), s.hidden, outputBefore, s.outputs(), recurrentTransposed,
-                     s.gates(), 1.0f, gatesNow, s.gates());
+        if (step > 0) recur.run(outputBefore, gatesNow);
         for (int64_t b = 0; b < s.batch; ++b) {
             float* cell = cells + (t * s.batch + b) * s.hidden;
             float* out = outputNow + b * s.outputs();
@@ -112,6 +123,8 @@ void runBackward(const Sizes& s, bool reverse, const Interrupt& interrupt, const
     const std::vector<float> zeros(static_cast<size_t>(s.hidden), 0.0f);
     std::vector<float> cellGradients(static_cast<size_t>(s.batch * s.hidden), 0.0f);
     std::vector<float> recurrentGradients(static_cast<size_t>(s.batch * s.hidden), 0.0f);
+    PackedProduct recur(s.batch, s.hidden, s.gates(), recurrent, s.hidden, 1, s.gates(), s.hidden,
+                        PackedProduct::Into::Overwrite);
     for (int64_t step = s.frames - 1; step >= 0 && !interrupt.requested(); --step) {
         const int64_t t = reverse ? s.frames - 1 - step : step;
         const int64_t before = reverse ? t + 1 : t - 1;
@@ -129,9 +142,7 @@ void runBackward(const Sizes& s, bool reverse, const Interrupt& interrupt, const
                           outputGradients + row * s.outputs(), recurrentGradients.data() + b * s.hidden, cellGradient,
                           gradientsNow + b * s.gates(), s.hidden);
         }
-        if (step > 0)
-            multiply(false, false, s.batch, s.hidden, s.gates(), gradientsNow, s.gates(), recurrent, s.hidden, 0.0f,
-                     recurrentGradients.data(), s.hidden);
+        if (step > 0) recur.run(gradientsNow, recurrentGradients.data());
     }
 }
 
@@ -147,12 +158,11 @@ public:
         const std::array<torch::Tensor, 2> input{inputF.contiguous(), inputR.contiguous()};
         const std::array<torch::Tensor, 2> recurrent{recurrentF.contiguous(), recurrentR.contiguous()};
         const std::array<torch::Tensor, 2> bias{biasInputF + biasRecurrentF, biasInputR + biasRecurrentR};
-        std::array<torch::Tensor, 2> gates, cells, transposed;
+        std::array<torch::Tensor, 2> gates, cells;
         torch::Tensor output = torch::empty({s.frames, s.batch, s.outputs()}, x.options());
         for (size_t d = 0; d < 2; ++d) {
             gates[d] = torch::empty({s.frames, s.batch, s.gates()}, x.options());
             cells[d] = torch::empty({s.frames, s.batch, s.hidden}, x.options());
-            transposed[d] = recurrent[d].t().contiguous();
             fillRows(gates[d].data_ptr<float>(), bias[d].data_ptr<float>(), s.rows(), s.gates());
             multiply(false, true, s.rows(), s.gates(), s.input, x.data_ptr<float>(), s.input,
                      input[d].data_ptr<float>(), s.input, 1.0f, gates[d].data_ptr<float>(), s.gates());
@@ -160,7 +170,7 @@ public:
         const Interrupt interrupt = Interrupt::here();
         forBothDirections(interrupt, [&](int direction) {
             const auto d = static_cast<size_t>(direction);
-            runForward(s, direction == 1, interrupt, lengths, transposed[d].data_ptr<float>(),
+            runForward(s, direction == 1, interrupt, lengths, recurrent[d].data_ptr<float>(),
                        gates[d].data_ptr<float>(), cells[d].data_ptr<float>(),
                        output.data_ptr<float>() + direction * s.hidden);
         });
