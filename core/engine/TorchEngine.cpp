@@ -102,7 +102,7 @@ public:
         const int64_t wanted = options.hyperparameters.threads;
         return guarded(options.checkpointFolder, [&]() -> Result<TrainingOutcome> {
             return trainNetwork(dataset, options, callbacks, cancel,
-                                wanted > 0 ? static_cast<int>(wanted) : m_threads.load());
+                                wanted > 0 ? static_cast<int>(wanted) : m_threads.load(), wanted == 0);
         });
     }
 

@@ -6,6 +6,7 @@
 #include "core/engine/Checkpoint.h"
 #include "core/engine/Examples.h"
 #include "core/engine/Optimizer.h"
+#include "core/engine/ThreadBudget.h"
 #include "core/engine/Threads.h"
 #include "core/engine/TrainingState.h"
 #include "core/engine/fast/Interrupt.h"
@@ -31,13 +32,15 @@ double secondsSince(Clock::time_point start) {
 class Training {
 public:
     Training(const Dataset& dataset, const TrainingOptions& options, const TrainingCallbacks& callbacks,
-             const CancelToken& cancel, const Architecture& architecture, int threads)
+             const CancelToken& cancel, const Architecture& architecture, int threads, bool mayUseFewer)
         : m_dataset(dataset),
           m_options(options),
           m_hyperparameters(options.hyperparameters),
           m_callbacks(callbacks),
           m_cancel(cancel),
           m_threads(threads),
+          m_mayUseFewer(mayUseFewer),
+          m_budget(threads),
           m_train(dataset.train),
           m_validation(dataset.validation),
           m_classWeights(classWeights(dataset.train, m_hyperparameters.classWeights)),
@@ -65,6 +68,7 @@ private:
     void saveOrNote();
     TensorMap named(const std::vector<at::Tensor>& tensors) const;
     std::vector<at::Tensor> unnamed(const TensorMap& map) const;
+    int threadsNow() { return m_mayUseFewer ? m_budget.threads() : m_threads; }
     Error notFinite(const char* what) const;
     void report() const;
     int64_t batches() const {
@@ -78,6 +82,8 @@ private:
     const TrainingCallbacks& m_callbacks;
     const CancelToken& m_cancel;
     const int m_threads;
+    const bool m_mayUseFewer; ///< while other programs compete
+    ThreadBudget m_budget;
     const Examples m_train;
     const Examples m_validation;
     const at::Tensor m_classWeights; ///< (2)
@@ -206,6 +212,7 @@ void Training::report() const {
 }
 
 Result<void> Training::trainBatch(const std::vector<int64_t>& rows) {
+    const ThreadScope threads(threadsNow());
     const Batch batch = m_train.batch(rows);
     Dropout dropout(m_network->architecture().dropout, m_hyperparameters.seed, m_position.step);
     const at::Tensor logits = m_network->forward(batch.input, dropout);
@@ -257,6 +264,7 @@ Result<std::optional<Tally>> Training::validate() {
     Dropout none;
     for (int64_t first = 0; first < m_validation.count(); first += m_hyperparameters.batchSize) {
         if (m_cancel.cancelled()) return std::optional<Tally>();
+        const ThreadScope threads(threadsNow());
         const int64_t last = std::min(first + m_hyperparameters.batchSize, m_validation.count());
         std::vector<int64_t> rows;
         for (int64_t row = first; row < last; ++row)
@@ -311,7 +319,6 @@ bool Training::finishEpoch(const Tally& validation, double rateDuring) {
 }
 
 Result<TrainingOutcome> Training::run() {
-    const ThreadScope scope(m_threads);
     if (const Result<void> begun = begin(); !begun) return begun.error();
     if (m_callbacks.started) m_callbacks.started(m_dataset.summary, m_network->parameterCount(), m_threads);
 
@@ -348,7 +355,11 @@ Result<TrainingOutcome> Training::outcome(StopReason reason) {
     result.run = m_position.run;
     result.run.stopped = reason;
     result.run.seconds = runSeconds();
-    if (!m_note.empty()) result.run.notes = m_note;
+    std::string notes = m_note;
+    if (m_budget.wasReduced())
+        notes += std::string(notes.empty() ? "" : " ") + "Other programs kept the processor busy: some steps ran on " +
+                 "fewer than " + std::to_string(m_threads) + " threads.";
+    if (!notes.empty()) result.run.notes = notes;
 
     m_network->setWeights(named(m_best));
     ModelBundle& model = result.model;
@@ -374,7 +385,8 @@ Result<TrainingOutcome> Training::outcome(StopReason reason) {
 } // namespace
 
 Result<TrainingOutcome> trainNetwork(const Dataset& dataset, const TrainingOptions& options,
-                                     const TrainingCallbacks& callbacks, const CancelToken& cancel, int threads) {
+                                     const TrainingCallbacks& callbacks, const CancelToken& cancel, int threads,
+                                     bool mayUseFewer) {
     if (const auto errors = validate(options.hyperparameters); !errors.empty())
         return Error{ErrorCode::BadHyperparameter, "", errors.front().text};
     const Result<Architecture> architecture = architectureFor(options.hyperparameters);
@@ -382,7 +394,7 @@ Result<TrainingOutcome> trainNetwork(const Dataset& dataset, const TrainingOptio
     if (dataset.train.count == 0) return Error{ErrorCode::NoData, "", "there are no training examples"};
     if (const std::string fault = faultOf(dataset, *architecture); !fault.empty())
         return Error{ErrorCode::Internal, "", fault};
-    return Training(dataset, options, callbacks, cancel, *architecture, threads).run();
+    return Training(dataset, options, callbacks, cancel, *architecture, threads, mayUseFewer).run();
 }
 
 } // namespace ovation

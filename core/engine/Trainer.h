@@ -6,8 +6,10 @@
 namespace ovation {
 
 /// Engine::train. LibTorch's exceptions pass through. Without validation examples, the training loss stands in for the
-/// validation loss (schedule, early stopping, best weights).
+/// validation loss (schedule, early stopping, best weights). `mayUseFewer`: fewer threads while other programs compete
+/// for the cores (ThreadBudget), which the run's notes tell; results then differ from a quiet run's in the last bits.
 Result<TrainingOutcome> trainNetwork(const Dataset& dataset, const TrainingOptions& options,
-                                     const TrainingCallbacks& callbacks, const CancelToken& cancel, int threads);
+                                     const TrainingCallbacks& callbacks, const CancelToken& cancel, int threads,
+                                     bool mayUseFewer);
 
 } // namespace ovation
