@@ -19,6 +19,8 @@ namespace {
 constexpr int kMinRate = 1000;
 constexpr int kMaxRate = 768000;
 constexpr int kMaxChannels = 64;
+/// Beyond 32-bit integers taken for floats; squares of such samples still sum up in a float.
+constexpr float kLargestSample = 1e10F;
 constexpr int64_t kBlockFrames = 4096;
 /// A file that ends this much before its header says is called truncated; less is an encoder's rounding.
 constexpr double kTruncatedS = 0.25;
@@ -78,7 +80,7 @@ struct AudioReader::Impl {
             return Error{ErrorCode::TruncatedAudio, decoder->path(), ""};
         const int64_t count = done * info().channels;
         for (int64_t i = 0; i < count; ++i) {
-            if (!std::isfinite(samples[i])) {
+            if (!(std::abs(samples[i]) <= kLargestSample)) {
                 samples[i] = 0;
                 ++nonFinite;
             }

@@ -21,8 +21,9 @@ struct AudioInfo {
     double durationS() const { return sampleRate > 0 ? static_cast<double>(frames) / sampleRate : 0.0; }
 };
 
-/// Streams a sound file of any format libsndfile reads. Samples are float, nominally in [-1, 1]; NaN and infinite
-/// samples are read as 0 and counted. Used by one thread at a time; holds one block in memory, never the file.
+/// Streams a sound file of any format libsndfile reads. Samples are float, nominally in [-1, 1]; NaN, infinite and
+/// absurd ones (over 1e10) are read as 0 and counted. Used by one thread at a time; holds one block in memory, never
+/// the file.
 class AudioReader {
 public:
     /// Errors: FileNotFound, NoPermission, IsFolder, EmptyFile (0 bytes), NotAudio, ZeroLengthAudio,
@@ -47,7 +48,7 @@ public:
     /// The same, mixed down to mono by averaging the channels.
     Result<int64_t> readMono(std::span<float> mono);
 
-    /// How many NaN or infinite samples have been replaced by 0 so far.
+    /// How many NaN, infinite or absurd samples have been replaced by 0 so far.
     int64_t nonFiniteSamples() const;
 
 private:

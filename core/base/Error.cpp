@@ -94,9 +94,10 @@ Wording wordingOf(ErrorCode code) {
     return {"Something went wrong", ""};
 }
 
+/// File names may hold line breaks and a terminal's control sequences.
 std::string oneLine(std::string text) {
     for (char& c : text)
-        if (c == '\n' || c == '\r' || c == '\t') c = ' ';
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
     return text;
 }
 
@@ -105,7 +106,7 @@ std::string oneLine(std::string text) {
 std::string describe(const Error& error) {
     const Wording wording = wordingOf(error.code);
     std::string text = wording.what;
-    const std::string file = error.file.empty() ? "The file" : "\"" + error.file + "\"";
+    const std::string file = error.file.empty() ? "The file" : "\"" + oneLine(error.file) + "\"";
     const auto place = text.find("%f");
     if (place != std::string::npos)
         text.replace(place, 2, file);

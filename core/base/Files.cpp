@@ -44,16 +44,15 @@ std::string hex(const XXH128_hash_t& hash) {
     return text;
 }
 
-/// Opens a regular file for reading.
+/// Opens a regular file for reading. O_NONBLOCK: a pipe must not keep the caller waiting for somebody to write to it.
 Result<int> openForReading(const std::string& path) {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) return errorFromErrno(errno, path, ErrorCode::ReadFailed);
     struct stat status {};
-    if (::fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
-        ::close(fd);
-        return Error{ErrorCode::IsFolder, path, "", 0};
-    }
-    return fd;
+    if (::fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) return fd;
+    ::close(fd);
+    if (S_ISDIR(status.st_mode)) return Error{ErrorCode::IsFolder, path, "", 0};
+    return Error{ErrorCode::ReadFailed, path, "it is not an ordinary file", 0};
 }
 
 } // namespace
@@ -87,7 +86,11 @@ Result<void> writeFileAtomically(const std::string& path, std::string_view bytes
         return errorFromErrno(errnoValue, path, ErrorCode::WriteFailed);
     };
     Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    if (!file.valid()) return errorFromErrno(errno, path, ErrorCode::WriteFailed);
+    if (!file.valid()) {
+        Error error = errorFromErrno(errno, path, ErrorCode::WriteFailed);
+        if (error.code == ErrorCode::FileNotFound) error.detail = "there is no such folder";
+        return error;
+    }
     size_t done = 0;
     while (done < bytes.size()) {
         const ssize_t n = ::write(file.get(), bytes.data() + done, bytes.size() - done);

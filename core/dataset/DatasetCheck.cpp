@@ -5,6 +5,7 @@
 #include "core/dataset/FolderTree.h"
 #include "core/dataset/Groups.h"
 #include "core/dataset/LabelTimeline.h"
+#include "core/dataset/TruncatedFiles.h"
 #include "core/dataset/WindowPlan.h"
 
 #include <algorithm>
@@ -289,6 +290,12 @@ private:
                 evidence.push_back(describe(file.error));
             if (!evidence.empty())
                 add(Severity::Warning, "unreadable", "Files that cannot be used are left out.", std::move(evidence));
+            evidence.clear();
+            for (const Error& error : truncatedFiles(collection->recordings))
+                evidence.push_back(describe(error));
+            if (!evidence.empty())
+                add(Severity::Warning, "truncated", "Files that have lost their end are left out of training.",
+                    std::move(evidence));
             for (const std::string& note : collection->notes)
                 add(Severity::Info, "note", note);
         }

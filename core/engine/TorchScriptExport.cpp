@@ -189,7 +189,8 @@ Result<double> writeTorchScript(const ModelBundle& bundle, const std::string& pa
                                {"classes", {"not applause", "applause"}},
                                {"program_version", bundle.programVersion}};
     std::ostringstream archive;
-    scripted(bundle, *network).save(archive, {{"ovation.json", about.dump()}});
+    scripted(bundle, *network)
+        .save(archive, {{"ovation.json", about.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)}});
 
     const std::string partial = path + ".partial";
     struct Remover {

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -68,6 +69,13 @@ TEST_F(Files, ErrorsNameTheFileAndTheReason) {
     EXPECT_EQ(written.error().file, path("no/such/folder"));
 }
 
+TEST_F(Files, APipeIsRefusedInsteadOfWaitedFor) {
+    ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
+    EXPECT_EQ(readFile(path("pipe")).error().code, ErrorCode::ReadFailed);
+    EXPECT_EQ(contentHash(path("pipe")).error().code, ErrorCode::ReadFailed);
+    EXPECT_EQ(contentHash("/dev/zero").error().code, ErrorCode::ReadFailed);
+}
+
 TEST_F(Files, AFileOverTheLimitIsRefused) {
     ASSERT_TRUE(writeFileAtomically(path("a"), std::string(1000, 'x')));
     EXPECT_TRUE(readFile(path("a"), 1000));
@@ -99,6 +107,10 @@ TEST(Errors, EveryCodeHasASentenceOnOneLine) {
         EXPECT_NE(text.find("speech.wav"), std::string::npos) << text;
         EXPECT_EQ(text.find("%f"), std::string::npos);
     }
+}
+
+TEST(Errors, AFilesNameCannotActOnTheTerminal) {
+    EXPECT_EQ(describe({ErrorCode::FileNotFound, "a\x1b[31m\nb\x7f.wav", "", 0}).substr(0, 15), "\"a [31m b .wav\"");
 }
 
 TEST(Errors, ErrnoBecomesACode) {

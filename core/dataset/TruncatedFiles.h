@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/dataset/Recordings.h"
+
+#include <vector>
+
+namespace ovation {
+
+/// One TruncatedAudio error for each recording whose file ends well before its header says. Seeks to the end instead of
+/// decoding; what cannot be opened is no business of this.
+std::vector<Error> truncatedFiles(const std::vector<LabelledRecording>& recordings);
+
+} // namespace ovation
