@@ -3,18 +3,21 @@
 
 #include "core/base/Error.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
 namespace ovation::cli {
 
 /// The sound files that arguments stand for: files as they are, folders searched recursively for sound files by
-/// extension, sorted. A file that is named twice comes once. What does not exist or is a folder without sound files is
-/// an Error in `failures`.
+/// extension, sorted; hidden ones are left out. A file that is named twice comes once. What does not exist, may not be
+/// read, or is a folder without sound files is an Error in `failures`.
 std::vector<std::string> audioFiles(const std::vector<std::string>& arguments, std::vector<Error>& failures);
 
-/// A name for each recording's output, without extension: its stem, with "-2", "-3" ... where several have the same
-/// one.
-std::vector<std::string> outputStems(const std::vector<std::string>& files);
+/// A name for each recording's outputs, to which `ends` are put: its stem, with "-2", "-3" ... where several recordings
+/// would write the same file, or where a file is `taken` by another recording.
+std::vector<std::string>
+outputStems(const std::vector<std::string>& files, const std::vector<std::string>& ends,
+            const std::function<bool(const std::string& output, const std::string& file)>& taken);
 
 } // namespace ovation::cli

@@ -34,4 +34,7 @@ void addLabels(CLI::App& app, const Common& common, Run& run);
 /// BadHyperparameter.
 int fail(const Error& error);
 
+/// Ends what was printed on stdout: kOk, or what fail() returns where it could not all be written.
+int finishOutput();
+
 } // namespace ovation::cli

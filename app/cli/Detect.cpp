@@ -5,6 +5,7 @@
 #include "app/cli/Interrupt.h"
 #include "app/cli/ProgressLine.h"
 #include "core/base/Files.h"
+#include "core/dataset/FolderTree.h"
 #include "core/detection/RecordingDetection.h"
 
 #include <cerrno>
@@ -20,6 +21,8 @@ namespace ovation::cli {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr const char* kScoresEnd = ".scores.csv";
 
 struct DetectOptions {
     std::vector<std::string> audio;
@@ -43,7 +46,7 @@ private:
     Result<void> prepare();
     Result<void> detectOne(const std::string& file, const std::string& stem);
     std::string keyOf(const std::string& file) const;
-    int report(size_t files);
+    int report();
 
     const DetectOptions& m_options;
     ProgressLine m_progress;
@@ -54,7 +57,7 @@ private:
     ModelBundle m_bundle;
     std::unique_ptr<Network> m_network;
     std::vector<Error> m_failures;
-    size_t m_written = 0, m_skipped = 0, m_done = 0, m_files = 0;
+    size_t m_written = 0, m_skipped = 0, m_done = 0, m_files = 0, m_notTried = 0;
 };
 
 Result<void> DetectRun::prepare() {
@@ -86,7 +89,7 @@ std::string DetectRun::keyOf(const std::string& file) const {
     const auto size = fs::file_size(file, error);
     const auto time = fs::last_write_time(file, error).time_since_epoch().count();
     const DecoderOptions& decoder = m_bundle.decoder;
-    const nlohmann::json key = {fs::absolute(file, error).string(),
+    const nlohmann::json key = {hashOf(canonicalPath(file)),
                                 size,
                                 time,
                                 m_modelHash,
@@ -101,8 +104,9 @@ std::string DetectRun::keyOf(const std::string& file) const {
 
 Result<void> DetectRun::detectOne(const std::string& file, const std::string& stem) {
     const std::string output = stem + m_suffix;
-    const std::string scores = stem + ".scores.csv";
+    const std::string scores = stem + kScoresEnd;
     const std::string key = keyOf(file);
+    const std::string recording = canonicalPath(file);
     if (m_state.finished(output, key) && (!m_options.scores || m_state.finished(scores, key))) {
         ++m_skipped;
         m_progress.line(file + ": already done");
@@ -133,11 +137,11 @@ Result<void> DetectRun::detectOne(const std::string& file, const std::string& st
 
     const fs::path folder(m_options.output);
     if (m_options.scores) {
-        if (auto begun = m_state.begin(scores); !begun) return begun;
+        if (auto begun = m_state.begin(scores, recording); !begun) return begun;
         if (auto wrote = writeFileAtomically((folder / scores).string(), toCsv(detection->curve)); !wrote) return wrote;
         if (auto finished = m_state.finish(scores, key); !finished) return finished;
     }
-    if (auto begun = m_state.begin(output); !begun) return begun;
+    if (auto begun = m_state.begin(output, recording); !begun) return begun;
     if (auto wrote = writeDetection((folder / output).string(), *detection, m_options.format); !wrote) return wrote;
     if (auto finished = m_state.finish(output, key); !finished) return finished;
     ++m_written;
@@ -150,23 +154,30 @@ Result<void> DetectRun::detectOne(const std::string& file, const std::string& st
     return {};
 }
 
-int DetectRun::report(size_t files) {
+int DetectRun::report() {
     char text[160];
     std::snprintf(text, sizeof text, "%zu written, %zu already done, %zu failed", m_written, m_skipped,
                   m_failures.size());
     m_progress.line(text);
     m_progress.clear();
     if (m_failures.empty()) return kOk;
-    if (files > 1) std::fprintf(stderr, "ovation: %zu failed:\n", m_failures.size());
+    if (m_failures.size() > 1) std::fprintf(stderr, "ovation: %zu failed:\n", m_failures.size());
     for (const Error& error : m_failures)
         fail(error);
+    if (m_notTried > 0)
+        std::fprintf(stderr, "ovation: %zu more %s not tried.\n", m_notTried,
+                     m_notTried == 1 ? "recording was" : "recordings were");
     return kFailed;
 }
 
 int DetectRun::run() {
     if (const Result<void> prepared = prepare(); !prepared) return fail(prepared.error());
     const std::vector<std::string> files = audioFiles(m_options.audio, m_failures);
-    const std::vector<std::string> stems = outputStems(files);
+    std::vector<std::string> ends{m_suffix};
+    if (m_options.scores) ends.emplace_back(kScoresEnd);
+    const std::vector<std::string> stems = outputStems(files, ends, [this](const auto& output, const auto& file) {
+        return m_state.belongsToAnother(output, canonicalPath(file));
+    });
     m_files = files.size();
     for (size_t i = 0; i < files.size(); ++i)
         if (stems[i] != stemOf(files[i]))
@@ -182,12 +193,23 @@ int DetectRun::run() {
         if (error.file.empty() && error.code != ErrorCode::EngineUnavailable) error.file = files[i];
         m_failures.push_back(std::move(error));
         if (pointless && m_failures.back().code != ErrorCode::WriteFailed) {
-            if (i + 1 < files.size())
-                m_progress.line(std::to_string(files.size() - i - 1) + " more recordings were not tried");
+            m_notTried = files.size() - i - 1;
             break;
         }
     }
-    return report(files.size() + m_failures.size());
+    return report();
+}
+
+/// As CLI::Range, which lets "nan" through.
+CLI::Validator between(double low, double high) {
+    char range[80];
+    std::snprintf(range, sizeof range, "from %g to %g", low, high);
+    const auto check = [=, said = std::string(range)](const std::string& text) -> std::string {
+        double value = 0;
+        if (CLI::detail::lexical_cast(text, value) && value >= low && value <= high) return {};
+        return "\"" + text + "\" is not a number " + said;
+    };
+    return {check, range};
 }
 
 } // namespace
@@ -209,13 +231,13 @@ void addDetect(CLI::App& app, const Common& common, Run& run) {
         ->capture_default_str();
     command
         ->add_option("--threshold", options->threshold, "Probability at which applause begins (default: the model's)")
-        ->check(CLI::Range(0.001, 0.999));
+        ->check(between(0.001, 0.999));
     command->add_option("--min-duration", options->minimumDurationS, "Drop shorter segments, s (default: the model's)")
-        ->check(CLI::Range(0.0, 3600.0));
+        ->check(between(0.0, 3600.0));
     command->add_option("--merge-gap", options->mergeGapS, "Join segments closer than this, s (default: the model's)")
-        ->check(CLI::Range(0.0, 3600.0));
+        ->check(between(0.0, 3600.0));
     command->add_option("--hop", options->hopS, "Step between windows, s")
-        ->check(CLI::Range(0.02, 4.0))
+        ->check(between(0.02, 4.0))
         ->capture_default_str();
     command->add_flag("--scores", options->scores,
                       "Also write the probability curve of each recording as STEM.scores.csv");

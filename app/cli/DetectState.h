@@ -20,8 +20,12 @@ public:
     /// True where `output` does not exist or an earlier run made it.
     bool mayWrite(const std::string& output) const;
 
-    /// Notes that `output` is about to be written, or has been.
-    Result<void> begin(const std::string& output);
+    /// True where an earlier run wrote `output` for another recording, and that recording is still there. Recordings
+    /// are canonical paths.
+    bool belongsToAnother(const std::string& output, const std::string& recording) const;
+
+    /// Notes that `output` is about to be written for `recording`, or has been.
+    Result<void> begin(const std::string& output, const std::string& recording);
     Result<void> finish(const std::string& output, const std::string& key);
 
 private:
@@ -29,7 +33,8 @@ private:
     Result<void> save() const;
 
     std::string m_folder;
-    std::map<std::string, std::string> m_keys; ///< by output's name; "" while it is not finished
+    std::map<std::string, std::string> m_keys;       ///< by output's name; "" while it is not finished
+    std::map<std::string, std::string> m_recordings; ///< by output's name
 };
 
 } // namespace ovation::cli

@@ -170,16 +170,17 @@ int evaluateModel(const EvaluateOptions& options, const Common& common) {
         if (options.json) {
             auto json = nlohmann::json::parse(toJson(evaluation));
             json["seen_in_training"] = bundle->trainingHashes.empty() ? nlohmann::json() : nlohmann::json(seen);
-            std::printf("%s\n", json.dump(2).c_str());
+            std::printf("%s\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
         } else {
             printText(evaluation);
             printSeen(*bundle, seen, scored.size());
         }
     }
+    const int printed = finishOutput();
     for (const Error& error : failures)
         fail(error);
     if (scored.empty() && failures.empty()) return fail({ErrorCode::NoData, "", "", 0});
-    return failures.empty() ? kOk : kFailed;
+    return failures.empty() ? printed : kFailed;
 }
 
 } // namespace

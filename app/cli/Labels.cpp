@@ -18,10 +18,13 @@ int convert(const Options& options, bool quiet) {
     if (!quiet)
         for (const std::string& warning : file->warnings)
             std::fprintf(stderr, "ovation: \"%s\": %s\n", options.input.c_str(), warning.c_str());
-    if (const Result<void> written = writeLabels(options.output, *file, options.to); !written)
-        return fail(written.error());
+    if (const Result<void> written = writeLabels(options.output, *file, options.to); !written) {
+        if (written.error().code != ErrorCode::UnknownLabelFormat) return fail(written.error());
+        return fail(
+            {ErrorCode::WrongUsage, options.output, "its extension stands for no label format; give one with --to", 0});
+    }
     if (!quiet) std::printf("%zu labels written to %s\n", file->labels.size(), options.output.c_str());
-    return kOk;
+    return finishOutput();
 }
 
 } // namespace

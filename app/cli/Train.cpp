@@ -87,7 +87,7 @@ int finish(const TrainOptions& options, TrainingOutcome outcome, TrainingReport&
             exitCode = fail(history.error());
     if (!written) exitCode = fail(written.error());
     report.summary(outcome.run, written ? options.output : std::string());
-    return exitCode;
+    return exitCode == kOk ? finishOutput() : exitCode;
 }
 
 int train(const TrainOptions& options, const Common& common) {
@@ -102,6 +102,7 @@ int train(const TrainOptions& options, const Common& common) {
     const CancelToken cancel = cancelOnInterrupt();
     auto dataset = prepareData(options, *hyperparameters, report, cancel);
     if (!dataset) return failed(dataset.error());
+    report.leftOut(dataset->skipped);
     const auto loaded = engine();
     if (!loaded) return failed(loaded.error());
     (*loaded)->setThreads(static_cast<int>(hyperparameters->threads));

@@ -103,6 +103,11 @@ void TrainingReport::findings(const CheckReport& report) {
     }
 }
 
+void TrainingReport::leftOut(const std::vector<SkippedFile>& files) {
+    for (const SkippedFile& file : files)
+        m_line.line("warning: left out: " + describe(file.error));
+}
+
 void TrainingReport::clear() {
     if (const std::string held = takeHeldBack(); !held.empty()) m_line.line(held);
     m_line.clear();

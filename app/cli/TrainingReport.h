@@ -20,8 +20,9 @@ public:
 
     ProgressCallback progress();
     TrainingCallbacks callbacks();
-    void findings(const CheckReport& report); ///< warnings, one line each
-    void clear();                             ///< ends the progress; shows what was held back
+    void findings(const CheckReport& report);            ///< warnings, one line each
+    void leftOut(const std::vector<SkippedFile>& files); ///< those found unusable while features were made
+    void clear();                                        ///< ends the progress; shows what was held back
 
     /// `modelPath` "" where the model could not be written.
     void summary(const TrainingRun& run, const std::string& modelPath);

@@ -2,7 +2,9 @@
 #include "app/cli/Commands.h"
 #include "core/base/Version.h"
 
+#include <cerrno>
 #include <clocale>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -12,6 +14,11 @@ namespace ovation::cli {
 int fail(const Error& error) {
     std::fprintf(stderr, "ovation: %s\n", describe(error).c_str());
     return error.code == ErrorCode::WrongUsage || error.code == ErrorCode::BadHyperparameter ? kWrongUsage : kFailed;
+}
+
+int finishOutput() {
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return kOk;
+    return fail(errorFromErrno(errno, "standard output", ErrorCode::WriteFailed));
 }
 
 namespace {
@@ -45,6 +52,7 @@ int runProgram(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     std::setlocale(LC_CTYPE, "");
+    std::signal(SIGXFSZ, SIG_IGN); // a limit on file sizes is a failed write like any other
     try {
         return ovation::cli::runProgram(argc, argv);
     } catch (const std::bad_alloc&) {
