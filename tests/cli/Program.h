@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <string>
 #include <sys/wait.h>
@@ -20,8 +21,8 @@ struct Ran {
 /// A program that runs beside the test, with its output going to files.
 class Program {
 public:
-    /// Starts `ovation` with these arguments.
-    explicit Program(const std::vector<std::string>& arguments) {
+    /// Starts `ovation` with these arguments; `before` runs in its process before it does.
+    explicit Program(const std::vector<std::string>& arguments, const std::function<void()>& before = {}) {
         const std::string program = std::string(OVATION_BIN) + "/ovation";
         std::string pattern = "/tmp/ovation-cli-XXXXXX";
         if (!mkdtemp(pattern.data())) std::abort();
@@ -35,6 +36,7 @@ public:
         for (const std::string& argument : arguments)
             argv.push_back(const_cast<char*>(argument.c_str()));
         argv.push_back(nullptr);
+        if (before) before();
         execv(program.c_str(), argv.data());
         _exit(127);
     }
@@ -67,8 +69,8 @@ private:
     pid_t m_pid = -1;
 };
 
-inline Ran run(const std::vector<std::string>& arguments) {
-    return Program(arguments).wait();
+inline Ran run(const std::vector<std::string>& arguments, const std::function<void()>& before = {}) {
+    return Program(arguments, before).wait();
 }
 
 } // namespace ovation::test

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/labels/LabelFormats.h"
+#include "tests/cli/Model.h"
+#include "tests/cli/Program.h"
+#include "tests/core/dataset/DataFolder.h"
+#include "tests/support/WavFile.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+using namespace ovation;
+using namespace ovation::test;
+using testing::HasSubstr;
+using testing::Not;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+class DetectCommand : public ::testing::Test {
+protected:
+    DetectCommand() { writeConstantModel(data.path("m.safetensors")); }
+
+    Ran detect(std::vector<std::string> audio, const std::vector<std::string>& more = {}) const {
+        std::vector<std::string> arguments{"detect", "--model", data.path("m.safetensors"), "--output", out()};
+        arguments.insert(arguments.end(), audio.begin(), audio.end());
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return run(arguments);
+    }
+    std::string out(const std::string& name = {}) const { return data.path(name.empty() ? "out" : "out/" + name); }
+    /// Names in the output folder, sorted, without the state file.
+    std::vector<std::string> outputs() const {
+        std::vector<std::string> names;
+        for (const auto& entry : fs::directory_iterator(out()))
+            if (entry.path().filename() != ".ovation-detect.json") names.push_back(entry.path().filename().string());
+        std::ranges::sort(names);
+        return names;
+    }
+    std::string content(const std::string& name) const { return readBytes(out(name)); }
+
+    const DataFolder data;
+};
+
+using Names = std::vector<std::string>;
+
+} // namespace
+
+TEST_F(DetectCommand, WritesEveryFormat) {
+    const std::string sound = data.sound("speech.wav", 3, 1);
+    for (const LabelFormat& format : labelFormats()) {
+        const Ran ran = detect({sound}, {"--format", format.id, "--quiet"});
+        ASSERT_EQ(ran.exitCode, 0) << format.id << ran.err;
+        const auto labels = readLabels(out(std::string("speech.") + format.extension), format.id);
+        ASSERT_TRUE(labels) << describe(labels.error());
+        ASSERT_EQ(labels->labels.size(), 1U) << format.id;
+        EXPECT_EQ(labels->labels[0].labelClass, LabelClass::Applause);
+        EXPECT_NEAR(labels->labels[0].span.start, 0, 0.01);
+        EXPECT_NEAR(labels->labels[0].span.end, 3, 0.01);
+    }
+    EXPECT_EQ(outputs().size(), labelFormats().size());
+}
+
+TEST_F(DetectCommand, WritesAudacityLabelsByDefaultAndSaysHowMany) {
+    const Ran ran = detect({data.sound("speech.wav", 3, 1), data.tone("quiet.wav", 1, 0)});
+    ASSERT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_EQ(outputs(), (Names{"quiet.txt", "speech.txt"}));
+    EXPECT_EQ(content("quiet.txt"), "") << "silence holds no applause";
+    EXPECT_THAT(ran.err, HasSubstr("1 segments, 3.0 s of applause"));
+    EXPECT_THAT(ran.err, HasSubstr("2 written, 0 already done, 0 failed"));
+    EXPECT_EQ(ran.out, "");
+}
+
+TEST_F(DetectCommand, FoldersAreSearchedAndAFileNamedTwiceComesOnce) {
+    const std::string one = data.sound("in/one.wav", 1, 1);
+    data.sound("in/deep/er/two.wav", 1, 2);
+    data.sound("in/.hidden.wav", 1, 3);
+    data.text("in/notes.txt", "no sound");
+    const Ran ran = detect({data.path("in"), one});
+    EXPECT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_EQ(outputs(), (Names{"one.txt", "two.txt"}));
+}
+
+TEST_F(DetectCommand, WhatIsFinishedIsSkippedUntilSomethingChanges) {
+    const std::string sound = data.sound("speech.wav", 3, 1);
+    ASSERT_EQ(detect({sound}).exitCode, 0);
+    const auto again = [&](const std::vector<std::string>& more = {}) { return detect({sound}, more).err; };
+    EXPECT_THAT(again(), HasSubstr("0 written, 1 already done"));
+    EXPECT_THAT(again({"--threshold", "0.95"}), HasSubstr("1 written"));
+    EXPECT_EQ(content("speech.txt"), "") << "0.88 is below the threshold";
+    for (const auto& [option, value] : std::map<std::string, std::string>{
+             {"--min-duration", "0.7"}, {"--merge-gap", "0.9"}, {"--hop", "0.25"}, {"--threshold", "0.4"}}) {
+        EXPECT_THAT(again({option, value}), HasSubstr("1 written")) << option;
+        EXPECT_THAT(again({option, value}), HasSubstr("1 already done")) << option;
+    }
+    EXPECT_THAT(again({"--format", "csv"}), HasSubstr("1 written"));
+    EXPECT_THAT(again(), HasSubstr("1 written")) << "back to the first settings";
+    fs::remove(out("speech.txt"));
+    EXPECT_THAT(again(), HasSubstr("1 written")) << "its output was gone";
+    data.sound("speech.wav", 2, 2);
+    EXPECT_THAT(again(), HasSubstr("1 written")) << "the recording is another one";
+    writeConstantModel(data.path("m.safetensors"), -2);
+    EXPECT_THAT(again(), HasSubstr("1 written")) << "the model is another one";
+    EXPECT_EQ(content("speech.txt"), "");
+}
+
+TEST_F(DetectCommand, ADamagedStateFileCountsAsNone) {
+    const std::string sound = data.sound("speech.wav", 1, 1);
+    for (const char* state : {"{", "[]", R"({"outputs": 5})", R"({"outputs": {"speech.txt": 7}, "recordings": []})"}) {
+        fs::remove_all(out());
+        data.text("out/.ovation-detect.json", state);
+        EXPECT_EQ(detect({sound}).exitCode, 0) << state;
+        EXPECT_THAT(detect({sound}).err, HasSubstr("1 already done")) << state;
+    }
+}
+
+TEST_F(DetectCommand, ScoresAreTheProbabilityCurve) {
+    const std::string sound = data.sound("speech.wav", 10, 1);
+    ASSERT_EQ(detect({sound}).exitCode, 0);
+    const Ran ran = detect({sound}, {"--scores"});
+    ASSERT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_EQ(outputs(), (Names{"speech.scores.csv", "speech.txt"}));
+    const std::string scores = content("speech.scores.csv");
+    EXPECT_THAT(scores, testing::StartsWith("time_s,probability\n"));
+    EXPECT_THAT(scores, HasSubstr(",0.880797\n"));
+    EXPECT_EQ(std::ranges::count(scores, '\n'), 1 + 20) << "a value every half second";
+    EXPECT_THAT(detect({sound}, {"--scores"}).err, HasSubstr("1 already done"));
+    fs::remove(out("speech.scores.csv"));
+    EXPECT_THAT(detect({sound}, {"--scores"}).err, HasSubstr("1 written"));
+}
+
+TEST_F(DetectCommand, QuietSaysNothing) {
+    const Ran ran = detect({data.sound("speech.wav", 1, 1)}, {"--quiet"});
+    EXPECT_EQ(ran.exitCode, 0);
+    EXPECT_EQ(ran.err + ran.out, "");
+}
+
+TEST_F(DetectCommand, RecordingsOfOneNameGetFilesOfTheirOwnInEveryRun) {
+    const std::string a = data.sound("a/speech.wav", 1, 1), b = data.sound("b/speech.wav", 2, 2);
+    const Ran ran = detect({a, b, data.sound("speech-2.wav", 3, 3)});
+    ASSERT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_EQ(outputs(), (Names{"speech-2.txt", "speech-3.txt", "speech.txt"}));
+    EXPECT_THAT(ran.err, HasSubstr("b/speech.wav: another recording has the same name"));
+    EXPECT_THAT(content("speech-3.txt"), HasSubstr("2.0"));
+    // Given alone, each still has its own file, and nobody else's is replaced.
+    const std::string before = content("speech.txt");
+    EXPECT_THAT(detect({b}).err, HasSubstr("1 already done"));
+    EXPECT_THAT(detect({data.sound("c/speech.wav", 4, 4)}).err, HasSubstr("1 written"));
+    EXPECT_EQ(content("speech.txt"), before);
+    EXPECT_THAT(content("speech-4.txt"), HasSubstr("4.0"));
+    // A recording that has moved takes its old file over.
+    fs::rename(a, data.path("a/elsewhere"));
+    EXPECT_EQ(detect({data.sound("d/speech.wav", 1.5, 1)}).exitCode, 0);
+    EXPECT_NE(content("speech.txt"), before);
+}
+
+TEST_F(DetectCommand, ScoresDoNotReplaceAnotherRecordingsLabels) {
+    const Ran ran =
+        detect({data.sound("a.wav", 1, 1), data.sound("a.scores.wav", 1, 2)}, {"--scores", "--format", "csv"});
+    EXPECT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_EQ(outputs(), (Names{"a.csv", "a.scores-2.csv", "a.scores-2.scores.csv", "a.scores.csv"}));
+    EXPECT_THAT(content("a.scores.csv"), testing::StartsWith("time_s,probability\n"));
+}
+
+TEST_F(DetectCommand, AFileThatItDidNotWriteStays) {
+    data.text("out/speech.txt", "0\t1\tby hand\n");
+    const Ran ran = detect({data.sound("speech.wav", 1, 1), data.sound("other.wav", 1, 2)});
+    EXPECT_EQ(ran.exitCode, 1);
+    EXPECT_THAT(ran.err, HasSubstr("out/speech.txt\" could not be written: a file of that name is there already"));
+    EXPECT_EQ(content("speech.txt"), "0\t1\tby hand\n");
+    EXPECT_EQ(outputs(), (Names{"other.txt", "speech.txt"}));
+}
+
+TEST_F(DetectCommand, NamesThatAreNotUtf8AreWrittenAndSkippedLikeOthers) {
+    const std::string sound = data.sound("caf\xe9 100%41.wav", 1, 1);
+    for (const LabelFormat& format : labelFormats()) {
+        ASSERT_EQ(detect({sound}, {"--format", format.id}).exitCode, 0) << format.id;
+        EXPECT_THAT(detect({sound}, {"--format", format.id}).err, HasSubstr("1 already done")) << format.id;
+        const auto labels = readLabels(out(std::string("caf\xe9 100%41.") + format.extension), format.id);
+        EXPECT_TRUE(labels) << format.id << ": " << describe(labels.error());
+    }
+}
+
+TEST_F(DetectCommand, CtrlCLeavesWholeFilesAndTheNextRunDoesTheRest) {
+    const std::string sound = data.sound("in/00.wav", 5, 1);
+    for (int i = 10; i < 30; ++i)
+        fs::copy_file(sound, data.path("in/" + std::to_string(i) + ".wav"));
+    const Names arguments{"detect", data.path("in"), "--model", data.path("m.safetensors"), "--output", out(), "--hop",
+                          "0.02",   "--threads",     "1"};
+    Program program(arguments);
+    for (int i = 0; i < 3000 && !fs::exists(out("00.txt")); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    kill(program.pid(), SIGINT);
+    const Ran ran = program.wait();
+    EXPECT_EQ(ran.exitCode, 1);
+    EXPECT_THAT(ran.err, HasSubstr("Cancelled"));
+    EXPECT_THAT(ran.err, HasSubstr("more recordings were not tried"));
+    const Names written = outputs();
+    EXPECT_LT(written.size(), 21U);
+    for (const std::string& name : written) {
+        EXPECT_TRUE(name.ends_with(".txt")) << name;
+        EXPECT_EQ(content(name), content("00.txt"));
+    }
+    const Ran rest = detect({data.path("in")}, {"--hop", "0.02"});
+    EXPECT_EQ(rest.exitCode, 0);
+    EXPECT_THAT(rest.err, HasSubstr(std::to_string(21 - written.size()) + " written, " +
+                                    std::to_string(written.size()) + " already done"));
+}
