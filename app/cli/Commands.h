@@ -29,6 +29,7 @@ void addEvaluate(CLI::App& app, const Common& common, Run& run);
 void addExport(CLI::App& app, const Common& common, Run& run);
 void addFeatures(CLI::App& app, const Common& common, Run& run);
 void addLabels(CLI::App& app, const Common& common, Run& run);
+void addBench(CLI::App& app, const Common& common, Run& run);
 
 /// Prints `ovation: <sentence>` on stderr as one line; returns kFailed, or kWrongUsage for WrongUsage and
 /// BadHyperparameter.

@@ -38,6 +38,7 @@ int runProgram(int argc, char** argv) {
     addExport(app, common, run);
     addFeatures(app, common, run);
     addLabels(app, common, run);
+    addBench(app, common, run);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

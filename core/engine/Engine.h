@@ -67,6 +67,17 @@ public:
     /// Threads for matrix products and networks; 0: the machine's cores.
     virtual void setThreads(int threads) = 0;
 
+    virtual int threads() const = 0;
+
+    /// What this machine's single-precision matrix products reach, in 10^9 operations per second: the best of several
+    /// large ones. About half a second.
+    virtual Result<double> sgemmGflops() = 0;
+
+    /// Seconds of one training step (forward, backward, clipping, optimiser) on a full batch of made-up clips of full
+    /// length: the best of `steps`, after one that does not count. For estimates and benchmarks.
+    virtual Result<double> trainingStepSeconds(const Hyperparameters& hyperparameters, int steps,
+                                               const CancelToken& cancel) = 0;
+
     /// A network with fresh weights (deterministic for `seed`).
     virtual Result<std::unique_ptr<Network>> create(const Architecture& architecture, uint64_t seed) = 0;
 

@@ -3,6 +3,7 @@
 #include "core/engine/Engine.h"
 #include "core/engine/EngineFactory.h"
 #include "core/engine/Guard.h"
+#include "core/engine/Speed.h"
 #include "core/engine/Threads.h"
 #include "core/engine/TorchScriptExport.h"
 #include "core/engine/Trainer.h"
@@ -77,6 +78,24 @@ public:
     }
 
     void setThreads(int threads) override { m_threads = threads > 0 ? threads : usableCores(); }
+
+    int threads() const override { return m_threads; }
+
+    Result<double> sgemmGflops() override {
+        return guarded("", [&]() -> Result<double> {
+            const ThreadScope scope(m_threads);
+            return measureSgemmGflops();
+        });
+    }
+
+    Result<double> trainingStepSeconds(const Hyperparameters& hyperparameters, int steps,
+                                       const CancelToken& cancel) override {
+        return guarded("", [&]() -> Result<double> {
+            const int64_t wanted = hyperparameters.threads;
+            const ThreadScope scope(wanted > 0 ? static_cast<int>(wanted) : m_threads.load());
+            return measureTrainingStep(hyperparameters, steps, cancel);
+        });
+    }
 
     Result<std::unique_ptr<Network>> create(const Architecture& architecture, uint64_t seed) override {
         return guarded("", [&]() -> Result<std::unique_ptr<Network>> {

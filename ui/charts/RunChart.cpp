@@ -72,6 +72,7 @@ RunChart::RunChart(ChartDescription description, QWidget* parent)
 
     auto* header = new QHBoxLayout;
     header->setContentsMargins(kGrid, 0, kGrid, 0);
+    header->setSpacing(kGrid);
     header->addWidget(m_title);
     header->addWidget(m_axis);
     header->addWidget(m_readout, 1);

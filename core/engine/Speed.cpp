@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/Speed.h"
+
+#include "core/engine/Optimizer.h"
+#include "core/engine/fast/Interrupt.h"
+#include "core/engine/fast/MatrixProduct.h"
+#include "core/engine/networks/ClipNetwork.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <vector>
+
+namespace ovation {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double secondsSince(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// The same numbers each time; the labels alternate.
+ClipInput madeUpClips(const Architecture& sizes, int64_t count) {
+    at::Generator generator = at::detail::createCPUGenerator(1);
+    return {torch::randn({count, sizes.frames, sizes.mfcc}, generator),
+            torch::randn({count, sizes.clipValues}, generator), torch::full({count}, sizes.frames, torch::kInt64)};
+}
+
+} // namespace
+
+double measureSgemmGflops() {
+    constexpr int64_t m = 3200, n = 2048, k = 1024;
+    constexpr int kRepeats = 12;
+    const std::vector<float> a(m * k, 0.5f), b(k * n, 0.25f);
+    std::vector<float> c(m * n);
+    double best = std::numeric_limits<double>::max();
+    for (int i = 0; i < kRepeats; ++i) {
+        const auto start = Clock::now();
+        fast::multiply(false, false, m, n, k, a.data(), k, b.data(), n, 0.0f, c.data(), n);
+        best = std::min(best, secondsSince(start));
+    }
+    return 2e-9 * m * n * k / best;
+}
+
+Result<double> measureTrainingStep(const Hyperparameters& hyperparameters, int steps, const CancelToken& cancel) {
+    const Result<Architecture> architecture = architectureFor(hyperparameters);
+    if (!architecture) return architecture.error();
+    const auto path = hyperparameters.engine == "plain" ? ClipNetwork::Path::Plain : ClipNetwork::Path::Fast;
+    const auto network = ClipNetwork::make(*architecture, true, path);
+    network->initialise(hyperparameters.seed);
+    std::vector<at::Tensor> tensors;
+    for (const auto& [name, tensor] : network->parameters())
+        tensors.push_back(tensor);
+    Optimizer optimizer(hyperparameters, std::move(tensors));
+    const ClipInput clips = madeUpClips(*architecture, hyperparameters.batchSize);
+    const at::Tensor labels = torch::arange(hyperparameters.batchSize, torch::kInt64) % 2;
+    const fast::Interrupt::Scope interrupt(cancel);
+    double best = std::numeric_limits<double>::max();
+    for (int step = 0; step <= steps; ++step) {
+        if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", ""};
+        const auto start = Clock::now();
+        Dropout dropout(architecture->dropout, hyperparameters.seed, static_cast<uint64_t>(step));
+        at::cross_entropy_loss(network->forward(clips, dropout), labels).backward();
+        optimizer.clipGradients(hyperparameters.gradientClip);
+        optimizer.step();
+        if (step > 0) best = std::min(best, secondsSince(start));
+    }
+    return best;
+}
+
+} // namespace ovation
