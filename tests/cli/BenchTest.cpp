@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/Program.h"
+#include "tests/cli/Program.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
