@@ -40,6 +40,7 @@ public:
 
 struct TrainingCallbacks {
     // All on the training thread; they must not block for long.
+    std::function<void(const TrainingRun&)> resumed; ///< before `started` where resuming: the epochs done so far
     std::function<void(const DatasetSummary&, int64_t parameters, int64_t threads)> started;
     std::function<void(const BatchMetrics&)> batch;
     std::function<void(const EpochMetrics&)> epoch;

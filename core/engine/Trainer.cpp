@@ -320,6 +320,7 @@ bool Training::finishEpoch(const Tally& validation, double rateDuring) {
 
 Result<TrainingOutcome> Training::run() {
     if (const Result<void> begun = begin(); !begun) return begun.error();
+    if (m_options.resume && m_callbacks.resumed) m_callbacks.resumed(m_position.run);
     if (m_callbacks.started) m_callbacks.started(m_dataset.summary, m_network->parameterCount(), m_threads);
 
     const fast::Interrupt::Scope interrupt(m_cancel);

@@ -178,6 +178,34 @@ TEST(SessionTest, OpensAProjectThatIsOpenElsewhereForReadingOnlyAndSaysSo) {
     EXPECT_EQ(errors.count(), 2);
 }
 
+TEST(SessionTest, OpensTheProjectThatIsOpenAgainWithoutLosingTheRightToWrite) {
+    const Folder folder;
+    const QString file = folder.path(QStringLiteral("again.ovation"));
+    const QString sound = folder.copy("clips/other/rain.flac", QStringLiteral("rain.flac"));
+    Session session;
+    ASSERT_TRUE(openNew(session));
+    ASSERT_TRUE(add(session, {sound}, 1));
+    ASSERT_TRUE(saveAs(session, file));
+    ASSERT_TRUE(QFile::rename(sound, folder.path(QStringLiteral("away.flac.off"))));
+    QSignalSpy errors(&session, &Session::errorRaised);
+    session.addSegment(session.currentSpeech(), {1, 99}, LabelClass::Applause);
+    ASSERT_TRUE(open(session, file));
+    EXPECT_FALSE(session.readOnly());
+    EXPECT_TRUE(session.project().speeches[0].missing);
+    ASSERT_EQ(session.segments(session.currentSpeech()).size(), 1U);
+
+    ASSERT_TRUE(QFile::rename(folder.path(QStringLiteral("away.flac.off")), sound));
+    QSignalSpy opened(&session, &Session::projectOpened);
+    session.openProject(file);
+    session.addSegment(session.currentSpeech(), {200, 300}, LabelClass::Applause); // before it has been read
+    ASSERT_TRUE(waitFor([&] { return opened.count() > 0; }));
+    EXPECT_FALSE(session.project().speeches[0].missing);
+    EXPECT_EQ(session.segments(session.currentSpeech()).size(), 2U);
+    session.undo();
+    EXPECT_EQ(session.segments(session.currentSpeech()).size(), 1U);
+    EXPECT_EQ(errors.count(), 0);
+}
+
 TEST(SessionTest, KeepsTheProjectWhenAnotherCannotBeOpened) {
     const Folder folder;
     const QString bad = folder.write(QStringLiteral("bad.ovation"), QByteArray(4096, 'x'));

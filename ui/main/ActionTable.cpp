@@ -70,6 +70,7 @@ const ActionEntry kActions[] = {
     {"&Label", "fullyLabelled", "&Fully Labelled", "F", "All applause of this recording is marked: the rest is not applause", true},
 
     {"&Train", "train", "&Train", "Ctrl+T", "Train a model with the settings of the Train workspace"},
+    {"&Train", "resumeTraining", "&Resume", "", "Go on with the run that was stopped or interrupted, exactly where it stood"},
     {"&Train", "stopTraining", "&Stop", "", "Stop training and keep the best epoch's model"},
     {"&Train", "check", "&Check the Data", "Ctrl+K", "Look for mistakes in the labels and their split"},
 

@@ -129,6 +129,7 @@ void MainWindow::connectSession() {
     connect(m_session, &Session::detectionEnded, this, update);
     connect(m_session, &Session::trainingStarted, this, update);
     connect(m_session, &Session::trainingEnded, this, update);
+    connect(m_session, &Session::resumableRunChanged, this, update);
     connect(m_timeline, &TimelineView::selectionChanged, this, update);
 }
 

@@ -49,6 +49,10 @@ void MainWindow::connectCommands() {
         setWorkspace(Workspace::Train);
         m_train->startTraining();
     });
+    actions.on("resumeTraining", this, [this] {
+        setWorkspace(Workspace::Train);
+        m_train->resumeTraining();
+    });
     actions.on("stopTraining", m_session, [this] { m_session->stopTraining(); });
     actions.on("check", this, [this] {
         setWorkspace(Workspace::Train);
@@ -165,6 +169,7 @@ void MainWindow::updateActions() {
     enable({"detect", "detectCurrent"}, canDetect);
     enable({"accept", "reject"}, workspace() == Workspace::Review && writable);
     enable({"train", "check"}, speech && !m_session->training());
+    enable({"resumeTraining"}, m_session->resumableRun().has_value());
     enable({"stopTraining"}, m_session->training());
     actions["fullyLabelled"]->setChecked(speech && speech->fullyLabelled);
 

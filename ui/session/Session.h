@@ -20,6 +20,14 @@ namespace ovation::ui {
 
 struct SessionImpl;
 
+/// A run that was stopped or interrupted and can be gone on with exactly where it stood.
+struct ResumableRun {
+    int64_t id = 0;
+    QString name;
+    int64_t epochsDone = 0;
+    int64_t epochs = 0; ///< wanted in all
+};
+
 /// The open project and everything that is done to it. Lives on the window's thread and never blocks it: files, audio,
 /// features, training and detection run on workers; results arrive as queued signals. No widgets.
 ///
@@ -81,6 +89,10 @@ public:
     void startCheck();    ///< checkFinished()
     void startTraining(); ///< trainingStarted(), trainingBatch(), trainingEpoch(), then exactly one trainingEnded()
     void stopTraining();  ///< keeps the best
+    /// The newest unfinished run; nothing while training, and where the project can only be read.
+    std::optional<ResumableRun> resumableRun() const;
+    void resumeTraining();      ///< goes on with resumableRun(), with its own settings; signals as startTraining()
+    void discardResumableRun(); ///< its curves and its best model stay
     bool training() const;
     const TrainingRun* currentRun() const; ///< the run in progress or the last one; nullptr before the first
     void removeRun(int64_t id);
@@ -123,6 +135,7 @@ Q_SIGNALS:
     /// Exactly one per startTraining(): finished (also early or stopped by the person) has no error.
     void trainingEnded(const std::optional<ovation::Error>& error);
     void runsChanged();
+    void resumableRunChanged();
     void modelChanged();
     void detectionChanged(ovation::SpeechId id);
     void detectionEnded();

@@ -2,47 +2,21 @@
 #pragma once
 
 #include "core/training/TrainingRun.h"
+#include "ui/session/EventQueue.h"
 #include "ui/session/Jobs.h"
+#include "ui/session/RunCheckpoints.h"
 #include "ui/session/Session.h"
 #include "ui/session/StoreWorker.h"
+#include "ui/session/TrainingWork.h"
 
 #include <QTimer>
 
-#include <deque>
 #include <map>
-#include <mutex>
 #include <set>
-#include <variant>
 
 namespace ovation::ui {
 
 struct AddedAudio; // what the adding worker found
-
-/// What the training thread hands over, in order.
-struct TrainingStart {
-    DatasetSummary dataset;
-    int64_t parameters = 0;
-    int64_t threads = 0;
-};
-using TrainingEvent = std::variant<TrainingStart, BatchMetrics, EpochMetrics>;
-
-/// A queue from a worker to the window's thread, emptied 15 times a second.
-template <typename T>
-class EventQueue {
-public:
-    void push(T event) {
-        const std::lock_guard lock(m_mutex);
-        m_events.push_back(std::move(event));
-    }
-    std::deque<T> take() {
-        const std::lock_guard lock(m_mutex);
-        return std::exchange(m_events, {});
-    }
-
-private:
-    std::mutex m_mutex;
-    std::deque<T> m_events;
-};
 
 /// Session's state and inner steps. Everything lives on the window's thread unless it says otherwise; the functions are
 /// spread over the Session*.cpp files by subject.
@@ -59,12 +33,14 @@ struct SessionImpl {
     bool readOnly = false;
     int opening = 0; ///< number of the request in progress, 0: none
     int lastRequest = 0;
-    int generation = 0; ///< counts projects: results of another one's jobs are dropped
+    int generation = 0;  ///< counts projects: results of another one's jobs are dropped
+    int64_t commits = 0; ///< changes handed to the store so far
     std::vector<std::function<void()>> whenOpen;
     StoreWorker::Slot slot = std::make_shared<StoreSlot>();
 
     struct Opened;
     void request(const QString& path, bool create, bool findUnsaved);
+    static void read(Opened& opened, bool create, bool findUnsaved, const StoreWorker::Slot& current);
     void adopt(std::shared_ptr<Opened> opened);
     void leave(); ///< drops an unsaved project that nothing was put into
     void afterOpening(std::function<void()> action);
@@ -99,6 +75,13 @@ struct SessionImpl {
     std::optional<TrainingRun> run; ///< in progress or last
     Hyperparameters hyperparameters;
     std::shared_ptr<EventQueue<TrainingEvent>> trainingQueue = std::make_shared<EventQueue<TrainingEvent>>();
+    std::vector<RunCheckpoint> checkpoints; ///< of unfinished runs, newest last; the one in progress too
+    void startRun(const TrainingRun& started, const std::optional<RunCheckpoint>& checkpoint, bool resume);
+    std::optional<Error> endRun(const TrainingRun& started, Result<TrainingEnd> end); ///< what is to be said of it
+    void storeCheckpoints();
+    void dropCheckpoint(int64_t runId); ///< once everything committed so far is on disk
+    void limitCheckpoints();
+    int64_t nextRunId() const;
     void takeTraining();
     void putRun(const TrainingRun& changed);
     ProjectData dataForTraining() const; ///< without curves and history: cheap to copy
@@ -131,5 +114,7 @@ struct SessionImpl {
 };
 
 int64_t nowMs();
+bool isUnsaved(const QString& path);             ///< one of those in the user's data folder
+void removeProjectFile(const std::string& path); ///< with what lies beside it; any thread
 
 } // namespace ovation::ui

@@ -6,6 +6,7 @@
 #include <QDir>
 #include <QStandardPaths>
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
@@ -19,12 +20,6 @@ QString unsavedFolder() {
     return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/ovation");
 }
 
-bool isUnsaved(const QString& path) {
-    const QFileInfo info(path);
-    return info.absolutePath() == QDir(unsavedFolder()).absolutePath() &&
-           info.fileName().startsWith(QLatin1String("unsaved-"));
-}
-
 QString newUnsavedPath() {
     static int counter = 0;
     return QStringLiteral("%1/unsaved-%2-%3-%4.ovation")
@@ -33,32 +28,19 @@ QString newUnsavedPath() {
         .arg(++counter);
 }
 
+} // namespace
+
+bool isUnsaved(const QString& path) {
+    const QFileInfo info(path);
+    return info.absolutePath() == QDir(unsavedFolder()).absolutePath() &&
+           info.fileName().startsWith(QLatin1String("unsaved-"));
+}
+
 void removeProjectFile(const std::string& path) {
     std::error_code ignored;
     for (const char* suffix : {"", "-wal", "-shm", ".lock"})
         fs::remove(path + suffix, ignored);
 }
-
-Result<void> copyFile(const std::string& from, const std::string& to) {
-    const std::string partial = to + ".partial";
-    std::error_code error;
-    fs::copy_file(from, partial, fs::copy_options::overwrite_existing, error);
-    if (!error) {
-        // What a replaced project may have left beside it belongs to that one.
-        std::error_code ignored;
-        for (const char* suffix : {"-wal", "-shm"})
-            fs::remove(to + suffix, ignored);
-        fs::rename(partial, to, error);
-    }
-    if (error) {
-        std::error_code ignored;
-        fs::remove(partial, ignored);
-        return errorFromErrno(error.value(), to, ErrorCode::WriteFailed);
-    }
-    return {};
-}
-
-} // namespace
 
 /// What the store's thread brings back from opening.
 struct SessionImpl::Opened {
@@ -66,12 +48,23 @@ struct SessionImpl::Opened {
     StoreWorker::Slot slot = std::make_shared<StoreSlot>();
     QString path;
     ProjectData data;
+    std::vector<RunCheckpoint> checkpoints; ///< those that are there
     bool readOnly = false;
+    bool again = false;          ///< the project that is open was read once more
+    int64_t commits = 0;         ///< made when it was asked for
     std::optional<Error> error;  ///< not opened
     std::optional<Error> notice; ///< opened, but
 };
 
 namespace {
+
+/// True if the newest unfinished run was ended by no one: the program was closed, killed, or crashed.
+bool wasInterrupted(const std::vector<TrainingRun>& runs, const std::vector<RunCheckpoint>& checkpoints) {
+    if (checkpoints.empty()) return false;
+    const auto run = std::find_if(runs.begin(), runs.end(),
+                                  [&](const TrainingRun& stored) { return stored.id == checkpoints.back().runId; });
+    return run == runs.end() || run->stopped == StopReason::Running;
+}
 
 using OpenedStore = Result<std::unique_ptr<ProjectStore>>;
 
@@ -107,33 +100,63 @@ OpenedStore openUnsaved(bool find, QString& path) {
 
 void SessionImpl::request(const QString& wanted, bool create, bool findUnsaved) {
     opening = ++lastRequest;
+    storeChanged();
     auto opened = std::make_shared<Opened>();
     opened->request = opening;
     opened->path = wanted;
-    store.post([this, opened, create, findUnsaved] {
-        OpenedStore result = opened->path.isEmpty() ? openUnsaved(findUnsaved, opened->path)
-                             : create               ? ProjectStore::create(opened->path.toStdString())
-                                                    : openStore(opened->path.toStdString(), opened->notice);
-        if (result) {
-            Result<ProjectData> loaded = (*result)->load();
-            if (loaded) {
-                opened->readOnly = (*result)->mode() == ProjectStore::Mode::ReadOnly;
-                opened->data = std::move(*loaded);
-                opened->slot->store = std::move(*result);
-            } else {
-                opened->error = loaded.error();
-            }
-        } else {
-            opened->error = result.error();
-        }
+    opened->commits = commits;
+    store.post([this, opened, create, findUnsaved, current = slot] {
+        read(*opened, create, findUnsaved, current);
         QMetaObject::invokeMethod(
             session, [this, opened] { adopt(opened); }, Qt::QueuedConnection);
     });
 }
 
+/// On the store's thread.
+void SessionImpl::read(Opened& opened, bool create, bool findUnsaved, const StoreWorker::Slot& current) {
+    std::error_code ignored;
+    opened.again = !opened.path.isEmpty() && !create && current->store &&
+                   current->store->mode() == ProjectStore::Mode::ReadWrite &&
+                   fs::equivalent(opened.path.toStdString(), current->store->path(), ignored);
+    if (opened.again) {
+        opened.slot = current; // a second store would find it in use
+    } else {
+        OpenedStore result = opened.path.isEmpty() ? openUnsaved(findUnsaved, opened.path)
+                             : create              ? ProjectStore::create(opened.path.toStdString())
+                                                   : openStore(opened.path.toStdString(), opened.notice);
+        if (!result) {
+            opened.error = result.error();
+            return;
+        }
+        opened.slot->store = std::move(*result);
+    }
+    Result<ProjectData> loaded = opened.slot->store->load();
+    if (!loaded) {
+        opened.error = loaded.error();
+        if (!opened.again) opened.slot->store.reset();
+        return;
+    }
+    opened.readOnly = opened.slot->store->mode() == ProjectStore::Mode::ReadOnly;
+    opened.data = std::move(*loaded);
+    opened.checkpoints = runCheckpointsFromJson(opened.data.settings["checkpoints"]);
+    std::erase_if(opened.checkpoints, [](const RunCheckpoint& c) { return !holdsCheckpoint(folderOf(c)); });
+}
+
 void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
     if (opened->request != lastRequest) {
-        store.post([opened] { opened->slot->store.reset(); });
+        if (opened->slot != slot) store.post([opened] { opened->slot->store.reset(); });
+        return;
+    }
+    if (opened->again && !opened->error && (trainingJob || opened->slot->pending > 0)) {
+        // What goes on in it, or is not on disk yet, is worth more than another look at the file.
+        opening = 0;
+        Q_EMIT session->messageRaised(QObject::tr("%1 is open already.").arg(QDir::toNativeSeparators(path)));
+        for (auto& action : std::exchange(whenOpen, {}))
+            action();
+        return;
+    }
+    if (opened->again && opened->commits != commits) {
+        request(path, false, false); // edited meanwhile: what was read is out of date
         return;
     }
     opening = 0;
@@ -150,8 +173,10 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
 
     jobs.cancelAll();
     storeChanged();
-    leave();
-    store.post([previous = std::exchange(slot, opened->slot)] { previous->store.reset(); });
+    if (!opened->again) {
+        leave();
+        store.post([previous = std::exchange(slot, opened->slot)] { previous->store.reset(); });
+    }
     ++generation;
     path = opened->path;
     unsaved = isUnsaved(path);
@@ -164,6 +189,8 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
     toDecode.clear();
     run.reset();
     model.reset();
+    checkpoints = std::move(opened->checkpoints);
+    const bool interrupted = wasInterrupted(data.runs, checkpoints);
     for (TrainingRun& stored : data.runs)
         if (stored.stopped == StopReason::Running) stored.stopped = StopReason::Cancelled;
     if (!data.runs.empty()) run = data.runs.back();
@@ -186,7 +213,12 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
     Q_EMIT session->undoChanged();
     Q_EMIT session->hyperparametersChanged();
     Q_EMIT session->runsChanged();
+    Q_EMIT session->resumableRunChanged();
     Q_EMIT session->modelChanged();
+    if (const auto resumable = session->resumableRun(); resumable && interrupted)
+        Q_EMIT session->messageRaised(
+            QObject::tr("The training of %1 was interrupted. Resume in the Train workspace goes on where it stood.")
+                .arg(resumable->name));
     if (opened->notice) raise(*opened->notice);
     const auto missing =
         std::count_if(data.speeches.begin(), data.speeches.end(), [](const Speech& s) { return s.missing; });
@@ -201,9 +233,11 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
 
 void SessionImpl::leave() {
     if (generation == 0 || !unsaved || !data.speeches.empty()) return;
-    store.post([previous = slot, file = path.toStdString()] {
+    store.post([previous = slot, file = path.toStdString(), left = checkpoints] {
         previous->store.reset();
         removeProjectFile(file);
+        for (const RunCheckpoint& checkpoint : left)
+            removeCheckpoint(folderOf(checkpoint));
     });
 }
 
@@ -216,6 +250,7 @@ void SessionImpl::afterOpening(std::function<void()> action) {
 
 void SessionImpl::commit(StoreSlot::Change change) {
     if (readOnly) return;
+    ++commits;
     store.commit(slot, std::move(change));
 }
 
@@ -236,77 +271,6 @@ void Session::newProject() {
 
 void Session::openProject(const QString& path) {
     m_impl->request(QFileInfo(path).absoluteFilePath(), false, false);
-}
-
-void Session::saveProjectAs(const QString& chosen) {
-    SessionImpl& impl = *m_impl;
-    const QString target = QFileInfo(chosen).absoluteFilePath();
-    impl.storeChanged();
-    if (!impl.unsaved && target == impl.path) return; // every change is in that file already
-    struct Outcome {
-        std::optional<Error> error;
-    };
-    auto speeches = impl.data.speeches;
-    const QDir folder = QFileInfo(target).absoluteDir();
-    for (Speech& speech : speeches)
-        speech.relativePath = folder.relativeFilePath(QString::fromStdString(speech.path)).toStdString();
-
-    auto outcome = std::make_shared<Outcome>();
-    impl.store.post([&impl, outcome, slot = impl.slot, from = impl.path.toStdString(), to = target.toStdString(),
-                     drop = impl.unsaved, speeches, generation = impl.generation] {
-        const bool hadFile = slot->store != nullptr;
-        const auto mode = hadFile ? slot->store->mode() : ProjectStore::Mode::ReadWrite;
-        if (hadFile) {
-            // A project that is open elsewhere must not be replaced under its owner's feet.
-            if (fs::exists(to)) {
-                if (auto other = ProjectStore::open(to); !other && other.error().code == ErrorCode::ProjectInUse)
-                    outcome->error = other.error();
-            }
-            if (!outcome->error) {
-                slot->store.reset();
-                if (auto copied = copyFile(from, to); !copied) outcome->error = copied.error();
-                auto opened = ProjectStore::open(outcome->error ? from : to,
-                                                 outcome->error ? mode : ProjectStore::Mode::ReadWrite);
-                if (!opened && !outcome->error) {
-                    outcome->error = opened.error();
-                    opened = ProjectStore::open(from, mode);
-                }
-                if (opened) slot->store = std::move(*opened);
-            }
-        } else {
-            if (fs::exists(to)) removeProjectFile(to);
-            auto created = ProjectStore::create(to);
-            if (created)
-                slot->store = std::move(*created);
-            else
-                outcome->error = created.error();
-        }
-        if (!outcome->error) {
-            impl.store.writeBacklog(slot);
-            for (const Speech& speech : speeches)
-                if (auto put = slot->store->putSpeech(speech); !put) outcome->error = put.error();
-            if (drop && !outcome->error) removeProjectFile(from);
-        }
-        QMetaObject::invokeMethod(
-            impl.session,
-            [&impl, outcome, generation, speeches, to] {
-                if (outcome->error) {
-                    impl.raise(*outcome->error);
-                    return;
-                }
-                if (generation != impl.generation) return;
-                impl.path = QString::fromStdString(to);
-                impl.unsaved = isUnsaved(impl.path);
-                impl.readOnly = false;
-                for (const Speech& saved : speeches)
-                    if (Speech* speech = impl.data.speech(saved.id)) speech->relativePath = saved.relativePath;
-                Q_EMIT impl.session->projectPathChanged();
-                Q_EMIT impl.session->messageRaised(
-                    QObject::tr("The project is saved as %1. Every further change goes there at once.")
-                        .arg(QDir::toNativeSeparators(impl.path)));
-            },
-            Qt::QueuedConnection);
-    });
 }
 
 } // namespace ovation::ui

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/dataset/Dataset.h"
-#include "core/engine/Engine.h"
 #include "ui/session/SessionImpl.h"
-
-#include <QDateTime>
 
 #include <algorithm>
 
@@ -19,54 +15,8 @@ struct Visitor : Ts... {
 template <typename... Ts>
 Visitor(Ts...) -> Visitor<Ts...>;
 
-struct Trained {
-    TrainingOutcome outcome;
-    std::string modelFile; ///< the model's bytes, made on the worker
-};
-
-/// Why training must not start, in the words of the dataset check.
-Error fatalFinding(const CheckReport& report) {
-    std::string texts;
-    for (const Finding& finding : report.findings)
-        if (finding.severity == Severity::Fatal) texts += (texts.empty() ? "" : " ") + finding.text;
-    return {ErrorCode::FatalFinding, {}, texts};
-}
-
-/// All of a training: check, data set, network, epochs. On the job's thread.
-Result<Trained> train(const ProjectData& data, const Hyperparameters& hyperparameters, EventQueue<TrainingEvent>& queue,
-                      const JobContext& context) {
-    context.progress({0, 0, "Looking at the data", {}});
-    const RecordingCollection collection = collectRecordings(data);
-    const CheckReport report = checkDataset(collection, hyperparameters);
-    if (report.fatal()) return fatalFinding(report);
-
-    auto dataset = buildDataset(collection, hyperparameters, nullptr, context.cancel, context.progress);
-    if (!dataset) return dataset.error();
-    context.progress({0, 0, "Starting the network", {}});
-    auto loaded = engine();
-    if (!loaded) return loaded.error();
-
-    std::string epochText = "epoch 1 of " + std::to_string(hyperparameters.epochs);
-    TrainingCallbacks callbacks;
-    callbacks.started = [&](const DatasetSummary& summary, int64_t parameters, int64_t threads) {
-        queue.push(TrainingStart{summary, parameters, threads});
-    };
-    callbacks.batch = [&](const BatchMetrics& batch) {
-        epochText = "epoch " + std::to_string(batch.epoch) + " of " + std::to_string(hyperparameters.epochs);
-        queue.push(batch);
-    };
-    callbacks.epoch = [&](const EpochMetrics& epoch) { queue.push(epoch); };
-    callbacks.progress = [&](const Progress& progress) {
-        context.progress({progress.done, progress.total, {}, epochText});
-    };
-    TrainingOptions options;
-    options.hyperparameters = hyperparameters;
-    auto outcome = (*loaded)->train(*dataset, options, callbacks, context.cancel);
-    if (!outcome) return outcome.error();
-    Trained trained{std::move(*outcome), {}};
-    trained.modelFile = toSafetensors(trained.outcome.model);
-    return trained;
-}
+/// Checkpoints are large; more unfinished runs than this are not kept.
+constexpr size_t kMostCheckpoints = 2;
 
 } // namespace
 
@@ -113,54 +63,147 @@ const TrainingRun* Session::currentRun() const {
     return m_impl->run ? &*m_impl->run : nullptr;
 }
 
+int64_t SessionImpl::nextRunId() const {
+    int64_t id = 1;
+    for (const TrainingRun& stored : data.runs)
+        id = std::max(id, stored.id + 1);
+    for (const RunCheckpoint& checkpoint : checkpoints)
+        id = std::max(id, checkpoint.runId + 1);
+    return id;
+}
+
 void Session::startTraining() {
     SessionImpl& impl = *m_impl;
     if (training()) return;
     TrainingRun run;
-    run.id = 1;
-    for (const TrainingRun& stored : impl.data.runs)
-        run.id = std::max(run.id, stored.id + 1);
+    run.id = impl.nextRunId();
     run.name = tr("Run %1").arg(run.id).toStdString();
     run.startedMs = nowMs();
     run.hyperparameters = impl.hyperparameters;
-    impl.run = run;
+    // What can only be read cannot remember that there is a run to go on with.
+    std::optional<RunCheckpoint> checkpoint;
+    if (!impl.readOnly) {
+        checkpoint = newRunCheckpoint(run);
+        impl.checkpoints.push_back(*checkpoint);
+        impl.storeCheckpoints();
+    }
+    impl.startRun(run, checkpoint, false);
+}
+
+std::optional<ResumableRun> Session::resumableRun() const {
+    const SessionImpl& impl = *m_impl;
+    if (training() || impl.readOnly || impl.checkpoints.empty()) return {};
+    const RunCheckpoint& newest = impl.checkpoints.back();
+    ResumableRun result{newest.runId, QString::fromStdString(newest.name), 0, newest.hyperparameters.epochs};
+    for (const TrainingRun& run : impl.data.runs)
+        if (run.id == newest.runId) result.epochsDone = static_cast<int64_t>(run.epochs.size());
+    return result;
+}
+
+void Session::resumeTraining() {
+    SessionImpl& impl = *m_impl;
+    if (!resumableRun()) return;
+    const RunCheckpoint checkpoint = impl.checkpoints.back();
+    TrainingRun run;
+    for (const TrainingRun& stored : impl.data.runs)
+        if (stored.id == checkpoint.runId) run = stored;
+    run.id = checkpoint.runId;
+    run.name = checkpoint.name;
+    run.startedMs = checkpoint.startedMs;
+    run.hyperparameters = checkpoint.hyperparameters;
+    run.stopped = StopReason::Running;
+    impl.startRun(run, checkpoint, true);
+}
+
+void Session::discardResumableRun() {
+    if (const auto run = resumableRun()) m_impl->dropCheckpoint(run->id);
+}
+
+void SessionImpl::startRun(const TrainingRun& started, const std::optional<RunCheckpoint>& checkpoint, bool resume) {
+    run = started;
     // A queue of its own for each run: nothing of an earlier one can come late.
-    impl.trainingQueue = std::make_shared<EventQueue<TrainingEvent>>();
-    impl.trainingJob = impl.jobs.start<Trained>(
-        tr("Training"),
-        [data = impl.dataForTraining(), hyperparameters = impl.hyperparameters, queue = impl.trainingQueue](
-            const JobContext& context) { return train(data, hyperparameters, *queue, context); },
-        [this, &impl, generation = impl.generation, run](Result<Trained> trained) {
-            impl.trainingJob = 0;
-            const bool sameProject = generation == impl.generation;
+    trainingQueue = std::make_shared<EventQueue<TrainingEvent>>();
+    TrainingTask task{dataForTraining(), started.hyperparameters, checkpoint ? folderOf(*checkpoint) : std::string(),
+                      resume};
+    trainingJob = jobs.start<TrainingEnd>(
+        QObject::tr("Training"),
+        [task = std::move(task), queue = trainingQueue](const JobContext& context) -> Result<TrainingEnd> {
+            return train(task, *queue, context);
+        },
+        [this, started, begun = generation](Result<TrainingEnd> end) {
+            trainingJob = 0;
             std::optional<Error> error;
-            if (trained && sameProject) {
-                TrainingRun finished = std::move(trained->outcome.run);
-                finished.id = run.id;
-                finished.name = run.name;
-                finished.startedMs = run.startedMs;
-                trained->outcome.model.name = run.name;
-                impl.putRun(finished);
-                impl.commit([id = run.id, bytes = std::move(trained->modelFile)](ProjectStore& file) {
-                    return file.putModel(id, bytes);
-                });
-                impl.putSetting("model", "{\"run\":" + std::to_string(run.id) + "}");
-                impl.setModel(std::make_shared<const ModelBundle>(std::move(trained->outcome.model)));
-            } else if (!trained && sameProject) {
-                const bool cancelled = trained.error().code == ErrorCode::Cancelled;
-                if (!cancelled) error = trained.error();
-                if (impl.run && !impl.run->epochs.empty()) {
-                    TrainingRun ended = *impl.run;
-                    ended.stopped = cancelled ? StopReason::Cancelled : StopReason::Failed;
-                    impl.putRun(ended);
-                } else if (impl.run) {
-                    impl.run->stopped = cancelled ? StopReason::Cancelled : StopReason::Failed;
-                }
-            }
-            if (error) impl.raise(*error);
-            Q_EMIT trainingEnded(error);
+            // The checkpoint of a project that is no longer open stays for when it is opened again.
+            if (begun == generation) error = endRun(started, std::move(end));
+            if (error) raise(*error);
+            Q_EMIT session->trainingEnded(error);
+            Q_EMIT session->resumableRunChanged();
         });
-    Q_EMIT trainingStarted();
+    Q_EMIT session->trainingStarted();
+    Q_EMIT session->resumableRunChanged();
+}
+
+std::optional<Error> SessionImpl::endRun(const TrainingRun& started, Result<TrainingEnd> end) {
+    if (!end) end = TrainingEnd{end.error(), true};
+    Result<Trained>& trained = end->trained;
+    if (trained) {
+        TrainingRun finished = std::move(trained->outcome.run);
+        finished.id = started.id;
+        finished.name = started.name;
+        finished.startedMs = started.startedMs;
+        trained->outcome.model.name = started.name;
+        putRun(finished);
+        commit([id = started.id, bytes = std::move(trained->modelFile)](ProjectStore& file) {
+            return file.putModel(id, bytes);
+        });
+        putSetting("model", "{\"run\":" + std::to_string(started.id) + "}");
+        setModel(std::make_shared<const ModelBundle>(std::move(trained->outcome.model)));
+        if (finished.stopped != StopReason::Cancelled || !end->checkpoint) dropCheckpoint(started.id);
+        return {};
+    }
+    const ErrorCode code = trained.error().code;
+    const bool cancelled = code == ErrorCode::Cancelled;
+    const StopReason stopped = cancelled ? StopReason::Cancelled : StopReason::Failed;
+    const auto before = std::find_if(data.runs.begin(), data.runs.end(),
+                                     [&](const TrainingRun& stored) { return stored.id == started.id; });
+    if (before != data.runs.end() && before->stopped != StopReason::Running) {
+        run = *before; // it was to be gone on with, and nothing has come of that
+    } else if (run && !run->epochs.empty()) {
+        TrainingRun ended = *run;
+        ended.stopped = stopped;
+        putRun(ended);
+    } else if (run) {
+        run->stopped = stopped;
+    }
+    // The same steps again would only come to the same end.
+    if (!end->checkpoint || code == ErrorCode::NotFinite) dropCheckpoint(started.id);
+    return cancelled ? std::nullopt : std::optional(trained.error());
+}
+
+void SessionImpl::storeCheckpoints() {
+    const std::string json = toJson(checkpoints);
+    data.settings["checkpoints"] = json;
+    commit([json](ProjectStore& file) { return file.putSetting("checkpoints", json); });
+}
+
+void SessionImpl::dropCheckpoint(int64_t runId) {
+    const auto dropped = std::find_if(checkpoints.begin(), checkpoints.end(),
+                                      [runId](const RunCheckpoint& checkpoint) { return checkpoint.runId == runId; });
+    if (dropped == checkpoints.end()) return;
+    const std::string folder = folderOf(*dropped);
+    checkpoints.erase(dropped);
+    storeCheckpoints();
+    // After what the run has left in the project, so that there is no moment at which neither is on disk.
+    commit([folder](ProjectStore&) -> Result<void> {
+        removeCheckpoint(folder);
+        return {};
+    });
+    Q_EMIT session->resumableRunChanged();
+}
+
+void SessionImpl::limitCheckpoints() {
+    while (checkpoints.size() > kMostCheckpoints)
+        dropCheckpoint(checkpoints.front().runId);
 }
 
 void Session::stopTraining() {
@@ -186,7 +229,20 @@ void SessionImpl::takeTraining() {
                                run->dataset = start.dataset;
                                run->parameters = start.parameters;
                                run->threads = start.threads;
+                               limitCheckpoints();
                                Q_EMIT session->runsChanged();
+                           },
+                           [this](const TrainingResumed& resumed) {
+                               run->epochs = resumed.run.epochs;
+                               run->bestEpoch = resumed.run.bestEpoch;
+                               run->seconds = resumed.run.seconds;
+                               putRun(TrainingRun(*run));
+                           },
+                           [this](const NoCheckpoints& none) {
+                               Error error = none.error;
+                               error.detail += std::string(error.detail.empty() ? "" : "; ") +
+                                               "training goes on, but cannot be resumed should it be interrupted";
+                               raise(error);
                            },
                            [this](const BatchMetrics& batch) { Q_EMIT session->trainingBatch(batch); },
                            [this](const EpochMetrics& epoch) {
@@ -209,6 +265,7 @@ void Session::removeRun(int64_t id) {
         if (!impl.data.runs.empty()) impl.run = impl.data.runs.back();
     }
     impl.commit([id](ProjectStore& file) { return file.removeRun(id); });
+    impl.dropCheckpoint(id);
     Q_EMIT runsChanged();
 }
 

@@ -8,6 +8,7 @@
 #include "ui/train/CheckPanel.h"
 #include "ui/train/HyperparameterForm.h"
 #include "ui/train/ModelEstimate.h"
+#include "ui/train/ResumeBar.h"
 #include "ui/train/RunsModel.h"
 #include "ui/train/RunsTable.h"
 #include "ui/train/TrainControls.h"
@@ -24,6 +25,7 @@ TrainPanel::TrainPanel(Session* session, QWidget* parent)
       m_session(session),
       m_form(new HyperparameterForm(session->hyperparameters(), this)),
       m_controls(new TrainControls(this)),
+      m_resume(new ResumeBar(this)),
       m_charts(new ChartBoard),
       m_runs(new RunsTable),
       m_check(new CheckPanel),
@@ -42,6 +44,7 @@ TrainPanel::TrainPanel(Session* session, QWidget* parent)
     column->setContentsMargins(kGrid, 0, 0, 0);
     column->setSpacing(kGrid);
     column->addWidget(m_controls);
+    column->addWidget(m_resume);
     column->addWidget(m_tabs, 1);
     auto* splitter = new QSplitter(Qt::Horizontal, this);
     splitter->addWidget(m_form);
@@ -62,6 +65,8 @@ TrainPanel::TrainPanel(Session* session, QWidget* parent)
     });
     connect(m_controls, &TrainControls::trainRequested, this, &TrainPanel::startTraining);
     connect(m_controls, &TrainControls::stopRequested, m_session, &Session::stopTraining);
+    connect(m_resume, &ResumeBar::resumeRequested, this, &TrainPanel::resumeTraining);
+    connect(m_resume, &ResumeBar::discardRequested, m_session, &Session::discardResumableRun);
     connect(m_check, &CheckPanel::checkRequested, this, [this] {
         m_check->setRunning(true);
         m_session->startCheck();
@@ -124,6 +129,7 @@ void TrainPanel::connectSession() {
     });
     connect(m_session, &Session::trainingEnded, this, &TrainPanel::trainingEnded);
     connect(m_session, &Session::runsChanged, this, &TrainPanel::takeRuns);
+    connect(m_session, &Session::resumableRunChanged, this, [this] { m_resume->setRun(m_session->resumableRun()); });
     connect(m_session, &Session::jobChanged, this, [this](const JobStatus& status) {
         if (m_session->training()) m_controls->setStage(status.stage);
     });
@@ -133,6 +139,7 @@ void TrainPanel::readProject() {
     m_form->setValues(m_session->hyperparameters());
     m_check->setOutdated();
     m_charts->clear();
+    m_resume->setRun(m_session->resumableRun());
     takeRuns();
     updateControls();
 }
@@ -178,12 +185,21 @@ void TrainPanel::startTraining() {
     m_session->startTraining();
 }
 
+void TrainPanel::resumeTraining() {
+    if (!m_session->resumableRun()) return;
+    m_controls->setRunning(true);
+    m_session->resumeTraining();
+}
+
 void TrainPanel::trainingEnded(const std::optional<Error>& error) {
     const TrainingRun* run = m_session->currentRun();
     if (error) {
         m_controls->setOutcome(QString::fromStdString(describe(*error)), true);
     } else if (run && run->epochs.empty()) {
-        m_controls->setOutcome(tr("Stopped before the first epoch was done: nothing was kept."), false);
+        m_controls->setOutcome(m_session->resumableRun()
+                                   ? tr("Stopped before the first epoch was done: there is no model yet.")
+                                   : tr("Stopped before the first epoch was done: nothing was kept."),
+                               false);
     } else if (run) {
         m_charts->updateRun(*run);
         const EpochMetrics* best = bestEpochOf(*run);

@@ -14,6 +14,7 @@ namespace ovation::ui {
 class ChartBoard;
 class CheckPanel;
 class HyperparameterForm;
+class ResumeBar;
 class RunsTable;
 class Session;
 class TrainControls;
@@ -32,7 +33,8 @@ public:
 
     /// Why training cannot be started now; nothing where it can.
     std::optional<QString> blocked() const;
-    void startTraining(); ///< as the button does: nothing while blocked or training
+    void startTraining();  ///< as the button does: nothing while blocked or training
+    void resumeTraining(); ///< as the button does: nothing where there is no run to go on with
 
 private:
     void connectSession();
@@ -46,6 +48,7 @@ private:
     Session* m_session;
     HyperparameterForm* m_form;
     TrainControls* m_controls;
+    ResumeBar* m_resume;
     ChartBoard* m_charts;
     RunsTable* m_runs;
     CheckPanel* m_check;

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/RunCheckpoints.h"
+
+#include <QStandardPaths>
+#include <QUuid>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace ovation::ui {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+namespace {
+
+constexpr size_t kTokenLength = 32;
+
+/// A token becomes part of a path: nothing but hex digits may be in it.
+bool isToken(const std::string& text) {
+    return text.size() == kTokenLength && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+} // namespace
+
+RunCheckpoint newRunCheckpoint(const TrainingRun& run) {
+    return {run.id, run.name, run.startedMs, run.hyperparameters,
+            QUuid::createUuid().toString(QUuid::Id128).toStdString()};
+}
+
+std::string toJson(const std::vector<RunCheckpoint>& checkpoints) {
+    Json list = Json::array();
+    for (const RunCheckpoint& checkpoint : checkpoints)
+        list.push_back({{"run", checkpoint.runId},
+                        {"name", checkpoint.name},
+                        {"started_ms", checkpoint.startedMs},
+                        {"token", checkpoint.token},
+                        {"hyperparameters", Json::parse(ovation::toJson(checkpoint.hyperparameters))}});
+    return list.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::vector<RunCheckpoint> runCheckpointsFromJson(std::string_view json) {
+    std::vector<RunCheckpoint> result;
+    const Json list = Json::parse(json, nullptr, false);
+    if (!list.is_array()) return result;
+    for (const Json& entry : list) {
+        try {
+            RunCheckpoint checkpoint;
+            entry.at("run").get_to(checkpoint.runId);
+            entry.at("name").get_to(checkpoint.name);
+            entry.at("started_ms").get_to(checkpoint.startedMs);
+            entry.at("token").get_to(checkpoint.token);
+            const auto hyperparameters = hyperparametersFromJson(entry.at("hyperparameters").dump());
+            if (!hyperparameters || checkpoint.runId < 1 || !isToken(checkpoint.token)) continue;
+            checkpoint.hyperparameters = *hyperparameters;
+            result.push_back(std::move(checkpoint));
+        } catch (const Json::exception&) {
+            continue;
+        }
+    }
+    return result;
+}
+
+std::string folderOf(const RunCheckpoint& checkpoint) {
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation).toStdString() +
+           "/ovation/checkpoints/" + checkpoint.token;
+}
+
+bool holdsCheckpoint(const std::string& folder) {
+    std::error_code error;
+    const fs::directory_iterator files(folder, error);
+    return !error && std::any_of(begin(files), end(files), [](const fs::directory_entry& file) {
+        return file.path().extension() == ".safetensors";
+    });
+}
+
+void removeCheckpoint(const std::string& folder) {
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);
+}
+
+} // namespace ovation::ui

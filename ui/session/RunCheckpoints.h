@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/training/TrainingRun.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ovation::ui {
+
+/// An unfinished run that can be gone on with, as its project remembers it. The checkpoint itself lies in the user's
+/// data folder, under a name that no other run has: so it is found whatever becomes of the project file's name and
+/// place.
+struct RunCheckpoint {
+    int64_t runId = 0;
+    std::string name; ///< the run's
+    int64_t startedMs = 0;
+    Hyperparameters hyperparameters;
+    std::string token; ///< names the folder: 32 lower-case hex digits
+};
+
+/// An entry for a run that is about to start. Nothing is on disk for it yet.
+RunCheckpoint newRunCheckpoint(const TrainingRun& run);
+
+std::string toJson(const std::vector<RunCheckpoint>& checkpoints);
+/// Entries that are not understood are left out: a project may have been written by anyone.
+std::vector<RunCheckpoint> runCheckpointsFromJson(std::string_view json);
+
+std::string folderOf(const RunCheckpoint& checkpoint);
+
+// These touch the disk: not on the window's thread.
+
+bool holdsCheckpoint(const std::string& folder);
+void removeCheckpoint(const std::string& folder);
+
+} // namespace ovation::ui

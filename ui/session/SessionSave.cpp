@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/SessionImpl.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+namespace ovation::ui {
+
+namespace {
+
+/// Goes on in a copy at `to`. Where that fails, the slot is as it was.
+Result<void> moveTo(StoreSlot& slot, const std::string& to) {
+    const std::string temporary = to + ".new";
+    if (!slot.store) {
+        // Nothing has been on disk so far: the backlog is the whole project.
+        removeProjectFile(temporary);
+        auto created = ProjectStore::create(temporary);
+        if (!created) return Error{created.error().code, to, created.error().detail};
+        const auto copied = (*created)->copyTo(to);
+        *created = nullptr;
+        removeProjectFile(temporary);
+        if (!copied) return copied;
+    } else if (const auto copied = slot.store->copyTo(to); !copied) {
+        return copied;
+    }
+    auto opened = ProjectStore::open(to);
+    if (!opened) return opened.error();
+    slot.store = std::move(*opened);
+    return {};
+}
+
+} // namespace
+
+void Session::saveProjectAs(const QString& chosen) {
+    SessionImpl& impl = *m_impl;
+    const QString target = QFileInfo(chosen).absoluteFilePath();
+    impl.storeChanged();
+    if (!impl.unsaved && target == impl.path) return; // every change is in that file already
+    struct Outcome {
+        std::optional<Error> error;
+    };
+    auto speeches = impl.data.speeches;
+    const QDir folder = QFileInfo(target).absoluteDir();
+    for (Speech& speech : speeches)
+        speech.relativePath = folder.relativeFilePath(QString::fromStdString(speech.path)).toStdString();
+
+    auto outcome = std::make_shared<Outcome>();
+    impl.store.post([&impl, outcome, slot = impl.slot, from = impl.path.toStdString(), to = target.toStdString(),
+                     drop = impl.unsaved, speeches, generation = impl.generation] {
+        if (const auto moved = moveTo(*slot, to); !moved)
+            outcome->error = moved.error();
+        else
+            impl.store.writeBacklog(slot);
+        if (drop && !outcome->error) removeProjectFile(from);
+        QMetaObject::invokeMethod(
+            impl.session,
+            [&impl, outcome, generation, speeches, to] {
+                if (outcome->error) {
+                    impl.raise(*outcome->error);
+                    return;
+                }
+                if (generation != impl.generation) return;
+                impl.path = QString::fromStdString(to);
+                impl.unsaved = isUnsaved(impl.path);
+                impl.readOnly = false;
+                for (const Speech& saved : speeches)
+                    if (Speech* speech = impl.data.speech(saved.id)) speech->relativePath = saved.relativePath;
+                Q_EMIT impl.session->projectPathChanged();
+                Q_EMIT impl.session->messageRaised(
+                    QObject::tr("The project is saved as %1. Every further change goes there at once.")
+                        .arg(QDir::toNativeSeparators(impl.path)));
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+} // namespace ovation::ui

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/TrainingWork.h"
+
+#include "core/base/Files.h"
+#include "core/dataset/Dataset.h"
+#include "core/dataset/DatasetCheck.h"
+#include "core/project/ProjectLock.h"
+#include "ui/session/RunCheckpoints.h"
+
+#include <filesystem>
+
+namespace ovation::ui {
+
+namespace {
+
+/// Why training must not start, in the words of the dataset check.
+Error fatalFinding(const CheckReport& report) {
+    std::string texts;
+    for (const Finding& finding : report.findings)
+        if (finding.severity == Severity::Fatal) texts += (texts.empty() ? "" : " ") + finding.text;
+    return {ErrorCode::FatalFinding, {}, texts};
+}
+
+/// The right to train into a folder, which is made where it is not there.
+Result<ProjectLock> lockFolder(const std::string& folder) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) return errorFromErrno(error.value(), folder, ErrorCode::WriteFailed);
+    const std::string file = folder + "/lock";
+    if (!std::filesystem::exists(file, error))
+        if (const auto made = writeFileAtomically(file, {}); !made) return made.error();
+    auto lock = ProjectLock::take(file);
+    if (!lock && lock.error().code == ErrorCode::ProjectInUse)
+        return Error{ErrorCode::BadCheckpoint, folder, "the run is being trained in another window"};
+    return lock;
+}
+
+bool isOfWriting(const Error& error, const std::string& folder) {
+    return !folder.empty() && error.code != ErrorCode::BadCheckpoint && error.file.rfind(folder, 0) == 0;
+}
+
+/// The network's part. Training from the beginning must not fail for want of a place for checkpoints.
+Result<TrainingOutcome> trainNetwork(Engine& engine, const Dataset& dataset, const TrainingTask& task,
+                                     const TrainingCallbacks& callbacks, EventQueue<TrainingEvent>& queue,
+                                     const CancelToken& cancel) {
+    TrainingOptions options{task.hyperparameters, task.checkpointFolder, task.resume};
+    std::optional<Error> problem;
+    std::optional<ProjectLock> held; // as long as the run may write
+    if (!options.checkpointFolder.empty()) {
+        auto lock = lockFolder(options.checkpointFolder);
+        if (lock)
+            held.emplace(std::move(*lock));
+        else
+            problem = lock.error();
+    }
+    if (!problem) {
+        auto outcome = engine.train(dataset, options, callbacks, cancel);
+        if (outcome || !isOfWriting(outcome.error(), options.checkpointFolder)) return outcome;
+        problem = outcome.error();
+    }
+    if (task.resume) return *problem;
+    queue.push(NoCheckpoints{*problem});
+    options.checkpointFolder.clear();
+    return engine.train(dataset, options, callbacks, cancel);
+}
+
+Result<Trained> prepareAndTrain(const TrainingTask& task, EventQueue<TrainingEvent>& queue, const JobContext& context) {
+    context.progress({0, 0, "Looking at the data", {}});
+    const RecordingCollection collection = collectRecordings(task.data);
+    const CheckReport report = checkDataset(collection, task.hyperparameters);
+    if (report.fatal()) return fatalFinding(report);
+
+    auto dataset = buildDataset(collection, task.hyperparameters, nullptr, context.cancel, context.progress);
+    if (!dataset) return dataset.error();
+    context.progress({0, 0, "Starting the network", {}});
+    auto loaded = engine();
+    if (!loaded) return loaded.error();
+
+    std::string epochText = "epoch 1 of " + std::to_string(task.hyperparameters.epochs);
+    TrainingCallbacks callbacks;
+    callbacks.resumed = [&](const TrainingRun& run) { queue.push(TrainingResumed{run}); };
+    callbacks.started = [&](const DatasetSummary& summary, int64_t parameters, int64_t threads) {
+        queue.push(TrainingStart{summary, parameters, threads});
+    };
+    callbacks.batch = [&](const BatchMetrics& batch) {
+        epochText = "epoch " + std::to_string(batch.epoch) + " of " + std::to_string(task.hyperparameters.epochs);
+        queue.push(batch);
+    };
+    callbacks.epoch = [&](const EpochMetrics& epoch) { queue.push(epoch); };
+    callbacks.progress = [&](const Progress& progress) {
+        context.progress({progress.done, progress.total, {}, epochText});
+    };
+    auto outcome = trainNetwork(**loaded, *dataset, task, callbacks, queue, context.cancel);
+    if (!outcome) return outcome.error();
+    Trained trained{std::move(*outcome), {}};
+    trained.modelFile = toSafetensors(trained.outcome.model);
+    return trained;
+}
+
+} // namespace
+
+TrainingEnd train(const TrainingTask& task, EventQueue<TrainingEvent>& queue, const JobContext& context) {
+    TrainingEnd end{prepareAndTrain(task, queue, context), false};
+    if (task.checkpointFolder.empty()) return end;
+    end.checkpoint = holdsCheckpoint(task.checkpointFolder);
+    if (!end.checkpoint) removeCheckpoint(task.checkpointFolder);
+    return end;
+}
+
+} // namespace ovation::ui

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/Engine.h"
+#include "core/project/ProjectData.h"
+#include "ui/session/EventQueue.h"
+#include "ui/session/Jobs.h"
+
+#include <string>
+#include <variant>
+
+namespace ovation::ui {
+
+/// What the training thread hands over, in order.
+struct TrainingStart {
+    DatasetSummary dataset;
+    int64_t parameters = 0;
+    int64_t threads = 0;
+};
+/// A run that is gone on with, as its checkpoint has it.
+struct TrainingResumed {
+    TrainingRun run;
+};
+/// Checkpoints cannot be written; training goes on without them.
+struct NoCheckpoints {
+    Error error;
+};
+using TrainingEvent = std::variant<TrainingStart, TrainingResumed, NoCheckpoints, BatchMetrics, EpochMetrics>;
+
+struct TrainingTask {
+    ProjectData data;
+    Hyperparameters hyperparameters;
+    std::string checkpointFolder; ///< "": no checkpoints
+    bool resume = false;
+};
+
+struct Trained {
+    TrainingOutcome outcome;
+    std::string modelFile; ///< the model's bytes, made on the worker
+};
+
+struct TrainingEnd {
+    Result<Trained> trained;
+    bool checkpoint = false; ///< there is one to go on from
+};
+
+/// All of a training: check, data set, network, epochs. On the job's thread.
+TrainingEnd train(const TrainingTask& task, EventQueue<TrainingEvent>& queue, const JobContext& context);
+
+} // namespace ovation::ui
