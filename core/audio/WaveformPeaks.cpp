@@ -85,7 +85,9 @@ Result<WaveformPeaks> WaveformPeaks::compute(const std::string& path, const Canc
             partial(builder.peaks());
         }
     }
-    return builder.peaks();
+    WaveformPeaks whole = builder.peaks();
+    whole.m_nonFinite = (*reader)->nonFiniteSamples();
+    return whole;
 }
 
 float WaveformPeaks::largest() const {

@@ -36,7 +36,8 @@ public:
 
     int64_t frames() const { return m_frames; } ///< frames covered so far
     int sampleRate() const { return m_sampleRate; }
-    float largest() const; ///< largest absolute sample
+    float largest() const;                                   ///< largest absolute sample
+    int64_t nonFiniteSamples() const { return m_nonFinite; } ///< NaN or infinite, taken as 0; 0 until all is read
 
     /// One Peak per column, for `columns` equal parts of `range` (clipped to the recording; outside it 0, 0). Cost
     /// is proportional to columns, whatever the range. Ranges with under 256 frames a column are only as exact as level
@@ -47,6 +48,7 @@ private:
     friend class WaveformPeaksBuilder;
     int64_t m_frames = 0;
     int m_sampleRate = 0;
+    int64_t m_nonFinite = 0;
     std::vector<std::vector<Peak>> m_levels;
 };
 

@@ -27,7 +27,7 @@ Wording wordingOf(ErrorCode code) {
     case ErrorCode::WriteFailed:
         return {"%f could not be written", "Choose another place."};
     case ErrorCode::FileChanged:
-        return {"%f has changed since it was added", "Remove it and add it again."};
+        return {"%f has changed since it was added", "Put the former file back, or add this one under another name."};
     case ErrorCode::EmptyFile:
         return {"%f is empty (0 bytes)", "Copy it again from where it came."};
     case ErrorCode::NotAudio:

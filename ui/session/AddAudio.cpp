@@ -98,6 +98,7 @@ private:
             return;
         }
         recording.labels = std::move(labels->labels);
+        recording.labelWarnings = std::move(labels->warnings);
         recording.labelSource = beside;
         recording.fullyLabelled = true;
     }
@@ -121,6 +122,10 @@ private:
                 recording.group = joined(labelled.groups, ";");
                 add(std::move(recording));
             }
+            // Notes about a file begin with it; the others tell how folders were understood.
+            std::copy_if(
+                collection->notes.begin(), collection->notes.end(), std::back_inserter(m_found.doubts),
+                [](const std::string& note) { return note.starts_with("Labels of ") || note.starts_with('/'); });
             for (SkippedFile& skipped : collection->skipped) {
                 failed.insert(fs::absolute(skipped.path).lexically_normal().string());
                 m_found.failed.push_back(std::move(skipped));
@@ -131,14 +136,26 @@ private:
         addUnlabelled(folder, failed);
     }
 
+    /// True where the folder may not be looked into.
+    bool notePermission(const std::string& folder, const std::set<std::string>& failed) {
+        std::error_code error;
+        const fs::directory_iterator first(folder, error);
+        const bool said = failed.contains(fs::absolute(folder).lexically_normal().string());
+        if (error && !said)
+            m_found.failed.push_back({folder, errorFromErrno(error.value(), folder, ErrorCode::ReadFailed)});
+        return static_cast<bool>(error);
+    }
+
     /// What training data leaves aside may still be listened to and labelled.
     void addUnlabelled(const std::string& folder, const std::set<std::string>& failed) {
         const auto options = fs::directory_options::skip_permission_denied;
         std::error_code error;
         std::vector<std::string> paths;
+        if (notePermission(folder, failed)) return;
         for (fs::recursive_directory_iterator it(folder, options, error), end; !error && it != end;
              it.increment(error)) {
             if (m_context.cancel.cancelled()) return;
+            if (it->is_directory(error)) notePermission(it->path().string(), failed);
             if (it->is_regular_file(error) && isAudioExtension(extensionOf(it->path().string())))
                 paths.push_back(fs::absolute(it->path()).lexically_normal().string());
         }

@@ -18,6 +18,7 @@ struct FoundRecording {
     AudioInfo info;
     std::string contentHash;
     std::vector<Label> labels;
+    std::vector<std::string> labelWarnings; ///< of the label file's reader
     std::optional<LabelClass> wholeClip;
     bool fullyLabelled = false;
     std::string labelSource; ///< the label file or class folder; "" for none
@@ -30,6 +31,7 @@ struct AddedAudio {
     std::vector<std::pair<std::string, LabelFile>> labelFiles; ///< dropped label files, by path
     std::vector<SkippedFile> failed;
     std::vector<std::string> notes;
+    std::vector<std::string> doubts; ///< what was taken otherwise than it stands in the files, a sentence each
 };
 
 /// Looks through files and folders. Class folders, label files beside recordings and MANIFEST.csv are understood as

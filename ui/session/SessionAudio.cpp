@@ -66,6 +66,9 @@ void SessionImpl::addFound(AddedAudio found) {
     int recordings = 0, labelled = 0, segments = 0;
     SpeechId first = 0;
     std::vector<std::string> notes = found.notes;
+    QStringList doubts;
+    for (const std::string& doubt : found.doubts)
+        doubts << QString::fromStdString(doubt);
     for (const FoundRecording& recording : found.recordings) {
         // Two jobs may have found the same file.
         if (std::any_of(data.speeches.begin(), data.speeches.end(),
@@ -91,7 +94,9 @@ void SessionImpl::addFound(AddedAudio found) {
         } else if (!recording.labels.empty()) {
             LabelFile file;
             file.labels = recording.labels;
-            edit.added = toSegments(file, speech.sampleRate, speech.frames, data.nextSegmentId, notes);
+            std::vector<std::string> warnings = recording.labelWarnings;
+            edit.added = toSegments(file, speech.sampleRate, speech.frames, data.nextSegmentId, warnings);
+            addDoubts(doubts, recording.labelSource, warnings);
             for (Segment& segment : edit.added) {
                 segment.origin = Origin::Imported;
                 segment.source = recording.labelSource;
@@ -119,7 +124,9 @@ void SessionImpl::addFound(AddedAudio found) {
             continue;
         }
         Edit edit = newEdit(target, QObject::tr("Import labels"));
-        edit.added = toSegments(labels, speech->sampleRate, speech->frames, data.nextSegmentId, notes);
+        std::vector<std::string> warnings = labels.warnings;
+        edit.added = toSegments(labels, speech->sampleRate, speech->frames, data.nextSegmentId, warnings);
+        addDoubts(doubts, file, warnings);
         for (Segment& segment : edit.added) {
             segment.origin = Origin::Imported;
             segment.source = file;
@@ -131,6 +138,7 @@ void SessionImpl::addFound(AddedAudio found) {
 
     if (const QString text = summary(recordings, labelled, segments, notes); !text.isEmpty())
         Q_EMIT session->messageRaised(text);
+    if (!doubts.isEmpty()) Q_EMIT session->problemsRaised(QObject::tr("Some labels were not as expected"), doubts);
     QStringList sentences;
     for (const SkippedFile& failed : found.failed)
         sentences << QString::fromStdString(describe(failed.error));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/detection/Detector.h"
 #include "core/engine/Engine.h"
+#include "ui/session/AudioCheck.h"
 #include "ui/session/SessionImpl.h"
 
 #include <QElapsedTimer>
@@ -20,6 +21,7 @@ constexpr double kShortestPartS = 0.1; ///< between labels; shorter rests are no
 struct DetectionTask {
     SpeechId id = 0;
     std::string path;
+    AudioInfo added;
 };
 
 struct Detected {
@@ -37,6 +39,10 @@ Result<Detected> detectAll(const std::vector<DetectionTask>& tasks, const ModelB
     Detected result;
     for (size_t i = 0; i < tasks.size(); ++i) {
         const std::string name = std::filesystem::path(tasks[i].path).filename().string();
+        if (const auto same = sameAsAdded(tasks[i].path, tasks[i].added); !same) {
+            result.failed.push_back(same.error());
+            continue;
+        }
         auto curve = detect(tasks[i].path, bundle, **network, {}, context.cancel, [&](const Progress& progress) {
             const double share = progress.total > 0 ? progress.done / progress.total : 0;
             context.progress({static_cast<double>(i) + share, static_cast<double>(tasks.size()), {}, name});
@@ -114,7 +120,8 @@ void Session::startDetection(const std::vector<SpeechId>& speeches) {
     }
     std::vector<DetectionTask> tasks;
     for (const SpeechId id : speeches)
-        if (const Speech* speech = impl.data.speech(id)) tasks.push_back({id, speech->path});
+        if (const Speech* speech = impl.data.speech(id))
+            tasks.push_back({id, speech->path, {speech->frames, speech->sampleRate, speech->channels, {}}});
     if (tasks.empty()) {
         impl.raise({ErrorCode::NoData, {}, "there is no recording yet: add some first"});
         return;

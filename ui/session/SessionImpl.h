@@ -69,6 +69,7 @@ struct SessionImpl {
     std::shared_ptr<EventQueue<PeaksEvent>> peaksQueue = std::make_shared<EventQueue<PeaksEvent>>();
     void startPeaks();
     void takePeaks();
+    void sayOfSamples(const QString& file, const WaveformPeaks& heard);
 
     // -- training (SessionTraining.cpp)
     int trainingJob = 0;
@@ -114,6 +115,8 @@ struct SessionImpl {
 };
 
 int64_t nowMs();
+/// What a label file's reader warned of, a sentence each, with the file's name.
+void addDoubts(QStringList& doubts, const std::string& file, const std::vector<std::string>& warnings);
 bool isUnsaved(const QString& path);             ///< one of those in the user's data folder
 void removeProjectFile(const std::string& path); ///< with what lies beside it; any thread
 

@@ -37,6 +37,11 @@ QString classText(LabelClass labelClass) {
 
 } // namespace
 
+void addDoubts(QStringList& doubts, const std::string& file, const std::vector<std::string>& warnings) {
+    for (const std::string& warning : warnings)
+        doubts << QStringLiteral("\"%1\": %2").arg(QString::fromStdString(file), QString::fromStdString(warning));
+}
+
 Edit SessionImpl::newEdit(SpeechId speech, const QString& text) const {
     Edit edit;
     edit.speech = speech;
@@ -158,8 +163,7 @@ void Session::importLabels(SpeechId id, const QString& path) {
             if (count > 0) impl.push(std::move(edit));
             Q_EMIT messageRaised(count == 1 ? tr("1 label imported.") : tr("%1 labels imported.").arg(count));
             QStringList sentences;
-            for (const std::string& warning : warnings)
-                sentences << QString::fromStdString(warning);
+            addDoubts(sentences, path.toStdString(), warnings);
             if (!sentences.isEmpty()) Q_EMIT problemsRaised(tr("Some labels were not as expected"), sentences);
         });
 }

@@ -1,7 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/SessionImpl.h"
 
+#include "ui/session/AudioCheck.h"
+
 namespace ovation::ui {
+
+namespace {
+
+/// A recording that was read from beginning to end.
+struct Heard {
+    WaveformPeaks peaks;
+    std::optional<Error> changed;
+};
+
+Result<Heard> hear(const Speech& speech, const JobContext& context,
+                   const std::function<void(const WaveformPeaks&)>& partial) {
+    auto peaks = WaveformPeaks::compute(speech.path, context.cancel, partial);
+    if (!peaks) return peaks.error();
+    Heard heard{std::move(*peaks), {}};
+    if (const auto same = sameContent(speech.path, speech.contentHash); !same) heard.changed = same.error();
+    return heard;
+}
+
+} // namespace
 
 std::shared_ptr<const WaveformPeaks> Session::peaks(SpeechId id) {
     SessionImpl& impl = *m_impl;
@@ -21,25 +42,41 @@ void SessionImpl::startPeaks() {
     peaksWanted.pop_back();
     const Speech* speech = data.speech(id);
     if (!speech) return startPeaks();
-    peaksJob = jobs.start<WaveformPeaks>(
+    peaksJob = jobs.start<Heard>(
         {},
-        [id, file = speech->path, queue = peaksQueue](const JobContext& context) {
-            return WaveformPeaks::compute(file, context.cancel, [&](const WaveformPeaks& partial) {
-                queue->push({id, std::make_shared<const WaveformPeaks>(partial)});
+        [wanted = *speech, queue = peaksQueue](const JobContext& context) {
+            return hear(wanted, context, [&](const WaveformPeaks& partial) {
+                queue->push({wanted.id, std::make_shared<const WaveformPeaks>(partial)});
             });
         },
-        [this, id, started = generation](Result<WaveformPeaks> whole) {
+        [this, id, started = generation](Result<Heard> whole) {
             peaksJob = 0;
             if (started == generation && data.speech(id)) {
                 if (whole) {
-                    peaks[id] = std::make_shared<const WaveformPeaks>(std::move(*whole));
+                    peaks[id] = std::make_shared<const WaveformPeaks>(std::move(whole->peaks));
                     Q_EMIT session->peaksChanged(id);
+                    if (whole->changed) raise(*whole->changed);
+                    sayOfSamples(QString::fromStdString(data.speech(id)->path), *peaks[id]);
                 } else if (whole.error().code != ErrorCode::Cancelled) {
                     raise(whole.error());
                 }
             }
             startPeaks();
         });
+}
+
+void SessionImpl::sayOfSamples(const QString& file, const WaveformPeaks& heard) {
+    const QString name = QStringLiteral("\"%1\"").arg(file);
+    if (heard.nonFiniteSamples() > 0)
+        Q_EMIT session->problemsRaised(
+            QObject::tr("%1 holds %2 samples that are not numbers; they are taken for silence. Export it again from "
+                        "where it came, if they matter.")
+                .arg(name)
+                .arg(heard.nonFiniteSamples()),
+            {});
+    else if (heard.largest() == 0)
+        Q_EMIT session->problemsRaised(
+            QObject::tr("%1 is silent from beginning to end. Check that it is the recording you want.").arg(name), {});
 }
 
 void SessionImpl::takePeaks() {

@@ -24,7 +24,6 @@ ProjectData SessionImpl::dataForTraining() const {
     ProjectData copy;
     copy.speeches = data.speeches;
     copy.segments = data.segments;
-    std::erase_if(copy.speeches, [](const Speech& speech) { return speech.missing; });
     return copy;
 }
 
@@ -237,6 +236,13 @@ void SessionImpl::takeTraining() {
                                run->bestEpoch = resumed.run.bestEpoch;
                                run->seconds = resumed.run.seconds;
                                putRun(TrainingRun(*run));
+                           },
+                           [this](const LeftOut& left) {
+                               QStringList sentences;
+                               for (const SkippedFile& file : left.recordings)
+                                   sentences << QString::fromStdString(describe(file.error));
+                               Q_EMIT session->problemsRaised(QObject::tr("Training goes on without some recordings"),
+                                                              sentences);
                            },
                            [this](const NoCheckpoints& none) {
                                Error error = none.error;

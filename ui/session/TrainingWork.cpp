@@ -5,6 +5,7 @@
 #include "core/dataset/Dataset.h"
 #include "core/dataset/DatasetCheck.h"
 #include "core/project/ProjectLock.h"
+#include "ui/session/AudioCheck.h"
 #include "ui/session/RunCheckpoints.h"
 
 #include <filesystem>
@@ -66,11 +67,15 @@ Result<TrainingOutcome> trainNetwork(Engine& engine, const Dataset& dataset, con
 
 Result<Trained> prepareAndTrain(const TrainingTask& task, EventQueue<TrainingEvent>& queue, const JobContext& context) {
     context.progress({0, 0, "Looking at the data", {}});
-    const RecordingCollection collection = collectRecordings(task.data);
+    RecordingCollection collection = collectRecordings(task.data);
+    leaveOutChanged(collection);
     const CheckReport report = checkDataset(collection, task.hyperparameters);
     if (report.fatal()) return fatalFinding(report);
 
     auto dataset = buildDataset(collection, task.hyperparameters, nullptr, context.cancel, context.progress);
+    std::vector<SkippedFile> leftOut = collection.skipped;
+    if (dataset) leftOut.insert(leftOut.end(), dataset->skipped.begin(), dataset->skipped.end());
+    if (!leftOut.empty()) queue.push(LeftOut{std::move(leftOut)});
     if (!dataset) return dataset.error();
     context.progress({0, 0, "Starting the network", {}});
     auto loaded = engine();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/dataset/Recordings.h"
 #include "core/engine/Engine.h"
 #include "core/project/ProjectData.h"
 #include "ui/session/EventQueue.h"
@@ -25,7 +26,11 @@ struct TrainingResumed {
 struct NoCheckpoints {
     Error error;
 };
-using TrainingEvent = std::variant<TrainingStart, TrainingResumed, NoCheckpoints, BatchMetrics, EpochMetrics>;
+/// Recordings that cannot be used; training goes on without them.
+struct LeftOut {
+    std::vector<SkippedFile> recordings;
+};
+using TrainingEvent = std::variant<TrainingStart, TrainingResumed, NoCheckpoints, LeftOut, BatchMetrics, EpochMetrics>;
 
 struct TrainingTask {
     ProjectData data;

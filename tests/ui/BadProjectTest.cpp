@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/StudioWindow.h"
+
+#include "core/models/ModelBundle.h"
+#include "core/models/ModelRegistry.h"
+
+#include <csignal>
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+namespace ovation::ui::test {
+namespace {
+
+class BadProjectTest : public BadThingTest {
+protected:
+    /// A good project file with one recording and one label.
+    QByteArray goodProject() {
+        const QString file = folder.path(QStringLiteral("made.ovation"));
+        Session other;
+        EXPECT_TRUE(openNew(other));
+        EXPECT_TRUE(add(other, {good}, 1));
+        other.addSegment(other.currentSpeech(), {1, 99}, LabelClass::Applause);
+        EXPECT_TRUE(saveAs(other, file));
+        EXPECT_TRUE(openNew(other)); // lets go of the file
+        waitFor([&] { return !QFile::exists(file + QStringLiteral("-wal")); });
+        QFile read(file);
+        EXPECT_TRUE(read.open(QIODevice::ReadOnly));
+        return read.readAll();
+    }
+};
+
+TEST_F(BadProjectTest, RefusesWhatIsNoProjectAndKeepsTheOneThatIsOpen) {
+    const QByteArray whole = goodProject();
+    ASSERT_GT(whole.size(), 8192);
+    expectRefused(folder.write(QStringLiteral("text.ovation"), QByteArray(5000, 'x')), QStringLiteral("not a project"));
+    expectRefused(folder.write(QStringLiteral("empty.ovation"), {}), QStringLiteral("not a project"));
+    expectRefused(folder.path(QStringLiteral("gone.ovation")), QStringLiteral("was not found"));
+    expectRefused(folder.write(QStringLiteral("cut.ovation"), whole.left(5000)), QStringLiteral("is damaged"));
+    QByteArray hostile = whole;
+    for (qsizetype i = 4096; i < hostile.size(); i += 7)
+        hostile[i] = static_cast<char>(i * 31);
+    expectRefused(folder.write(QStringLiteral("hostile.ovation"), hostile), QStringLiteral("is damaged"));
+    // SQLite's user_version: four bytes, big endian, at 60.
+    QByteArray newer = whole;
+    newer[62] = 99;
+    expectRefused(folder.write(QStringLiteral("newer.ovation"), newer), QStringLiteral("newer Ovation"));
+    expectUsableAndNothingLost();
+}
+
+TEST_F(BadProjectTest, AProjectThatIsOpenInAnotherWindowIsShownForReading) {
+    Session other;
+    ASSERT_TRUE(openNew(other));
+    ASSERT_TRUE(add(other, {good}, 1));
+    const QString file = folder.path(QStringLiteral("shared.ovation"));
+    ASSERT_TRUE(saveAs(other, file));
+    ASSERT_TRUE(dropOn(&window, {file}));
+    EXPECT_TRUE(says({QStringLiteral("shared.ovation"), QStringLiteral("another window")}));
+    ASSERT_TRUE(session.readOnly());
+    EXPECT_TRUE(window.windowTitle().contains(QLatin1String("read only")));
+    EXPECT_EQ(session.project().speeches.size(), 1U);
+    clear();
+    EXPECT_EQ(session.addSegment(session.currentSpeech(), {5, 10}, LabelClass::Applause), 0);
+    EXPECT_TRUE(says({QStringLiteral("shared.ovation"), QStringLiteral("can only be read")}));
+    ASSERT_TRUE(saveAs(session, folder.path(QStringLiteral("mine.ovation"))));
+    EXPECT_FALSE(session.readOnly());
+    EXPECT_NE(session.addSegment(session.currentSpeech(), {5, 10}, LabelClass::Applause), 0);
+}
+
+TEST_F(BadProjectTest, AProjectWithoutWritePermissionIsShownForReading) {
+    goodProject();
+    const QString file = folder.path(QStringLiteral("made.ovation"));
+    ASSERT_EQ(::chmod(qPrintable(file), 0444), 0);
+    ASSERT_TRUE(dropOn(&window, {file}));
+    EXPECT_TRUE(says({QStringLiteral("made.ovation"), QStringLiteral("can only be read")}));
+    EXPECT_TRUE(session.readOnly());
+    ASSERT_EQ(session.segments(session.currentSpeech()).size(), 1U);
+    EXPECT_EQ(session.addSegment(session.currentSpeech(), {5, 10}, LabelClass::Applause), 0);
+}
+
+TEST_F(BadProjectTest, ADiskThatIsFullWhileEditingIsSaidAndNothingIsLost) {
+    const QString file = folder.path(QStringLiteral("full.ovation"));
+    ASSERT_TRUE(saveAs(session, file));
+    clear();
+    // No file may grow beyond what it is: writing fails as on a full disk, for root too.
+    std::signal(SIGXFSZ, SIG_IGN);
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    const rlimit none{0, before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &none), 0);
+    const int64_t id = session.addSegment(goodId, {8000, 9000}, LabelClass::Unsure);
+    EXPECT_TRUE(says({QStringLiteral("full.ovation"), QStringLiteral("could not be written")}));
+    EXPECT_TRUE(session.unwrittenChanges());
+    session.addSegment(goodId, {9500, 9900}, LabelClass::Applause);
+    EXPECT_EQ(session.segments(goodId).size(), 3U) << "editing goes on in memory";
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+    EXPECT_NE(id, 0);
+    EXPECT_TRUE(says({QStringLiteral("All changes are on disk again")}));
+    EXPECT_FALSE(session.unwrittenChanges());
+    Session reader;
+    ASSERT_TRUE(open(reader, file)); // for reading: the window has it
+    EXPECT_EQ(reader.segments(goodId).size(), 3U);
+    expectUsableAndNothingLost();
+}
+
+TEST_F(BadProjectTest, SavingWhereItCannotBeIsSaidAndTheProjectGoesOn) {
+    session.saveProjectAs(QStringLiteral("/proc/nowhere/p.ovation"));
+    EXPECT_TRUE(says({QStringLiteral("p.ovation")}));
+    EXPECT_TRUE(session.projectPath().isEmpty());
+    expectUsableAndNothingLost();
+}
+
+TEST_F(BadProjectTest, SavingOverAProjectThatIsOpenElsewhereIsRefused) {
+    Session other;
+    ASSERT_TRUE(openNew(other));
+    ASSERT_TRUE(add(other, {good}, 1));
+    const QString file = folder.path(QStringLiteral("theirs.ovation"));
+    ASSERT_TRUE(saveAs(other, file));
+    session.saveProjectAs(file);
+    EXPECT_TRUE(says({QStringLiteral("theirs.ovation"), QStringLiteral("another window")}));
+    other.addSegment(other.currentSpeech(), {3, 9}, LabelClass::Unsure);
+    ASSERT_TRUE(openNew(other));
+    ASSERT_TRUE(open(other, file));
+    EXPECT_EQ(other.segments(other.currentSpeech()).size(), 1U) << "theirs, whole";
+    expectUsableAndNothingLost();
+}
+
+TEST_F(BadProjectTest, RefusesDamagedAndHostileModels) {
+    Hyperparameters values;
+    values.hiddenSize = 8;
+    values.layers = 1;
+    values.heads = 2;
+    values.epochs = 1;
+    values.threads = 1;
+    Session trainer;
+    ASSERT_TRUE(openNew(trainer));
+    ASSERT_TRUE(add(trainer, {example("clips")}, 34));
+    trainer.setHyperparameters(values);
+    QSignalSpy ended(&trainer, &Session::trainingEnded);
+    trainer.startTraining();
+    ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
+    ASSERT_NE(trainer.model(), nullptr);
+    const QByteArray whole = QByteArray::fromStdString(toSafetensors(*trainer.model()));
+
+    expectRefused(folder.write(QStringLiteral("empty.safetensors"), {}), QStringLiteral("empty.safetensors"));
+    expectRefused(folder.write(QStringLiteral("cut.safetensors"), whole.left(whole.size() - 100)),
+                  QStringLiteral("model"));
+    QByteArray huge = whole;
+    for (int i = 0; i < 8; ++i)
+        huge[i] = static_cast<char>(0x7f);
+    expectRefused(folder.write(QStringLiteral("huge.safetensors"), huge), QStringLiteral("model"));
+    QByteArray nan = whole;
+    for (qsizetype i = nan.size() - 4; i < nan.size(); ++i)
+        nan[i] = static_cast<char>(0xff);
+    expectRefused(folder.write(QStringLiteral("nan.safetensors"), nan), QStringLiteral("model"));
+    expectRefused(folder.path(QStringLiteral("gone.safetensors")), QStringLiteral("was not found"));
+    EXPECT_EQ(session.model(), nullptr);
+    ASSERT_TRUE(dropOn(&window, {folder.write(QStringLiteral("whole.safetensors"), whole)}));
+    EXPECT_TRUE(waitFor([&] { return session.model() != nullptr; }));
+    expectUsableAndNothingLost();
+}
+
+} // namespace
+} // namespace ovation::ui::test
