@@ -7,8 +7,8 @@ set -euo pipefail
 packages=(
   # build
   g++ cmake ninja-build pkg-config ccache
-  # core: LibTorch, a real BLAS and LAPACK for it, oneDNN
-  libtorch-dev libopenblas0-openmp libdnnl-dev
+  # core: LibTorch with the headers of what its processes talk through, a real BLAS and LAPACK for it, oneDNN
+  libtorch-dev libgloo-dev libopenblas0-openmp libdnnl-dev
   # core: audio, features, files
   libsndfile1-dev libmpg123-dev libvorbis-dev libsoxr-dev libfftw3-dev libxxhash-dev libsqlitecpp-dev libsqlite3-dev libpugixml-dev
   nlohmann-json3-dev libcli11-dev

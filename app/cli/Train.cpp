@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <unistd.h>
@@ -26,6 +27,7 @@ struct TrainOptions {
     std::string history;
     std::string checkpointFolder;
     bool resume = false;
+    double peerTimeoutS = 300;
     HyperparameterOptions settings;
 };
 
@@ -40,11 +42,15 @@ Result<void> checkWritable(const std::string& path) {
     return {};
 }
 
-Result<void> prepareOutputs(const TrainOptions& options) {
+Result<void> checkUsage(const TrainOptions& options) {
     if (options.resume && options.checkpointFolder.empty())
         return Error{ErrorCode::WrongUsage, "", "--resume needs the --checkpoint-dir that holds the checkpoint", 0};
     if (extensionOf(options.output) != "safetensors")
         return Error{ErrorCode::WrongUsage, "", "--output must end in .safetensors", 0};
+    return {};
+}
+
+Result<void> prepareOutputs(const TrainOptions& options) {
     for (const std::string& path : {options.output, options.history})
         if (auto writable = checkWritable(path); !writable) return writable;
     if (options.checkpointFolder.empty()) return {};
@@ -93,8 +99,14 @@ int finish(const TrainOptions& options, TrainingOutcome outcome, TrainingReport&
 int train(const TrainOptions& options, const Common& common) {
     const auto hyperparameters = options.settings.resolve();
     if (!hyperparameters) return fail(hyperparameters.error());
-    if (const auto prepared = prepareOutputs(options); !prepared) return fail(prepared.error());
-    TrainingReport report(common.quiet);
+    if (const auto right = checkUsage(options); !right) return fail(right.error());
+    auto launch = launchFromEnvironment(std::getenv);
+    if (!launch) return fail(launch.error());
+    launch->timeoutS = options.peerTimeoutS;
+    // Of several processes the first alone writes files and shows anything but errors.
+    if (launch->first())
+        if (const auto prepared = prepareOutputs(options); !prepared) return fail(prepared.error());
+    TrainingReport report(common.quiet || !launch->first());
     const auto failed = [&](const Error& error) {
         report.clear();
         return fail(error);
@@ -106,10 +118,11 @@ int train(const TrainOptions& options, const Common& common) {
     const auto loaded = engine();
     if (!loaded) return failed(loaded.error());
     (*loaded)->setThreads(static_cast<int>(hyperparameters->threads));
-    TrainingOptions training{*hyperparameters, options.checkpointFolder, options.resume};
+    const TrainingOptions training{*hyperparameters, options.checkpointFolder, options.resume, *launch};
     auto outcome = (*loaded)->train(*dataset, training, report.callbacks(), cancel);
     if (!outcome) return failed(outcome.error());
     report.clear();
+    if (!launch->first()) return kOk;
     return finish(options, *std::move(outcome), report);
 }
 
@@ -130,6 +143,16 @@ void addTrain(CLI::App& app, const Common& common, Run& run) {
     command->add_option("--checkpoint-dir", options->checkpointFolder, "Keep checkpoints in this folder")
         ->type_name("FOLDER");
     command->add_flag("--resume", options->resume, "Go on from the checkpoint in --checkpoint-dir");
+    command
+        ->add_option("--peer-timeout", options->peerTimeoutS,
+                     "Longest wait for the other processes of a training that several share, s")
+        ->check(CLI::Range(1.0, 86400.0))
+        ->capture_default_str();
+    command->footer(
+        "Several processes share a training when a launcher such as torchrun or srun starts them: each finds "
+        "its place in RANK and WORLD_SIZE (or SLURM_PROCID and SLURM_NTASKS) and the first one at "
+        "MASTER_ADDR and MASTER_PORT. --batch-size is that of all together, the result that of one process, "
+        "and the first one writes the files.");
     options->settings.add(*command);
     command->callback([options, &common, &run] { run = [options, &common] { return train(*options, common); }; });
 }

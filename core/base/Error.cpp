@@ -69,6 +69,9 @@ Wording wordingOf(ErrorCode code) {
                 "Start anew, or give the settings and data it was made with."};
     case ErrorCode::NotFinite:
         return {"The loss is no longer a number", "Lower the learning rate, or clip the gradient."};
+    case ErrorCode::PeerLost:
+        return {"The processes of this training cannot reach each other",
+                "Start all of them again, with --resume where there are checkpoints."};
     case ErrorCode::NotAProject:
         return {"%f is not a project of Ovation", "Choose an .ovation file."};
     case ErrorCode::NewerProject:

@@ -39,6 +39,7 @@ enum class ErrorCode {
     BadHyperparameter,
     BadCheckpoint,
     NotFinite,
+    PeerLost,
     // projects
     NotAProject,
     NewerProject,

@@ -96,11 +96,54 @@ Result<void> renameFile(const std::string& from, const std::string& to) {
 }
 
 Result<Checkpoint> read(const std::string& file) {
-    Result<std::string> bytes = readFile(file, std::numeric_limits<int64_t>::max());
+    const Result<std::string> bytes = readFile(file, std::numeric_limits<int64_t>::max());
     if (!bytes) return bad(file, describe(bytes.error()));
-    Result<SafetensorsContent> content = readSafetensors(*bytes, file);
+    return checkpointFromBytes(*bytes, file);
+}
+
+Result<void> fits(const Checkpoint& checkpoint, const std::string& file, Hyperparameters wanted,
+                  const std::string& datasetHash) {
+    const Hyperparameters& had = checkpoint.hyperparameters;
+    wanted.epochs = had.epochs;
+    wanted.threads = had.threads;
+    if (!(wanted == had)) {
+        const Json before = Json::parse(toJson(had));
+        const Json now = Json::parse(toJson(wanted));
+        std::string fields;
+        for (const auto& [name, value] : before.items())
+            if (!now.contains(name) || now[name] != value) fields += (fields.empty() ? "" : ", ") + name;
+        return bad(file, "it was made with other hyperparameters (" + fields + ")");
+    }
+    if (checkpoint.datasetHash != datasetHash) return bad(file, "it was made with another data set");
+    return {};
+}
+
+} // namespace
+
+std::string toBytes(const Checkpoint& checkpoint) {
+    TensorMap tensors;
+    addAll(tensors, checkpoint.weights, "weights/");
+    addAll(tensors, checkpoint.first, "first/");
+    addAll(tensors, checkpoint.second, "second/");
+    addAll(tensors, checkpoint.best, "best/");
+    const std::vector<float>& scores = checkpoint.position.tally.scores;
+    if (!scores.empty()) tensors["scores"] = Tensor{{static_cast<int64_t>(scores.size())}, scores};
+    const std::vector<float>& bestScores = checkpoint.position.bestScores;
+    if (!bestScores.empty()) tensors["best_scores"] = Tensor{{static_cast<int64_t>(bestScores.size())}, bestScores};
+    std::map<std::string, std::string> metadata{
+        {"ovation.checkpoint", std::to_string(kVersion)},
+        {"ovation.hyperparameters", toJson(checkpoint.hyperparameters)},
+        {"ovation.dataset", checkpoint.datasetHash},
+        {"ovation.position", toJson(checkpoint.position).dump()},
+        {"ovation.run", toJson(checkpoint.position.run)},
+    };
+    metadata["ovation.hash"] = hashOfContent(tensors, metadata);
+    return writeSafetensors(tensors, metadata);
+}
+
+Result<Checkpoint> checkpointFromBytes(std::string_view bytes, const std::string& file) {
+    Result<SafetensorsContent> content = readSafetensors(bytes, file);
     if (!content) return bad(file, "the file is damaged");
-    bytes = std::string();
     auto& metadata = content->metadata;
     if (metadata["ovation.checkpoint"] != std::to_string(kVersion))
         return bad(file, "it is not a checkpoint that this version of Ovation reads");
@@ -135,51 +178,14 @@ Result<Checkpoint> read(const std::string& file) {
     return result;
 }
 
-Result<void> fits(const Checkpoint& checkpoint, const std::string& file, Hyperparameters wanted,
-                  const std::string& datasetHash) {
-    const Hyperparameters& had = checkpoint.hyperparameters;
-    wanted.epochs = had.epochs;
-    wanted.threads = had.threads;
-    if (!(wanted == had)) {
-        const Json before = Json::parse(toJson(had));
-        const Json now = Json::parse(toJson(wanted));
-        std::string fields;
-        for (const auto& [name, value] : before.items())
-            if (!now.contains(name) || now[name] != value) fields += (fields.empty() ? "" : ", ") + name;
-        return bad(file, "it was made with other hyperparameters (" + fields + ")");
-    }
-    if (checkpoint.datasetHash != datasetHash) return bad(file, "it was made with another data set");
-    return {};
-}
-
-} // namespace
-
 Result<void> writeCheckpoint(const std::string& folder, const Checkpoint& checkpoint) {
     std::error_code created;
     std::filesystem::create_directories(folder, created);
     if (created) return errorFromErrno(created.value(), folder, ErrorCode::WriteFailed);
 
-    TensorMap tensors;
-    addAll(tensors, checkpoint.weights, "weights/");
-    addAll(tensors, checkpoint.first, "first/");
-    addAll(tensors, checkpoint.second, "second/");
-    addAll(tensors, checkpoint.best, "best/");
-    const std::vector<float>& scores = checkpoint.position.tally.scores;
-    if (!scores.empty()) tensors["scores"] = Tensor{{static_cast<int64_t>(scores.size())}, scores};
-    const std::vector<float>& bestScores = checkpoint.position.bestScores;
-    if (!bestScores.empty()) tensors["best_scores"] = Tensor{{static_cast<int64_t>(bestScores.size())}, bestScores};
-    std::map<std::string, std::string> metadata{
-        {"ovation.checkpoint", std::to_string(kVersion)},
-        {"ovation.hyperparameters", toJson(checkpoint.hyperparameters)},
-        {"ovation.dataset", checkpoint.datasetHash},
-        {"ovation.position", toJson(checkpoint.position).dump()},
-        {"ovation.run", toJson(checkpoint.position.run)},
-    };
-    metadata["ovation.hash"] = hashOfContent(tensors, metadata);
-
     const std::string next = folder + "/" + kNext;
     const std::string newest = folder + "/" + kNewest;
-    const Result<void> written = writeFileAtomically(next, writeSafetensors(tensors, metadata));
+    const Result<void> written = writeFileAtomically(next, toBytes(checkpoint));
     if (!written) return written;
     std::error_code error;
     if (std::filesystem::exists(newest, error))

@@ -6,6 +6,7 @@
 #include "core/models/ModelBundle.h"
 
 #include <string>
+#include <string_view>
 
 namespace ovation {
 
@@ -23,6 +24,10 @@ struct Checkpoint {
 
 /// Creates the folder where needed. Errors: DiskFull, NoPermission, WriteFailed.
 Result<void> writeCheckpoint(const std::string& folder, const Checkpoint& checkpoint);
+
+/// The file's content, and back; `file` is for errors.
+std::string toBytes(const Checkpoint& checkpoint);
+Result<Checkpoint> checkpointFromBytes(std::string_view bytes, const std::string& file);
 
 /// The newest checkpoint that is whole. BadCheckpoint with the reason where there is none, or it belongs to other data
 /// or hyperparameters (the number of epochs and threads may differ: a finished run can be taken further).

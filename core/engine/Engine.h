@@ -6,6 +6,7 @@
 #include "core/base/Result.h"
 #include "core/dataset/Dataset.h"
 #include "core/models/ModelBundle.h"
+#include "core/training/Launch.h"
 #include "core/training/TrainingRun.h"
 
 #include <cstdint>
@@ -51,6 +52,7 @@ struct TrainingOptions {
     Hyperparameters hyperparameters;
     std::string checkpointFolder; ///< "": no checkpoints
     bool resume = false;          ///< from checkpointFolder; BadCheckpoint where it does not fit
+    Launch launch{};              ///< every process of a shared training has the same options but for this
 };
 
 struct TrainingOutcome {
@@ -87,7 +89,8 @@ public:
 
     /// Trains on `dataset`. Cancelling ends within one batch; then the outcome holds the best weights so far and
     /// stopped = Cancelled (Error Cancelled where no epoch was finished). NotFinite where the loss is no longer a
-    /// number.
+    /// number. In a shared training every process gets the same outcome, the first writes the checkpoints, and a cancel
+    /// in one ends all; PeerLost where another process ended or does not come.
     virtual Result<TrainingOutcome> train(const Dataset& dataset, const TrainingOptions& options,
                                           const TrainingCallbacks& callbacks, const CancelToken& cancel) = 0;
 

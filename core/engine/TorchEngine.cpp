@@ -9,6 +9,7 @@
 #include "core/engine/Trainer.h"
 #include "core/engine/networks/ClipNetwork.h"
 
+#include <algorithm>
 #include <atomic>
 #include <torch/version.h>
 
@@ -119,9 +120,11 @@ public:
     Result<TrainingOutcome> train(const Dataset& dataset, const TrainingOptions& options,
                                   const TrainingCallbacks& callbacks, const CancelToken& cancel) override {
         const int64_t wanted = options.hyperparameters.threads;
+        const int share = std::max(1, m_threads / options.launch.localSize);
         return guarded(options.checkpointFolder, [&]() -> Result<TrainingOutcome> {
-            return trainNetwork(dataset, options, callbacks, cancel,
-                                wanted > 0 ? static_cast<int>(wanted) : m_threads.load(), wanted == 0);
+            // On one machine the other processes of the training would count as programs that hold the cores.
+            return trainNetwork(dataset, options, callbacks, cancel, wanted > 0 ? static_cast<int>(wanted) : share,
+                                wanted == 0 && !options.launch.shared());
         });
     }
 

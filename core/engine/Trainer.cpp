@@ -6,6 +6,7 @@
 #include "core/engine/Checkpoint.h"
 #include "core/engine/Examples.h"
 #include "core/engine/Optimizer.h"
+#include "core/engine/SharedBatches.h"
 #include "core/engine/ThreadBudget.h"
 #include "core/engine/Threads.h"
 #include "core/engine/TrainingState.h"
@@ -56,9 +57,14 @@ private:
 
     std::vector<at::Tensor> tensors() const;
     Result<void> begin();
+    Result<void> join();
+    Result<Checkpoint> lastCheckpoint();
     Result<void> restore(const Checkpoint& checkpoint);
     Result<Step> trainEpoch();
-    Result<void> trainBatch(const std::vector<int64_t>& rows);
+    /// Loss and scores of a batch, whose gradient the network's parameters then have. Nothing where another process
+    /// was cancelled.
+    Result<std::optional<Tally>> gradients(const std::vector<int64_t>& rows);
+    Result<Step> trainBatch(const std::vector<int64_t>& rows);
     Result<std::optional<Tally>> validate();
     /// True where the run ends with this epoch.
     bool finishEpoch(const Tally& validation, double rateDuring);
@@ -66,10 +72,12 @@ private:
 
     Result<void> save();
     void saveOrNote();
+    bool keepsCheckpoints() const { return !m_options.checkpointFolder.empty() && m_options.launch.first(); }
     TensorMap named(const std::vector<at::Tensor>& tensors) const;
     std::vector<at::Tensor> unnamed(const TensorMap& map) const;
     int threadsNow() { return m_mayUseFewer ? m_budget.threads() : m_threads; }
     Error notFinite(const char* what) const;
+    Error ended(const Error& error);
     void report() const;
     int64_t batches() const {
         return (m_train.count() + m_hyperparameters.batchSize - 1) / m_hyperparameters.batchSize;
@@ -89,6 +97,7 @@ private:
     const at::Tensor m_classWeights; ///< (2)
     const std::unique_ptr<ClipNetwork> m_network;
     Optimizer m_optimizer;
+    std::unique_ptr<SharedBatches> m_shared; ///< nullptr where this process trains alone
     TrainingPosition m_position;
     std::vector<at::Tensor> m_best; ///< copies, empty before the first epoch ends
     std::string m_datasetHash;
@@ -132,11 +141,27 @@ std::vector<at::Tensor> Training::unnamed(const TensorMap& map) const {
     return result;
 }
 
+Result<void> Training::join() {
+    Result<std::unique_ptr<ProcessGroup>> group = ProcessGroup::join(m_options.launch, m_cancel);
+    if (!group) return group.error();
+    m_shared = std::make_unique<SharedBatches>(*std::move(group), *m_network, m_dataset, m_train, m_validation,
+                                               m_classWeights);
+    return m_shared->check(m_hyperparameters, m_options.resume, m_datasetHash);
+}
+
+Result<Checkpoint> Training::lastCheckpoint() {
+    Result<Checkpoint> checkpoint = Error{};
+    if (m_options.launch.first())
+        checkpoint = readCheckpoint(m_options.checkpointFolder, m_hyperparameters, m_datasetHash);
+    return m_shared ? m_shared->copyFirst(checkpoint, m_options.checkpointFolder) : checkpoint;
+}
+
 Result<void> Training::begin() {
     m_datasetHash = contentHashOf(m_dataset);
+    if (m_options.launch.shared())
+        if (const Result<void> joined = join(); !joined) return joined;
     if (m_options.resume) {
-        const Result<Checkpoint> checkpoint =
-            readCheckpoint(m_options.checkpointFolder, m_hyperparameters, m_datasetHash);
+        const Result<Checkpoint> checkpoint = lastCheckpoint();
         if (!checkpoint) return checkpoint.error();
         if (const Result<void> restored = restore(*checkpoint); !restored) return restored;
     } else {
@@ -156,7 +181,7 @@ Result<void> Training::begin() {
     m_optimizer.learningRate = m_position.learningRate;
     m_started = m_epochStarted = Clock::now();
     // Also proves that the folder can be written to, before hours are spent.
-    return m_options.checkpointFolder.empty() ? Result<void>() : save();
+    return keepsCheckpoints() ? save() : Result<void>();
 }
 
 Result<void> Training::restore(const Checkpoint& checkpoint) {
@@ -191,7 +216,7 @@ Result<void> Training::save() {
 
 /// A full disk must not cost the run: training goes on, and the run's notes say so.
 void Training::saveOrNote() {
-    if (m_options.checkpointFolder.empty()) return;
+    if (!keepsCheckpoints()) return;
     const Result<void> written = save();
     m_note = written ? std::string() : "The last checkpoint was not written. " + describe(written.error());
 }
@@ -211,27 +236,37 @@ void Training::report() const {
          "epoch " + std::to_string(m_position.epoch) + " of " + std::to_string(m_hyperparameters.epochs)});
 }
 
-Result<void> Training::trainBatch(const std::vector<int64_t>& rows) {
-    const ThreadScope threads(threadsNow());
+Result<std::optional<Tally>> Training::gradients(const std::vector<int64_t>& rows) {
+    if (m_shared) return m_shared->train(rows, m_hyperparameters.seed, m_position.step, m_cancel);
     const Batch batch = m_train.batch(rows);
     Dropout dropout(m_network->architecture().dropout, m_hyperparameters.seed, m_position.step);
     const at::Tensor logits = m_network->forward(batch.input, dropout);
     const LossOfBatch loss = lossOf(logits, batch, m_classWeights);
-    const at::Tensor mean = loss.sum / loss.weight;
-    const double value = mean.item<double>();
+    Tally one;
+    one.lossSum = loss.sum.item<double>();
+    one.weightSum = loss.weight;
+    if (std::isfinite(one.lossSum)) (loss.sum / loss.weight).backward();
+    addScores(one, logits.detach(), batch);
+    return std::optional<Tally>(std::move(one));
+}
+
+Result<Training::Step> Training::trainBatch(const std::vector<int64_t>& rows) {
+    const ThreadScope threads(threadsNow());
+    const Result<std::optional<Tally>> computed = gradients(rows);
+    if (!computed) return computed.error();
+    if (!*computed) return Step::Cancelled;
+    const Tally& one = **computed;
+    const double value = static_cast<double>(static_cast<float>(one.lossSum) / static_cast<float>(one.weightSum));
     if (!std::isfinite(value)) return notFinite("The loss is not a number");
-    mean.backward();
     const double norm = m_optimizer.clipGradients(m_hyperparameters.gradientClip);
     if (!std::isfinite(norm)) return notFinite("The gradient is not a number");
     m_optimizer.step();
 
-    Tally one;
-    addScores(one, logits.detach(), batch);
     Tally& tally = m_position.tally;
     tally.scores.insert(tally.scores.end(), one.scores.begin(), one.scores.end());
     tally.truths.insert(tally.truths.end(), one.truths.begin(), one.truths.end());
-    tally.lossSum += loss.sum.item<double>();
-    tally.weightSum += loss.weight;
+    tally.lossSum += one.lossSum;
+    tally.weightSum += one.weightSum;
     tally.gradientNormSum += norm;
     ++m_position.step;
     ++m_position.batch;
@@ -240,25 +275,39 @@ Result<void> Training::trainBatch(const std::vector<int64_t>& rows) {
         m_callbacks.batch({m_position.epoch, m_position.batch, batches(), value, metrics.accuracy, metrics.f1, norm,
                            m_optimizer.learningRate, runSeconds()});
     }
-    return {};
+    return Step::Done;
 }
 
 Result<Training::Step> Training::trainEpoch() {
     const std::vector<int64_t> order = shuffledOrder(m_train.count(), m_hyperparameters.seed, m_position.epoch);
     while (m_position.batch < batches()) {
-        if (m_cancel.cancelled()) return Step::Cancelled;
+        if (m_cancel.cancelled() && !m_shared) return Step::Cancelled;
         report();
         const int64_t first = m_position.batch * m_hyperparameters.batchSize;
         const int64_t last = std::min(first + m_hyperparameters.batchSize, m_train.count());
-        if (const Result<void> trained = trainBatch({order.begin() + first, order.begin() + last}); !trained)
-            return trained.error();
-        if (!m_options.checkpointFolder.empty() && secondsSince(m_saved) >= kCheckpointIntervalS) saveOrNote();
+        const Result<Step> trained = trainBatch({order.begin() + first, order.begin() + last});
+        if (!trained || *trained == Step::Cancelled) return trained;
+        if (keepsCheckpoints() && secondsSince(m_saved) >= kCheckpointIntervalS) saveOrNote();
     }
+    if (m_shared)
+        if (const Result<void> copied = m_shared->copyWeights(); !copied) return copied.error();
     return Step::Done;
+}
+
+/// What was trained before the others were lost is kept.
+Error Training::ended(const Error& error) {
+    if (error.code != ErrorCode::PeerLost) return error;
+    m_shared.reset(); // the remaining processes notice at once
+    saveOrNote();
+    return error;
 }
 
 /// Nothing where the run was cancelled meanwhile.
 Result<std::optional<Tally>> Training::validate() {
+    if (m_shared) {
+        const ThreadScope threads(threadsNow());
+        return m_shared->validate(m_hyperparameters.batchSize, m_cancel);
+    }
     const torch::NoGradGuard noGradient;
     Tally tally;
     Dropout none;
@@ -276,7 +325,6 @@ Result<std::optional<Tally>> Training::validate() {
         tally.weightSum += loss.weight;
         addScores(tally, logits, batch);
     }
-    if (!std::isfinite(tally.lossSum)) return notFinite("The validation loss is not a number");
     return std::optional<Tally>(std::move(tally));
 }
 
@@ -330,11 +378,13 @@ Result<TrainingOutcome> Training::run() {
         std::optional<Tally> validation;
         try {
             const Result<Step> trained = trainEpoch();
-            if (!trained) return trained.error();
+            if (!trained) return ended(trained.error());
             if (*trained == Step::Done) {
                 Result<std::optional<Tally>> validated = validate();
-                if (!validated) return validated.error();
+                if (!validated) return ended(validated.error());
                 validation = std::move(*validated);
+                if (validation && !std::isfinite(validation->lossSum))
+                    return notFinite("The validation loss is not a number");
             }
         } catch (const std::exception&) {
             // A cancel reaches into a step and leaves it by exception; LibTorch may have wrapped it. The step has

@@ -81,7 +81,7 @@ class PooledAttentionFunction : public torch::autograd::Function<PooledAttention
 public:
     static torch::Tensor forward(AutogradContext* context, const torch::Tensor& x, const torch::Tensor& lengthTensor,
                                  const torch::Tensor& weight, const torch::Tensor& bias, int64_t heads, int64_t key,
-                                 int64_t threshold, double dropScale) {
+                                 int64_t threshold, double dropScale, int64_t firstClip) {
         const Sizes s{x.size(0), x.size(1), x.size(2), heads};
         const int64_t* lengths = lengthTensor.data_ptr<int64_t>();
         const DropoutKey drop{static_cast<uint32_t>(key), static_cast<uint32_t>(threshold),
@@ -111,8 +111,8 @@ public:
                          0.0f, scores, s.frames);
                 for (int64_t q = 0; q < length; ++q) {
                     softmax(scores + q * s.frames, length, s.scale());
-                    addDropped(scores + q * s.frames, length, firstIndex(s, b, h, q), drop.key, drop.threshold,
-                               drop.scale, 1.0f / static_cast<float>(length), pooled + i * s.frames);
+                    addDropped(scores + q * s.frames, length, firstIndex(s, firstClip + b, h, q), drop.key,
+                               drop.threshold, drop.scale, 1.0f / static_cast<float>(length), pooled + i * s.frames);
                 }
             }
         });
@@ -133,6 +133,7 @@ public:
         context->saved_data["key"] = key;
         context->saved_data["threshold"] = threshold;
         context->saved_data["dropScale"] = dropScale;
+        context->saved_data["firstClip"] = firstClip;
         context->save_for_backward(
             {x, lengthTensor, weight, bias, projection, attention, pooledWeights, attended, shares});
         return output.view({s.batch, e});
@@ -147,6 +148,7 @@ public:
         const DropoutKey drop{static_cast<uint32_t>(context->saved_data["key"].toInt()),
                               static_cast<uint32_t>(context->saved_data["threshold"].toInt()),
                               static_cast<float>(context->saved_data["dropScale"].toDouble())};
+        const int64_t firstClip = context->saved_data["firstClip"].toInt();
         const int64_t* lengths = lengthTensor.data_ptr<int64_t>();
         const int64_t e = s.width, d = s.head();
         const torch::Tensor outputGradient = gradients[0].contiguous();
@@ -195,7 +197,7 @@ public:
                 const int64_t b = i / s.heads, h = i % s.heads, length = lengths[b];
                 for (int64_t q = 0; q < length; ++q)
                     differentiateRow(rows + (i * s.frames + q) * s.frames, dPooled + i * s.frames, length,
-                                     firstIndex(s, b, h, q), drop.key, drop.threshold, drop.scale,
+                                     firstIndex(s, firstClip + b, h, q), drop.key, drop.threshold, drop.scale,
                                      1.0f / static_cast<float>(length), s.scale(), scores.data() + q * s.frames);
                 const int64_t offset = b * 2 * e + h * d;
                 multiply(false, false, length, d, length, scores.data(), s.frames, projected + offset + e,
@@ -209,7 +211,7 @@ public:
         sumRows(dProjected, s.rows(), 2 * e, biasGradient.data_ptr<float>());
         multiply(false, false, s.rows(), e, 2 * e, dProjected, 2 * e, weights, e, 1.0f, inputGradient.data_ptr<float>(),
                  e);
-        return {inputGradient,   torch::Tensor(), weightGradient,  biasGradient,
+        return {inputGradient,   torch::Tensor(), weightGradient,  biasGradient,   torch::Tensor(),
                 torch::Tensor(), torch::Tensor(), torch::Tensor(), torch::Tensor()};
     }
 };
@@ -229,7 +231,7 @@ torch::Tensor pooledAttention(const torch::Tensor& x, const std::vector<int64_t>
     return PooledAttentionFunction::apply(x.contiguous(), torch::tensor(lengths, torch::kLong),
                                           inProjectionWeight.contiguous(), inProjectionBias.contiguous(), heads,
                                           static_cast<int64_t>(key.key), static_cast<int64_t>(key.threshold),
-                                          static_cast<double>(key.scale));
+                                          static_cast<double>(key.scale), key.firstClip);
 }
 
 } // namespace ovation::fast

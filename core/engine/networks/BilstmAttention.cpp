@@ -39,7 +39,7 @@ private:
         const std::vector<int64_t> lengths(values, values + input.lengths.numel());
         at::Tensor x = input.mfcc.transpose(0, 1);
         for (int64_t layer = 0; layer < architecture().layers; ++layer) {
-            if (layer > 0) x = dropout.apply(x);
+            if (layer > 0) x = dropout.apply(x, /*clipDimension=*/1);
             const std::string suffix = "_l" + std::to_string(layer);
             x = fast::bidirectionalLstm(x, lengths, direction(suffix), direction(suffix + "_reverse"));
         }

@@ -63,7 +63,7 @@ at::Tensor ClipNetwork::linear(const std::string& name, const at::Tensor& x) con
 }
 
 at::Tensor ClipNetwork::forward(const ClipInput& input, Dropout& dropout) const {
-    const int64_t longest = input.lengths.max().item<int64_t>();
+    const int64_t longest = std::max(input.lengths.max().item<int64_t>(), dropout.part().frames);
     TORCH_CHECK(input.lengths.min().item<int64_t>() >= 1 && longest <= input.mfcc.size(1),
                 "a clip's length is outside its frames");
     // Longest first, and cut to the longest: the padded length has no influence at all.

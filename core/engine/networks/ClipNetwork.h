@@ -55,7 +55,8 @@ public:
 protected:
     explicit ClipNetwork(Architecture architecture);
 
-    /// Mean over valid frames of the encoded clip: (B, width). Lengths are descending and the longest is T.
+    /// Mean over valid frames of the encoded clip: (B, width). Lengths are descending; the longest is T, or that of
+    /// the whole batch where the pass is a part of one.
     virtual at::Tensor encode(const ClipInput& input, Dropout& dropout) const = 0;
 
     /// x W^T + b with the tensors NAME.weight and NAME.bias.

@@ -17,17 +17,20 @@ uint64_t mix64(uint64_t value) {
     return value ^ (value >> 31);
 }
 
-Dropout::Dropout(double probability, uint64_t seed, uint64_t step)
-    : m_probability(std::clamp(probability, 0.0, kLargest)), m_key(mix64(mix64(seed + kGamma) + (step + 1) * kGamma)) {}
+Dropout::Dropout(double probability, uint64_t seed, uint64_t step, const BatchPart& part)
+    : m_probability(std::clamp(probability, 0.0, kLargest)),
+      m_key(mix64(mix64(seed + kGamma) + (step + 1) * kGamma)),
+      m_part(part) {}
 
 fast::DropoutKey Dropout::next() {
     if (m_probability <= 0) return {};
     return {static_cast<uint32_t>(mix64(m_key + ++m_site * kGamma) >> 32),
-            static_cast<uint32_t>(m_probability * 4294967295.0), static_cast<float>(1 / (1 - m_probability))};
+            static_cast<uint32_t>(m_probability * 4294967295.0), static_cast<float>(1 / (1 - m_probability)),
+            m_part.first, m_part.clips};
 }
 
-at::Tensor Dropout::apply(const at::Tensor& x) {
-    return m_probability > 0 ? fast::dropout(x, next()) : x;
+at::Tensor Dropout::apply(const at::Tensor& x, int64_t clipDimension) {
+    return m_probability > 0 ? fast::dropout(x, next(), clipDimension) : x;
 }
 
 } // namespace ovation

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/ProcessGroup.h"
+
+#include "core/base/Files.h"
+#include "core/engine/Guard.h"
+#include "core/engine/Meeting.h"
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+#include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
+#include <torch/csrc/distributed/c10d/TCPStore.hpp>
+#include <torch/torch.h>
+
+namespace ovation {
+
+namespace {
+
+using Milliseconds = std::chrono::milliseconds;
+
+Error lost(const std::string& detail) {
+    return {ErrorCode::PeerLost, "", detail};
+}
+
+std::vector<uint8_t> bytesOf(const std::string& text) {
+    return {text.begin(), text.end()};
+}
+
+std::string textOf(const std::vector<uint8_t>& bytes) {
+    return {bytes.begin(), bytes.end()};
+}
+
+std::string seconds(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.0f s", value);
+    return text;
+}
+
+/// Runs what talks to the other processes. Everything it throws means that they are gone.
+template <typename Work>
+Result<void> attempt(const Launch& launch, Work&& work) {
+    try {
+        work();
+        return {};
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorCode::OutOfMemory, "", ""};
+    } catch (const std::exception& exception) {
+        const std::string text = oneLine(exception);
+        const bool late = text.find("imed out") != std::string::npos || text.find("imeout") != std::string::npos;
+        return lost(late ? "one of the " + std::to_string(launch.size) + " processes did not answer within " +
+                               seconds(launch.timeoutS)
+                         : "one of the " + std::to_string(launch.size) +
+                               " processes ended, or the connection to it broke");
+    }
+}
+
+/// What the processes tell each other before they work together, in the first one's store.
+class Register {
+public:
+    Register(c10d::TCPStore& store, const Launch& launch) : m_store(store), m_launch(launch) {}
+
+    /// Enters this process, and waits until all have been entered.
+    Result<void> enter(const Deadline& deadline) {
+        const std::string rank = std::to_string(m_launch.rank);
+        const std::string size = std::to_string(m_launch.size);
+        const std::string told = textOf(m_store.compareSet("size", {}, bytesOf(size)));
+        if (told != size) refuse("WORLD_SIZE is " + told + " in one process and " + size + " in another");
+        if (m_store.add("rank/" + rank, 1) > 1) refuse("two processes have the rank " + rank);
+        m_store.add("entered", 1);
+        int64_t entered = 0;
+        const Result<bool> complete = deadline.wait([&]() -> Result<bool> {
+            if (m_store.check({"refused"})) return Error{ErrorCode::WrongUsage, "", textOf(m_store.get("refused"))};
+            entered = m_store.add("entered", 0);
+            return entered >= m_launch.size;
+        });
+        // The store goes with the first process: the others have to have read why.
+        if (!complete && complete.error().code == ErrorCode::WrongUsage && m_launch.first())
+            std::this_thread::sleep_for(Milliseconds(500));
+        if (!complete) return complete.error();
+        if (*complete) return {};
+        return lost("only " + std::to_string(entered) + " of " + size + " processes came within " +
+                    seconds(m_launch.timeoutS));
+    }
+
+private:
+    void refuse(const std::string& reason) { m_store.compareSet("refused", {}, bytesOf(reason)); }
+
+    c10d::TCPStore& m_store;
+    const Launch& m_launch;
+};
+
+std::shared_ptr<gloo::transport::Device> deviceFor(const std::string& address) {
+    const char* interface = std::getenv("GLOO_SOCKET_IFNAME");
+    return interface && *interface ? c10d::ProcessGroupGloo::createDeviceForInterface(interface)
+                                   : c10d::ProcessGroupGloo::createDeviceForHostname(address);
+}
+
+} // namespace
+
+struct ProcessGroup::Connection {
+    c10::intrusive_ptr<c10d::TCPStore> store;
+    c10::intrusive_ptr<c10d::ProcessGroupGloo> group;
+
+    void reduce(const at::Tensor& tensor, c10d::ReduceOp::RedOpType operation) {
+        std::vector<at::Tensor> tensors{tensor};
+        c10d::AllreduceOptions options;
+        options.reduceOp = operation;
+        group->allreduce(tensors, options)->wait();
+    }
+    void copyFirst(const at::Tensor& tensor) {
+        std::vector<at::Tensor> tensors{tensor};
+        group->broadcast(tensors)->wait();
+    }
+};
+
+ProcessGroup::ProcessGroup(const Launch& launch, std::unique_ptr<Connection> connection)
+    : m_launch(launch), m_connection(std::move(connection)) {}
+
+ProcessGroup::~ProcessGroup() = default;
+
+Result<std::unique_ptr<ProcessGroup>> ProcessGroup::join(const Launch& launch, const CancelToken& cancel) {
+    const Deadline deadline(launch.timeoutS, cancel);
+    auto connection = std::make_unique<Connection>();
+    c10d::TCPStoreOptions options;
+    options.port = static_cast<uint16_t>(launch.port);
+    options.isServer = launch.first();
+    options.waitWorkers = false;
+    const auto open = [&](const std::string& address) {
+        return attempt(launch, [&] {
+            options.timeout = deadline.left();
+            connection->store = c10::make_intrusive<c10d::TCPStore>(address, options);
+        });
+    };
+    if (launch.first()) {
+        if (const Result<void> free = checkPort(launch.port); !free) return free.error();
+        if (const Result<void> opened = open("127.0.0.1"); !opened) return opened.error();
+    }
+    const Result<std::string> address = addressTowards(launch, deadline);
+    if (!address) return address.error();
+    if (!launch.first())
+        if (const Result<void> opened = open(launch.address); !opened) return opened.error();
+
+    Result<void> entered;
+    const Result<void> joined = attempt(launch, [&] {
+        entered = Register(*connection->store, launch).enter(deadline);
+        if (!entered) return;
+        const auto limit = Milliseconds(static_cast<int64_t>(launch.timeoutS * 1000));
+        connection->store->setTimeout(limit);
+        const auto groupOptions = c10d::ProcessGroupGloo::Options::create(limit);
+        groupOptions->devices.push_back(deviceFor(*address));
+        connection->group =
+            c10::make_intrusive<c10d::ProcessGroupGloo>(connection->store, launch.rank, launch.size, groupOptions);
+    });
+    if (!joined) return joined.error();
+    if (!entered) return entered.error();
+    return std::unique_ptr<ProcessGroup>(new ProcessGroup(launch, std::move(connection)));
+}
+
+Result<void> ProcessGroup::sum(std::span<float> values) {
+    return attempt(m_launch, [&] {
+        m_connection->reduce(torch::from_blob(values.data(), {static_cast<int64_t>(values.size())}, torch::kFloat32),
+                             c10d::ReduceOp::SUM);
+    });
+}
+
+Result<void> ProcessGroup::sum(std::span<double> values) {
+    return attempt(m_launch, [&] {
+        m_connection->reduce(torch::from_blob(values.data(), {static_cast<int64_t>(values.size())}, torch::kFloat64),
+                             c10d::ReduceOp::SUM);
+    });
+}
+
+Result<void> ProcessGroup::copyFirst(std::span<float> values) {
+    return attempt(m_launch, [&] {
+        m_connection->copyFirst(
+            torch::from_blob(values.data(), {static_cast<int64_t>(values.size())}, torch::kFloat32));
+    });
+}
+
+Result<std::string> ProcessGroup::copyFirst(std::string text) {
+    const Result<void> copied = attempt(m_launch, [&] {
+        const at::Tensor size = torch::tensor({static_cast<int64_t>(text.size())}, torch::kInt64);
+        m_connection->copyFirst(size);
+        text.resize(static_cast<size_t>(size.item<int64_t>()));
+        if (!text.empty())
+            m_connection->copyFirst(torch::from_blob(text.data(), {static_cast<int64_t>(text.size())}, torch::kUInt8));
+    });
+    if (!copied) return copied.error();
+    return text;
+}
+
+Result<bool> ProcessGroup::same(const std::string& text) {
+    const auto hash = static_cast<int64_t>(std::strtoull(hashOf(text).substr(0, 15).c_str(), nullptr, 16));
+    const at::Tensor largest = torch::tensor({hash, -hash}, torch::kInt64); // the second: minus the smallest
+    const Result<void> compared = attempt(m_launch, [&] { m_connection->reduce(largest, c10d::ReduceOp::MAX); });
+    if (!compared) return compared.error();
+    return largest[0].item<int64_t>() == -largest[1].item<int64_t>();
+}
+
+} // namespace ovation
