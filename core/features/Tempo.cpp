@@ -17,6 +17,7 @@ constexpr int kTransform = 700;                                // at least 2 * k
 constexpr double kStartBpm = 120;
 constexpr double kMaxBpm = 320;
 static_assert(kTransform >= 2 * static_cast<int>(kWindow) - 1);
+static_assert(kOnsetDelay == 1 + seed::kFft / (2 * seed::kHop));
 
 /// What a lag of 0, 1, ... frames is worth before anything is heard; -inf for tempi from kMaxBpm up.
 const std::vector<double>& logPrior() {
@@ -99,31 +100,22 @@ std::vector<double> meanAutocorrelation(const std::vector<float>& onsets) {
     return correlation;
 }
 
-/// Median of the positive parts of an even number of values.
-float medianOfRises(std::vector<float>& values) {
-    const size_t half = values.size() / 2;
-    const auto positive = std::count_if(values.begin(), values.end(), [](float v) { return v > 0; });
-    if (static_cast<size_t>(positive) < half) return 0;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(half);
-    std::nth_element(values.begin(), middle, values.end());
-    const float below = *std::max_element(values.begin(), middle);
-    return (std::max(below, 0.0F) + std::max(*middle, 0.0F)) / 2;
-}
-
 } // namespace
 
-std::vector<float> onsetStrength(const FeatureMatrix& melDb) {
-    constexpr int64_t kDelay = 1 + seed::kFft / (2 * seed::kHop);
-    std::vector<float> onsets(static_cast<size_t>(melDb.rows));
-    std::vector<float> rise(static_cast<size_t>(melDb.columns));
-    for (int64_t t = kDelay; t < melDb.rows; ++t) {
-        const auto before = melDb.row(t - kDelay);
-        const auto now = melDb.row(t - kDelay + 1);
-        for (size_t b = 0; b < rise.size(); ++b)
-            rise[b] = now[b] - before[b];
-        onsets[static_cast<size_t>(t)] = medianOfRises(rise);
+float medianRise(std::span<const float> before, std::span<const float> after, float floor,
+                 std::vector<float>& scratch) {
+    scratch.resize(before.size());
+    size_t positive = 0;
+    for (size_t b = 0; b < before.size(); ++b) {
+        scratch[b] = std::max(after[b], floor) - std::max(before[b], floor);
+        positive += scratch[b] > 0 ? 1 : 0;
     }
-    return onsets;
+    const size_t half = scratch.size() / 2;
+    if (positive < half) return 0;
+    const auto middle = scratch.begin() + static_cast<std::ptrdiff_t>(half);
+    std::nth_element(scratch.begin(), middle, scratch.end());
+    const float below = *std::max_element(scratch.begin(), middle);
+    return (std::max(below, 0.0F) + std::max(*middle, 0.0F)) / 2;
 }
 
 double tempoOf(const std::vector<float>& onsetStrength) {
