@@ -2,117 +2,155 @@
 #include "core/features/FeatureCache.h"
 
 #include "core/base/Files.h"
+#include "core/features/FeatureEntry.h"
+#include "core/features/FeatureStore.h"
 
-#include <algorithm>
-#include <cstring>
-#include <filesystem>
-#include <optional>
-#include <type_traits>
-#include <vector>
+#include <cmath>
+#include <cstdlib>
+#include <string_view>
 
 namespace ovation {
+
 namespace {
 
-namespace fs = std::filesystem;
+using SharedStore = std::shared_ptr<FeatureStore>;
 
-// Raised whenever the features' values or the layout of an entry change: entries of another version are not found.
-constexpr const char* kVersion = "seed-22050-2048-512-128-v1";
-constexpr const char* kExtension = ".features";
-constexpr char kMagic[8] = {'O', 'V', 'F', 'E', 'A', 'T', '0', '1'};
-constexpr size_t kHashDigits = 32;
-constexpr size_t kHeaderBytes = sizeof kMagic + sizeof(int64_t);
-static_assert(std::is_trivially_copyable_v<FrameScalars> && sizeof(FrameScalars) == 9 * sizeof(float));
-
-/// magic, frame count, scalars, mel power (native floats), hash of all that.
-std::string encode(const FrameFeatures& features) {
-    const int64_t frames = features.frames();
-    const size_t scalarBytes = features.scalars.size() * sizeof(FrameScalars);
-    const size_t melBytes = features.melPower.values.size() * sizeof(float);
-    std::string bytes;
-    bytes.reserve(kHeaderBytes + scalarBytes + melBytes + kHashDigits);
-    bytes.append(kMagic, sizeof kMagic);
-    bytes.append(reinterpret_cast<const char*>(&frames), sizeof frames);
-    bytes.append(reinterpret_cast<const char*>(features.scalars.data()), scalarBytes);
-    bytes.append(reinterpret_cast<const char*>(features.melPower.values.data()), melBytes);
-    bytes += hashOf(bytes);
-    return bytes;
-}
-
-std::optional<FrameFeatures> decode(const std::string& bytes) {
-    if (bytes.size() < kHeaderBytes + kHashDigits || std::memcmp(bytes.data(), kMagic, sizeof kMagic) != 0) return {};
-    int64_t frames = 0;
-    std::memcpy(&frames, bytes.data() + sizeof kMagic, sizeof frames);
-    constexpr size_t frameBytes = sizeof(FrameScalars) + seed::kMelBands * sizeof(float);
-    const size_t body = bytes.size() - kHeaderBytes - kHashDigits;
-    if (frames < 0 || body % frameBytes != 0 || body / frameBytes != static_cast<size_t>(frames)) return {};
-    const std::string_view hashed(bytes.data(), bytes.size() - kHashDigits);
-    if (bytes.compare(hashed.size(), kHashDigits, hashOf(hashed)) != 0) return {};
-    FrameFeatures features;
-    features.scalars.resize(static_cast<size_t>(frames));
-    features.melPower = FeatureMatrix(frames, seed::kMelBands);
-    const size_t scalarBytes = features.scalars.size() * sizeof(FrameScalars);
-    if (frames > 0) {
-        std::memcpy(features.scalars.data(), bytes.data() + kHeaderBytes, scalarBytes);
-        std::memcpy(features.melPower.values.data(), bytes.data() + kHeaderBytes + scalarBytes,
-                    features.melPower.values.size() * sizeof(float));
+/// Computes frames and keeps what it gives.
+class KeptFrames : public FrameStream {
+public:
+    KeptFrames(std::unique_ptr<FrameStream> frames, std::string path, HashMemory::Known known, SharedStore store)
+        : m_frames(std::move(frames)), m_path(std::move(path)), m_known(std::move(known)), m_store(std::move(store)) {
+        const double samples = std::ceil(m_frames->durationS() * seed::kSampleRate);
+        m_entry = m_store->begin(m_known.hash, frameCount(static_cast<int64_t>(samples)) + 1);
     }
-    return features;
+
+    double durationS() const override { return m_frames->durationS(); }
+
+    Result<bool> read(FrameFeatures& out) override {
+        const int64_t before = out.frames();
+        auto more = m_frames->read(out);
+        if (!m_entry) return more;
+        if (!more) {
+            m_entry.reset();
+        } else if (*more) {
+            m_entry->writer.append(out, before);
+        } else {
+            if (unchanged()) m_store->commit(*m_entry, durationS());
+            m_entry.reset();
+        }
+        return more;
+    }
+
+private:
+    /// Whether what was read is what was hashed.
+    bool unchanged() const {
+        const auto state = fileState(m_path);
+        if (!state || *state != m_known.state) return false;
+        if (m_known.settled) return true;
+        const auto hash = contentHash(m_path);
+        return hash && *hash == m_known.hash;
+    }
+
+    std::unique_ptr<FrameStream> m_frames;
+    const std::string m_path;
+    const HashMemory::Known m_known;
+    const SharedStore m_store;
+    std::unique_ptr<FeatureStore::Entry> m_entry; // none: not kept
+};
+
+Result<std::unique_ptr<FrameStream>> compute(const std::string& path, const HashMemory::Known& known,
+                                             const SharedStore& store) {
+    auto frames = openFrames(path);
+    if (!frames) return frames;
+    return std::unique_ptr<FrameStream>(std::make_unique<KeptFrames>(std::move(*frames), path, known, store));
 }
+
+/// Reads an entry; from where it is damaged on, computes.
+class StoredFrames : public FrameStream {
+public:
+    StoredFrames(EntryReader reader, std::string path, std::string hash, SharedStore store)
+        : m_reader(std::move(reader)), m_path(std::move(path)), m_hash(std::move(hash)), m_store(std::move(store)) {}
+
+    double durationS() const override { return m_reader.info().durationS; }
+
+    Result<bool> read(FrameFeatures& out) override {
+        if (!m_computed) {
+            if (m_reader.atEnd()) return false;
+            const int64_t before = out.frames();
+            if (m_reader.read(out)) {
+                m_given += out.frames() - before;
+                return true;
+            }
+            if (auto begun = computeInstead(out); !begun) return begun.error();
+            if (out.frames() > before) return true;
+        }
+        return m_computed->read(out);
+    }
+
+private:
+    /// Computes what has been given already, and appends what comes out beyond that.
+    Result<void> computeInstead(FrameFeatures& out) {
+        const auto known = m_store->hashes().hashOf(m_path);
+        if (!known) return known.error();
+        if (known->hash != m_hash) return Error{ErrorCode::FileChanged, m_path, "", 0};
+        auto computed = compute(m_path, *known, m_store);
+        if (!computed) return computed.error();
+        FrameFeatures frames;
+        for (int64_t left = m_given; left > 0;) {
+            clearFrames(frames);
+            const auto more = (*computed)->read(frames);
+            if (!more) return more.error();
+            if (!*more) break;
+            if (frames.frames() > left) appendFrames(frames, left, frames.frames(), out);
+            left -= frames.frames();
+        }
+        m_computed = std::move(*computed);
+        return {};
+    }
+
+    EntryReader m_reader;
+    const std::string m_path;
+    const std::string m_hash;
+    const SharedStore m_store;
+    int64_t m_given = 0;
+    std::unique_ptr<FrameStream> m_computed;
+};
 
 } // namespace
 
-FeatureCache::FeatureCache(std::string folder, int64_t maxBytes)
-    : m_folder(folder.empty() ? cacheFolder() + "/features" : std::move(folder)), m_maxBytes(maxBytes) {}
+FeatureCache::FeatureCache(std::string folder, int64_t maxBytes, double settleS)
+    : m_store(std::make_shared<FeatureStore>(std::move(folder), maxBytes, settleS)) {}
 
-Result<FrameFeatures> FeatureCache::frameFeatures(const std::string& path, const CancelToken& cancel) const {
-    const auto hash = contentHash(path);
-    if (!hash) return ovation::frameFeatures(path, 0, -1, cancel); // whose error says more
-    const std::string entry = m_folder + "/" + *hash + "-" + kVersion + kExtension;
-    if (const auto bytes = readFile(entry, static_cast<size_t>(std::max<int64_t>(m_maxBytes, 0)))) {
-        if (auto features = decode(*bytes)) {
-            std::error_code ignored; // the time of last use; matters only for what goes first
-            fs::last_write_time(entry, fs::file_time_type::clock::now(), ignored);
-            return std::move(*features);
-        }
-    }
-    auto features = ovation::frameFeatures(path, 0, -1, cancel);
-    if (features) store(entry, *features);
-    return features;
+const FeatureCache* FeatureCache::ofUser() {
+    static const std::unique_ptr<FeatureCache> cache = [] {
+        const char* chosen = std::getenv("OVATION_CACHE");
+        const std::string folder = chosen && *chosen ? chosen : cacheFolder() + "/features";
+        return folder == "off" ? nullptr : std::make_unique<FeatureCache>(folder);
+    }();
+    return cache.get();
 }
 
-void FeatureCache::store(const std::string& entry, const FrameFeatures& features) const {
-    const std::string bytes = encode(features);
-    if (static_cast<int64_t>(bytes.size()) > m_maxBytes) return;
-    std::error_code failed;
-    fs::create_directories(m_folder, failed);
-    if (!failed && writeFileAtomically(entry, bytes)) trim(entry);
+Result<std::unique_ptr<FrameStream>> FeatureCache::open(const std::string& path) const {
+    const auto known = m_store->hashes().hashOf(path);
+    if (!known) return openFrames(path); // whose error, where there is one, says more
+    if (auto reader = EntryReader::open(m_store->entryPath(known->hash)))
+        return std::unique_ptr<FrameStream>(
+            std::make_unique<StoredFrames>(std::move(*reader), path, known->hash, m_store));
+    return compute(path, *known, m_store);
 }
 
-void FeatureCache::trim(const std::string& newest) const {
-    struct Entry {
-        fs::path path;
-        fs::file_time_type used;
-        int64_t bytes = 0;
-    };
-    std::vector<Entry> entries;
-    int64_t total = 0;
-    std::error_code failed;
-    for (fs::directory_iterator it(m_folder, failed), end; !failed && it != end; it.increment(failed)) {
-        if (it->path().extension() != kExtension) continue;
-        std::error_code gone; // another program may trim, too
-        Entry entry{it->path(), it->last_write_time(gone), 0};
-        if (!gone) entry.bytes = static_cast<int64_t>(it->file_size(gone));
-        if (gone) continue;
-        total += entry.bytes;
-        entries.push_back(std::move(entry));
-    }
-    std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.used < b.used; });
-    for (const Entry& entry : entries) {
-        if (total <= m_maxBytes) break;
-        if (entry.path == newest) continue;
-        std::error_code ignored;
-        if (fs::remove(entry.path, ignored)) total -= entry.bytes;
-    }
+Result<std::string> FeatureCache::contentHash(const std::string& path) const {
+    auto known = m_store->hashes().hashOf(path);
+    if (!known) return ovation::contentHash(path);
+    return std::move(known->hash);
+}
+
+const std::string& FeatureCache::folder() const {
+    return m_store->folder();
+}
+
+Result<std::unique_ptr<FrameStream>> openFrames(const std::string& path, const FeatureCache* cache) {
+    return cache ? cache->open(path) : openFrames(path);
 }
 
 } // namespace ovation

@@ -1,36 +1,46 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/features/SeedFeatures.h"
+#include "core/features/FrameStream.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace ovation {
 
-/// Frame features of whole recordings on disk, under the recording's content hash: one file for each, written whole or
-/// not at all. Safe from several threads and several programs at once; entries that are damaged, or of another version
-/// of the features, are computed anew. Nothing about the cache makes a call fail: a full or read-only disk only makes
-/// it slower.
+class FeatureStore;
+
+/// Frame features of whole recordings on disk, under the recording's content hash and all that their values depend on:
+/// one file for each, written whole or not at all. Safe from several threads and several programs at once; entries that
+/// are damaged, or of other features, are computed anew. Nothing about the cache makes a call fail: a full or read-only
+/// disk only makes it slower. What it gives is equal to what openFrames() gives, to the bit.
 class FeatureCache {
 public:
-    static constexpr int64_t kDefaultMaxBytes = int64_t{4} << 30;
+    static constexpr int64_t kDefaultMaxBytes = int64_t{4} << 30; ///< some 48 hours of audio
+    static constexpr double kSettleS = 2;                         ///< as HashMemory has it
 
-    /// `folder` need not exist; empty: "features" in cacheFolder(). When entries together exceed `maxBytes`, those that
-    /// were used least recently go.
-    explicit FeatureCache(std::string folder = {}, int64_t maxBytes = kDefaultMaxBytes);
+    /// `folder` need not exist. When entries together would exceed `maxBytes`, those that were used least recently go.
+    explicit FeatureCache(std::string folder, int64_t maxBytes = kDefaultMaxBytes, double settleS = kSettleS);
 
-    /// Features of the whole recording, from the cache where it has them. Errors: those of frameFeatures().
-    Result<FrameFeatures> frameFeatures(const std::string& path, const CancelToken& cancel = {}) const;
+    /// The cache of whoever runs the program: in $OVATION_CACHE, or where that is not set, "features" in cacheFolder().
+    /// Null where $OVATION_CACHE is "off".
+    static const FeatureCache* ofUser();
 
-    const std::string& folder() const { return m_folder; }
+    /// The recording's frames, from the cache where it has them; where not, they are computed and kept once they have
+    /// been read to the end. Streams may outlive the cache. Errors: those of openFrames().
+    Result<std::unique_ptr<FrameStream>> open(const std::string& path) const;
+
+    /// As ovation::contentHash(), without reading the file where it is known from before.
+    Result<std::string> contentHash(const std::string& path) const;
+
+    const std::string& folder() const;
 
 private:
-    void store(const std::string& entry, const FrameFeatures& features) const;
-    void trim(const std::string& newest) const;
-
-    std::string m_folder;
-    int64_t m_maxBytes;
+    std::shared_ptr<FeatureStore> m_store;
 };
+
+/// Opens through `cache`, or without where it is null.
+Result<std::unique_ptr<FrameStream>> openFrames(const std::string& path, const FeatureCache* cache);
 
 } // namespace ovation

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/features/FeatureCache.h"
 
-#include "support/TemporaryFolder.h"
-#include "support/WavFile.h"
+#include "core/features/FeatureEntry.h"
+#include "tests/core/features/CachedRecordings.h"
 
 #include <chrono>
 #include <gtest/gtest.h>
@@ -10,93 +10,139 @@
 
 namespace fs = std::filesystem;
 using namespace ovation;
-using test::TemporaryFolder;
+using namespace ovation::test;
 
 namespace {
 
-constexpr size_t kSamples = 44100;
-
-std::string recording(const TemporaryFolder& folder, const std::string& name, float level) {
-    std::vector<float> samples(kSamples);
-    for (size_t i = 0; i < samples.size(); ++i)
-        samples[i] = level * static_cast<float>(i % 100) / 100;
-    return folder.write(name, test::wavBytes(samples, 22050));
-}
-
-std::vector<fs::path> entriesOf(const FeatureCache& cache) {
-    std::vector<fs::path> entries;
-    std::error_code none;
-    for (const auto& entry : fs::directory_iterator(cache.folder(), none))
-        entries.push_back(entry.path());
-    return entries;
-}
-
-/// A cached answer is told from a computed one by a mark that only the test can have put there.
-void expectComputed(const FeatureCache& cache, const std::string& path) {
-    const auto cached = cache.frameFeatures(path);
-    const auto computed = frameFeatures(path);
-    ASSERT_TRUE(cached);
-    ASSERT_TRUE(computed);
-    EXPECT_EQ(cached->melPower.values, computed->melPower.values);
-    ASSERT_EQ(cached->scalars.size(), computed->scalars.size());
-    EXPECT_EQ(
-        std::memcmp(cached->scalars.data(), computed->scalars.data(), cached->scalars.size() * sizeof(FrameScalars)),
-        0);
+/// The cache of a folder, for recordings that were made a moment ago.
+FeatureCache cacheIn(const TemporaryFolder& folder, int64_t maxBytes = FeatureCache::kDefaultMaxBytes) {
+    return FeatureCache(folder.file("cache"), maxBytes, 0);
 }
 
 TEST(FeatureCache, AnswersAsComputedAndAgainFromDisk) {
     TemporaryFolder folder;
-    const FeatureCache cache(folder.file("cache"));
-    const auto path = recording(folder, "a.wav", 0.5F);
-    expectComputed(cache, path);
-    ASSERT_EQ(entriesOf(cache).size(), 1u);
-    const auto written = fs::file_size(entriesOf(cache)[0]);
-    EXPECT_EQ(written, 16 + 87 * (9 + 128) * sizeof(float) + 32);
-    expectComputed(cache, path);
-    EXPECT_EQ(entriesOf(cache).size(), 1u);
+    const FeatureCache cache = cacheIn(folder);
+    for (const size_t samples : {kShort, kLong}) {
+        const auto path = recording(folder, "a.wav", 0.5F, samples);
+        expectComputed(cache, path);
+        const auto entries = entriesOf(cache);
+        ASSERT_EQ(entries.size(), 1U);
+        EXPECT_EQ(fs::file_size(entries[0]),
+                  static_cast<uintmax_t>(entryBytes(frameCount(static_cast<int64_t>(samples)))));
+        expectComputed(cache, path);
+        EXPECT_EQ(entriesOf(cache), entries);
+        fs::remove(entries[0]);
+    }
 }
 
 TEST(FeatureCache, ReadsTheEntryInsteadOfComputing) {
     TemporaryFolder folder;
-    const FeatureCache cache(folder.file("cache"));
+    const FeatureCache cache = cacheIn(folder);
     const auto a = recording(folder, "a.wav", 0.5F);
     const auto b = recording(folder, "b.wav", 0.25F);
-    ASSERT_TRUE(cache.frameFeatures(a));
+    ASSERT_TRUE(framesOf(cache, a));
     const auto entryOfA = entriesOf(cache).at(0);
-    ASSERT_TRUE(cache.frameFeatures(b));
+    ASSERT_TRUE(framesOf(cache, b));
     for (const auto& entry : entriesOf(cache))
         if (entry != entryOfA) fs::copy_file(entryOfA, entry, fs::copy_options::overwrite_existing);
-    EXPECT_EQ(cache.frameFeatures(b)->melPower.values, frameFeatures(a)->melPower.values);
+    EXPECT_EQ(framesOf(cache, b)->melPower.values, frameFeatures(a)->melPower.values);
 }
 
 TEST(FeatureCache, KnowsAMovedRecordingAndNotAChangedOne) {
     TemporaryFolder folder;
-    const FeatureCache cache(folder.file("cache"));
+    const FeatureCache cache = cacheIn(folder);
     const auto path = recording(folder, "a.wav", 0.5F);
-    ASSERT_TRUE(cache.frameFeatures(path));
+    ASSERT_TRUE(framesOf(cache, path));
     fs::rename(path, folder.file("moved.wav"));
     expectComputed(cache, folder.file("moved.wav"));
-    EXPECT_EQ(entriesOf(cache).size(), 1u);
+    EXPECT_EQ(entriesOf(cache).size(), 1U);
     expectComputed(cache, recording(folder, "a.wav", 0.1F));
-    EXPECT_EQ(entriesOf(cache).size(), 2u);
+    EXPECT_EQ(entriesOf(cache).size(), 2U);
+}
+
+TEST(FeatureCache, KeepsTheDurationOfTheRecording) {
+    TemporaryFolder folder;
+    const FeatureCache cache = cacheIn(folder);
+    const auto path = recording(folder, "a.wav", 0.5F, 44101);
+    for (int i = 0; i < 2; ++i) {
+        const auto stream = cache.open(path);
+        ASSERT_TRUE(stream);
+        EXPECT_EQ((*stream)->durationS(), 44101 / 22050.0);
+        FrameFeatures frames;
+        while (*(*stream)->read(frames)) {
+        }
+    }
 }
 
 TEST(FeatureCache, ComputesDamagedEntriesAnew) {
     TemporaryFolder folder;
-    const FeatureCache cache(folder.file("cache"));
-    const auto path = recording(folder, "a.wav", 0.5F);
-    ASSERT_TRUE(cache.frameFeatures(path));
+    const FeatureCache cache = cacheIn(folder);
+    const auto path = recording(folder, "a.wav", 0.5F, kLong);
+    ASSERT_TRUE(framesOf(cache, path));
     const auto entry = entriesOf(cache).at(0);
-    const std::string whole = test::readBytes(entry);
-    std::string flipped = whole;
-    flipped[5000] = static_cast<char>(flipped[5000] ^ 1);
+    const std::string whole = readBytes(entry);
     std::string hugeCount = whole;
     std::memset(hugeCount.data() + 8, 0x7f, 8);
-    for (const std::string& damaged : {flipped, hugeCount, whole.substr(0, 20000), std::string(), whole + "x"}) {
-        std::ofstream(entry, std::ios::binary | std::ios::trunc) << damaged;
-        expectComputed(cache, path);
-        EXPECT_EQ(test::readBytes(entry), whole);
+    std::vector<std::string> damaged = {hugeCount, whole.substr(0, 20000), std::string(), whole + "x"};
+    // In the header, in each of the three pieces, in the last hash.
+    for (const size_t at : {size_t{3}, size_t{20}, size_t{5000}, size_t{600000}, size_t{1130000}, whole.size() - 1}) {
+        damaged.push_back(whole);
+        damaged.back().at(at) = static_cast<char>(damaged.back()[at] ^ 1);
     }
+    for (const std::string& bytes : damaged) {
+        std::ofstream(entry, std::ios::binary | std::ios::trunc) << bytes;
+        expectComputed(cache, path);
+        EXPECT_TRUE(readBytes(entry) == whole);
+    }
+}
+
+TEST(FeatureCache, ADamagedEntryOfARecordingThatIsGoneSaysSo) {
+    TemporaryFolder folder;
+    const FeatureCache cache = cacheIn(folder);
+    const auto path = recording(folder, "a.wav", 0.5F, kLong);
+    ASSERT_TRUE(framesOf(cache, path));
+    const auto entry = entriesOf(cache).at(0);
+    std::string bytes = readBytes(entry);
+    bytes.at(600000) = static_cast<char>(bytes[600000] ^ 1);
+    std::ofstream(entry, std::ios::binary | std::ios::trunc) << bytes;
+    const auto stream = cache.open(path);
+    ASSERT_TRUE(stream);
+    fs::remove(path);
+    FrameFeatures frames;
+    EXPECT_TRUE(*(*stream)->read(frames));
+    const auto failed = (*stream)->read(frames);
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().code, ErrorCode::FileNotFound);
+    EXPECT_EQ(cache.open(path).error().code, ErrorCode::FileNotFound);
+}
+
+TEST(FeatureCache, WhatIsNotReadToTheEndIsNotKept) {
+    TemporaryFolder folder;
+    const FeatureCache cache = cacheIn(folder);
+    const auto path = recording(folder, "a.wav", 0.5F, kLong);
+    {
+        const auto stream = cache.open(path);
+        ASSERT_TRUE(stream);
+        FrameFeatures frames;
+        ASSERT_TRUE((*stream)->read(frames));
+        EXPECT_EQ(entriesOf(cache).size(), 1U) << "the part being written";
+    }
+    EXPECT_TRUE(entriesOf(cache).empty());
+}
+
+TEST(FeatureCache, WhatChangesWhileItIsReadIsNotKept) {
+    TemporaryFolder folder;
+    const FeatureCache cache = cacheIn(folder);
+    const auto path = recording(folder, "a.wav", 0.5F, kLong);
+    const auto stream = cache.open(path);
+    ASSERT_TRUE(stream);
+    FrameFeatures frames;
+    ASSERT_TRUE((*stream)->read(frames));
+    std::ofstream(path, std::ios::binary | std::ios::app) << "more";
+    while (*(*stream)->read(frames)) {
+    }
+    EXPECT_EQ(frames.frames(), frameCount(kLong));
+    EXPECT_TRUE(entriesOf(cache).empty());
 }
 
 TEST(FeatureCache, DropsWhatWasUsedLeastRecently) {
@@ -104,16 +150,32 @@ TEST(FeatureCache, DropsWhatWasUsedLeastRecently) {
     const auto a = recording(folder, "a.wav", 0.1F);
     const auto b = recording(folder, "b.wav", 0.2F);
     const auto c = recording(folder, "c.wav", 0.3F);
-    const FeatureCache cache(folder.file("cache"), 110000); // two entries of about 48 kB
-    ASSERT_TRUE(cache.frameFeatures(a));
+    const FeatureCache cache = cacheIn(folder, 110000); // two entries of about 48 kB
+    ASSERT_TRUE(framesOf(cache, a));
     const auto entryOfA = entriesOf(cache).at(0);
-    ASSERT_TRUE(cache.frameFeatures(b));
+    ASSERT_TRUE(framesOf(cache, b));
+    ASSERT_EQ(entriesOf(cache).size(), 2U);
     for (const auto& entry : entriesOf(cache))
         fs::last_write_time(entry, fs::file_time_type::clock::now() - std::chrono::hours(entry == entryOfA ? 2 : 1));
-    ASSERT_TRUE(cache.frameFeatures(a)); // now B is the one used least recently
-    ASSERT_TRUE(cache.frameFeatures(c));
-    EXPECT_EQ(entriesOf(cache).size(), 2u);
+    ASSERT_TRUE(framesOf(cache, a)); // after this B is the one used least recently
+    ASSERT_TRUE(framesOf(cache, c));
+    EXPECT_EQ(entriesOf(cache).size(), 2U);
     EXPECT_TRUE(fs::exists(entryOfA));
+}
+
+TEST(FeatureCache, KeepsWithinItsLimitWhateverElseAddsToTheFolder) {
+    TemporaryFolder folder;
+    const FeatureCache small = cacheIn(folder, 200000);
+    const FeatureCache other = cacheIn(folder, 200000);
+    for (int i = 0; i < 12; ++i) {
+        ASSERT_TRUE(framesOf(i % 2 ? small : other,
+                             recording(folder, std::to_string(i) + ".wav", 0.05F * static_cast<float>(i + 1))));
+        uintmax_t bytes = 0;
+        for (const auto& entry : entriesOf(small))
+            bytes += fs::file_size(entry);
+        EXPECT_LE(bytes, 200000U) << i;
+    }
+    EXPECT_GE(entriesOf(small).size(), 2U);
 }
 
 TEST(FeatureCache, WorksWithoutAPlaceToWrite) {
@@ -122,37 +184,39 @@ TEST(FeatureCache, WorksWithoutAPlaceToWrite) {
     const std::string blocked = folder.write("file", "not a folder");
     expectComputed(FeatureCache(blocked + "/cache"), path);
     expectComputed(FeatureCache("/dev/full/cache"), path);
-    const FeatureCache tiny(folder.file("tiny"), 100);
+    const FeatureCache tiny = cacheIn(folder, 100);
     expectComputed(tiny, path);
     EXPECT_TRUE(entriesOf(tiny).empty());
 }
 
 TEST(FeatureCache, HandsErrorsOnAndKeepsNothingOfThem) {
     TemporaryFolder folder;
-    const FeatureCache cache(folder.file("cache"));
-    EXPECT_EQ(cache.frameFeatures(folder.file("none.wav")).error().code, ErrorCode::FileNotFound);
-    EXPECT_EQ(cache.frameFeatures(folder.path()).error().code, ErrorCode::IsFolder);
-    EXPECT_EQ(cache.frameFeatures(folder.write("t.wav", "text")).error().code, ErrorCode::NotAudio);
-    CancelToken cancel;
-    cancel.cancel();
-    EXPECT_EQ(cache.frameFeatures(recording(folder, "a.wav", 0.5F), cancel).error().code, ErrorCode::Cancelled);
+    const FeatureCache cache = cacheIn(folder);
+    EXPECT_EQ(cache.open(folder.file("none.wav")).error().code, ErrorCode::FileNotFound);
+    EXPECT_EQ(cache.open(folder.path()).error().code, ErrorCode::IsFolder);
+    EXPECT_EQ(cache.open(folder.write("t.wav", "text")).error().code, ErrorCode::NotAudio);
+    std::string cut = wavBytes(std::vector<float>(kLong, 0.25F), 22050);
+    cut.resize(cut.size() / 2);
+    EXPECT_EQ(framesOf(cache, folder.write("cut.wav", cut)).error().code, ErrorCode::TruncatedAudio);
     EXPECT_TRUE(entriesOf(cache).empty());
 }
 
 TEST(FeatureCache, SeveralThreadsShareIt) {
     TemporaryFolder folder;
-    const FeatureCache cache(folder.file("cache"), 150000);
+    const FeatureCache first = cacheIn(folder, 150000);
+    const FeatureCache second = cacheIn(folder, 150000);
     std::vector<std::string> paths;
     for (int i = 0; i < 5; ++i)
         paths.push_back(recording(folder, std::to_string(i) + ".wav", 0.1F * static_cast<float>(i + 1)));
     std::vector<std::jthread> threads;
     for (int t = 0; t < 4; ++t)
-        threads.emplace_back([&] {
+        threads.emplace_back([&, t] {
             for (const auto& path : paths)
-                expectComputed(cache, path);
+                expectComputed(t % 2 ? first : second, path);
         });
     threads.clear();
-    EXPECT_LE(entriesOf(cache).size(), 3u);
+    for (const auto& entry : entriesOf(first))
+        EXPECT_EQ(entry.extension(), ".features") << "nothing half written stays";
 }
 
 } // namespace
