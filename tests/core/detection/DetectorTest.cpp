@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/detection/Detector.h"
 
+#include "core/detection/CurveSums.h"
 #include "core/detection/RecordingDetection.h"
-#include "core/detection/SlidingWindows.h"
+#include "core/detection/WindowBatches.h"
+#include "core/features/FrameStream.h"
+#include "tests/core/detection/FakeNetwork.h"
 
 #include <gtest/gtest.h>
 
@@ -19,84 +22,32 @@
 namespace ovation {
 namespace {
 
+using test::FakeNetwork;
+using test::noise;
+using test::plainBundle;
+
 namespace fs = std::filesystem;
 
-/// Answers with a function of each clip, and remembers what it was asked.
-class FakeNetwork : public Network {
-public:
-    struct Clip {
-        std::vector<float> mfcc, clipValues;
-        int32_t length;
-    };
-
-    explicit FakeNetwork(std::function<float(const Clip&)> answer = [](const Clip&) { return 0.25F; })
-        : m_answer(std::move(answer)) {}
-
-    int64_t parameterCount() const override { return 0; }
-    TensorMap weights() const override { return {}; }
-    Result<std::vector<float>> probabilities(const ClipBatch& batch) override {
-        batches.push_back(batch.count);
-        if (failing) return Error{ErrorCode::OutOfMemory, "", "", 0};
-        EXPECT_EQ(static_cast<int64_t>(batch.mfcc.size()), batch.count * batch.frames * 13);
-        EXPECT_EQ(static_cast<int64_t>(batch.clipValues.size()), batch.count * 12);
-        EXPECT_EQ(static_cast<int64_t>(batch.lengths.size()), batch.count);
-        std::vector<float> answers;
-        for (int64_t i = 0; i < batch.count; ++i) {
-            const auto mfcc =
-                batch.mfcc.subspan(static_cast<size_t>(i * batch.frames * 13), static_cast<size_t>(batch.frames * 13));
-            const auto values = batch.clipValues.subspan(static_cast<size_t>(i * 12), 12);
-            clips.push_back(
-                {{mfcc.begin(), mfcc.end()}, {values.begin(), values.end()}, batch.lengths[static_cast<size_t>(i)]});
-            answers.push_back(m_answer(clips.back()));
-            if (!keep) clips.pop_back();
-        }
-        return answers;
-    }
-
-    std::vector<int64_t> batches;
-    std::vector<Clip> clips;
-    bool failing = false;
-    bool keep = true;
-
-private:
-    std::function<float(const Clip&)> m_answer;
-};
-
-ModelBundle plainBundle() {
-    ModelBundle bundle;
-    bundle.name = "test";
-    bundle.mfccStandardizer = {std::vector<float>(13, 0.0F), std::vector<float>(13, 1.0F)};
-    bundle.clipStandardizer = {std::vector<float>(12, 0.0F), std::vector<float>(12, 1.0F)};
-    return bundle;
-}
-
-std::vector<float> noise(double seconds, float level = 0.1F, unsigned seedValue = 1) {
-    std::vector<float> samples(static_cast<size_t>(seconds * seed::kSampleRate));
-    std::mt19937 random(seedValue);
-    std::normal_distribution<float> normal(0, level);
-    for (float& sample : samples)
-        sample = normal(random);
-    return samples;
-}
-
-/// The whole of `frames` through SlidingWindows, in pieces of `piece` frames.
+/// The whole of `frames` through WindowBatches, in pieces of `piece` frames, and CurveSums.
 Result<ProbabilityCurve> slide(const FrameFeatures& frames, const ModelBundle& bundle, Network& network, int64_t hop,
                                int64_t piece = 64, int64_t* mostHeld = nullptr) {
-    SlidingWindows windows(bundle, network, hop, 4);
+    WindowBatches batches(bundle, hop, 4);
+    CurveSums sums(hop);
+    const auto process = [&]() -> Result<void> {
+        while (const auto batch = batches.take())
+            if (auto added = sums.add(*batch, bundle, network); !added) return added;
+        if (mostHeld) *mostHeld = std::max(*mostHeld, batches.framesHeld());
+        return {};
+    };
     for (int64_t first = 0; first < frames.frames(); first += piece) {
-        const int64_t count = std::min(piece, frames.frames() - first);
-        FrameFeatures& out = windows.pending();
-        const int64_t columns = frames.melPower.columns;
-        out.melPower.columns = columns;
-        out.melPower.rows += count;
-        out.melPower.values.insert(out.melPower.values.end(), frames.melPower.values.begin() + first * columns,
-                                   frames.melPower.values.begin() + (first + count) * columns);
-        out.scalars.insert(out.scalars.end(), frames.scalars.begin() + first, frames.scalars.begin() + first + count);
-        if (Result<void> processed = windows.process(); !processed) return processed.error();
-        if (mostHeld) *mostHeld = std::max(*mostHeld, windows.framesHeld());
+        FrameFeatures part;
+        appendFrames(frames, first, std::min(first + piece, frames.frames()), part);
+        batches.append(part);
+        if (Result<void> processed = process(); !processed) return processed.error();
     }
-    if (Result<void> finished = windows.finish(); !finished) return finished.error();
-    return windows.curve(static_cast<double>(frames.frames()) * seed::kHopS);
+    batches.finish();
+    if (Result<void> finished = process(); !finished) return finished.error();
+    return sums.curve(frames.frames(), static_cast<double>(frames.frames()) * seed::kHopS);
 }
 
 TEST(SlidingWindows, AShortRecordingIsOnePaddedWindow) {
