@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/Error.h"
+#include "core/features/FeatureCache.h"
 
 #include <CLI/CLI.hpp>
 
@@ -15,7 +16,10 @@ enum ExitCode : int { kOk = 0, kFailed = 1, kWrongUsage = 2 };
 
 /// Options that every command has.
 struct Common {
-    bool quiet = false; ///< no progress
+    bool quiet = false;   ///< no progress
+    bool noCache = false; ///< features are computed anew, and not kept
+
+    const FeatureCache* cache() const { return noCache ? nullptr : FeatureCache::ofUser(); }
 };
 
 /// Adds one command's options to the program; the function it sets runs the command and returns the exit code.

@@ -38,7 +38,11 @@ struct DetectOptions {
 class DetectRun {
 public:
     DetectRun(const DetectOptions& options, const Common& common)
-        : m_options(options), m_progress(common.quiet), m_state(options.output), m_cancel(cancelOnInterrupt()) {}
+        : m_options(options),
+          m_cache(common.cache()),
+          m_progress(common.quiet),
+          m_state(options.output),
+          m_cancel(cancelOnInterrupt()) {}
 
     int run();
 
@@ -49,6 +53,7 @@ private:
     int report();
 
     const DetectOptions& m_options;
+    const FeatureCache* m_cache;
     ProgressLine m_progress;
     DetectState m_state;
     CancelToken m_cancel;
@@ -132,6 +137,7 @@ Result<void> DetectRun::detectOne(const std::string& file, const std::string& st
     };
     DetectorOptions detector;
     detector.hopS = m_options.hopS;
+    detector.cache = m_cache;
     const auto detection = detectRecording(file, m_bundle, *m_network, detector, m_bundle.decoder, m_cancel, show);
     if (!detection) return detection.error();
 

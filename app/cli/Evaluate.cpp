@@ -130,6 +130,8 @@ int evaluateModel(const EvaluateOptions& options, const Common& common) {
     const Result<std::unique_ptr<Network>> network = (*loaded)->load(*bundle);
     if (!network) return failed(network.error());
 
+    DetectorOptions detector;
+    detector.cache = common.cache();
     std::vector<Error> failures;
     for (const SkippedFile& skipped : collection->skipped)
         failures.push_back(skipped.error);
@@ -146,7 +148,7 @@ int evaluateModel(const EvaluateOptions& options, const Common& common) {
             progress.show({static_cast<double>(i) + (part.total > 0 ? part.done / part.total : 0), total, "Evaluating",
                            recording.path});
         };
-        auto detection = detectRecording(recording.path, *bundle, **network, {}, bundle->decoder, cancel, show);
+        auto detection = detectRecording(recording.path, *bundle, **network, detector, bundle->decoder, cancel, show);
         if (!detection) {
             if (detection.error().code == ErrorCode::Cancelled) return failed(detection.error());
             failures.push_back(detection.error());
@@ -160,7 +162,7 @@ int evaluateModel(const EvaluateOptions& options, const Common& common) {
             one.detected.push_back(segment.span);
         one.curve = std::move(detection->curve);
         scored.push_back(std::move(one));
-        const auto hash = contentHash(recording.path);
+        const auto hash = detector.cache ? detector.cache->contentHash(recording.path) : contentHash(recording.path);
         if (hash && std::ranges::find(bundle->trainingHashes, *hash) != bundle->trainingHashes.end())
             seen.push_back(recording.path);
     }

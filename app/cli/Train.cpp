@@ -62,7 +62,7 @@ Result<void> prepareOutputs(const TrainOptions& options) {
 
 /// Collects and checks; a fatal finding is an Error, the others are shown.
 Result<Dataset> prepareData(const TrainOptions& options, const Hyperparameters& hyperparameters, TrainingReport& report,
-                            const CancelToken& cancel) {
+                            const FeatureCache* cache, const CancelToken& cancel) {
     const auto training = collectRecordings(options.data, cancel, report.progress());
     if (!training) return training.error();
     RecordingCollection separate;
@@ -81,7 +81,7 @@ Result<Dataset> prepareData(const TrainOptions& options, const Hyperparameters& 
         return error;
     }
     report.findings(check);
-    return buildDataset(*training, hyperparameters, validation, cancel, report.progress());
+    return buildDataset(*training, hyperparameters, validation, cancel, report.progress(), cache);
 }
 
 int finish(const TrainOptions& options, TrainingOutcome outcome, TrainingReport& report) {
@@ -112,7 +112,7 @@ int train(const TrainOptions& options, const Common& common) {
         return fail(error);
     };
     const CancelToken cancel = cancelOnInterrupt();
-    auto dataset = prepareData(options, *hyperparameters, report, cancel);
+    auto dataset = prepareData(options, *hyperparameters, report, common.cache(), cancel);
     if (!dataset) return failed(dataset.error());
     report.leftOut(dataset->skipped);
     const auto loaded = engine();

@@ -30,6 +30,8 @@ int runProgram(int argc, char** argv) {
     app.fallthrough();
     Common common;
     app.add_flag("-q,--quiet", common.quiet, "Show no progress");
+    app.add_flag("--no-cache", common.noCache,
+                 "Compute features anew, and keep none on disk ($OVATION_CACHE says where)");
     Run run;
     addCheck(app, common, run);
     addTrain(app, common, run);

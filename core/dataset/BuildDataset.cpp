@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/Files.h"
 #include "core/dataset/WindowPlan.h"
-#include "core/features/SeedFeatures.h"
+#include "core/features/FeatureCache.h"
+#include "core/features/SlidingClips.h"
 
 #include <algorithm>
 #include <atomic>
@@ -14,9 +15,6 @@
 namespace ovation {
 
 namespace {
-
-constexpr int64_t kChunkFrames = 25'840; // 10 minutes: bounds the memory that a long recording takes
-constexpr int64_t kMarginFrames = 4;     // frames at a chunk's edges see zeros instead of the neighbouring samples
 
 /// One window to be computed, and where its values go.
 struct Task {
@@ -34,38 +32,45 @@ struct Job {
     std::vector<SkippedFile> skipped;
 };
 
-/// Windows of one recording, in chunks of consecutive frames.
-Result<void> computeRecording(Job& job, size_t recording, const CancelToken& cancel) {
+/// Windows of one recording, whose frames are read from the beginning and held only as long as a window needs them.
+Result<void> computeRecording(Job& job, size_t recording, const FeatureCache* cache, const CancelToken& cancel) {
     const std::string& path = job.recordings[recording].path;
-    auto hash = contentHash(path);
+    auto hash = cache ? cache->contentHash(path) : contentHash(path);
     if (!hash) return hash.error();
     job.hashes[recording] = *std::move(hash);
-    const std::vector<size_t>& tasks = job.tasksOf[recording];
-    for (size_t next = 0; next < tasks.size();) {
-        const int64_t chunkFirst = std::max<int64_t>(0, job.tasks[tasks[next]].window.firstFrame - kMarginFrames);
-        size_t end = next;
-        int64_t chunkEnd = chunkFirst;
-        for (; end < tasks.size(); ++end) {
-            const Window& window = job.tasks[tasks[end]].window;
-            if (end > next && window.firstFrame + window.frames > chunkFirst + kChunkFrames) break;
-            chunkEnd = std::max(chunkEnd, window.firstFrame + window.frames);
+    const auto stream = openFrames(path, cache);
+    if (!stream) return stream.error();
+    SlidingClips clips;
+    FrameFeatures frames;
+    const auto readMore = [&]() -> Result<bool> {
+        if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
+        clearFrames(frames);
+        return (*stream)->read(frames);
+    };
+    bool ended = false;
+    for (const size_t index : job.tasksOf[recording]) {
+        Task& task = job.tasks[index];
+        while (!ended && clips.end() < task.window.firstFrame + task.window.frames) {
+            const auto more = readMore();
+            if (!more) return more.error();
+            ended = !*more;
+            clips.append(frames);
+            clips.dropBefore(task.window.firstFrame);
         }
-        const auto frames =
-            frameFeatures(path, static_cast<double>(chunkFirst) * seed::kHopS,
-                          static_cast<double>(chunkEnd + kMarginFrames - chunkFirst) * seed::kHopS, cancel);
-        if (!frames) return frames.error();
-        for (; next < end; ++next) {
-            if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
-            Task& task = job.tasks[tasks[next]];
-            task.features = clipFeatures(*frames, task.window.firstFrame - chunkFirst, task.window.frames);
-            task.done = task.features.mfcc.rows > 0;
-        }
+        task.features = clips.clip(task.window.firstFrame, task.window.frames);
+        task.done = task.features.mfcc.rows > 0;
+    }
+    while (cache && !ended) { // the cache keeps whole recordings only
+        const auto more = readMore();
+        if (!more) return more.error();
+        ended = !*more;
     }
     return {};
 }
 
 /// A recording that fails is listed and its windows are dropped; only cancelling and lack of memory end the whole.
-Result<void> computeAll(Job& job, size_t threads, const CancelToken& cancel, const ProgressCallback& progress) {
+Result<void> computeAll(Job& job, size_t threads, const FeatureCache* cache, const CancelToken& cancel,
+                        const ProgressCallback& progress) {
     std::atomic<size_t> next{0};
     std::mutex mutex;
     size_t done = 0;
@@ -74,7 +79,7 @@ Result<void> computeAll(Job& job, size_t threads, const CancelToken& cancel, con
         for (size_t i = next++; i < job.recordings.size() && !cancel.cancelled(); i = next++) {
             Result<void> result;
             try {
-                if (!job.tasksOf[i].empty()) result = computeRecording(job, i, cancel);
+                if (!job.tasksOf[i].empty()) result = computeRecording(job, i, cache, cancel);
             } catch (const std::bad_alloc&) {
                 result = Error{ErrorCode::OutOfMemory, job.recordings[i].path, "", 0};
             }
@@ -207,12 +212,12 @@ Job makeJob(WindowPlan plan) {
 
 Result<Dataset> buildDataset(const RecordingCollection& training, const Hyperparameters& hyperparameters,
                              const RecordingCollection* validation, const CancelToken& cancel,
-                             const ProgressCallback& progress) {
+                             const ProgressCallback& progress, const FeatureCache* cache) {
     Job job = makeJob(planWindows(training, hyperparameters, validation));
     if (job.tasks.empty()) return tooLittle(ErrorCode::NoData, "no labelled window is left to learn from");
     const size_t threads = hyperparameters.threads > 0 ? static_cast<size_t>(hyperparameters.threads)
                                                        : std::max(2U, std::thread::hardware_concurrency());
-    if (auto computed = computeAll(job, std::min(threads, size_t{16}), cancel, progress); !computed)
+    if (auto computed = computeAll(job, std::min(threads, size_t{16}), cache, cancel, progress); !computed)
         return computed.error();
     Dataset dataset;
     for (Task& task : job.tasks) {

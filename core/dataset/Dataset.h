@@ -15,6 +15,8 @@
 
 namespace ovation {
 
+class FeatureCache;
+
 /// A labelled window of a recording, of at most 200 frames.
 struct Window {
     int32_t recording = 0;  ///< index into the collection
@@ -62,10 +64,10 @@ struct Dataset {
     std::vector<SkippedFile> skipped; ///< recordings that failed while features were made
 };
 
-/// Builds windows, splits them, computes features (in parallel) and standardises them. Errors: NoData, OneClass (one
-/// class only in training), Cancelled.
+/// Builds windows, splits them, computes features (recordings in parallel, or from `cache`, which may be null) and
+/// standardises them. Errors: NoData, OneClass (one class only in training), Cancelled.
 Result<Dataset> buildDataset(const RecordingCollection& training, const Hyperparameters& hyperparameters,
                              const RecordingCollection* validation = nullptr, const CancelToken& cancel = {},
-                             const ProgressCallback& progress = {});
+                             const ProgressCallback& progress = {}, const FeatureCache* cache = nullptr);
 
 } // namespace ovation

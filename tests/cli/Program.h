@@ -18,7 +18,8 @@ struct Ran {
     std::string out, err;
 };
 
-/// A program that runs beside the test, with its output going to files.
+/// A program that runs beside the test, with its output going to files. It keeps no features unless $OVATION_CACHE says
+/// where.
 class Program {
 public:
     /// Starts `ovation` with these arguments; `before` runs in its process before it does.
@@ -32,6 +33,7 @@ public:
         if (!std::freopen((m_folder + "/out").c_str(), "w", stdout) ||
             !std::freopen((m_folder + "/err").c_str(), "w", stderr))
             _exit(126);
+        setenv("OVATION_CACHE", "off", 0);
         std::vector<char*> argv{const_cast<char*>(program.c_str())};
         for (const std::string& argument : arguments)
             argv.push_back(const_cast<char*>(argument.c_str()));

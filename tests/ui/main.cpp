@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
     const QTemporaryDir home;
     for (const char* name : {"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"})
         qputenv(name, qEnvironmentVariable("OVATION_TEST_HOME", home.path()).toLocal8Bit());
+    qunsetenv("OVATION_CACHE");
     qputenv("PULSE_SERVER", "unix:/nonexistent");
     if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication application(argc, argv);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/detection/Detector.h"
 #include "core/engine/Engine.h"
+#include "core/features/FeatureCache.h"
 #include "ui/session/AudioCheck.h"
 #include "ui/session/SessionImpl.h"
 
@@ -36,6 +37,8 @@ Result<Detected> detectAll(const std::vector<DetectionTask>& tasks, const ModelB
     if (!loaded) return loaded.error();
     auto network = (*loaded)->load(bundle);
     if (!network) return network.error();
+    DetectorOptions options;
+    options.cache = FeatureCache::ofUser();
     Detected result;
     for (size_t i = 0; i < tasks.size(); ++i) {
         const std::string name = std::filesystem::path(tasks[i].path).filename().string();
@@ -43,7 +46,7 @@ Result<Detected> detectAll(const std::vector<DetectionTask>& tasks, const ModelB
             result.failed.push_back(same.error());
             continue;
         }
-        auto curve = detect(tasks[i].path, bundle, **network, {}, context.cancel, [&](const Progress& progress) {
+        auto curve = detect(tasks[i].path, bundle, **network, options, context.cancel, [&](const Progress& progress) {
             const double share = progress.total > 0 ? progress.done / progress.total : 0;
             context.progress({static_cast<double>(i) + share, static_cast<double>(tasks.size()), {}, name});
         });

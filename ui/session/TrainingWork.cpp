@@ -4,6 +4,7 @@
 #include "core/base/Files.h"
 #include "core/dataset/Dataset.h"
 #include "core/dataset/DatasetCheck.h"
+#include "core/features/FeatureCache.h"
 #include "core/project/ProjectLock.h"
 #include "ui/session/AudioCheck.h"
 #include "ui/session/RunCheckpoints.h"
@@ -72,7 +73,8 @@ Result<Trained> prepareAndTrain(const TrainingTask& task, EventQueue<TrainingEve
     const CheckReport report = checkDataset(collection, task.hyperparameters);
     if (report.fatal()) return fatalFinding(report);
 
-    auto dataset = buildDataset(collection, task.hyperparameters, nullptr, context.cancel, context.progress);
+    auto dataset = buildDataset(collection, task.hyperparameters, nullptr, context.cancel, context.progress,
+                                FeatureCache::ofUser());
     std::vector<SkippedFile> leftOut = collection.skipped;
     if (dataset) leftOut.insert(leftOut.end(), dataset->skipped.begin(), dataset->skipped.end());
     if (!leftOut.empty()) queue.push(LeftOut{std::move(leftOut)});

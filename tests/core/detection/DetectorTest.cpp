@@ -50,7 +50,7 @@ Result<ProbabilityCurve> slide(const FrameFeatures& frames, const ModelBundle& b
     return sums.curve(frames.frames(), static_cast<double>(frames.frames()) * seed::kHopS);
 }
 
-TEST(SlidingWindows, AShortRecordingIsOnePaddedWindow) {
+TEST(WindowBatches, AShortRecordingIsOnePaddedWindow) {
     FakeNetwork network;
     ModelBundle bundle = plainBundle();
     bundle.mfccStandardizer.mean.assign(13, 5.0F); // padding must stay 0 all the same
@@ -64,14 +64,14 @@ TEST(SlidingWindows, AShortRecordingIsOnePaddedWindow) {
     EXPECT_EQ(curve->values, std::vector<float>(static_cast<size_t>((frames.frames() + 21) / 22), 0.25F));
 }
 
-TEST(SlidingWindows, AFewSamplesStillGetAValue) {
+TEST(WindowBatches, AFewSamplesStillGetAValue) {
     FakeNetwork network;
     const auto curve = slide(frameFeatures(noise(0.001)), plainBundle(), network, 22);
     ASSERT_TRUE(curve);
     EXPECT_EQ(curve->values, std::vector<float>{0.25F});
 }
 
-TEST(SlidingWindows, WindowsAreThoseOfTheWholeRecordingAndTheLastEndsWithIt) {
+TEST(WindowBatches, WindowsAreThoseOfTheWholeRecordingAndTheLastEndsWithIt) {
     FakeNetwork network;
     ModelBundle bundle = plainBundle();
     bundle.mfccStandardizer.mean[2] = 3;
@@ -98,7 +98,7 @@ TEST(SlidingWindows, WindowsAreThoseOfTheWholeRecordingAndTheLastEndsWithIt) {
     }
 }
 
-TEST(SlidingWindows, EachCellIsTheMeanOfTheWindowsThatCoverItsMiddle) {
+TEST(WindowBatches, EachCellIsTheMeanOfTheWindowsThatCoverItsMiddle) {
     for (const int64_t hop : {1, 22, 50, 199, 200}) {
         int asked = 0;
         FakeNetwork network([&](const FakeNetwork::Clip&) { return static_cast<float>(asked++ % 7) / 7; });
@@ -132,7 +132,7 @@ TEST(SlidingWindows, EachCellIsTheMeanOfTheWindowsThatCoverItsMiddle) {
     }
 }
 
-TEST(SlidingWindows, BatchesAreFullButTheLast) {
+TEST(WindowBatches, BatchesAreFullButTheLast) {
     FakeNetwork network;
     ASSERT_TRUE(slide(frameFeatures(noise(20)), plainBundle(), network, 60));
     ASSERT_GT(network.batches.size(), 2U);
@@ -142,7 +142,7 @@ TEST(SlidingWindows, BatchesAreFullButTheLast) {
               static_cast<int64_t>(network.clips.size()));
 }
 
-TEST(SlidingWindows, MemoryDoesNotGrowWithTheRecording) {
+TEST(WindowBatches, MemoryDoesNotGrowWithTheRecording) {
     FakeNetwork network;
     network.keep = false;
     FrameFeatures block = frameFeatures(noise(10));
@@ -160,7 +160,7 @@ TEST(SlidingWindows, MemoryDoesNotGrowWithTheRecording) {
     EXPECT_GT(most, 200);
 }
 
-TEST(SlidingWindows, DigitalSilenceIsNoApplauseAndTheNetworkIsNotAsked) {
+TEST(WindowBatches, DigitalSilenceIsNoApplauseAndTheNetworkIsNotAsked) {
     FakeNetwork network([](const FakeNetwork::Clip&) { return 1.0F; });
     const auto silent = slide(frameFeatures(std::vector<float>(22050 * 12)), plainBundle(), network, 22);
     ASSERT_TRUE(silent);
@@ -176,7 +176,7 @@ TEST(SlidingWindows, DigitalSilenceIsNoApplauseAndTheNetworkIsNotAsked) {
     EXPECT_EQ(half->values.back(), 0);
 }
 
-TEST(SlidingWindows, AnswersThatAreNoNumbersAndErrorsComeBackAsErrors) {
+TEST(WindowBatches, AnswersThatAreNoNumbersAndErrorsComeBackAsErrors) {
     const FrameFeatures frames = frameFeatures(noise(12));
     FakeNetwork broken([](const FakeNetwork::Clip&) { return std::numeric_limits<float>::quiet_NaN(); });
     const auto curve = slide(frames, plainBundle(), broken, 22);
