@@ -10,6 +10,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -22,6 +23,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr const char* kReportCsv = "applause-report.csv";
+constexpr const char* kReportJson = "applause-report.json";
 constexpr const char* kScoresEnd = ".scores.csv";
 
 struct DetectOptions {
@@ -33,15 +36,18 @@ struct DetectOptions {
     double hopS = 0.5;
     bool scores = false;
     int threads = 0;
+    std::string shard;
+    bool merge = false;
 };
 
 class DetectRun {
 public:
-    DetectRun(const DetectOptions& options, const Common& common)
+    DetectRun(const DetectOptions& options, const Common& common, const Shard& shard)
         : m_options(options),
           m_cache(common.cache()),
           m_progress(common.quiet),
-          m_state(options.output),
+          m_shard(shard),
+          m_state(options.output, options.merge ? Shard() : shard),
           m_cancel(cancelOnInterrupt()) {}
 
     int run();
@@ -51,10 +57,12 @@ private:
     Result<void> detectOne(const std::string& file, const std::string& stem);
     std::string keyOf(const std::string& file) const;
     int report();
+    int merge(const std::vector<std::string>& files, const std::vector<std::string>& stems);
 
     const DetectOptions& m_options;
     const FeatureCache* m_cache;
     ProgressLine m_progress;
+    const Shard m_shard;
     DetectState m_state;
     CancelToken m_cancel;
     std::string m_suffix; ///< ".txt"
@@ -149,11 +157,12 @@ Result<void> DetectRun::detectOne(const std::string& file, const std::string& st
     }
     if (auto begun = m_state.begin(output, recording); !begun) return begun;
     if (auto wrote = writeDetection((folder / output).string(), *detection, m_options.format); !wrote) return wrote;
-    if (auto finished = m_state.finish(output, key); !finished) return finished;
-    ++m_written;
     double seconds = 0;
     for (const DecodedSegment& segment : detection->segments)
         seconds += segment.span.length();
+    const DetectSummary summary{detection->curve.durationS, static_cast<int64_t>(detection->segments.size()), seconds};
+    if (auto finished = m_state.finish(output, key, summary); !finished) return finished;
+    ++m_written;
     char text[80];
     std::snprintf(text, sizeof text, ": %zu segments, %.1f s of applause", detection->segments.size(), seconds);
     m_progress.line(file + text);
@@ -189,7 +198,12 @@ int DetectRun::run() {
         if (stems[i] != stemOf(files[i]))
             m_progress.line(files[i] + ": another recording has the same name, so this one is written as " + stems[i] +
                             m_suffix);
+    if (m_options.merge) return merge(files, stems);
+    if (!m_shard.whole())
+        m_progress.line("part " + std::to_string(m_shard.number) + " of " + std::to_string(m_shard.count) + " of " +
+                        std::to_string(files.size()) + " recordings");
     for (size_t i = 0; i < files.size(); ++i) {
+        if (!m_shard.has(i)) continue;
         m_done = i;
         const Result<void> detected = detectOne(files[i], stems[i]);
         if (detected) continue;
@@ -197,13 +211,59 @@ int DetectRun::run() {
         const bool pointless = error.code == ErrorCode::Cancelled || error.code == ErrorCode::DiskFull ||
                                error.code == ErrorCode::EngineUnavailable || !m_network;
         if (error.file.empty() && error.code != ErrorCode::EngineUnavailable) error.file = files[i];
+        if (error.code != ErrorCode::Cancelled)
+            (void)m_state.fail(stems[i] + m_suffix, canonicalPath(files[i]), describe(error));
         m_failures.push_back(std::move(error));
         if (pointless && m_failures.back().code != ErrorCode::WriteFailed) {
-            m_notTried = files.size() - i - 1;
+            for (size_t rest = i + 1; rest < files.size(); ++rest)
+                m_notTried += m_shard.has(rest) ? 1 : 0;
             break;
         }
     }
     return report();
+}
+
+/// One report over what all runs have left in the folder.
+int DetectRun::merge(const std::vector<std::string>& files, const std::vector<std::string>& stems) {
+    std::vector<ReportRow> rows;
+    size_t failed = m_failures.size(); // arguments that are not there
+    for (size_t i = 0; i < files.size(); ++i) {
+        ReportRow row{files[i], stems[i] + m_suffix, {}, {}};
+        row.summary = m_state.summary(row.output, keyOf(files[i]));
+        if (!row.summary) row.failure = m_state.failure(row.output, canonicalPath(files[i]));
+        if (row.summary)
+            ++m_skipped;
+        else if (!row.failure.empty())
+            ++failed;
+        else
+            ++m_notTried;
+        rows.push_back(std::move(row));
+    }
+    for (const auto& [name, text] :
+         {std::pair(kReportCsv, reportCsv(rows)), std::pair(kReportJson, reportJson(rows))}) {
+        const std::string path = (fs::path(m_options.output) / name).string();
+        if (!m_state.mayWrite(name))
+            return fail({ErrorCode::WriteFailed, path, "a file of that name is there already, and it is not a report"});
+        if (auto begun = m_state.begin(name, ""); !begun) return fail(begun.error());
+        if (auto written = writeFileAtomically(path, text); !written) return fail(written.error());
+    }
+    m_progress.clear();
+    for (const Error& error : m_failures)
+        fail(error);
+    for (const ReportRow& row : rows)
+        if (!row.summary)
+            std::fprintf(stderr, "ovation: \"%s\" %s\n", row.file.c_str(),
+                         row.failure.empty() ? "has not been done with this model and these settings."
+                                             : ("failed: " + row.failure).c_str());
+    std::printf("%zu done, %zu failed, %zu missing; report in %s and %s\n", m_skipped, failed, m_notTried,
+                (fs::path(m_options.output) / kReportCsv).c_str(), kReportJson);
+    return failed == 0 && m_notTried == 0 ? kOk : kFailed;
+}
+
+int detect(const DetectOptions& options, const Common& common) {
+    const Result<Shard> shard = shardFrom(options.shard, std::getenv);
+    if (!shard) return fail(shard.error());
+    return DetectRun(options, common, *shard).run();
 }
 
 /// As CLI::Range, which lets "nan" through.
@@ -248,10 +308,16 @@ void addDetect(CLI::App& app, const Common& common, Run& run) {
     command->add_flag("--scores", options->scores,
                       "Also write the probability curve of each recording as STEM.scores.csv");
     command->add_option("--threads", options->threads, "Threads (default: all cores)")->check(CLI::Range(0, 1024));
+    command
+        ->add_option("--shard", options->shard,
+                     "Do only part I of N of the recordings (default: the part of this task of a Slurm array)")
+        ->type_name("I/N");
+    command->add_flag(
+        "--merge", options->merge,
+        "Detect nothing; write applause-report.csv and .json over what all parts have left in the folder");
     command->footer(
         "Recordings that are finished with the same model and settings are skipped when the command is run again.");
-    command->callback(
-        [options, &common, &run] { run = [options, &common] { return DetectRun(*options, common).run(); }; });
+    command->callback([options, &common, &run] { run = [options, &common] { return detect(*options, common); }; });
 }
 
 } // namespace ovation::cli

@@ -3,6 +3,8 @@
 
 #include "core/base/Files.h"
 
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -11,7 +13,8 @@ namespace ovation::cli {
 
 namespace {
 
-constexpr const char* kName = ".ovation-detect.json";
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
 
 /// JSON is UTF-8 and names need not be: a percent sign and what is not ASCII become %XX.
 std::string escaped(const std::string& name) {
@@ -38,59 +41,134 @@ std::string unescaped(const std::string& text) {
     return name;
 }
 
-void readTexts(const nlohmann::json& json, const char* name, std::map<std::string, std::string>& texts) {
-    if (!json.contains(name) || !json[name].is_object()) return;
-    for (const auto& [key, value] : json[name].items())
-        if (value.is_string()) texts[key] = value.get<std::string>();
+constexpr const char* kBegin = ".ovation-detect";
+constexpr const char* kEnd = ".json";
+
+/// What `part` of the file says about an output; null where it says nothing.
+Json valueIn(const Json& json, const char* part, const std::string& name) {
+    if (!json.contains(part) || !json[part].is_object() || !json[part].contains(name)) return nullptr;
+    return json[part][name];
+}
+
+std::string textIn(const Json& json, const char* part, const std::string& name) {
+    const Json value = valueIn(json, part, name);
+    return value.is_string() ? value.get<std::string>() : std::string();
 }
 
 } // namespace
 
-DetectState::DetectState(const std::string& folder) : m_folder(folder) {
-    const Result<std::string> text = readFile((std::filesystem::path(folder) / kName).string(), size_t{64} << 20);
+DetectState::DetectState(const std::string& folder, const Shard& shard)
+    : m_folder(folder), m_name(kBegin + (shard.whole() ? std::string() : "." + shard.name()) + kEnd) {
+    std::error_code error;
+    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+        const std::string name = it->path().filename().string();
+        if (name.starts_with(kBegin) && name.ends_with(kEnd)) read(it->path().string(), name == m_name);
+    }
+}
+
+void DetectState::read(const std::string& path, bool own) {
+    const Result<std::string> text = readFile(path, size_t{64} << 20);
     if (!text) return;
-    const nlohmann::json json = nlohmann::json::parse(*text, nullptr, false);
-    if (!json.is_object()) return;
-    readTexts(json, "outputs", m_keys);
-    readTexts(json, "recordings", m_recordings);
+    const Json json = Json::parse(*text, nullptr, false);
+    if (!json.is_object() || !json.contains("outputs") || !json["outputs"].is_object()) return;
+    for (const auto& [name, key] : json["outputs"].items()) {
+        if (!key.is_string()) continue;
+        Entry entry{
+            key.get<std::string>(), textIn(json, "recordings", name), textIn(json, "failures", name), {}, 0, own};
+        const Json found = valueIn(json, "found", name);
+        if (found.is_array() && found.size() == 4 &&
+            std::ranges::all_of(found, [](const Json& value) { return value.is_number(); })) {
+            entry.timeMs = found[0].get<int64_t>();
+            entry.summary = {found[1].get<double>(), found[2].get<int64_t>(), found[3].get<double>()};
+        }
+        const auto before = m_entries.find(name);
+        if (before == m_entries.end() || before->second.timeMs <= entry.timeMs) m_entries[name] = std::move(entry);
+    }
+}
+
+const DetectState::Entry* DetectState::find(const std::string& output) const {
+    const auto found = m_entries.find(escaped(output));
+    return found == m_entries.end() ? nullptr : &found->second;
+}
+
+DetectState::Entry& DetectState::touch(const std::string& output) {
+    using namespace std::chrono;
+    Entry& entry = m_entries[escaped(output)];
+    entry.own = true;
+    // Later than every entry before, even where the machines' clocks differ.
+    entry.timeMs = std::max<int64_t>(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count(),
+                                     entry.timeMs + 1);
+    return entry;
 }
 
 bool DetectState::finished(const std::string& output, const std::string& key) const {
-    const auto found = m_keys.find(escaped(output));
-    return found != m_keys.end() && found->second == key && exists(output);
+    const Entry* entry = find(output);
+    return entry && entry->key == key && exists(output);
 }
 
 bool DetectState::mayWrite(const std::string& output) const {
-    return m_keys.contains(escaped(output)) || !exists(output);
+    return find(output) || !exists(output);
 }
 
 bool DetectState::belongsToAnother(const std::string& output, const std::string& recording) const {
-    const auto found = m_recordings.find(escaped(output));
-    if (found == m_recordings.end() || found->second == escaped(recording) || !exists(output)) return false;
+    const Entry* entry = find(output);
+    if (!entry || entry->recording.empty() || entry->recording == escaped(recording) || !exists(output)) return false;
     std::error_code error;
-    return std::filesystem::exists(unescaped(found->second), error);
+    return fs::exists(unescaped(entry->recording), error);
 }
 
 Result<void> DetectState::begin(const std::string& output, const std::string& recording) {
-    m_keys[escaped(output)].clear();
-    m_recordings[escaped(output)] = escaped(recording);
+    Entry& entry = touch(output);
+    entry.key.clear();
+    entry.failure.clear();
+    entry.recording = escaped(recording);
     return save();
 }
 
-Result<void> DetectState::finish(const std::string& output, const std::string& key) {
-    m_keys[escaped(output)] = key;
+Result<void> DetectState::finish(const std::string& output, const std::string& key, const DetectSummary& summary) {
+    Entry& entry = touch(output);
+    entry.key = key;
+    entry.summary = summary;
     return save();
+}
+
+Result<void> DetectState::fail(const std::string& output, const std::string& recording, const std::string& sentence) {
+    if (!mayWrite(output)) return {}; // a stranger's file stays one
+    if (auto begun = begin(output, recording); !begun) return begun;
+    touch(output).failure = sentence;
+    return save();
+}
+
+std::optional<DetectSummary> DetectState::summary(const std::string& output, const std::string& key) const {
+    return finished(output, key) ? std::optional(find(output)->summary) : std::nullopt;
+}
+
+std::string DetectState::failure(const std::string& output, const std::string& recording) const {
+    const Entry* entry = find(output);
+    return entry && entry->recording == escaped(recording) ? entry->failure : std::string();
 }
 
 bool DetectState::exists(const std::string& output) const {
     std::error_code error;
-    return std::filesystem::exists(std::filesystem::path(m_folder) / output, error);
+    return fs::exists(fs::path(m_folder) / output, error);
 }
 
 Result<void> DetectState::save() const {
-    const nlohmann::json json = {{"format", 1}, {"outputs", m_keys}, {"recordings", m_recordings}};
-    return writeFileAtomically((std::filesystem::path(m_folder) / kName).string(),
-                               json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace));
+    Json outputs = Json::object(), recordings = Json::object(), failures = Json::object(), found = Json::object();
+    for (const auto& [name, entry] : m_entries) {
+        if (!entry.own) continue;
+        outputs[name] = entry.key;
+        recordings[name] = entry.recording;
+        if (!entry.failure.empty()) failures[name] = entry.failure;
+        found[name] = {entry.timeMs, entry.summary.durationS, entry.summary.segments, entry.summary.applauseS};
+    }
+    const Json json = {{"format", 1},
+                       {"outputs", outputs},
+                       {"recordings", recordings},
+                       {"failures", failures},
+                       {"found", found}}; // time, duration, segments, applause
+    return writeFileAtomically((fs::path(m_folder) / m_name).string(),
+                               json.dump(1, ' ', false, Json::error_handler_t::replace));
 }
 
 } // namespace ovation::cli

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/cli/DetectReport.h"
+#include "app/cli/Shard.h"
 #include "core/base/Result.h"
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 namespace ovation::cli {
 
 /// What `detect` has written into a folder, kept there in `.ovation-detect.json`: lets a second run skip what is
-/// finished and never replace a file that is not its own. A damaged state file counts as none.
+/// finished and never replace a file that is not its own. Each shard has a file of its own for what it wrote, and reads
+/// those of all: runs side by side write nothing in common. A damaged state file counts as none.
 class DetectState {
 public:
-    explicit DetectState(const std::string& folder);
+    explicit DetectState(const std::string& folder, const Shard& shard = {});
 
     /// True where `output` was finished under the same key and still exists.
     bool finished(const std::string& output, const std::string& key) const;
@@ -26,15 +31,34 @@ public:
 
     /// Notes that `output` is about to be written for `recording`, or has been.
     Result<void> begin(const std::string& output, const std::string& recording);
-    Result<void> finish(const std::string& output, const std::string& key);
+    Result<void> finish(const std::string& output, const std::string& key, const DetectSummary& summary = {});
+    /// Notes why there is no output.
+    Result<void> fail(const std::string& output, const std::string& recording, const std::string& sentence);
+
+    /// What was found where `output` is finished under that key.
+    std::optional<DetectSummary> summary(const std::string& output, const std::string& key) const;
+    /// Why there is no output for the recording; "" where nothing was noted.
+    std::string failure(const std::string& output, const std::string& recording) const;
 
 private:
+    struct Entry {
+        std::string key; ///< "" while it is not finished
+        std::string recording;
+        std::string failure;
+        DetectSummary summary;
+        int64_t timeMs = 0; ///< since 1970
+        bool own = false;   ///< kept in this shard's file
+    };
+
+    const Entry* find(const std::string& output) const;
+    Entry& touch(const std::string& output);
+    void read(const std::string& path, bool own);
     bool exists(const std::string& output) const;
     Result<void> save() const;
 
     std::string m_folder;
-    std::map<std::string, std::string> m_keys;       ///< by output's name; "" while it is not finished
-    std::map<std::string, std::string> m_recordings; ///< by output's name
+    std::string m_name;                     ///< of this shard's file
+    std::map<std::string, Entry> m_entries; ///< by output's name; of several files' the newest
 };
 
 } // namespace ovation::cli

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/DetectReport.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace ovation::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string quoted(const std::string& text) {
+    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+    std::string result = "\"";
+    for (const char c : text)
+        result += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return result + "\"";
+}
+
+std::string number(double value) {
+    return Json(value).dump(); // with a point whatever the locale
+}
+
+} // namespace
+
+std::string reportCsv(const std::vector<ReportRow>& rows) {
+    std::string text = "file,output,status,duration_s,segments,applause_s,failure\n";
+    for (const ReportRow& row : rows) {
+        text += quoted(row.file) + "," + quoted(row.output) + "," + row.status() + ",";
+        if (row.summary)
+            text += number(row.summary->durationS) + "," + std::to_string(row.summary->segments) + "," +
+                    number(row.summary->applauseS) + ",";
+        else
+            text += ",,,";
+        text += quoted(row.failure) + "\n";
+    }
+    return text;
+}
+
+std::string reportJson(const std::vector<ReportRow>& rows) {
+    Json recordings = Json::array(), failed = Json::array(), missing = Json::array();
+    DetectSummary total;
+    int64_t done = 0;
+    for (const ReportRow& row : rows) {
+        Json entry{{"file", row.file}, {"output", row.output}, {"status", row.status()}};
+        if (row.summary) {
+            entry["duration_s"] = row.summary->durationS;
+            entry["segments"] = row.summary->segments;
+            entry["applause_s"] = row.summary->applauseS;
+            total.durationS += row.summary->durationS;
+            total.segments += row.summary->segments;
+            total.applauseS += row.summary->applauseS;
+            ++done;
+        } else if (!row.failure.empty()) {
+            entry["failure"] = row.failure;
+            failed.push_back(row.file);
+        } else {
+            missing.push_back(row.file);
+        }
+        recordings.push_back(std::move(entry));
+    }
+    const Json report{{"recordings", recordings},
+                      {"total",
+                       {{"done", done},
+                        {"duration_s", total.durationS},
+                        {"segments", total.segments},
+                        {"applause_s", total.applauseS}}},
+                      {"failed", failed},
+                      {"missing", missing}};
+    return report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+} // namespace ovation::cli
