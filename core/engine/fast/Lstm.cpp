@@ -25,6 +25,7 @@ void activate(float* gates, const float* cellBefore, float* cell, float* output,
     float* forget = gates + hidden;
     float* candidate = gates + 2 * hidden;
     float* out = gates + 3 * hidden;
+#pragma omp simd
     for (int64_t j = 0; j < hidden; ++j) {
         const float i = vectorSigmoid(in[j]), f = vectorSigmoid(forget[j]);
         const float g = vectorTanh(candidate[j]), o = vectorSigmoid(out[j]);
@@ -46,6 +47,7 @@ void differentiate(const float* gates, const float* cellBefore, const float* cel
     const float* forget = gates + hidden;
     const float* candidate = gates + 2 * hidden;
     const float* out = gates + 3 * hidden;
+#pragma omp simd
     for (int64_t j = 0; j < hidden; ++j) {
         const float dh = outputGradient[j] + recurrentGradient[j];
         const float t = vectorTanh(cell[j]);
@@ -89,29 +91,62 @@ void forBothDirections(const Interrupt& interrupt, const Body& body) {
     interrupt.throwIfRequested();
 }
 
+/// One step of one direction for all rows: activates the gates (B, 4H), writes cell states (B, H), outputs (rows of
+/// s.outputs()) and, side by side for the next step's product, the outputs again: `hidden` (B, H).
+void advance(const Sizes& s, int64_t t, const std::vector<int64_t>& lengths, float* gates, const float* cellsBefore,
+             float* cells, float* hidden, float* output) {
+    for (int64_t b = 0; b < s.batch; ++b) {
+        float* cell = cells + b * s.hidden;
+        float* out = output + b * s.outputs();
+        if (t < lengths[static_cast<size_t>(b)]) {
+            activate(gates + b * s.gates(), cellsBefore + b * s.hidden, cell, out, s.hidden);
+        } else {
+            std::fill_n(cell, s.hidden, 0.0f);
+            std::fill_n(out, s.hidden, 0.0f);
+        }
+        std::copy_n(out, s.hidden, hidden + b * s.hidden);
+    }
+}
+
 /// The recurrence of one direction. `gates` (T, B, 4H) holds the input projections and is activated in place.
 void runForward(const Sizes& s, bool reverse, const Interrupt& interrupt, const std::vector<int64_t>& lengths,
                 const float* recurrent, float* gates, float* cells, float* output) {
-    const std::vector<float> zeros(static_cast<size_t>(s.hidden), 0.0f);
-    PackedProduct recur(s.batch, s.gates(), s.hidden, recurrent, 1, s.hidden, s.outputs(), s.gates(),
+    const std::vector<float> zeros(static_cast<size_t>(s.batch * s.hidden), 0.0f);
+    std::vector<float> hidden(zeros.size());
+    PackedProduct recur(s.batch, s.gates(), s.hidden, recurrent, 1, s.hidden, s.hidden, s.gates(),
                         PackedProduct::Into::Add);
+    const float* cellsBefore = zeros.data();
     for (int64_t step = 0; step < s.frames && !interrupt.requested(); ++step) {
         const int64_t t = reverse ? s.frames - 1 - step : step;
-        const int64_t before = reverse ? t + 1 : t - 1;
         float* gatesNow = gates + t * s.batch * s.gates();
-        float* outputNow = output + t * s.batch * s.outputs();
-        const float* outputBefore = output + before * s.batch * s.outputs();
-        if (step > 0) recur.run(outputBefore, gatesNow);
-        for (int64_t b = 0; b < s.batch; ++b) {
-            float* cell = cells + (t * s.batch + b) * s.hidden;
-            float* out = outputNow + b * s.outputs();
-            if (t >= lengths[static_cast<size_t>(b)]) {
-                std::fill_n(cell, s.hidden, 0.0f);
-                std::fill_n(out, s.hidden, 0.0f);
-                continue;
-            }
-            const float* cellBefore = step > 0 ? cells + (before * s.batch + b) * s.hidden : zeros.data();
-            activate(gatesNow + b * s.gates(), cellBefore, cell, out, s.hidden);
+        float* cellsNow = cells + t * s.batch * s.hidden;
+        if (step > 0) recur.run(hidden.data(), gatesNow);
+        advance(s, t, lengths, gatesNow, cellsBefore, cellsNow, hidden.data(), output + t * s.batch * s.outputs());
+        cellsBefore = cellsNow;
+    }
+}
+
+/// One direction where nothing has to be kept for a backward pass: the input projections of some frames at a time, so
+/// that they stay in the cache until the recurrence has used them. `bias` (4H) is that of input and recurrence.
+void runInference(const Sizes& s, bool reverse, const Interrupt& interrupt, const std::vector<int64_t>& lengths,
+                  const float* x, const float* input, const float* bias, const float* recurrent, float* output) {
+    constexpr int64_t kFrames = 16;
+    std::vector<float> gates(static_cast<size_t>(kFrames * s.batch * s.gates()));
+    std::vector<float> cells(static_cast<size_t>(s.batch * s.hidden), 0.0f), hidden(cells.size(), 0.0f);
+    PackedProduct recur(s.batch, s.gates(), s.hidden, recurrent, 1, s.hidden, s.hidden, s.gates(),
+                        PackedProduct::Into::Add);
+    for (int64_t done = 0; done < s.frames && !interrupt.requested(); done += kFrames) {
+        const int64_t count = std::min(kFrames, s.frames - done);
+        const int64_t first = reverse ? s.frames - done - count : done;
+        fillRows(gates.data(), bias, count * s.batch, s.gates());
+        multiply(false, true, count * s.batch, s.gates(), s.input, x + first * s.batch * s.input, s.input, input,
+                 s.input, 1.0f, gates.data(), s.gates());
+        for (int64_t step = 0; step < count; ++step) {
+            const int64_t at = reverse ? count - 1 - step : step;
+            float* gatesNow = gates.data() + at * s.batch * s.gates();
+            if (done + step > 0) recur.run(hidden.data(), gatesNow);
+            advance(s, first + at, lengths, gatesNow, cells.data(), cells.data(), hidden.data(),
+                    output + (first + at) * s.batch * s.outputs());
         }
     }
 }
@@ -239,10 +274,30 @@ private:
 
 torch::Tensor bidirectionalLstm(const torch::Tensor& x, const std::vector<int64_t>& lengths, const LstmWeights& forward,
                                 const LstmWeights& reverse) {
-    const torch::Tensor lengthTensor = torch::tensor(lengths, torch::kLong);
-    return LstmFunction::apply(x.contiguous(), lengthTensor, forward.input, forward.recurrent, forward.inputBias,
-                               forward.recurrentBias, reverse.input, reverse.recurrent, reverse.inputBias,
-                               reverse.recurrentBias);
+    if (at::GradMode::is_enabled()) {
+        const torch::Tensor lengthTensor = torch::tensor(lengths, torch::kLong);
+        return LstmFunction::apply(x.contiguous(), lengthTensor, forward.input, forward.recurrent, forward.inputBias,
+                                   forward.recurrentBias, reverse.input, reverse.recurrent, reverse.inputBias,
+                                   reverse.recurrentBias);
+    }
+    const torch::Tensor values = x.contiguous();
+    const Sizes s{x.size(0), x.size(1), x.size(2), forward.recurrent.size(1)};
+    torch::Tensor output = torch::empty({s.frames, s.batch, s.outputs()}, x.options());
+    std::array<torch::Tensor, 2> input, recurrent, bias;
+    for (size_t d = 0; d < 2; ++d) {
+        const LstmWeights& weights = d == 0 ? forward : reverse;
+        input[d] = weights.input.contiguous();
+        recurrent[d] = weights.recurrent.contiguous();
+        bias[d] = weights.inputBias + weights.recurrentBias;
+    }
+    const Interrupt interrupt = Interrupt::here();
+    forBothDirections(interrupt, [&](int direction) {
+        const auto d = static_cast<size_t>(direction);
+        runInference(s, direction == 1, interrupt, lengths, values.data_ptr<float>(), input[d].data_ptr<float>(),
+                     bias[d].data_ptr<float>(), recurrent[d].data_ptr<float>(),
+                     output.data_ptr<float>() + direction * s.hidden);
+    });
+    return output;
 }
 
 } // namespace ovation::fast

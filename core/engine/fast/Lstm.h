@@ -21,8 +21,9 @@ struct LstmWeights {
 /// products.
 ///
 /// x: (T, B, I) float; `lengths`: B values in 1..T. Returns (T, B, 2H): forward then reverse, 0 on padding. The reverse
-/// direction starts at each sequence's last valid frame; what stands in the padding never matters.
-/// Equal to torch::nn::LSTM over packed sequences but for rounding. Not differentiable twice.
+/// direction starts at each sequence's last valid frame; what stands in the padding never matters. Without gradients
+/// (at::GradMode) nothing is kept for a backward pass, and memory does not grow with what lies between input and
+/// output. Equal to torch::nn::LSTM over packed sequences but for rounding. Not differentiable twice.
 torch::Tensor bidirectionalLstm(const torch::Tensor& x, const std::vector<int64_t>& lengths, const LstmWeights& forward,
                                 const LstmWeights& reverse);
 
