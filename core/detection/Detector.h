@@ -17,7 +17,7 @@ class FeatureCache;
 
 struct DetectorOptions {
     double hopS = 0.5;                   ///< step between windows
-    int batchSize = 16;                  ///< windows per pass through the network
+    int batchSize = 32;                  ///< windows per pass through the network
     const FeatureCache* cache = nullptr; ///< where frame features are taken from and kept; may be null
     bool pipelined = true;               ///< decoding and features on a thread of their own; the curve is the same
 };
