@@ -49,7 +49,8 @@ void prepareProcess() {
     // Blocks of a batch's size come from the heap again and again: mapped afresh each time, page faults would cost a
     // fifth. 32 MiB is the largest that glibc accepts.
     mallopt(M_MMAP_THRESHOLD, 32 << 20);
-    mallopt(M_TRIM_THRESHOLD, 256 << 20);
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    mallopt(M_TOP_PAD, 64 << 20);
 #endif
 }
 

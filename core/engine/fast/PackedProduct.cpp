@@ -8,6 +8,8 @@ namespace ovation::fast {
 
 namespace {
 
+constexpr int64_t kPanels = 4;
+constexpr int64_t kLeastPanel = int64_t{1} << 18; ///< values of B in a panel that is worth a call of its own
 constexpr auto kFloat = dnnl::memory::data_type::f32;
 
 dnnl::engine& processor() {
@@ -29,10 +31,11 @@ dnnl::matmul::primitive_desc describeProduct(const dnnl::memory::desc& a, const 
 
 } // namespace
 
-struct PackedProduct::Primitive {
-    Primitive(const dnnl::memory::desc& a, const dnnl::memory::desc& b, const dnnl::memory::desc& c,
-              const dnnl::matmul::primitive_desc& description, const float* values)
-        : stream(processor()),
+struct PackedProduct::Panel {
+    Panel(const dnnl::memory::desc& a, const dnnl::memory::desc& b, const dnnl::memory::desc& c,
+          const dnnl::matmul::primitive_desc& description, const float* values, int64_t first)
+        : firstColumn(first),
+          stream(processor()),
           product(description),
           left(a, processor(), nullptr),
           packed(description.weights_desc(), processor()),
@@ -44,6 +47,7 @@ struct PackedProduct::Primitive {
         arguments = {{DNNL_ARG_SRC, left}, {DNNL_ARG_WEIGHTS, packed}, {DNNL_ARG_DST, result}};
     }
 
+    const int64_t firstColumn; ///< of C
     dnnl::stream stream;
     dnnl::matmul product;
     dnnl::memory left, packed, result;
@@ -52,19 +56,27 @@ struct PackedProduct::Primitive {
 
 PackedProduct::PackedProduct(int64_t m, int64_t n, int64_t k, const float* b, int64_t rowStride, int64_t columnStride,
                              int64_t lda, int64_t ldc, Into into) {
+    const int64_t panels = k * n >= kPanels * kLeastPanel && n % kPanels == 0 ? kPanels : 1;
+    const int64_t columns = n / panels;
     const dnnl::memory::desc a({m, k}, kFloat, dnnl::memory::dims{lda, 1});
-    const dnnl::memory::desc c({m, n}, kFloat, dnnl::memory::dims{ldc, 1});
-    const dnnl::memory::desc weights({k, n}, kFloat, dnnl::memory::dims{rowStride, columnStride});
-    m_primitive = std::make_unique<Primitive>(a, weights, c, describeProduct(a, c, k, n, into), b);
+    const dnnl::memory::desc c({m, columns}, kFloat, dnnl::memory::dims{ldc, 1});
+    const dnnl::memory::desc weights({k, columns}, kFloat, dnnl::memory::dims{rowStride, columnStride});
+    const dnnl::matmul::primitive_desc description = describeProduct(a, c, k, columns, into);
+    for (int64_t first = 0; first < n; first += columns)
+        m_panels.push_back(std::make_unique<Panel>(a, weights, c, description, b + first * columnStride, first));
 }
 
 PackedProduct::~PackedProduct() = default;
 
 void PackedProduct::run(const float* a, float* c) {
-    m_primitive->left.set_data_handle(const_cast<float*>(a));
-    m_primitive->result.set_data_handle(c);
-    m_primitive->product.execute(m_primitive->stream, m_primitive->arguments);
-    m_primitive->stream.wait();
+    for (size_t i = 0; i < m_panels.size(); ++i) {
+        Panel& panel = *m_panels[m_backwards ? m_panels.size() - 1 - i : i];
+        panel.left.set_data_handle(const_cast<float*>(a));
+        panel.result.set_data_handle(c + panel.firstColumn);
+        panel.product.execute(panel.stream, panel.arguments);
+        panel.stream.wait();
+    }
+    m_backwards = !m_backwards;
 }
 
 } // namespace ovation::fast

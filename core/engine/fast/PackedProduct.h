@@ -3,12 +3,15 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace ovation::fast {
 
 /// C (m, n) := A (m, k) * B (k, n) [+ C] for many A and one B, which is brought into oneDNN's own layout once. A
 /// recurrence multiplies few rows by the same large matrix at each step: there, packing anew takes as long as
-/// multiplying. Used by the thread that made it; inside a parallel region it stays on that thread.
+/// multiplying. B is kept in panels of columns that are used in turns from the first to the last and back: of a B that
+/// is larger than the core's cache, what was used last is still there for the next product.
+/// Used by the thread that made it; inside a parallel region it stays on that thread.
 /// Throws dnnl::error where oneDNN reports a failure.
 class PackedProduct {
 public:
@@ -25,8 +28,9 @@ public:
     void run(const float* a, float* c);
 
 private:
-    struct Primitive;
-    std::unique_ptr<Primitive> m_primitive;
+    struct Panel;
+    std::vector<std::unique_ptr<Panel>> m_panels;
+    bool m_backwards = false;
 };
 
 } // namespace ovation::fast
