@@ -27,7 +27,8 @@ struct Window {
 
 /// Windows of one recording: positive when at least half of it is applause, negative when none of it is; windows in
 /// between, unsure or unknown are left out. Clips up to 200 frames are one window; longer recordings are stepped by
-/// `hopS`, the last window ending with the recording.
+/// `hopS`, the last window ending with the recording; it is left out where less than a quarter of a step would be new,
+/// so that a clip a little longer than a window does not count twice.
 std::vector<Window> labelledWindows(const LabelledRecording& recording, int32_t index, double hopS);
 
 /// Which windows are for training and which for validation.

@@ -47,9 +47,11 @@ std::vector<Window> labelledWindows(const LabelledRecording& recording, int32_t 
     }
     const int64_t hop = std::max<int64_t>(1, std::llround(hopS / seed::kHopS));
     const int64_t last = total - seed::kWindowFrames;
-    for (int64_t first = 0; first < last; first += hop)
+    int64_t first = 0;
+    for (; first < last; first += hop)
         add(first, seed::kWindowFrames);
-    add(last, seed::kWindowFrames);
+    const int64_t unseen = last - (first - hop); // frames at the end that the last window would add
+    if (4 * unseen >= hop) add(last, seed::kWindowFrames);
     return windows;
 }
 

@@ -101,3 +101,8 @@ TEST(LabelledWindows, UnsureAndUnknownTimeIsLeftOut) {
 TEST(LabelledWindows, NothingComesFromNothing) {
     EXPECT_TRUE(windowsOf(recording(0, {})).empty());
 }
+
+TEST(LabelledWindows, AClipALittleLongerThanAWindowCountsOnce) {
+    EXPECT_EQ(windowsOf(clip("a", LabelClass::Applause, 5)).size(), 1U);
+    EXPECT_EQ(windowsOf(clip("a", LabelClass::Applause, 5.3)).size(), 2U) << "a quarter of a step is new";
+}
