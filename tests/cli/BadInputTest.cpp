@@ -120,6 +120,8 @@ TEST_F(BadInput, SoundsThatCannotBeUsedAreLeftOutOfDataAndNamed) {
         EXPECT_THAT(checked.out, HasSubstr(std::string("/") + name + ".wav"));
         EXPECT_THAT(trained.err, HasSubstr(std::string("/") + name + ".wav"));
     }
+    EXPECT_THAT(trained.err, HasSubstr("left out: \"" + data.path("data/other/truncated.wav") + "\""))
+        << "also what only decoding shows";
 }
 
 TEST_F(BadInput, OnlyUnusableDataIsSaidSoInOneLine) {

@@ -102,6 +102,8 @@ TEST_F(ShardedDetect, TheReportNamesWhatFailedAndWhatIsMissing) {
     Ran merged = run(arguments({"--merge"}));
     EXPECT_EQ(merged.exitCode, 1);
     EXPECT_THAT(merged.out, HasSubstr("3 done, 0 failed, 2 missing"));
+    for (const char* missing : {"archive/1.wav", "archive/3.wav"})
+        EXPECT_THAT(merged.err, HasSubstr("\"" + m_data.path(missing) + "\" has not been done"));
     EXPECT_EQ(run(arguments({"--shard", "2/2"})).exitCode, 1);
     merged = run(arguments({"--merge"}));
     EXPECT_EQ(merged.exitCode, 1);

@@ -101,6 +101,10 @@ TEST_P(Paths, AgreeWithLibTorchsModulesInValueAndGradient) {
     at::cross_entropy_loss(expected, labels).backward();
 
     EXPECT_LT(relativeDifference(logits, expected), 1e-5);
+    {
+        const torch::NoGradGuard noGradient; // a path of its own, which keeps nothing for a backward pass
+        EXPECT_LT(relativeDifference(network->forward(input, none), expected), 1e-5);
+    }
     for (size_t i = 0; i < network->parameters().size(); ++i) {
         const auto& [name, own] = network->parameters()[i];
         const at::Tensor wanted = reference.parameters[i].second.grad();

@@ -285,6 +285,19 @@ TEST_F(ResumeTest, ANewRunDoesNotCostTheOneThatCanBeResumed) {
     EXPECT_EQ(session.resumableRun()->id, 1);
 }
 
+TEST_F(ResumeTest, KeepsTheCheckpointsOfTheTwoNewestRunsOnly) {
+    Session session;
+    ASSERT_TRUE(open(session, file));
+    for (int i = 0; i < 3; ++i) {
+        ASSERT_TRUE(trainFor(session, 1));
+        ASSERT_TRUE(stop(session));
+    }
+    ASSERT_TRUE(session.resumableRun());
+    EXPECT_EQ(session.resumableRun()->id, 3);
+    const QDir folders(checkpointsFolder());
+    EXPECT_TRUE(waitFor([&] { return folders.entryList(QDir::Dirs | QDir::NoDotAndDotDot).size() == 2; }));
+}
+
 TEST_F(ResumeTest, SavingElsewhereTakesTheOfferAlong) {
     Session session;
     ASSERT_TRUE(openNew(session));

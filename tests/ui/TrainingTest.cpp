@@ -189,6 +189,15 @@ TEST_F(TrainingTest, DetectsJudgesAndDecodesAgain) {
     ASSERT_EQ(session.segments(id).size(), 1U);
     EXPECT_EQ(session.segments(id)[0].labelClass, LabelClass::Unsure);
 
+    // A verdict on what they leave free is one on the segment.
+    session.removeSegments(id, {session.segments(id)[0].id});
+    session.addSegment(id, {whole.begin, whole.begin + 3 * quarter}, LabelClass::Unsure);
+    session.judge(id, 0, Verdict::Accepted);
+    ASSERT_EQ(session.segments(id).size(), 2U);
+    EXPECT_EQ(session.detection(id)->segments[0].verdict, Verdict::Accepted);
+    session.judge(id, 0, Verdict::Open);
+    ASSERT_EQ(session.segments(id).size(), 1U);
+
     // Labelled applause is a verdict already, but not one that can be taken back from here.
     session.removeSegments(id, {session.segments(id)[0].id});
     session.addSegment(id, {whole.begin, whole.begin + 3 * quarter}, LabelClass::Applause);

@@ -2,6 +2,7 @@
 // The detector's second thread and its cache: the same answers, and an end on every path.
 #include "core/base/BoundedQueue.h"
 #include "core/detection/Detector.h"
+#include "core/detection/WindowBatches.h"
 #include "core/features/FeatureCache.h"
 #include "support/TemporaryFolder.h"
 #include "support/WavFile.h"
@@ -64,6 +65,45 @@ TEST(DetectorPipeline, GivesTheSameCurveAsInTurnAndFromTheCache) {
                 EXPECT_EQ(network.batches, first.batches);
                 EXPECT_EQ(curve->durationS, expected->durationS);
             }
+    }
+}
+
+TEST(DetectorPipeline, AsksTheNetworkAboutEveryWindowToTheEnd) {
+    TemporaryFolder folder;
+    const std::string path = wav(folder, 9.13);
+    const auto frames = frameFeatures(path);
+    ASSERT_TRUE(frames);
+    const ModelBundle bundle = plainBundle();
+    WindowBatches batches(bundle, hopFramesOf(0.1, bundle.architecture.frames), 4);
+    batches.append(*frames);
+    batches.finish();
+    std::vector<int64_t> expected;
+    while (const auto batch = batches.take())
+        if (!batch->windows.empty()) expected.push_back(static_cast<int64_t>(batch->windows.size()));
+    ASSERT_LT(expected.back(), 4) << "a last batch that is not full";
+    for (const bool pipelined : {true, false}) {
+        FakeNetwork network;
+        ASSERT_TRUE(detect(path, bundle, network, options(pipelined)));
+        EXPECT_EQ(network.batches, expected);
+    }
+}
+
+TEST(DetectorPipeline, CancelledBeforehandItDoesNotReadTheRecording) {
+    TemporaryFolder folder;
+    const std::string path = wav(folder, 6);
+    const CancelToken cancel;
+    cancel.cancel();
+    for (const bool pipelined : {true, false}) {
+        const FeatureCache cache(folder.file("cache"), FeatureCache::kDefaultMaxBytes, 0);
+        FakeNetwork network;
+        DetectorOptions all = options(pipelined, &cache);
+        all.batchSize = 1000; // nothing reaches the network before the recording's end
+        const auto curve = detect(path, plainBundle(), network, all, cancel);
+        ASSERT_FALSE(curve);
+        EXPECT_EQ(curve.error().code, ErrorCode::Cancelled);
+        EXPECT_TRUE(network.batches.empty());
+        for (const auto& entry : std::filesystem::directory_iterator(cache.folder()))
+            EXPECT_NE(entry.path().extension(), ".features") << "kept once it has been read to the end";
     }
 }
 

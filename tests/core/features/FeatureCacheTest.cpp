@@ -155,12 +155,39 @@ TEST(FeatureCache, DropsWhatWasUsedLeastRecently) {
     const auto entryOfA = entriesOf(cache).at(0);
     ASSERT_TRUE(framesOf(cache, b));
     ASSERT_EQ(entriesOf(cache).size(), 2U);
+    const auto entryOfB = entriesOf(cache)[entriesOf(cache)[0] == entryOfA ? 1 : 0];
     for (const auto& entry : entriesOf(cache))
         fs::last_write_time(entry, fs::file_time_type::clock::now() - std::chrono::hours(entry == entryOfA ? 2 : 1));
     ASSERT_TRUE(framesOf(cache, a)); // after this B is the one used least recently
     ASSERT_TRUE(framesOf(cache, c));
     EXPECT_EQ(entriesOf(cache).size(), 2U);
     EXPECT_TRUE(fs::exists(entryOfA));
+    EXPECT_FALSE(fs::exists(entryOfB));
+}
+
+TEST(FeatureCache, ARecordingThatCanNeverFitDrivesNoOtherOut) {
+    TemporaryFolder folder;
+    const FeatureCache cache = cacheIn(folder, 110000);
+    ASSERT_TRUE(framesOf(cache, recording(folder, "a.wav", 0.1F)));
+    ASSERT_TRUE(framesOf(cache, recording(folder, "b.wav", 0.2F)));
+    const auto before = entriesOf(cache);
+    ASSERT_EQ(before.size(), 2U);
+    expectComputed(cache, recording(folder, "long.wav", 0.3F, kLong));
+    EXPECT_EQ(entriesOf(cache), before);
+}
+
+TEST(EntryWriter, KeepsNoEntryThatGrewBeyondItsLimit) {
+    TemporaryFolder folder;
+    const auto frames = frameFeatures(recording(folder, "a.wav", 0.5F, kLong));
+    ASSERT_TRUE(frames);
+    const int64_t bytes = entryBytes(frames->frames());
+    for (const int64_t limit : {bytes - 1, bytes}) {
+        const std::string path = folder.file("entry.features");
+        EntryWriter writer(path, limit);
+        writer.append(*frames, 0);
+        EXPECT_EQ(writer.commit(1), limit < bytes ? 0 : bytes);
+        EXPECT_EQ(fs::exists(path), limit == bytes);
+    }
 }
 
 TEST(FeatureCache, KeepsWithinItsLimitWhateverElseAddsToTheFolder) {
