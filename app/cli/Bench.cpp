@@ -258,7 +258,7 @@ int bench(const Options& options, const Common& common) {
     const Result<Json> json = bench.run(cancelOnInterrupt());
     if (!json) return fail(json.error());
     std::fputs((options.json ? json->dump(2) + "\n" : textOf(*json)).c_str(), stdout);
-    return kOk;
+    return finishOutput();
 }
 
 } // namespace

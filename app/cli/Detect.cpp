@@ -191,7 +191,7 @@ int DetectRun::run() {
     std::vector<std::string> ends{m_suffix};
     if (m_options.scores) ends.emplace_back(kScoresEnd);
     const std::vector<std::string> stems = outputStems(files, ends, [this](const auto& output, const auto& file) {
-        return m_state.belongsToAnother(output, canonicalPath(file));
+        return output == kReportCsv || output == kReportJson || m_state.belongsToAnother(output, canonicalPath(file));
     });
     m_files = files.size();
     for (size_t i = 0; i < files.size(); ++i)
@@ -257,7 +257,8 @@ int DetectRun::merge(const std::vector<std::string>& files, const std::vector<st
                                              : ("failed: " + row.failure).c_str());
     std::printf("%zu done, %zu failed, %zu missing; report in %s and %s\n", m_skipped, failed, m_notTried,
                 (fs::path(m_options.output) / kReportCsv).c_str(), kReportJson);
-    return failed == 0 && m_notTried == 0 ? kOk : kFailed;
+    const int printed = finishOutput();
+    return failed == 0 && m_notTried == 0 ? printed : kFailed;
 }
 
 int detect(const DetectOptions& options, const Common& common) {
@@ -310,8 +311,8 @@ void addDetect(CLI::App& app, const Common& common, Run& run) {
     command->add_option("--threads", options->threads, "Threads (default: all cores)")->check(CLI::Range(0, 1024));
     command
         ->add_option("--shard", options->shard,
-                     "Do only part I of N of the recordings (default: the part of this task of a Slurm array)")
-        ->type_name("I/N");
+                     "Do only part I of N of the recordings; slurm: the part of this task of a Slurm array")
+        ->type_name("I/N|slurm");
     command->add_flag(
         "--merge", options->merge,
         "Detect nothing; write applause-report.csv and .json over what all parts have left in the folder");

@@ -30,8 +30,8 @@ Result<Shard> fromArray(const Environment& environment) {
     const auto id = number("SLURM_ARRAY_TASK_ID"), least = number("SLURM_ARRAY_TASK_MIN");
     const auto most = number("SLURM_ARRAY_TASK_MAX"), count = number("SLURM_ARRAY_TASK_COUNT");
     if (!id || !least || !most || !count)
-        return wrong("SLURM_ARRAY_TASK_ID is set, and SLURM_ARRAY_TASK_MIN, _MAX and _COUNT do not go with it; give "
-                     "--shard I/N");
+        return wrong("--shard slurm needs the variables of a Slurm array: SLURM_ARRAY_TASK_ID, _MIN, _MAX and _COUNT; "
+                     "without them, give --shard I/N");
     const int steps = *count - 1;
     const int step = steps > 0 ? (*most - *least) / steps : 1;
     const bool even = *count >= 1 && *count <= kMost && step >= 1 && *least + steps * step == *most;
@@ -43,15 +43,13 @@ Result<Shard> fromArray(const Environment& environment) {
 } // namespace
 
 Result<Shard> shardFrom(const std::string& text, const Environment& environment) {
-    if (text.empty()) {
-        const char* task = environment("SLURM_ARRAY_TASK_ID");
-        return task && *task ? fromArray(environment) : Shard();
-    }
+    if (text.empty()) return Shard();
+    if (text == "slurm") return fromArray(environment);
     const size_t slash = text.find('/');
     const auto number = whole(std::string_view(text).substr(0, slash));
     const auto count = slash == std::string::npos ? std::nullopt : whole(std::string_view(text).substr(slash + 1));
     if (!number || !count || *count < 1 || *count > kMost || *number < 1 || *number > *count)
-        return wrong("--shard is \"" + text + "\" and has to be I/N, such as 2/8, with I from 1 to N");
+        return wrong("--shard is \"" + text + "\" and has to be I/N, such as 2/8, with I from 1 to N, or slurm");
     return Shard{*number, *count};
 }
 

@@ -19,8 +19,8 @@ struct Shard {
     std::string name() const { return std::to_string(number) + "-of-" + std::to_string(count); }
 };
 
-/// From "2/8"; where that is empty, from the variables of a Slurm job array (SLURM_ARRAY_TASK_ID, _MIN, _MAX, _COUNT);
-/// else everything. WrongUsage.
+/// From "2/8", or for "slurm" from the variables of a Slurm job array (SLURM_ARRAY_TASK_ID, _MIN, _MAX, _COUNT);
+/// everything where it is empty: an array's task may as well have been given recordings of its own. WrongUsage.
 Result<Shard> shardFrom(const std::string& text, const Environment& environment);
 
 } // namespace ovation::cli

@@ -5,9 +5,11 @@
 #include "core/engine/Guard.h"
 #include "core/engine/Meeting.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <thread>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
@@ -119,7 +121,8 @@ ProcessGroup::ProcessGroup(const Launch& launch, std::unique_ptr<Connection> con
 
 ProcessGroup::~ProcessGroup() = default;
 
-Result<std::unique_ptr<ProcessGroup>> ProcessGroup::join(const Launch& launch, const CancelToken& cancel) {
+Result<std::unique_ptr<ProcessGroup::Connection>> ProcessGroup::connect(const Launch& launch,
+                                                                        const CancelToken& cancel) {
     const Deadline deadline(launch.timeoutS, cancel);
     auto connection = std::make_unique<Connection>();
     c10d::TCPStoreOptions options;
@@ -154,7 +157,30 @@ Result<std::unique_ptr<ProcessGroup>> ProcessGroup::join(const Launch& launch, c
     });
     if (!joined) return joined.error();
     if (!entered) return entered.error();
-    return std::unique_ptr<ProcessGroup>(new ProcessGroup(launch, std::move(connection)));
+    return connection;
+}
+
+Result<std::unique_ptr<ProcessGroup>> ProcessGroup::join(const Launch& launch, const CancelToken& cancel) {
+    // TCPStore waits without end for the answer of a program that listens and says nothing. A thread of its own
+    // talks to it, so that the time limit and the token hold; where they end the wait, that thread is left behind.
+    struct Talk {
+        std::atomic<bool> done = false;
+        std::optional<Result<std::unique_ptr<Connection>>> result;
+    };
+    constexpr double kGraceS = 1; // for the thread's own, more exact message
+    const auto talk = std::make_shared<Talk>();
+    std::thread([talk, launch, cancel] {
+        talk->result = connect(launch, cancel);
+        talk->done = true;
+    }).detach();
+    const Result<bool> done =
+        Deadline(launch.timeoutS + kGraceS, cancel).wait([&]() -> Result<bool> { return talk->done.load(); });
+    if (!done) return done.error();
+    if (!*done)
+        return lost("the program at " + launch.address + ", port " + std::to_string(launch.port) +
+                    ", did not answer within " + seconds(launch.timeoutS));
+    if (!*talk->result) return talk->result->error();
+    return std::unique_ptr<ProcessGroup>(new ProcessGroup(launch, *std::move(*talk->result)));
 }
 
 Result<void> ProcessGroup::sum(std::span<float> values) {

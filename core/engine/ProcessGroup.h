@@ -39,6 +39,7 @@ public:
 
 private:
     struct Connection;
+    static Result<std::unique_ptr<Connection>> connect(const Launch& launch, const CancelToken& cancel);
     ProcessGroup(const Launch& launch, std::unique_ptr<Connection> connection);
 
     Launch m_launch;

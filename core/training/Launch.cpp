@@ -82,7 +82,9 @@ Result<Launch> launchFromEnvironment(const Environment& environment) {
                      std::to_string(launch.size) + " processes");
     const Result<int> port = variables.number("MASTER_PORT", 1, 65535);
     if (!port) return port.error();
-    launch.port = *port;
+    // torchrun itself listens on MASTER_PORT then, for its own dealings with the processes it has started.
+    const bool taken = variables.text("TORCHELASTIC_USE_AGENT_STORE") == "True";
+    launch.port = !taken ? *port : *port < 65535 ? *port + 1 : *port - 1;
     return launch;
 }
 

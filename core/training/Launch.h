@@ -26,7 +26,8 @@ using Environment = std::function<const char*(const char*)>;
 
 /// The place that a launcher gave this process: RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT and LOCAL_WORLD_SIZE as
 /// torchrun sets them; where RANK and WORLD_SIZE are missing, SLURM_PROCID and the number of tasks of the Slurm step.
-/// One process of one without any of these. WrongUsage names the variable that is missing or wrong.
+/// Where torchrun keeps MASTER_PORT for itself (TORCHELASTIC_USE_AGENT_STORE), the port beside it. One process of one
+/// without any of these. WrongUsage names the variable that is missing or wrong.
 Result<Launch> launchFromEnvironment(const Environment& environment);
 
 } // namespace ovation

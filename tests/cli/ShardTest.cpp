@@ -122,14 +122,15 @@ TEST_F(ShardedDetect, ATaskOfASlurmArrayDoesItsPart) {
             setenv("SLURM_ARRAY_TASK_COUNT", count, 1);
         };
     };
-    EXPECT_EQ(run(arguments({}), task("5", "1", "5", "3")).exitCode, 0); // 1, 3, 5: the last of three
+    EXPECT_EQ(run(arguments({"--shard", "slurm"}), task("5", "1", "5", "3")).exitCode, 0); // 1, 3, 5: the last of three
     EXPECT_EQ(outputs(), (Names{"2"}));
     EXPECT_EQ(run(arguments({"--shard", "2/5"}), task("5", "1", "5", "3")).exitCode, 0) << "what is typed counts";
     EXPECT_EQ(outputs(), (Names{"1", "2"}));
-    const Ran uneven = run(arguments({}), task("2", "1", "7", "3"));
+    const Ran uneven = run(arguments({"--shard", "slurm"}), task("2", "1", "7", "3"));
     EXPECT_EQ(uneven.exitCode, 2);
     EXPECT_THAT(uneven.err, HasSubstr("--shard I/N"));
-    EXPECT_EQ(run(arguments({}), [] { setenv("SLURM_ARRAY_TASK_ID", "2", 1); }).exitCode, 2);
+    EXPECT_EQ(run(arguments({"--shard", "slurm"}), [] { setenv("SLURM_ARRAY_TASK_ID", "2", 1); }).exitCode, 2);
+    EXPECT_THAT(run(arguments({}), task("1", "1", "5", "3")).err, HasSubstr("3 written")) << "nobody asked for a part";
 }
 
 TEST_F(ShardedDetect, AWrongPartEndsWithTwo) {

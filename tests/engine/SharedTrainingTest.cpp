@@ -267,6 +267,17 @@ TEST(SharedTraining, DoesNotWaitForeverForTheOthers) {
     }
 }
 
+TEST(SharedTraining, DoesNotWaitForeverForAProgramThatSaysNothing) {
+    const Dataset data = makeDataset(24, 12, 1.0);
+    Member member = members(2, smallHyperparameters(), data)[1];
+    const Listener silent(member.launch.port);
+    member.launch.timeoutS = 0.3;
+    const auto outcome = member.train();
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, ErrorCode::PeerLost);
+    EXPECT_NE(describe(outcome.error()).find("did not answer"), std::string::npos) << describe(outcome.error());
+}
+
 TEST(SharedTraining, CanBeCancelledWhileItWaitsForTheOthers) {
     const Dataset data = makeDataset(24, 12, 1.0);
     for (const size_t rank : {size_t{0}, size_t{1}}) {

@@ -37,8 +37,16 @@ Result<ProjectLock> lockFolder(const std::string& folder) {
     return lock;
 }
 
+/// That no checkpoint could be written: the first one is, before the network learns anything.
 bool isOfWriting(const Error& error, const std::string& folder) {
-    return !folder.empty() && error.code != ErrorCode::BadCheckpoint && error.file.rfind(folder, 0) == 0;
+    switch (error.code) {
+    case ErrorCode::WriteFailed:
+    case ErrorCode::DiskFull:
+    case ErrorCode::NoPermission:
+        return !folder.empty() && error.file.rfind(folder, 0) == 0;
+    default:
+        return false;
+    }
 }
 
 /// The network's part. Training from the beginning must not fail for want of a place for checkpoints.

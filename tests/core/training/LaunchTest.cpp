@@ -62,6 +62,13 @@ TEST(Launch, ReadsWhatTorchrunSets) {
     EXPECT_FALSE(launch->first());
 }
 
+TEST(Launch, LeavesTorchrunThePortThatItListensOn) {
+    const auto launch = launchFrom(with(kTorchrun, {{"TORCHELASTIC_USE_AGENT_STORE", "True"}}));
+    ASSERT_TRUE(launch) << describe(launch.error());
+    EXPECT_EQ(launch->port, 29501);
+    EXPECT_EQ(launchFrom(with(kTorchrun, {{"TORCHELASTIC_USE_AGENT_STORE", "False"}}))->port, 29500);
+}
+
 TEST(Launch, ReadsWhatSlurmSetsWhereRankIsMissing) {
     const Variables step{{"SLURM_PROCID", "2"},
                          {"SLURM_NTASKS", "3"},
