@@ -6,8 +6,8 @@
 
 namespace ovation::fast {
 
-/// Which elements a dropout keeps: a function of a key and the element's index in the whole batch alone, so that threads share the work
-/// and the backward pass needs no stored mask.
+/// Which elements a dropout keeps: a function of a key and the element's index in the whole batch alone, so that
+/// threads share the work and the backward pass needs no stored mask.
 struct DropoutKey {
     uint32_t key = 0;
     uint32_t threshold = 0; ///< elements whose hash is below it are dropped
