@@ -64,7 +64,13 @@ Result<double> measureTrainingStep(const Hyperparameters& hyperparameters, int s
         if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", ""};
         const auto start = Clock::now();
         Dropout dropout(architecture->dropout, hyperparameters.seed, static_cast<uint64_t>(step));
-        at::cross_entropy_loss(network->forward(clips, dropout), labels).backward();
+        try {
+            at::cross_entropy_loss(network->forward(clips, dropout), labels).backward();
+        } catch (const std::exception&) {
+            // A cancel leaves a step by exception; LibTorch may have wrapped it.
+            if (!cancel.cancelled()) throw;
+            return Error{ErrorCode::Cancelled, "", ""};
+        }
         optimizer.clipGradients(hyperparameters.gradientClip);
         optimizer.step();
         if (step > 0) best = std::min(best, secondsSince(start));

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ProjectFixture.h"
+#include "tests/support/SmallDisk.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <csignal>
 #include <random>
 
-#include <sched.h>
-#include <sys/mount.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -204,28 +202,15 @@ TEST_F(ProjectFailureTest, NothingThatWasCompletedIsLostByAKill) {
     EXPECT_GT(known, 8);
 }
 
-/// A small disk of its own at `folder`, for the calling process only. Where that may not be had, file sizes are limited
-/// instead, which SQLite cannot tell from other failures to write.
-ErrorCode limitSpace(const std::string& folder, size_t bytes) {
-    const std::string user = "0 " + std::to_string(::getuid()) + " 1", group = "0 " + std::to_string(::getgid()) + " 1",
-                      size = "size=" + std::to_string(bytes);
-    if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0) {
-        std::ofstream("/proc/self/uid_map") << user;
-        std::ofstream("/proc/self/setgroups") << "deny";
-        std::ofstream("/proc/self/gid_map") << group;
-        ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
-        if (::mount("none", folder.c_str(), "tmpfs", 0, size.c_str()) == 0) return ErrorCode::DiskFull;
-    }
-    std::signal(SIGXFSZ, SIG_IGN);
-    const rlimit limit{bytes, bytes};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-    return ErrorCode::WriteFailed;
+/// What SQLite makes of a write into `folder` beyond `bytes`: it cannot tell a limit on file sizes from other failures.
+ErrorCode limitedTo(const std::string& folder, size_t bytes) {
+    return limitSpace(folder, bytes) ? ErrorCode::DiskFull : ErrorCode::WriteFailed;
 }
 
 TEST_F(ProjectFailureTest, AFullDiskIsSaidSoAndTheProjectStaysWhole) {
     std::filesystem::create_directory(in("disk"));
     EXPECT_EQ(inChild([&] {
-                  const ErrorCode full = limitSpace(in("disk"), 1'000'000);
+                  const ErrorCode full = limitedTo(in("disk"), 1'000'000);
                   auto store = ProjectStore::create(in("disk/p.ovation"));
                   if (!store || !(*store)->putSpeech(speechOf(1))) return 1;
                   if (!(*store)->pushEdit(addition(1, 1, segmentOf(1, 0, 10)))) return 2;
@@ -247,7 +232,7 @@ TEST_F(ProjectFailureTest, CreatingAndCopyingOnAFullDiskLeavesNothingBehind) {
     fill();
     EXPECT_EQ(inChild([&] {
                   auto store = ProjectStore::open(in("p.ovation"));
-                  const ErrorCode full = limitSpace(in("disk"), 8192);
+                  const ErrorCode full = limitedTo(in("disk"), 8192);
                   const auto made = ProjectStore::create(in("disk/new.ovation"));
                   if (made || made.error().code != full) return 1;
                   const auto copied = (*store)->copyTo(in("disk/copy.ovation"));
