@@ -3,8 +3,6 @@
 
 #include "core/base/Result.h"
 
-#include <torch/torch.h>
-
 #include <exception>
 #include <new>
 #include <string>

@@ -3,6 +3,7 @@
 
 #include "core/base/CancelToken.h"
 #include "core/base/Result.h"
+#include "core/engine/Socket.h"
 #include "core/training/Launch.h"
 
 #include <chrono>
@@ -20,18 +21,22 @@ public:
     /// `done` gives.
     Result<bool> wait(const std::function<Result<bool>()>& done) const;
 
-    std::chrono::milliseconds left() const; ///< at least one second
+    bool passed() const { return std::chrono::steady_clock::now() >= m_end; }
+    bool cancelled() const { return m_cancel.cancelled(); }
 
 private:
     std::chrono::steady_clock::time_point m_end;
     CancelToken m_cancel;
 };
 
-/// Error PeerLost where another program listens on the port of this machine.
-Result<void> checkPort(int port);
+/// A connection to the first process.
+struct Connected {
+    Socket socket;
+    std::string ownAddress; ///< this machine's, on the way there: "192.168.1.7"
+};
 
-/// Waits until somebody listens at the launch's address, and returns this machine's own address on the way there
-/// ("192.168.1.7"). WrongUsage where the address means nothing; PeerLost where nobody listens in time.
-Result<std::string> addressTowards(const Launch& launch, const Deadline& deadline);
+/// Waits until somebody listens at the launch's address. WrongUsage where the address means nothing; PeerLost where
+/// nobody listens in time.
+Result<Connected> connectTowards(const Launch& launch, const Deadline& deadline);
 
 } // namespace ovation

@@ -4,6 +4,8 @@
 #include "core/base/Files.h"
 #include "core/engine/Guard.h"
 #include "core/engine/Meeting.h"
+#include "core/engine/MeetingStore.h"
+#include "core/engine/MeetingTable.h"
 
 #include <atomic>
 #include <chrono>
@@ -12,8 +14,7 @@
 #include <optional>
 #include <thread>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
-#include <torch/csrc/distributed/c10d/TCPStore.hpp>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace ovation {
 
@@ -57,10 +58,10 @@ Result<void> attempt(const Launch& launch, Work&& work) {
     }
 }
 
-/// What the processes tell each other before they work together, in the first one's store.
+/// What the processes tell each other before they work together, in the first one's table.
 class Register {
 public:
-    Register(c10d::TCPStore& store, const Launch& launch) : m_store(store), m_launch(launch) {}
+    Register(c10d::Store& store, const Launch& launch) : m_store(store), m_launch(launch) {}
 
     /// Enters this process, and waits until all have been entered.
     Result<void> enter(const Deadline& deadline) {
@@ -76,7 +77,7 @@ public:
             entered = m_store.add("entered", 0);
             return entered >= m_launch.size;
         });
-        // The store goes with the first process: the others have to have read why.
+        // The table goes with the first process: the others have to have read why.
         if (!complete && complete.error().code == ErrorCode::WrongUsage && m_launch.first())
             std::this_thread::sleep_for(Milliseconds(500));
         if (!complete) return complete.error();
@@ -88,7 +89,7 @@ public:
 private:
     void refuse(const std::string& reason) { m_store.compareSet("refused", {}, bytesOf(reason)); }
 
-    c10d::TCPStore& m_store;
+    c10d::Store& m_store;
     const Launch& m_launch;
 };
 
@@ -101,7 +102,8 @@ std::shared_ptr<gloo::transport::Device> deviceFor(const std::string& address) {
 } // namespace
 
 struct ProcessGroup::Connection {
-    c10::intrusive_ptr<c10d::TCPStore> store;
+    std::unique_ptr<MeetingTable> table; ///< of the first process
+    c10::intrusive_ptr<MeetingStore> store;
     c10::intrusive_ptr<c10d::ProcessGroupGloo> group;
 
     void reduce(const at::Tensor& tensor, c10d::ReduceOp::RedOpType operation) {
@@ -125,25 +127,14 @@ Result<std::unique_ptr<ProcessGroup::Connection>> ProcessGroup::connect(const La
                                                                         const CancelToken& cancel) {
     const Deadline deadline(launch.timeoutS, cancel);
     auto connection = std::make_unique<Connection>();
-    c10d::TCPStoreOptions options;
-    options.port = static_cast<uint16_t>(launch.port);
-    options.isServer = launch.first();
-    options.waitWorkers = false;
-    const auto open = [&](const std::string& address) {
-        return attempt(launch, [&] {
-            options.timeout = deadline.left();
-            connection->store = c10::make_intrusive<c10d::TCPStore>(address, options);
-        });
-    };
     if (launch.first()) {
-        if (const Result<void> free = checkPort(launch.port); !free) return free.error();
-        if (const Result<void> opened = open("127.0.0.1"); !opened) return opened.error();
+        Result<std::unique_ptr<MeetingTable>> table = MeetingTable::open(launch.port);
+        if (!table) return table.error();
+        connection->table = std::move(*table);
     }
-    const Result<std::string> address = addressTowards(launch, deadline);
-    if (!address) return address.error();
-    if (!launch.first())
-        if (const Result<void> opened = open(launch.address); !opened) return opened.error();
-
+    Result<Connected> towards = connectTowards(launch, deadline);
+    if (!towards) return towards.error();
+    connection->store = c10::make_intrusive<MeetingStore>(std::move(towards->socket), deadline);
     Result<void> entered;
     const Result<void> joined = attempt(launch, [&] {
         entered = Register(*connection->store, launch).enter(deadline);
@@ -151,7 +142,7 @@ Result<std::unique_ptr<ProcessGroup::Connection>> ProcessGroup::connect(const La
         const auto limit = Milliseconds(static_cast<int64_t>(launch.timeoutS * 1000));
         connection->store->setTimeout(limit);
         const auto groupOptions = c10d::ProcessGroupGloo::Options::create(limit);
-        groupOptions->devices.push_back(deviceFor(*address));
+        groupOptions->devices.push_back(deviceFor(towards->ownAddress));
         connection->group =
             c10::make_intrusive<c10d::ProcessGroupGloo>(connection->store, launch.rank, launch.size, groupOptions);
     });
@@ -161,8 +152,8 @@ Result<std::unique_ptr<ProcessGroup::Connection>> ProcessGroup::connect(const La
 }
 
 Result<std::unique_ptr<ProcessGroup>> ProcessGroup::join(const Launch& launch, const CancelToken& cancel) {
-    // TCPStore waits without end for the answer of a program that listens and says nothing. A thread of its own
-    // talks to it, so that the time limit and the token hold; where they end the wait, that thread is left behind.
+    // Gloo looks at no token while it connects. A thread of its own talks to the others, so that the token holds;
+    // where it ends the wait, that thread is left behind.
     struct Talk {
         std::atomic<bool> done = false;
         std::optional<Result<std::unique_ptr<Connection>>> result;
@@ -179,7 +170,7 @@ Result<std::unique_ptr<ProcessGroup>> ProcessGroup::join(const Launch& launch, c
     if (!*done)
         return lost("the program at " + launch.address + ", port " + std::to_string(launch.port) +
                     ", did not answer within " + seconds(launch.timeoutS));
-    if (!*talk->result) return talk->result->error();
+    if (!*talk->result) return cancel.cancelled() ? Error{ErrorCode::Cancelled, "", ""} : talk->result->error();
     return std::unique_ptr<ProcessGroup>(new ProcessGroup(launch, *std::move(*talk->result)));
 }
 
