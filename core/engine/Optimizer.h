@@ -3,7 +3,7 @@
 
 #include "core/training/Hyperparameters.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cstdint>
 #include <vector>
@@ -16,7 +16,8 @@ class Optimizer {
 public:
     Optimizer(const Hyperparameters& hyperparameters, std::vector<at::Tensor> parameters);
 
-    /// Norm of all gradients together, before clipping. Where it exceeds `largest` (> 0), gradients are scaled to it.
+    /// Norm of all gradients together, before clipping. Where it exceeds `largest` (> 0), the next step scales them to
+    /// it.
     double clipGradients(double largest);
 
     /// Updates the parameters from their gradients and clears these.
@@ -34,6 +35,7 @@ private:
 
     Kind m_kind = Kind::AdamW;
     double m_beta1, m_beta2, m_momentum, m_weightDecay;
+    float m_clip = 1; ///< what the next step multiplies gradients by
     std::vector<at::Tensor> m_parameters;
 };
 
