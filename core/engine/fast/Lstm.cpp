@@ -2,9 +2,8 @@
 #include "core/engine/fast/Lstm.h"
 
 #include "core/engine/fast/Interrupt.h"
+#include "core/engine/fast/LstmPasses.h"
 #include "core/engine/fast/MatrixProduct.h"
-#include "core/engine/fast/PackedProduct.h"
-#include "core/engine/fast/Vectorised.h"
 
 #include <ATen/Parallel.h>
 #include <array>
@@ -17,56 +16,6 @@ namespace {
 
 using torch::autograd::AutogradContext;
 using torch::autograd::tensor_list;
-
-/// One row of one step: activates the gates in place, writes cell state and output.
-OVATION_VECTOR_CLONES
-void activate(float* gates, const float* cellBefore, float* cell, float* output, int64_t hidden) {
-    float* in = gates;
-    float* forget = gates + hidden;
-    float* candidate = gates + 2 * hidden;
-    float* out = gates + 3 * hidden;
-#pragma omp simd
-    for (int64_t j = 0; j < hidden; ++j) {
-        const float i = vectorSigmoid(in[j]), f = vectorSigmoid(forget[j]);
-        const float g = vectorTanh(candidate[j]), o = vectorSigmoid(out[j]);
-        const float c = f * cellBefore[j] + i * g;
-        in[j] = i;
-        forget[j] = f;
-        candidate[j] = g;
-        out[j] = o;
-        cell[j] = c;
-        output[j] = o * vectorTanh(c);
-    }
-}
-
-/// One row of one step of the backward pass: gradients of the gates before activation, and of the cell state before.
-OVATION_VECTOR_CLONES
-void differentiate(const float* gates, const float* cellBefore, const float* cell, const float* outputGradient,
-                   const float* recurrentGradient, float* cellGradient, float* gateGradients, int64_t hidden) {
-    const float* in = gates;
-    const float* forget = gates + hidden;
-    const float* candidate = gates + 2 * hidden;
-    const float* out = gates + 3 * hidden;
-#pragma omp simd
-    for (int64_t j = 0; j < hidden; ++j) {
-        const float dh = outputGradient[j] + recurrentGradient[j];
-        const float t = vectorTanh(cell[j]);
-        const float i = in[j], f = forget[j], g = candidate[j], o = out[j];
-        const float dc = cellGradient[j] + dh * o * (1.0f - t * t);
-        gateGradients[j] = dc * g * i * (1.0f - i);
-        gateGradients[hidden + j] = dc * cellBefore[j] * f * (1.0f - f);
-        gateGradients[2 * hidden + j] = dc * i * (1.0f - g * g);
-        gateGradients[3 * hidden + j] = dh * t * o * (1.0f - o);
-        cellGradient[j] = dc * f;
-    }
-}
-
-struct Sizes {
-    int64_t frames, batch, input, hidden;
-    int64_t rows() const { return frames * batch; }
-    int64_t gates() const { return 4 * hidden; }
-    int64_t outputs() const { return 2 * hidden; }
-};
 
 /// Runs `body(direction)` for both directions, side by side where two threads are allowed. An exception of either is
 /// passed on.
@@ -91,96 +40,6 @@ void forBothDirections(const Interrupt& interrupt, const Body& body) {
     interrupt.throwIfRequested();
 }
 
-/// One step of one direction for all rows: activates the gates (B, 4H), writes cell states (B, H), outputs (rows of
-/// s.outputs()) and, side by side for the next step's product, the outputs again: `hidden` (B, H).
-void advance(const Sizes& s, int64_t t, const std::vector<int64_t>& lengths, float* gates, const float* cellsBefore,
-             float* cells, float* hidden, float* output) {
-    for (int64_t b = 0; b < s.batch; ++b) {
-        float* cell = cells + b * s.hidden;
-        float* out = output + b * s.outputs();
-        if (t < lengths[static_cast<size_t>(b)]) {
-            activate(gates + b * s.gates(), cellsBefore + b * s.hidden, cell, out, s.hidden);
-        } else {
-            std::fill_n(cell, s.hidden, 0.0f);
-            std::fill_n(out, s.hidden, 0.0f);
-        }
-        std::copy_n(out, s.hidden, hidden + b * s.hidden);
-    }
-}
-
-/// The recurrence of one direction. `gates` (T, B, 4H) holds the input projections and is activated in place.
-void runForward(const Sizes& s, bool reverse, const Interrupt& interrupt, const std::vector<int64_t>& lengths,
-                const float* recurrent, float* gates, float* cells, float* output) {
-    const std::vector<float> zeros(static_cast<size_t>(s.batch * s.hidden), 0.0f);
-    std::vector<float> hidden(zeros.size());
-    PackedProduct recur(s.batch, s.gates(), s.hidden, recurrent, 1, s.hidden, s.hidden, s.gates(),
-                        PackedProduct::Into::Add);
-    const float* cellsBefore = zeros.data();
-    for (int64_t step = 0; step < s.frames && !interrupt.requested(); ++step) {
-        const int64_t t = reverse ? s.frames - 1 - step : step;
-        float* gatesNow = gates + t * s.batch * s.gates();
-        float* cellsNow = cells + t * s.batch * s.hidden;
-        if (step > 0) recur.run(hidden.data(), gatesNow);
-        advance(s, t, lengths, gatesNow, cellsBefore, cellsNow, hidden.data(), output + t * s.batch * s.outputs());
-        cellsBefore = cellsNow;
-    }
-}
-
-/// One direction where nothing has to be kept for a backward pass: the input projections of some frames at a time, so
-/// that they stay in the cache until the recurrence has used them. `bias` (4H) is that of input and recurrence.
-void runInference(const Sizes& s, bool reverse, const Interrupt& interrupt, const std::vector<int64_t>& lengths,
-                  const float* x, const float* input, const float* bias, const float* recurrent, float* output) {
-    constexpr int64_t kFrames = 16;
-    std::vector<float> gates(static_cast<size_t>(kFrames * s.batch * s.gates()));
-    std::vector<float> cells(static_cast<size_t>(s.batch * s.hidden), 0.0f), hidden(cells.size(), 0.0f);
-    PackedProduct recur(s.batch, s.gates(), s.hidden, recurrent, 1, s.hidden, s.hidden, s.gates(),
-                        PackedProduct::Into::Add);
-    for (int64_t done = 0; done < s.frames && !interrupt.requested(); done += kFrames) {
-        const int64_t count = std::min(kFrames, s.frames - done);
-        const int64_t first = reverse ? s.frames - done - count : done;
-        fillRows(gates.data(), bias, count * s.batch, s.gates());
-        multiply(false, true, count * s.batch, s.gates(), s.input, x + first * s.batch * s.input, s.input, input,
-                 s.input, 1.0f, gates.data(), s.gates());
-        for (int64_t step = 0; step < count; ++step) {
-            const int64_t at = reverse ? count - 1 - step : step;
-            float* gatesNow = gates.data() + at * s.batch * s.gates();
-            if (done + step > 0) recur.run(hidden.data(), gatesNow);
-            advance(s, first + at, lengths, gatesNow, cells.data(), cells.data(), hidden.data(),
-                    output + (first + at) * s.batch * s.outputs());
-        }
-    }
-}
-
-/// The backward pass through the recurrence of one direction: fills `gateGradients` (T, B, 4H).
-void runBackward(const Sizes& s, bool reverse, const Interrupt& interrupt, const std::vector<int64_t>& lengths,
-                 const float* recurrent, const float* gates, const float* cells, const float* outputGradients,
-                 float* gateGradients) {
-    const std::vector<float> zeros(static_cast<size_t>(s.hidden), 0.0f);
-    std::vector<float> cellGradients(static_cast<size_t>(s.batch * s.hidden), 0.0f);
-    std::vector<float> recurrentGradients(static_cast<size_t>(s.batch * s.hidden), 0.0f);
-    PackedProduct recur(s.batch, s.hidden, s.gates(), recurrent, s.hidden, 1, s.gates(), s.hidden,
-                        PackedProduct::Into::Overwrite);
-    for (int64_t step = s.frames - 1; step >= 0 && !interrupt.requested(); --step) {
-        const int64_t t = reverse ? s.frames - 1 - step : step;
-        const int64_t before = reverse ? t + 1 : t - 1;
-        float* gradientsNow = gateGradients + t * s.batch * s.gates();
-        for (int64_t b = 0; b < s.batch; ++b) {
-            const int64_t row = t * s.batch + b;
-            float* cellGradient = cellGradients.data() + b * s.hidden;
-            if (t >= lengths[static_cast<size_t>(b)]) {
-                std::fill_n(gradientsNow + b * s.gates(), s.gates(), 0.0f);
-                std::fill_n(cellGradient, s.hidden, 0.0f);
-                continue;
-            }
-            const float* cellBefore = step > 0 ? cells + (before * s.batch + b) * s.hidden : zeros.data();
-            differentiate(gates + row * s.gates(), cellBefore, cells + row * s.hidden,
-                          outputGradients + row * s.outputs(), recurrentGradients.data() + b * s.hidden, cellGradient,
-                          gradientsNow + b * s.gates(), s.hidden);
-        }
-        if (step > 0) recur.run(gradientsNow, recurrentGradients.data());
-    }
-}
-
 class LstmFunction : public torch::autograd::Function<LstmFunction> {
 public:
     static torch::Tensor forward(AutogradContext* context, const torch::Tensor& x, const torch::Tensor& lengthTensor,
@@ -188,7 +47,7 @@ public:
                                  const torch::Tensor& biasInputF, const torch::Tensor& biasRecurrentF,
                                  const torch::Tensor& inputR, const torch::Tensor& recurrentR,
                                  const torch::Tensor& biasInputR, const torch::Tensor& biasRecurrentR) {
-        const Sizes s{x.size(0), x.size(1), x.size(2), recurrentF.size(1)};
+        const LstmSizes s{x.size(0), x.size(1), x.size(2), recurrentF.size(1)};
         const std::vector<int64_t> lengths = lengthsOf(lengthTensor);
         const std::array<torch::Tensor, 2> input{inputF.contiguous(), inputR.contiguous()};
         const std::array<torch::Tensor, 2> recurrent{recurrentF.contiguous(), recurrentR.contiguous()};
@@ -205,7 +64,7 @@ public:
         const Interrupt interrupt = Interrupt::here();
         forBothDirections(interrupt, [&](int direction) {
             const auto d = static_cast<size_t>(direction);
-            runForward(s, direction == 1, interrupt, lengths, recurrent[d].data_ptr<float>(),
+            runForward(s, {direction == 1, interrupt, lengths, recurrent[d].data_ptr<float>()},
                        gates[d].data_ptr<float>(), cells[d].data_ptr<float>(),
                        output.data_ptr<float>() + direction * s.hidden);
         });
@@ -221,7 +80,7 @@ public:
         const std::array<torch::Tensor, 2> input{saved[2], saved[4]}, recurrent{saved[3], saved[5]};
         const std::array<torch::Tensor, 2> gates{saved[6], saved[8]}, cells{saved[7], saved[9]};
         const torch::Tensor& output = saved[10];
-        const Sizes s{x.size(0), x.size(1), x.size(2), recurrent[0].size(1)};
+        const LstmSizes s{x.size(0), x.size(1), x.size(2), recurrent[0].size(1)};
         const torch::Tensor gradient = outputGradients[0].contiguous();
 
         std::array<torch::Tensor, 2> gateGradients;
@@ -230,7 +89,7 @@ public:
         const Interrupt interrupt = Interrupt::here();
         forBothDirections(interrupt, [&](int direction) {
             const auto d = static_cast<size_t>(direction);
-            runBackward(s, direction == 1, interrupt, lengths, recurrent[d].data_ptr<float>(),
+            runBackward(s, {direction == 1, interrupt, lengths, recurrent[d].data_ptr<float>()},
                         gates[d].data_ptr<float>(), cells[d].data_ptr<float>(),
                         gradient.data_ptr<float>() + direction * s.hidden, gateGradients[d].data_ptr<float>());
         });
@@ -281,7 +140,7 @@ torch::Tensor bidirectionalLstm(const torch::Tensor& x, const std::vector<int64_
                                    reverse.recurrentBias);
     }
     const torch::Tensor values = x.contiguous();
-    const Sizes s{x.size(0), x.size(1), x.size(2), forward.recurrent.size(1)};
+    const LstmSizes s{x.size(0), x.size(1), x.size(2), forward.recurrent.size(1)};
     torch::Tensor output = torch::empty({s.frames, s.batch, s.outputs()}, x.options());
     std::array<torch::Tensor, 2> input, recurrent, bias;
     for (size_t d = 0; d < 2; ++d) {
@@ -293,8 +152,8 @@ torch::Tensor bidirectionalLstm(const torch::Tensor& x, const std::vector<int64_
     const Interrupt interrupt = Interrupt::here();
     forBothDirections(interrupt, [&](int direction) {
         const auto d = static_cast<size_t>(direction);
-        runInference(s, direction == 1, interrupt, lengths, values.data_ptr<float>(), input[d].data_ptr<float>(),
-                     bias[d].data_ptr<float>(), recurrent[d].data_ptr<float>(),
+        runInference(s, {direction == 1, interrupt, lengths, recurrent[d].data_ptr<float>()}, values.data_ptr<float>(),
+                     input[d].data_ptr<float>(), bias[d].data_ptr<float>(),
                      output.data_ptr<float>() + direction * s.hidden);
     });
     return output;
