@@ -5,7 +5,7 @@
 #include "core/engine/TrainingState.h"
 #include "core/engine/networks/ClipNetwork.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cstdint>
 #include <string>

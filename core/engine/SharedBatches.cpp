@@ -173,7 +173,7 @@ Result<std::optional<Tally>> SharedBatches::validate(int64_t batchSize, const Ca
     for (const int32_t label : m_dataset.validation.labels)
         tally.truths.push_back(label == 1);
 
-    const torch::NoGradGuard noGradient;
+    const at::NoGradGuard noGradient;
     const bool whole = unlessCancelled(cancel, [&] {
         Dropout none;
         for (int64_t i = m_group->launch().rank; i < batches && !cancel.cancelled(); i += m_group->launch().size) {

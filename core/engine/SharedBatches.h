@@ -7,7 +7,7 @@
 #include "core/engine/Examples.h"
 #include "core/engine/ProcessGroup.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cstdint>
 #include <memory>

@@ -5,7 +5,8 @@
 
 #include <ATen/Parallel.h>
 #include <algorithm>
-#include <torch/torch.h>
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/types.h>
 
 namespace ovation::fast {
 namespace {

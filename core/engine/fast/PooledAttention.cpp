@@ -4,12 +4,14 @@
 #include "core/engine/fast/Dropout.h"
 #include "core/engine/fast/Interrupt.h"
 #include "core/engine/fast/MatrixProduct.h"
+#include "core/engine/fast/RowKernels.h"
 #include "core/engine/fast/Vectorised.h"
 
 #include <ATen/Parallel.h>
 #include <algorithm>
 #include <cmath>
-#include <torch/torch.h>
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/types.h>
 
 namespace ovation::fast {
 namespace {
@@ -26,24 +28,6 @@ struct Sizes {
     int64_t inputStride() const { return batch * width; }
     float scale() const { return 1.0f / std::sqrt(static_cast<float>(head())); }
 };
-
-/// scores (count) := softmax(scale * scores).
-OVATION_VECTOR_CLONES
-void softmax(float* scores, int64_t count, float scale) {
-    float largest = scores[0];
-#pragma omp simd reduction(max : largest)
-    for (int64_t i = 0; i < count; ++i)
-        largest = largest > scores[i] ? largest : scores[i];
-    float sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (int64_t i = 0; i < count; ++i) {
-        scores[i] = vectorExp((scores[i] - largest) * scale);
-        sum += scores[i];
-    }
-    const float inverse = 1.0f / sum;
-    for (int64_t i = 0; i < count; ++i)
-        scores[i] *= inverse;
-}
 
 /// 0 for a dropped weight, the scale for one that stays. `index` counts from the first weight of the batch.
 OVATION_INLINE float keep(uint32_t index, uint32_t key, uint32_t threshold, float scale) {

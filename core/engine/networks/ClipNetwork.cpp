@@ -15,7 +15,7 @@ ClipNetwork::ClipNetwork(Architecture architecture) : m_architecture(std::move(a
 std::unique_ptr<ClipNetwork> ClipNetwork::make(const Architecture& architecture, bool requiresGradient, Path path) {
     std::unique_ptr<ClipNetwork> network;
     if (architecture.id == "bilstm-attention") network = makeBilstmAttention(architecture, path);
-    if (architecture.id == "transformer") network = makeSeedTransformer(architecture);
+    if (architecture.id == "transformer") network = makeSeedTransformer(architecture, path);
     TORCH_CHECK(network, "there is no network for the architecture ", architecture.id);
     for (auto& [name, tensor] : network->m_parameters)
         tensor.set_requires_grad(requiresGradient);

@@ -70,7 +70,7 @@ private:
 };
 
 std::unique_ptr<ClipNetwork> makeBilstmAttention(const Architecture& architecture, ClipNetwork::Path path);
-std::unique_ptr<ClipNetwork> makeSeedTransformer(const Architecture& architecture);
+std::unique_ptr<ClipNetwork> makeSeedTransformer(const Architecture& architecture, ClipNetwork::Path path);
 
 /// (B, T) bool, true for valid frames.
 at::Tensor frameMask(const at::Tensor& lengths, int64_t frames);

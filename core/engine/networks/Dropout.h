@@ -4,7 +4,7 @@
 #include "core/engine/fast/Dropout.h"
 
 #include <cstdint>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace ovation {
 

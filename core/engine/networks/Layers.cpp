@@ -3,6 +3,7 @@
 
 #include "core/engine/networks/ClipNetwork.h"
 
+#include <ATen/CPUGeneratorImpl.h>
 #include <cmath>
 #include <limits>
 
@@ -11,17 +12,17 @@ namespace ovation {
 WeightFiller::WeightFiller(uint64_t seed) : m_generator(at::make_generator<at::CPUGeneratorImpl>(seed)) {}
 
 void WeightFiller::zero(at::Tensor tensor) const {
-    const torch::NoGradGuard noGradient;
+    const at::NoGradGuard noGradient;
     tensor.zero_();
 }
 
 void WeightFiller::one(at::Tensor tensor) const {
-    const torch::NoGradGuard noGradient;
+    const at::NoGradGuard noGradient;
     tensor.fill_(1);
 }
 
 void WeightFiller::uniform(at::Tensor tensor, double bound) {
-    const torch::NoGradGuard noGradient;
+    const at::NoGradGuard noGradient;
     tensor.uniform_(-bound, bound, m_generator);
 }
 

@@ -3,7 +3,7 @@
 
 #include "core/engine/networks/Dropout.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cstdint>
 
