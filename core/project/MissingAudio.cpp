@@ -34,11 +34,35 @@ std::vector<fs::path> soundFilesBelow(const fs::path& folder) {
     return files;
 }
 
-/// Where each missing speech's content lies now.
-bool findByContent(std::vector<Speech*>& missing, const fs::path& folder) {
+} // namespace
+
+bool findAudio(std::vector<Speech>& speeches, const std::string& folder) {
+    bool changed = false;
+    for (Speech& speech : speeches) {
+        speech.missing = false;
+        const fs::path near = (fs::path(folder) / speech.relativePath).lexically_normal();
+        if (!speech.relativePath.empty() && isFile(near)) {
+            changed = changed || near != fs::path(speech.path);
+            speech.path = near.string();
+        } else if (!isFile(speech.path)) {
+            speech.missing = true;
+        }
+    }
+    return changed;
+}
+
+bool findMovedAudio(std::vector<Speech>& speeches, const std::string& folder, const CancelToken& cancel,
+                    const ProgressCallback& progress) {
+    std::vector<Speech*> missing;
+    for (Speech& speech : speeches)
+        if (speech.missing && !speech.contentHash.empty()) missing.push_back(&speech);
+    if (missing.empty()) return false;
+    const std::vector<fs::path> files = soundFilesBelow(folder);
     bool found = false;
-    for (const fs::path& file : soundFilesBelow(folder)) {
-        if (missing.empty()) break;
+    double seen = 0;
+    for (const fs::path& file : files) {
+        if (missing.empty() || cancel.cancelled()) break;
+        if (progress) progress({seen++, static_cast<double>(files.size()), {}, file.filename().string()});
         const Result<AudioInfo> info = audioInfo(file.string());
         if (!info) continue;
         const auto alike = [&](const Speech* speech) {
@@ -57,26 +81,6 @@ bool findByContent(std::vector<Speech*>& missing, const fs::path& folder) {
         });
     }
     return found;
-}
-
-} // namespace
-
-bool findAudio(std::vector<Speech>& speeches, const std::string& folder) {
-    bool changed = false;
-    std::vector<Speech*> missing;
-    for (Speech& speech : speeches) {
-        speech.missing = false;
-        const fs::path near = (fs::path(folder) / speech.relativePath).lexically_normal();
-        if (!speech.relativePath.empty() && isFile(near)) {
-            changed = changed || near != fs::path(speech.path);
-            speech.path = near.string();
-        } else if (!isFile(speech.path)) {
-            speech.missing = true;
-            if (!speech.contentHash.empty()) missing.push_back(&speech);
-        }
-    }
-    if (!missing.empty() && findByContent(missing, folder)) changed = true;
-    return changed;
 }
 
 std::string relativeTo(const std::string& path, const std::string& folder) {

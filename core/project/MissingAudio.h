@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/CancelToken.h"
+#include "core/base/Progress.h"
 #include "core/project/ProjectData.h"
 
 #include <string>
@@ -9,12 +11,16 @@
 namespace ovation {
 
 /// Sets `path` of every speech to where its audio lies now: the relative path from `folder` first, then the absolute
-/// one, then a file of the same content below `folder`. What is not found is marked `missing`.
-///
-/// The search by content looks at no more than 20 000 directory entries, six folders deep, follows no links, and reads
-/// through those sound files only whose header tells the same length, rate and channels. Returns true if a path
-/// changed.
+/// one. What is not found is marked `missing`. Returns true if a path changed.
 bool findAudio(std::vector<Speech>& speeches, const std::string& folder);
+
+/// Finds the missing speeches by their content below `folder`; returns true if one was found.
+///
+/// Looks at no more than 20 000 directory entries, six folders deep, follows no links, and reads through those sound
+/// files only whose header tells the same length, rate and channels. Ends early, with what was found so far, when
+/// cancelled.
+bool findMovedAudio(std::vector<Speech>& speeches, const std::string& folder, const CancelToken& cancel = {},
+                    const ProgressCallback& progress = {});
 
 /// `path` as seen from `folder`, e.g. "audio/a.wav" or "../a.wav"; "" where there is no such way.
 std::string relativeTo(const std::string& path, const std::string& folder);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <unordered_set>
 
 namespace ovation {
 
@@ -23,12 +24,18 @@ Speech* ProjectData::speech(SpeechId id) {
 }
 
 void ProjectData::apply(const Edit& edit) {
+    const auto order = [](const Segment& s) { return std::tuple(s.range.begin, s.range.end, s.id); };
     std::vector<Segment>& list = segments[edit.speech];
-    std::erase_if(list, [&](const Segment& segment) {
-        return std::ranges::find(edit.removed, segment.id, &Segment::id) != edit.removed.end();
-    });
+    if (!edit.removed.empty()) {
+        std::unordered_set<int64_t> removed;
+        for (const Segment& segment : edit.removed)
+            removed.insert(segment.id);
+        std::erase_if(list, [&](const Segment& segment) { return removed.contains(segment.id); });
+    }
+    const auto kept = static_cast<std::ptrdiff_t>(list.size());
     list.insert(list.end(), edit.added.begin(), edit.added.end());
-    std::ranges::sort(list, {}, [](const Segment& s) { return std::tuple(s.range.begin, s.range.end, s.id); });
+    std::ranges::sort(list.begin() + kept, list.end(), {}, order);
+    std::ranges::inplace_merge(list, list.begin() + kept, {}, order);
     for (const Segment& segment : edit.added)
         nextSegmentId = std::max(nextSegmentId, segment.id + 1);
     if (edit.changesFullyLabelled)

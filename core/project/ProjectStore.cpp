@@ -2,6 +2,7 @@
 #include "core/project/ProjectStore.h"
 
 #include "core/base/Files.h"
+#include "core/project/EditHistory.h"
 #include "core/project/MissingAudio.h"
 #include "core/project/ProjectFile.h"
 #include "core/project/ProjectRows.h"
@@ -19,10 +20,18 @@ constexpr size_t kLargestModel = 999'000'000; // SQLite's own limit for a value 
 } // namespace
 
 struct ProjectStore::Impl {
+    Impl(std::string itsPath, std::string itsFolder, Mode itsMode, ProjectFile itsFile)
+        : path(std::move(itsPath)),
+          folder(std::move(itsFolder)),
+          mode(itsMode),
+          file(std::move(itsFile)),
+          history(*file.database) {}
+
     std::string path;
     std::string folder;
     Mode mode;
     ProjectFile file;
+    EditHistory history;
 
     SQLite::Database& database() { return *file.database; }
 
@@ -35,30 +44,26 @@ struct ProjectStore::Impl {
     template <typename Body>
     Result<void> write(Body body) {
         if (mode == Mode::ReadOnly) return Error{ErrorCode::ReadOnlyProject, path, "", 0};
-        return read([&]() -> Result<void> {
+        const Result<void> written = read([&]() -> Result<void> {
             SQLite::Transaction transaction(database(), SQLite::TransactionBehavior::IMMEDIATE);
             if (Result<void> done = body(); !done) return done;
             transaction.commit();
             return {};
         });
+        if (!written) history.forget();
+        return written;
     }
 
-    Result<void> historyDiffers(const Edit& edit) const {
+    Result<void> inTurn(bool done, const Edit& edit) const {
+        if (done) return {};
         return Error{ErrorCode::Internal, path,
                      "edit " + std::to_string(edit.id) + " is not the next one in the history", 0};
     }
 
-    /// Id of the newest edit in force, or of the oldest undone one; 0 for none.
-    int64_t newestDone() { return database().execAndGet("SELECT ifnull(max(id), 0) FROM edit WHERE done").getInt64(); }
-    int64_t oldestUndone() {
-        return database().execAndGet("SELECT ifnull(min(id), 0) FROM edit WHERE NOT done").getInt64();
-    }
-
-    void setDone(int64_t id, bool done) {
-        SQLite::Statement update(database(), "UPDATE edit SET done = ? WHERE id = ?");
-        update.bind(1, done ? 1 : 0);
-        update.bind(2, id);
-        update.exec();
+    void put(Speech speech) {
+        speech.relativePath = relativeTo(speech.path, folder);
+        writeSpeech(database(), speech);
+        reserveId(database(), "speech", speech.id);
     }
 
     void removeWhere(const char* table, const char* column, int64_t value) {
@@ -137,7 +142,7 @@ Result<std::unique_ptr<ProjectStore>> ProjectStore::open(const std::string& path
         mode == Mode::ReadWrite ? openForWriting(absolute.string()) : openForReading(absolute.string());
     if (!file) return file.error();
     auto impl =
-        std::make_unique<Impl>(Impl{absolute.string(), absolute.parent_path().string(), mode, std::move(file).value()});
+        std::make_unique<Impl>(absolute.string(), absolute.parent_path().string(), mode, std::move(file).value());
     return std::unique_ptr<ProjectStore>(new ProjectStore(std::move(impl)));
 }
 
@@ -175,7 +180,7 @@ Result<void> ProjectStore::copyTo(const std::string& path) {
     return moveIntoPlace(*temporary, target.string());
 }
 
-Result<ProjectData> ProjectStore::load() {
+Result<ProjectData> ProjectStore::load(Moved moved) {
     Result<ProjectData> loaded = m_impl->read([&]() -> Result<ProjectData> {
         ProjectData data;
         SQLite::Transaction snapshot(m_impl->database());
@@ -194,7 +199,9 @@ Result<ProjectData> ProjectStore::load() {
         return data;
     });
     if (!loaded) return loaded;
-    if (findAudio(loaded->speeches, m_impl->folder) && m_impl->mode == Mode::ReadWrite) {
+    bool changed = findAudio(loaded->speeches, m_impl->folder);
+    if (moved == Moved::Find && findMovedAudio(loaded->speeches, m_impl->folder)) changed = true;
+    if (changed && m_impl->mode == Mode::ReadWrite) {
         // Only a convenience for the next time: failing to note it is no reason not to open.
         (void)m_impl->write([&]() -> Result<void> {
             for (Speech& speech : loaded->speeches) {
@@ -210,10 +217,17 @@ Result<ProjectData> ProjectStore::load() {
 
 Result<void> ProjectStore::putSpeech(const Speech& speech) {
     return m_impl->write([&]() -> Result<void> {
-        Speech stored = speech;
-        stored.relativePath = relativeTo(speech.path, m_impl->folder);
-        writeSpeech(m_impl->database(), stored);
-        reserveId(m_impl->database(), "speech", speech.id);
+        m_impl->put(speech);
+        return {};
+    });
+}
+
+Result<void> ProjectStore::addSpeeches(const std::vector<Speech>& speeches, const std::vector<Edit>& edits) {
+    return m_impl->write([&]() -> Result<void> {
+        for (const Speech& speech : speeches)
+            m_impl->put(speech);
+        for (const Edit& edit : edits)
+            if (auto pushed = m_impl->inTurn(m_impl->history.push(edit), edit); !pushed) return pushed;
         return {};
     });
 }
@@ -224,39 +238,21 @@ Result<void> ProjectStore::removeSpeech(SpeechId id) {
         for (const char* table : {"segment", "detection", "detected_segment"})
             m_impl->removeWhere(table, "speech", id);
         m_impl->removeWhere("speech", "id", id);
+        m_impl->history.forget();
         return {};
     });
 }
 
 Result<void> ProjectStore::pushEdit(const Edit& edit) {
-    return m_impl->write([&]() -> Result<void> {
-        if (edit.id <= m_impl->newestDone()) return m_impl->historyDiffers(edit);
-        deleteEditsWhere(m_impl->database(), "done < ?", 1);
-        insertEdit(m_impl->database(), edit);
-        applyEdit(m_impl->database(), edit);
-        reserveId(m_impl->database(), "edit", edit.id);
-        for (const Segment& segment : edit.added)
-            reserveId(m_impl->database(), "segment", segment.id);
-        return {};
-    });
+    return m_impl->write([&] { return m_impl->inTurn(m_impl->history.push(edit), edit); });
 }
 
 Result<void> ProjectStore::undo(const Edit& edit) {
-    return m_impl->write([&]() -> Result<void> {
-        if (m_impl->newestDone() != edit.id) return m_impl->historyDiffers(edit);
-        m_impl->setDone(edit.id, false);
-        applyEdit(m_impl->database(), edit.inverse());
-        return {};
-    });
+    return m_impl->write([&] { return m_impl->inTurn(m_impl->history.undo(edit), edit); });
 }
 
 Result<void> ProjectStore::redo(const Edit& edit) {
-    return m_impl->write([&]() -> Result<void> {
-        if (m_impl->oldestUndone() != edit.id) return m_impl->historyDiffers(edit);
-        m_impl->setDone(edit.id, true);
-        applyEdit(m_impl->database(), edit);
-        return {};
-    });
+    return m_impl->write([&] { return m_impl->inTurn(m_impl->history.redo(edit), edit); });
 }
 
 Result<void> ProjectStore::putRun(const TrainingRun& run) {

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace ovation {
 
@@ -34,12 +35,15 @@ public:
     /// where `path` is this store's file), DiskFull, NoPermission, WriteFailed.
     Result<void> copyTo(const std::string& path);
 
-    /// Reads everything. Missing audio is looked for by relative path, absolute path, and by content among
-    /// the sound files of the project's folder; what is not found is marked `missing`.
-    Result<ProjectData> load();
+    /// Reads everything. Missing audio is looked for by relative path, absolute path, and, unless that is to be left
+    /// for later, by content among the sound files of the project's folder; what is not found is marked `missing`.
+    enum class Moved { Find, Leave };
+    Result<ProjectData> load(Moved moved = Moved::Find);
 
     /// Inserts or replaces, by id. The relative path is worked out here.
     Result<void> putSpeech(const Speech& speech);
+    /// New recordings and the edits that label them, in one transaction: a folder costs one sync of the disk.
+    Result<void> addSpeeches(const std::vector<Speech>& speeches, const std::vector<Edit>& edits);
     Result<void> removeSpeech(SpeechId id); ///< with its segments, detection and edits
     /// Stores an edit as the newest one in force: drops the redoable ones, applies it to the segments.
     Result<void> pushEdit(const Edit& edit);

@@ -3,6 +3,7 @@
 
 #include "core/audio/AudioReader.h"
 #include "core/base/Files.h"
+#include "core/project/MissingAudio.h"
 
 namespace ovation::test {
 namespace {
@@ -56,6 +57,22 @@ TEST_F(MissingAudioTest, AudioThatMovedAndWasRenamedIsFoundByItsContentAndRememb
     const Speech again = loaded("p.ovation");
     EXPECT_EQ(again.relativePath, "archive/2020/kennedy.flac");
     EXPECT_FALSE(again.missing);
+}
+
+TEST_F(MissingAudioTest, LookingByContentCanBeLeftForLaterAndElsewhere) {
+    ASSERT_TRUE(created()->putSpeech(addedSpeech("a.flac")));
+    fs::create_directories(in("archive"));
+    fs::rename(in("a.flac"), in("archive/kennedy.flac"));
+    std::vector<Speech> speeches = opened()->load(ProjectStore::Moved::Leave)->speeches;
+    ASSERT_TRUE(speeches.at(0).missing);
+    fs::create_directories(in("elsewhere"));
+    EXPECT_FALSE(findMovedAudio(speeches, in("elsewhere")));
+    CancelToken cancelled;
+    cancelled.cancel();
+    EXPECT_FALSE(findMovedAudio(speeches, in("archive"), cancelled));
+    EXPECT_TRUE(findMovedAudio(speeches, in("archive")));
+    EXPECT_FALSE(speeches[0].missing);
+    EXPECT_EQ(speeches[0].path, in("archive/kennedy.flac"));
 }
 
 TEST_F(MissingAudioTest, AnotherRecordingOfTheSameNameElsewhereIsNotTaken) {

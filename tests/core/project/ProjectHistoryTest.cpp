@@ -145,5 +145,51 @@ TEST_F(ProjectHistoryTest, TheStoreAndTheDataInMemoryStayTheSame) {
     EXPECT_EQ(read->nextEditId, data.nextEditId);
 }
 
+TEST_F(ProjectHistoryTest, ThousandsOfEditsAreUndoneAndRedoneAfterClosing) {
+    constexpr int64_t kEdits = 2000;
+    const auto nth = [](int64_t i) { return addition(i, 1, segmentOf(i, i * 10, i * 10 + 5)); };
+    {
+        auto store = created();
+        std::vector<Edit> edits;
+        for (int64_t i = 1; i <= kEdits; ++i)
+            edits.push_back(nth(i));
+        ASSERT_TRUE(store->addSpeeches({speechOf(1)}, edits));
+    }
+    {
+        auto store = opened();
+        for (int64_t i = kEdits; i >= 1; --i)
+            ASSERT_TRUE(store->undo(nth(i))) << i;
+        EXPECT_FALSE(store->undo(nth(1)));
+    }
+    {
+        auto store = opened();
+        auto data = store->load();
+        EXPECT_EQ(data->editsDone, 0U);
+        ASSERT_EQ(data->edits.size(), static_cast<size_t>(kEdits));
+        EXPECT_TRUE(data->segments[1].empty());
+        for (int64_t i = 1; i <= kEdits / 2; ++i)
+            ASSERT_TRUE(store->redo(nth(i))) << i;
+        EXPECT_FALSE(store->redo(nth(kEdits / 2))) << "it is done already";
+        ASSERT_TRUE(store->pushEdit(nth(kEdits + 1)));
+        EXPECT_FALSE(store->redo(nth(kEdits / 2 + 1))) << "the new edit dropped it";
+    }
+    auto data = opened()->load();
+    EXPECT_EQ(data->edits.size(), static_cast<size_t>(kEdits / 2 + 1));
+    EXPECT_EQ(data->editsDone, data->edits.size());
+    EXPECT_EQ(data->segments[1].size(), data->edits.size());
+}
+
+TEST_F(ProjectHistoryTest, RecordingsAndTheirLabelsAreAddedTogetherOrNotAtAll) {
+    auto store = created();
+    ASSERT_TRUE(store->addSpeeches({speechOf(1), speechOf(2)},
+                                   {addition(1, 1, segmentOf(1, 0, 10)), addition(2, 2, segmentOf(2, 0, 10))}));
+    EXPECT_FALSE(store->addSpeeches({speechOf(3)}, {addition(2, 3, segmentOf(3, 0, 10))})) << "an edit taken twice";
+    auto data = store->load();
+    EXPECT_EQ(data->speeches.size(), 2U);
+    EXPECT_EQ(data->edits.size(), 2U);
+    ASSERT_TRUE(store->undo(data->edits[1])) << "a refused change leaves the history as it was";
+    EXPECT_EQ(store->load()->editsDone, 1U);
+}
+
 } // namespace
 } // namespace ovation::test
