@@ -169,7 +169,7 @@ void Collector::takeFolderFiles(const Folder& folder, FolderKind kind, bool byOw
         auto labels = readLabels(beside);
         if (labels) {
             ++labelled;
-            takeLabelled(path, *std::move(labels));
+            takeLabelled(path, partAbout(path, *std::move(labels)));
         } else if (labels.error().code == ErrorCode::UnknownLabelFormat && kind != FolderKind::Plain) {
             plain.push_back(path); // e.g. a clip's licence text
         } else {

@@ -63,13 +63,14 @@ std::string written(const LabelFile& file, char separator) {
     std::string out = "start_s" + s + "end_s" + s + "label";
     if (scores) out += s + "score";
     if (bands) out += s + "low_hz" + s + "high_hz";
-    if (!file.audioFile.empty()) out += s + "file";
+    const bool names = !file.audioFile.empty() || any([](const Label& l) { return !l.recording.empty(); });
+    if (names) out += s + "file";
     out += '\n';
     for (const Label& label : file.labels) {
         out += secondsText(label.span.start) + s + secondsText(label.span.end) + s + cellText(textOf(label), separator);
         if (scores) out += s + number(label.score);
         if (bands) out += s + number(label.lowHz) + s + number(label.highHz);
-        if (!file.audioFile.empty()) out += s + cellText(file.audioFile, separator);
+        if (names) out += s + cellText(recordingOf(label, file), separator);
         out += '\n';
     }
     return out;
@@ -93,7 +94,6 @@ Result<LabelFile> read(std::string_view utf8) {
     const Result<std::vector<TableRow>> table = tableRows(utf8, separatorOf(utf8));
     if (!table) return table.error();
     LabelCollector labels;
-    LabelFile file;
     if (table->empty()) return labels.finish();
     Columns columns = columnsOf(table->front().cells);
     const bool headless = !columns.usable() && startsWithTimes(table->front());
@@ -104,7 +104,6 @@ Result<LabelFile> read(std::string_view utf8) {
         columns.label = 2;
     } else if (!columns.usable())
         return badLabelFile(table->front().line, "the header names no start and end columns");
-    bool severalFiles = false;
     for (const TableRow& row : *table) {
         if (!headless && &row == &table->front()) continue;
         const std::optional<double> start = clockFrom(cell(row, columns.start));
@@ -118,16 +117,9 @@ Result<LabelFile> read(std::string_view utf8) {
         label.score = numberFrom(cell(row, columns.score), true);
         label.lowHz = numberFrom(cell(row, columns.low), true);
         label.highHz = numberFrom(cell(row, columns.high), true);
-        const std::string_view name = cell(row, columns.file);
-        if (file.audioFile.empty()) file.audioFile = name;
-        severalFiles = severalFiles || name != file.audioFile;
-        labels.add(std::move(label), row.line);
+        labels.add(std::move(label), row.line, cell(row, columns.file));
     }
-    if (severalFiles) {
-        labels.warn(0, "The table names several recordings; the labels of all of them were read.");
-        file.audioFile.clear();
-    }
-    return labels.finish(std::move(file));
+    return labels.finish();
 }
 
 std::string write(const LabelFile& file) {

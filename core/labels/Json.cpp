@@ -81,7 +81,8 @@ Result<LabelFile> read(std::string_view utf8) {
         label.score = numberAt(item, {"score", "probability", "confidence"});
         label.lowHz = numberAt(item, {"low_hz"});
         label.highHz = numberAt(item, {"high_hz"});
-        labels.add(std::move(label), 0);
+        const std::string own = textAt(item, {"audio", "file", "audio_file", "path", "filename"});
+        labels.add(std::move(label), 0, own.empty() ? file.audioFile : own);
     }
     return labels.finish(std::move(file));
 }
@@ -98,6 +99,7 @@ std::string write(const LabelFile& file) {
         item["start_s"] = label.span.start;
         item["end_s"] = label.span.end;
         item["label"] = textOf(label);
+        if (!label.recording.empty()) item["audio"] = label.recording;
         if (label.score) item["score"] = *label.score;
         if (label.lowHz) item["low_hz"] = *label.lowHz;
         if (label.highHz) item["high_hz"] = *label.highHz;

@@ -28,14 +28,15 @@ struct Label {
     std::optional<double> lowHz; ///< where the format has frequencies
     std::optional<double> highHz;
     std::optional<double> score; ///< probability in [0, 1], where the format has one
+    std::string recording = {};  ///< which recording it is about, where the file names several; "" otherwise
 
     bool operator==(const Label&) const = default;
 };
 
-/// A label file's content for one recording.
+/// A label file's content: for one recording, unless its labels name several.
 struct LabelFile {
     std::vector<Label> labels;
-    std::string audioFile;             ///< the recording that the file names, if it does
+    std::string audioFile;             ///< the recording that the file names, if it names one
     std::optional<double> durationS;   ///< where the format says it
     std::vector<std::string> warnings; ///< one sentence each, with the line number: what was skipped and why
 };

@@ -16,36 +16,26 @@ namespace {
 constexpr size_t kLargestLabelFile = size_t{64} << 20;
 
 constexpr std::array<LabelFormat, 9> kFormats = {{
-    {"audacity", "Audacity label track", "txt", audacity::recognises, audacity::read, audacity::write},
-    {"csv", "CSV table", "csv", csv::recognises, csv::read, csv::write},
-    {"textgrid", "Praat TextGrid", "TextGrid", textgrid::recognises, textgrid::read, textgrid::write},
-    {"eaf", "ELAN annotation", "eaf", eaf::recognises, eaf::read, eaf::write},
-    {"rttm", "RTTM", "rttm", rttm::recognises, rttm::read, rttm::write},
-    {"webvtt", "WebVTT", "vtt", webvtt::recognises, webvtt::read, webvtt::write},
-    {"jams", "JAMS", "jams", jams::recognises, jams::read, jams::write},
-    {"raven", "Raven selection table", "selections.txt", raven::recognises, raven::read, raven::write},
-    {"json", "JSON", "json", json::recognises, json::read, json::write},
+    {"audacity", "Audacity label track", "txt", audacity::recognises, audacity::read, audacity::write, false},
+    {"csv", "CSV table", "csv", csv::recognises, csv::read, csv::write, true},
+    {"textgrid", "Praat TextGrid", "TextGrid", textgrid::recognises, textgrid::read, textgrid::write, false},
+    {"eaf", "ELAN annotation", "eaf", eaf::recognises, eaf::read, eaf::write, false},
+    {"rttm", "RTTM", "rttm", rttm::recognises, rttm::read, rttm::write, true},
+    {"webvtt", "WebVTT", "vtt", webvtt::recognises, webvtt::read, webvtt::write, false},
+    {"jams", "JAMS", "jams", jams::recognises, jams::read, jams::write, false},
+    {"raven", "Raven selection table", "selections.txt", raven::recognises, raven::read, raven::write, true},
+    {"json", "JSON", "json", json::recognises, json::read, json::write, true},
 }};
 
-/// The format that a name's end stands for; the longest end counts ("a.selections.txt" is Raven's).
-const LabelFormat* formatByName(const std::string& path) {
-    const std::string name = lowerCase(fs::path(path).filename().string());
-    if (name.ends_with(".tsv")) return labelFormat("csv");
-    const LabelFormat* found = nullptr;
-    for (const LabelFormat& format : kFormats) {
-        const std::string end = "." + lowerCase(format.extension);
-        if (name.ends_with(end) && (!found || end.size() > std::string_view(found->extension).size() + 1))
-            found = &format;
-    }
-    return found;
-}
+/// Ends of label files' names that are more than an extension.
+constexpr std::array<std::string_view, 2> kNameEnds = {".selections.txt", ".table.1.selections.txt"};
 
 /// By content first: a .txt may be Audacity's or Raven's. What is not told by content is held to its name.
 const LabelFormat* formatOf(std::string_view utf8, const std::string& path) {
     const std::string extension = extensionOf(path);
     for (const LabelFormat& format : kFormats)
         if (format.recognises(utf8, extension)) return &format;
-    return formatByName(path);
+    return labelFormatByName(path);
 }
 
 /// A transcript beside a recording is no label file, though both end in ".txt".
@@ -75,6 +65,18 @@ const LabelFormat* labelFormat(std::string_view id) {
     return found == kFormats.end() ? nullptr : &*found;
 }
 
+const LabelFormat* labelFormatByName(const std::string& path) {
+    const std::string name = lowerCase(fs::path(path).filename().string());
+    if (name.ends_with(".tsv")) return labelFormat("csv");
+    const LabelFormat* found = nullptr; // the longest end counts: "a.selections.txt" is Raven's
+    for (const LabelFormat& format : kFormats) {
+        const std::string end = "." + lowerCase(format.extension);
+        if (name.ends_with(end) && (!found || end.size() > std::string_view(found->extension).size() + 1))
+            found = &format;
+    }
+    return found;
+}
+
 Result<LabelFile> readLabels(const std::string& path, std::string_view format) {
     const LabelFormat* chosen = labelFormat(format);
     if (!format.empty() && !chosen)
@@ -92,13 +94,22 @@ Result<LabelFile> readLabels(const std::string& path, std::string_view format) {
 }
 
 Result<void> writeLabels(const std::string& path, const LabelFile& file, std::string_view format) {
-    const LabelFormat* chosen = format.empty() ? formatByName(path) : labelFormat(format);
+    const LabelFormat* chosen = format.empty() ? labelFormatByName(path) : labelFormat(format);
     if (!chosen)
         return Error{
             ErrorCode::UnknownLabelFormat, path,
             format.empty() ? "its extension stands for none" : "there is no format \"" + std::string(format) + "\"", 0};
     const bool tabbed = chosen->write == csv::write && extensionOf(path) == "tsv";
     return writeFileAtomically(path, tabbed ? csv::writeTabbed(file) : chosen->write(file));
+}
+
+std::string labelStem(const std::string& path) {
+    const std::string name = fs::path(path).filename().string();
+    const std::string lower = lowerCase(name);
+    std::string_view longest;
+    for (const std::string_view end : kNameEnds)
+        if (lower.ends_with(end) && end.size() > longest.size()) longest = end;
+    return longest.empty() ? stemOf(path) : name.substr(0, name.size() - longest.size());
 }
 
 std::string labelFileBeside(const std::string& audioPath) {

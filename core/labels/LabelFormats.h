@@ -19,6 +19,7 @@ struct LabelFormat {
     /// Errors: BadLabelFile with the line number.
     Result<LabelFile> (*read)(std::string_view utf8);
     std::string (*write)(const LabelFile& file);
+    bool severalRecordings; ///< one file may hold the labels of several recordings
 };
 
 /// Every format, in the order in which they are offered: audacity, csv, textgrid, eaf, rttm, webvtt, jams, raven, json.
@@ -27,6 +28,9 @@ std::span<const LabelFormat> labelFormats();
 /// The format with that id, or nullptr.
 const LabelFormat* labelFormat(std::string_view id);
 
+/// The format that a file's name ends with, or nullptr.
+const LabelFormat* labelFormatByName(const std::string& path);
+
 /// Reads a label file: UTF-8 (BOM or not), UTF-16 or Latin-1; any line ends. `format` "" means by extension and
 /// content. Labels come back sorted by start. Errors: those of readFile, UnknownLabelFormat, BadLabelFile.
 Result<LabelFile> readLabels(const std::string& path, std::string_view format = {});
@@ -34,6 +38,20 @@ Result<LabelFile> readLabels(const std::string& path, std::string_view format = 
 /// Writes atomically. `format` "" means by extension. `file.audioFile` and `file.durationS` are used where the format
 /// has a place for them.
 Result<void> writeLabels(const std::string& path, const LabelFile& file, std::string_view format = {});
+
+/// What the name of a label file says that it is about: its name without folder and the format's extension,
+/// "a/speech.Table.1.selections.txt" -> "speech".
+std::string labelStem(const std::string& path);
+
+/// A file that names several recordings as one file for each, in the order of their names; any other file as it is.
+std::vector<LabelFile> byRecording(LabelFile file);
+
+/// The part of `file` that is about the recording `audioPath`, by its name or stem: all of it where it names no
+/// recordings or only one.
+LabelFile partAbout(const std::string& audioPath, LabelFile file);
+
+/// Files of one recording each, named by their audioFile, as one file that names them all.
+LabelFile joined(const std::vector<LabelFile>& files);
 
 /// The label file that lies beside a recording with the same stem, in the order of labelFormats(); "" if there is none.
 std::string labelFileBeside(const std::string& audioPath);

@@ -5,6 +5,7 @@
 #include "core/labels/Label.h"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +57,9 @@ bool isLabelTier(std::string_view name, const std::vector<Label>& labels);
 /// What is written for a label: its own text, or its class's name.
 std::string textOf(const Label& label);
 
+/// The recording that a label is about: its own, else the file's; "" where neither says.
+const std::string& recordingOf(const Label& label, const LabelFile& file);
+
 /// Text for a field of a line-based format: line ends and tabs become spaces.
 std::string oneLineText(std::string_view text);
 
@@ -65,6 +69,9 @@ public:
     /// Takes a label; its class follows from its text, or applause where it has none. Left out with a warning: times
     /// that are not numbers, negative ends, reversed spans. A start below 0 (and not an end) is moved to 0 and said so.
     void add(Label label, int line);
+    /// The same; `name` is the recording that the file gives for this label, "" for none. Where all names are the same,
+    /// finish() makes it the file's audioFile.
+    void add(Label label, int line, std::string_view name);
     void warn(int line, const std::string& what);
 
     /// The file so far, labels sorted by start; BadLabelFile (at the first such line) where every label had to be left
@@ -78,6 +85,7 @@ private:
     int m_firstBadLine = 0;
     std::string m_firstReason;
     int m_withoutText = 0;
+    std::set<std::string> m_names;
 };
 
 Error badLabelFile(int line, std::string what);

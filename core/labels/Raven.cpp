@@ -51,7 +51,6 @@ Result<LabelFile> read(std::string_view utf8) {
     const Result<std::vector<TableRow>> table = tableRows(utf8, '\t');
     if (!table) return table.error();
     LabelCollector labels;
-    LabelFile file;
     if (table->empty()) return badLabelFile(1, "it has no header");
     const std::vector<std::string>& header = table->front().cells;
     const int begin = exactColumn(header, "begin time (s)"), end = exactColumn(header, "end time (s)");
@@ -59,7 +58,7 @@ Result<LabelFile> read(std::string_view utf8) {
     const int selection = exactColumn(header, "selection"), low = exactColumn(header, "low freq (hz)"),
               high = exactColumn(header, "high freq (hz)"), text = annotationColumn(header),
               score = columnOf(header, {"score", "confidence", "probability"}),
-              beginFile = exactColumn(header, "begin file");
+              beginFile = exactColumn(header, "begin file"), offset = exactColumn(header, "file offset (s)");
     std::set<std::string, std::less<>> seen;
     for (const TableRow& row : *table) {
         if (&row == &table->front()) continue;
@@ -69,14 +68,16 @@ Result<LabelFile> read(std::string_view utf8) {
         if (!from || !to) return badLabelFile(row.line, "its begin and end times are not numbers");
         Label label;
         label.span = {*from, *to};
+        // Of several files opened as one, times run on through all of them; the offset is that in the file itself.
+        if (const std::optional<double> start = numberFrom(cell(row, offset), true))
+            label.span = {*start, endOf(*start, *to - *from)};
         label.text = cell(row, text);
         label.lowHz = numberFrom(cell(row, low), true);
         label.highHz = numberFrom(cell(row, high), true);
         label.score = numberFrom(cell(row, score), true);
-        if (file.audioFile.empty()) file.audioFile = cell(row, beginFile);
-        labels.add(std::move(label), row.line);
+        labels.add(std::move(label), row.line, cell(row, beginFile));
     }
-    return labels.finish(std::move(file));
+    return labels.finish();
 }
 
 std::string write(const LabelFile& file) {
@@ -86,7 +87,10 @@ std::string write(const LabelFile& file) {
     const auto number = [](const std::optional<double>& value) { return value ? numberText(*value) : std::string(); };
     std::string out = "Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)";
     if (bands) out += "\tLow Freq (Hz)\tHigh Freq (Hz)";
-    if (!file.audioFile.empty()) out += "\tBegin File";
+    const bool names = !file.audioFile.empty() || any([](const Label& l) { return !l.recording.empty(); });
+    const bool several = any([](const Label& l) { return !l.recording.empty(); });
+    if (names) out += "\tBegin File";
+    if (several) out += "\tFile Offset (s)";
     out += "\tAnnotation";
     if (scores) out += "\tScore";
     out += '\n';
@@ -95,7 +99,8 @@ std::string write(const LabelFile& file) {
         out += std::to_string(++selection) + "\tSpectrogram 1\t1\t" + secondsText(label.span.start, 9) + "\t" +
                secondsText(label.span.end, 9);
         if (bands) out += "\t" + number(label.lowHz) + "\t" + number(label.highHz);
-        if (!file.audioFile.empty()) out += "\t" + cellText(file.audioFile, '\t');
+        if (names) out += "\t" + cellText(recordingOf(label, file), '\t');
+        if (several) out += "\t" + secondsText(label.span.start, 9);
         out += "\t" + cellText(oneLineText(textOf(label)), '\t');
         if (scores) out += "\t" + number(label.score);
         out += '\n';

@@ -53,9 +53,7 @@ bool recognises(std::string_view utf8, std::string_view extension) {
 
 Result<LabelFile> read(std::string_view utf8) {
     LabelCollector labels;
-    LabelFile file;
     int number = 0;
-    bool severalFiles = false;
     for (const std::string_view line : linesOf(utf8)) {
         ++number;
         const auto fields = words(line);
@@ -71,24 +69,15 @@ Result<LabelFile> read(std::string_view utf8) {
         label.span = {*start, endOf(*start, *duration)};
         label.text = labelText(sound && fields[7] == "<NA>" ? fields[6] : fields[7]);
         if (fields.size() > 8) label.score = numberFrom(fields[8]);
-        if (fields[1] != "<NA>") {
-            if (file.audioFile.empty()) file.audioFile = fields[1];
-            severalFiles = severalFiles || file.audioFile != fields[1];
-        }
-        labels.add(std::move(label), number);
+        labels.add(std::move(label), number, fields[1] == "<NA>" ? std::string_view() : fields[1]);
     }
-    if (severalFiles) {
-        labels.warn(0, "The file names several recordings; the labels of all of them were read.");
-        file.audioFile.clear();
-    }
-    return labels.finish(std::move(file));
+    return labels.finish();
 }
 
 std::string write(const LabelFile& file) {
-    const std::string name = field(stemOf(file.audioFile));
     std::string out;
     for (const Label& label : file.labels)
-        out += "SPEAKER " + name + " 1 " + secondsText(label.span.start) + " " +
+        out += "SPEAKER " + field(stemOf(recordingOf(label, file))) + " 1 " + secondsText(label.span.start) + " " +
                durationText(label.span.start, label.span.end) + " <NA> <NA> " + field(textOf(label)) + " " +
                (label.score ? numberText(*label.score) : "<NA>") + " <NA>\n";
     return out;

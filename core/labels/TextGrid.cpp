@@ -6,6 +6,7 @@
 #include "core/labels/LabelText.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace ovation::textgrid {
 namespace {
@@ -23,6 +24,14 @@ public:
     std::optional<std::string> text() {
         if (next() != Kind::Text) return std::nullopt;
         return m_string;
+    }
+    bool atEnd() {
+        const size_t at = m_at;
+        const int line = m_line;
+        const Kind kind = next();
+        m_at = at;
+        m_line = line;
+        return kind == Kind::End;
     }
     bool flag(std::string_view wanted) { return next() == Kind::Flag && m_string == wanted; }
 
@@ -49,7 +58,7 @@ private:
                     m_string = word;
                     return Kind::Flag;
                 }
-                if (const std::optional<double> value = numberFrom(word); value && !isWord(word)) {
+                if (const std::optional<double> value = leadingNumber(word)) {
                     m_number = *value;
                     return Kind::Number;
                 }
@@ -75,8 +84,16 @@ private:
     }
 
     static bool isSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-    /// "nan" and "inf" are words of the decoration, as far as Praat is concerned.
-    static bool isWord(std::string_view word) { return word.find_first_of("0123456789") == word.npos; }
+    /// A word is a number if it starts as one, whatever follows: "0.5s" is 0.5. What starts otherwise ("[1]:", "nan")
+    /// is decoration.
+    static std::optional<double> leadingNumber(std::string_view word) {
+        if (word == "--undefined--") return std::numeric_limits<double>::quiet_NaN();
+        if (word.starts_with('+')) word.remove_prefix(1);
+        if (word.find_first_of("0123456789") > 1) return std::nullopt;
+        for (size_t length = word.size(); length > 0; --length)
+            if (const std::optional<double> value = numberFrom(word.substr(0, length))) return value;
+        return std::nullopt;
+    }
 
     std::string_view m_text;
     size_t m_at = 0;
@@ -91,6 +108,7 @@ struct Tier {
     std::vector<int> lines;
 };
 
+constexpr std::string_view kChronological = "\"Praat chronological TextGrid text file\"";
 constexpr const char* kCutOff = "it ends too early, or a number or a text is missing";
 
 Result<Tier> readTier(Tokens& tokens) {
@@ -118,6 +136,58 @@ Result<Tier> readTier(Tokens& tokens) {
         tier.lines.push_back(line);
     }
     return tier;
+}
+
+/// The intervals and points of all tiers in the order of their times, each with the number of its tier.
+Result<std::vector<Tier>> readChronological(Tokens& tokens, LabelFile& file) {
+    std::vector<Tier> tiers;
+    std::vector<bool> intervals;
+    (void)tokens.text(); // the line that names the format
+    const std::optional<double> low = tokens.number(), high = tokens.number(), count = tokens.number();
+    if (!low || !high || !count || !(*count >= 0)) return badLabelFile(tokens.line(), kCutOff);
+    file.durationS = *high;
+    for (double i = 0; i < *count; ++i) {
+        const std::optional<std::string> kind = tokens.text(), name = tokens.text();
+        if (!kind || !name || !tokens.number() || !tokens.number()) return badLabelFile(tokens.line(), kCutOff);
+        tiers.push_back({*name, {}, {}});
+        intervals.push_back(*kind == "IntervalTier");
+    }
+    while (!tokens.atEnd()) {
+        const std::optional<double> number = tokens.number();
+        const int line = tokens.line();
+        if (!number || !(*number >= 1) || *number > static_cast<double>(tiers.size()))
+            return badLabelFile(line, "it names a tier that is not there");
+        const size_t tier = static_cast<size_t>(*number) - 1;
+        const std::optional<double> start = tokens.number(), end = intervals[tier] ? tokens.number() : start;
+        const std::optional<std::string> text = tokens.text();
+        if (!start || !end || !text) return badLabelFile(tokens.line(), kCutOff);
+        if (trimmed(*text).empty()) continue;
+        Label label;
+        label.span = {*start, *end};
+        label.text = *text;
+        tiers[tier].labels.push_back(std::move(label));
+        tiers[tier].lines.push_back(line);
+    }
+    return tiers;
+}
+
+Result<std::vector<Tier>> readObject(Tokens& tokens, LabelFile& file) {
+    std::vector<Tier> tiers;
+    const std::optional<std::string> type = tokens.text(), object = tokens.text();
+    if (!type || !type->starts_with("ooTextFile") || !object || *object != "TextGrid")
+        return badLabelFile(1, "it does not start as a TextGrid does");
+    const std::optional<double> low = tokens.number(), high = tokens.number();
+    if (!low || !high) return badLabelFile(tokens.line(), kCutOff);
+    file.durationS = *high;
+    if (!tokens.flag("<exists>")) return tiers;
+    const std::optional<double> count = tokens.number();
+    if (!count || !(*count >= 0)) return badLabelFile(tokens.line(), kCutOff);
+    for (double i = 0; i < *count; ++i) {
+        Result<Tier> tier = readTier(tokens);
+        if (!tier) return tier.error();
+        tiers.push_back(std::move(tier).value());
+    }
+    return tiers;
 }
 
 std::string quotedText(std::string_view text) {
@@ -156,32 +226,20 @@ std::string tierHead(size_t number, const char* kind, const std::string& name, d
 
 bool recognises(std::string_view utf8, std::string_view) {
     const std::string_view head = utf8.substr(0, 200);
-    return head.starts_with("File type = \"ooTextFile") && head.find("TextGrid") != head.npos;
+    return (head.starts_with("File type = \"ooTextFile") && head.find("TextGrid") != head.npos) ||
+           head.starts_with(kChronological);
 }
 
 Result<LabelFile> read(std::string_view utf8) {
     if (utf8.starts_with("ooBinaryFile"))
         return badLabelFile(0, "it is a binary TextGrid; save it as a text file in Praat");
-    if (utf8.substr(0, 100).find("chronological") != utf8.npos)
-        return badLabelFile(1, "it is a chronological TextGrid; save it as a text file in Praat");
     Tokens tokens(utf8);
-    const std::optional<std::string> type = tokens.text(), object = tokens.text();
-    if (!type || !type->starts_with("ooTextFile") || !object || *object != "TextGrid")
-        return badLabelFile(1, "it does not start as a TextGrid does");
-    const std::optional<double> low = tokens.number(), high = tokens.number();
-    if (!low || !high) return badLabelFile(tokens.line(), kCutOff);
     LabelCollector labels;
     LabelFile file;
-    file.durationS = *high;
-    if (!tokens.flag("<exists>")) return labels.finish(std::move(file));
-    const std::optional<double> count = tokens.number();
-    if (!count || !(*count >= 0)) return badLabelFile(tokens.line(), kCutOff);
-    std::vector<Tier> tiers;
-    for (double i = 0; i < *count; ++i) {
-        Result<Tier> tier = readTier(tokens);
-        if (!tier) return tier.error();
-        tiers.push_back(std::move(tier).value());
-    }
+    Result<std::vector<Tier>> read =
+        utf8.starts_with(kChronological) ? readChronological(tokens, file) : readObject(tokens, file);
+    if (!read) return read.error();
+    std::vector<Tier> tiers = std::move(read).value();
     const bool chosen = std::ranges::any_of(tiers, [](const Tier& t) { return isLabelTier(t.name, t.labels); });
     for (Tier& tier : tiers) {
         if (chosen && !isLabelTier(tier.name, tier.labels)) {

@@ -98,10 +98,11 @@ TEST(CsvTest, AHeaderAloneHasNoLabels) {
     EXPECT_THAT(readAs("csv", "start_s,end_s,label\n").labels, IsEmpty());
 }
 
-TEST(CsvTest, SeveralRecordingsAreSaidSo) {
+TEST(CsvTest, SeveralRecordingsAreNamedByTheirLabels) {
     const LabelFile file = readAs("csv", "file,start,end\na.wav,1,2\nb.wav,3,4\n");
     EXPECT_EQ(file.audioFile, "");
-    EXPECT_THAT(file.warnings, ::testing::Contains(HasSubstr("several recordings")));
+    EXPECT_EQ(file.labels[0].recording, "a.wav");
+    EXPECT_EQ(file.labels[1].recording, "b.wav");
 }
 
 TEST(RttmTest, ReadsSpeakerAndSoundLines) {

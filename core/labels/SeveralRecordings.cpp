@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Files.h"
+#include "core/labels/LabelFormats.h"
+#include "core/labels/LabelText.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+namespace ovation {
+namespace {
+
+std::string fileName(const std::string& path) {
+    return std::filesystem::path(path).filename().string();
+}
+
+} // namespace
+
+std::vector<LabelFile> byRecording(LabelFile file) {
+    const bool several = std::ranges::any_of(file.labels, [](const Label& label) { return !label.recording.empty(); });
+    if (!several) return {std::move(file)};
+    std::map<std::string, LabelFile> parts;
+    for (Label& label : file.labels) {
+        LabelFile& part = parts[label.recording];
+        part.audioFile = std::exchange(label.recording, {});
+        part.labels.push_back(std::move(label));
+    }
+    std::vector<LabelFile> files;
+    for (auto& [name, part] : parts)
+        files.push_back(std::move(part));
+    files.front().warnings = std::move(file.warnings);
+    return files;
+}
+
+LabelFile partAbout(const std::string& audioPath, LabelFile file) {
+    std::vector<LabelFile> parts = byRecording(std::move(file));
+    if (parts.size() == 1) return std::move(parts.front());
+    std::vector<std::string> warnings = std::move(parts.front().warnings);
+    const auto named = [&](auto nameOfFile) {
+        return std::ranges::find_if(
+            parts, [&](const LabelFile& part) { return nameOfFile(part.audioFile) == nameOfFile(audioPath); });
+    };
+    auto found = named(fileName);
+    if (found == parts.end()) found = named(stemOf);
+    LabelFile part = found == parts.end() ? LabelFile{} : std::move(*found);
+    part.warnings = std::move(warnings);
+    if (found == parts.end())
+        part.warnings.push_back("It names " + std::to_string(parts.size()) +
+                                " recordings, and this is none of them; no label was taken.");
+    return part;
+}
+
+LabelFile joined(const std::vector<LabelFile>& files) {
+    if (files.size() == 1) return files.front();
+    LabelFile all;
+    for (const LabelFile& file : files) {
+        for (Label label : file.labels) {
+            label.recording = file.audioFile;
+            all.labels.push_back(std::move(label));
+        }
+        all.warnings.insert(all.warnings.end(), file.warnings.begin(), file.warnings.end());
+    }
+    return all;
+}
+
+} // namespace ovation
