@@ -147,7 +147,6 @@ TEST_F(LabelsCommand, WrongUsageEndsWithTwoInOneLine) {
                                                {"labels", "--output", out},
                                                {"labels", in, "--output", out, "--from", "word"},
                                                {"labels", in, "--output", out, "--to", "word"},
-                                               {"labels", in, in, "--output", out},
                                                {"labels", in, "--output", data.path("no-extension")},
                                                {"labels", in, "--output", data.path("x.docx")}}) {
         const Ran ran = run(wrong);
