@@ -24,8 +24,8 @@ std::string joined(const std::vector<std::string>& parts, const char* separator)
 /// One search, with what it has found so far.
 class Finder {
 public:
-    Finder(std::optional<LabelClass> wholeClips, const std::set<std::string>& known, const JobContext& context)
-        : m_wholeClips(wholeClips), m_seen(known), m_context(context) {}
+    Finder(std::optional<LabelClass> wholeClips, const KnownAudio& known, const JobContext& context)
+        : m_wholeClips(wholeClips), m_seen(known.paths), m_byContent(known.byContent), m_context(context) {}
 
     void look(const std::string& path) {
         std::error_code error;
@@ -40,6 +40,15 @@ public:
             m_found.notes.push_back(std::to_string(m_alreadyThere) +
                                     (m_alreadyThere == 1 ? " recording was" : " recordings were") +
                                     " in the project already");
+        if (!m_copies.empty())
+            m_found.notes.push_back((m_copies.size() == 1
+                                         ? "1 of them is a copy of another: "
+                                         : std::to_string(m_copies.size()) + " of them are copies of others: ") +
+                                    m_copies.front() + (m_copies.size() > 1 ? ", ..." : ""));
+        if (!m_found.moved.empty())
+            m_found.notes.push_back(m_found.moved.size() == 1 ? "1 recording that was missing was found"
+                                                              : std::to_string(m_found.moved.size()) +
+                                                                    " recordings that were missing were found");
         return std::move(m_found);
     }
 
@@ -53,6 +62,7 @@ private:
     void add(FoundRecording recording) {
         m_context.progress({0, 0, "Reading", fs::path(recording.path).filename().string()});
         if (auto hash = contentHash(recording.path)) recording.contentHash = *hash;
+        if (hasMoved(recording)) return;
         if (m_wholeClips) {
             recording.wholeClip = m_wholeClips;
             recording.labels.clear();
@@ -60,6 +70,24 @@ private:
             recording.fullyLabelled = false;
         }
         m_found.recordings.push_back(std::move(recording));
+    }
+
+    /// True where this is a missing recording of the project in another place. Copies of others are noted.
+    bool hasMoved(const FoundRecording& recording) {
+        if (recording.contentHash.empty()) return false;
+        const auto [known, isNew] = m_byContent.try_emplace(recording.contentHash);
+        Speech& same = known->second;
+        if (isNew) {
+            same.path = recording.path;
+        } else if (same.missing) {
+            same.missing = false;
+            same.path = recording.path;
+            m_found.moved.push_back(same);
+            return true;
+        } else {
+            m_copies.push_back("\"" + recording.path + "\" is the same as \"" + same.path + "\"");
+        }
+        return false;
     }
 
     void lookAtFile(const std::string& path) {
@@ -97,6 +125,7 @@ private:
             m_found.failed.push_back({beside, labels.error()});
             return;
         }
+        *labels = partAbout(recording.path, std::move(*labels));
         recording.labels = std::move(labels->labels);
         recording.labelWarnings = std::move(labels->warnings);
         recording.labelSource = beside;
@@ -168,6 +197,8 @@ private:
 
     const std::optional<LabelClass> m_wholeClips;
     std::set<std::string> m_seen;
+    std::map<std::string, Speech> m_byContent;
+    std::vector<std::string> m_copies; ///< a clause each
     const JobContext& m_context;
     AddedAudio m_found;
     int m_alreadyThere = 0;
@@ -181,8 +212,8 @@ bool isLabelExtension(const std::string& extension) {
                        [&](const LabelFormat& format) { return extension == format.extension; });
 }
 
-Result<AddedAudio> findAudio(const QStringList& paths, std::optional<LabelClass> wholeClips,
-                             const std::set<std::string>& known, const JobContext& context) {
+Result<AddedAudio> findAudio(const QStringList& paths, std::optional<LabelClass> wholeClips, const KnownAudio& known,
+                             const JobContext& context) {
     Finder finder(wholeClips, known, context);
     for (const QString& path : paths) {
         if (context.cancel.cancelled()) return Error{ErrorCode::Cancelled, {}, {}};

@@ -25,8 +25,15 @@ struct FoundRecording {
     std::string group;
 };
 
+/// What a search has to know of the project.
+struct KnownAudio {
+    std::set<std::string> paths;             ///< absolute; passed over
+    std::map<std::string, Speech> byContent; ///< those with a hash, by it
+};
+
 /// What the adding worker found.
 struct AddedAudio {
+    std::vector<Speech> moved; ///< missing recordings of the project, at the place where they were found
     std::vector<FoundRecording> recordings;
     std::vector<std::pair<std::string, LabelFile>> labelFiles; ///< dropped label files, by path
     std::vector<SkippedFile> failed;
@@ -35,10 +42,10 @@ struct AddedAudio {
 };
 
 /// Looks through files and folders. Class folders, label files beside recordings and MANIFEST.csv are understood as
-/// collectRecordings() does; recordings without labels are taken along unlabelled. `known`: absolute paths to pass
-/// over. Runs on a worker. Error: Cancelled.
-Result<AddedAudio> findAudio(const QStringList& paths, std::optional<LabelClass> wholeClips,
-                             const std::set<std::string>& known, const JobContext& context);
+/// collectRecordings() does; recordings without labels are taken along unlabelled; copies of what is known, or of one
+/// another, are taken and noted. Runs on a worker. Error: Cancelled.
+Result<AddedAudio> findAudio(const QStringList& paths, std::optional<LabelClass> wholeClips, const KnownAudio& known,
+                             const JobContext& context);
 
 /// True if the extension is one that a label format writes.
 bool isLabelExtension(const std::string& extension);

@@ -71,6 +71,14 @@ bool Session::unwrittenChanges() const {
     return m_impl->slot->stuck && m_impl->slot->pending > 0;
 }
 
+int64_t Session::changesMade() const {
+    return m_impl->slot->dealtWith + m_impl->slot->pending;
+}
+
+int64_t Session::changesOnDisk() const {
+    return m_impl->slot->dealtWith;
+}
+
 bool Session::readOnly() const {
     return m_impl->readOnly;
 }

@@ -49,7 +49,12 @@ public:
     const ProjectData& project() const;
     bool opening() const; ///< a project is being opened; project() is still the one before
     bool
-    unwrittenChanges() const; ///< the last changes could not be written so far (full disk ...); they are tried again
+    unwrittenChanges() const;    ///< the last changes could not be written so far (full disk ...); they are tried again
+    int64_t changesMade() const; ///< to this project since it was opened, settings included
+    int64_t changesOnDisk() const; ///< of these; they get there in order
+    /// What a window wants to find again with the project: JSON by name. Kept a moment after a change, no edit.
+    QString setting(const char* name) const;
+    void setSetting(const char* name, const QString& json);
 
     // -- speeches --------------------------------------------------------------------------------------------------
     /// Adds recordings: files, folders (recursively, class folders as in contracts), and label files; label files with
@@ -57,7 +62,8 @@ public:
     /// problemsRaised() once with every file that failed.
     void addAudio(const QStringList& paths);
     void removeSpeech(SpeechId id);
-    SpeechId currentSpeech() const; ///< 0: none
+    void findMovedAudio(const QString& folder); ///< looks there by content for the recordings that are missing
+    SpeechId currentSpeech() const;             ///< 0: none
     void setCurrentSpeech(SpeechId id);
     void setFullyLabelled(SpeechId id, bool fullyLabelled); ///< undoable
     /// Adds clip files as whole clips of one class (the Applause and Not applause bins).
@@ -71,7 +77,14 @@ public:
     void changeSegment(SpeechId speech, const Segment& changed, const QString& text, const QString& mergeKey = {});
     void removeSegments(SpeechId speech, const std::vector<int64_t>& ids);
     void importLabels(SpeechId speech, const QString& path);
+    /// Each file's labels go to the recording of its name, or to those that it names; a single file that belongs to
+    /// none goes to the current recording.
+    void importLabels(const QStringList& paths);
     void exportLabels(SpeechId speech, const QString& path, const QString& format);
+    /// A label file for every recording that has labels or is fully labelled, in `folder`; and all in one file, in a
+    /// format that names recordings.
+    void exportAllLabels(const QString& folder, const QString& format);
+    void exportLabelsToOneFile(const QString& path, const QString& format);
     bool canUndo() const;
     bool canRedo() const;
     QString undoText() const; ///< "" if there is nothing

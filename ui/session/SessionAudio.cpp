@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/Files.h"
 #include "ui/session/AddAudio.h"
 #include "ui/session/SessionImpl.h"
 
@@ -11,6 +10,10 @@
 namespace ovation::ui {
 
 namespace {
+
+std::string fileName(const std::string& path) {
+    return QFileInfo(QString::fromStdString(path)).fileName().toStdString();
+}
 
 /// "1 recording added; 3 with labels (12 segments)."
 QString summary(int recordings, int labelled, int segments, const std::vector<std::string>& notes) {
@@ -34,9 +37,11 @@ QString summary(int recordings, int labelled, int segments, const std::vector<st
 
 void start(SessionImpl& impl, const QStringList& paths, std::optional<LabelClass> wholeClips) {
     if (paths.isEmpty() || impl.refuseIfReadOnly()) return;
-    std::set<std::string> known;
-    for (const Speech& speech : impl.data.speeches)
-        known.insert(speech.path);
+    KnownAudio known;
+    for (const Speech& speech : impl.data.speeches) {
+        if (!speech.missing) known.paths.insert(speech.path);
+        if (!speech.contentHash.empty()) known.byContent.emplace(speech.contentHash, speech);
+    }
     impl.jobs.start<AddedAudio>(
         QObject::tr("Adding recordings"),
         [paths, wholeClips, known](const JobContext& context) { return findAudio(paths, wholeClips, known, context); },
@@ -63,90 +68,70 @@ Speech SessionImpl::newSpeech(const std::string& file, const AudioInfo& info) {
 }
 
 void SessionImpl::addFound(AddedAudio found) {
-    int recordings = 0, labelled = 0, segments = 0;
-    SpeechId first = 0;
-    std::vector<std::string> notes = found.notes;
-    QStringList doubts;
+    int labelled = 0, segments = 0;
+    ImportedFiles taken;
+    for (const SkippedFile& failed : found.failed)
+        taken.failed << QString::fromStdString(describe(failed.error));
     for (const std::string& doubt : found.doubts)
-        doubts << QString::fromStdString(doubt);
+        taken.doubts << QString::fromStdString(doubt);
+    std::vector<Speech> speeches;
+    std::vector<Edit> edits;
+    std::set<std::string> present; // two jobs may have found the same file
+    for (const Speech& speech : data.speeches)
+        present.insert(speech.path);
     for (const FoundRecording& recording : found.recordings) {
-        // Two jobs may have found the same file.
-        if (std::any_of(data.speeches.begin(), data.speeches.end(),
-                        [&](const Speech& s) { return s.path == recording.path; }))
-            continue;
+        if (!present.insert(recording.path).second) continue;
         Speech speech = newSpeech(recording.path, recording.info);
         speech.contentHash = recording.contentHash;
         speech.group = recording.group;
-        data.speeches.push_back(speech);
-        commit([speech](ProjectStore& file) { return file.putSpeech(speech); });
-        ++recordings;
-        if (first == 0) first = speech.id;
-
-        Edit edit = newEdit(speech.id, QObject::tr("Add labels"));
-        if (recording.wholeClip) {
-            Segment whole;
-            whole.id = data.nextSegmentId++;
-            whole.range = {0, speech.frames};
-            whole.labelClass = *recording.wholeClip;
-            whole.origin = Origin::Imported;
-            whole.source = recording.labelSource;
-            edit.added.push_back(whole);
-        } else if (!recording.labels.empty()) {
-            LabelFile file;
-            file.labels = recording.labels;
-            std::vector<std::string> warnings = recording.labelWarnings;
-            edit.added = toSegments(file, speech.sampleRate, speech.frames, data.nextSegmentId, warnings);
-            addDoubts(doubts, recording.labelSource, warnings);
-            for (Segment& segment : edit.added) {
-                segment.origin = Origin::Imported;
-                segment.source = recording.labelSource;
-            }
-        }
-        edit.changesFullyLabelled = recording.fullyLabelled;
-        edit.fullyLabelledAfter = recording.fullyLabelled;
+        speeches.push_back(speech);
+        Edit edit = labelsOf(recording, speech, taken.doubts);
         if (edit.added.empty() && !edit.changesFullyLabelled) continue;
         ++labelled;
         segments += static_cast<int>(edit.added.size());
-        push(std::move(edit));
+        edits.push_back(std::move(edit));
     }
-    if (recordings > 0) Q_EMIT session->speechesChanged();
+    putMoved(found.moved);
+    const SpeechId first = speeches.empty() ? 0 : speeches.front().id;
+    const int added = static_cast<int>(speeches.size());
+    if (added > 0) pushAll(std::move(speeches), std::move(edits));
     if (first != 0) session->setCurrentSpeech(first);
 
     // Label files belong to the recording with their stem; a single one without such a recording to the current speech.
-    for (auto& [file, labels] : found.labelFiles) {
-        const auto match = std::find_if(data.speeches.begin(), data.speeches.end(),
-                                        [&](const Speech& speech) { return stemOf(speech.path) == stemOf(file); });
-        const SpeechId target = match != data.speeches.end() ? match->id : found.labelFiles.size() == 1 ? current : 0;
-        const Speech* speech = data.speech(target);
-        if (!speech) {
-            found.failed.push_back(
-                {file, Error{ErrorCode::NoData, file, "there is no recording of that name in the project"}});
-            continue;
-        }
-        Edit edit = newEdit(target, QObject::tr("Import labels"));
-        std::vector<std::string> warnings = labels.warnings;
-        edit.added = toSegments(labels, speech->sampleRate, speech->frames, data.nextSegmentId, warnings);
-        addDoubts(doubts, file, warnings);
-        for (Segment& segment : edit.added) {
-            segment.origin = Origin::Imported;
-            segment.source = file;
-        }
-        notes.push_back(std::to_string(edit.added.size()) + " labels of " + stemOf(file) + "." + extensionOf(file) +
+    takeLabelFiles(found.labelFiles, taken);
+    std::vector<std::string> notes = found.notes;
+    if (taken.recordings > 0)
+        notes.push_back(std::to_string(taken.labels) + (taken.labels == 1 ? " label" : " labels") + " of " +
+                        (found.labelFiles.size() == 1 ? fileName(found.labelFiles.front().first)
+                                                      : std::to_string(found.labelFiles.size()) + " label files") +
                         " imported");
-        if (!edit.added.empty()) push(std::move(edit));
-    }
-
-    if (const QString text = summary(recordings, labelled, segments, notes); !text.isEmpty())
+    if (const QString text = summary(added, labelled, segments, notes); !text.isEmpty())
         Q_EMIT session->messageRaised(text);
-    if (!doubts.isEmpty()) Q_EMIT session->problemsRaised(QObject::tr("Some labels were not as expected"), doubts);
-    QStringList sentences;
-    for (const SkippedFile& failed : found.failed)
-        sentences << QString::fromStdString(describe(failed.error));
-    if (!sentences.isEmpty())
-        Q_EMIT session->problemsRaised(sentences.size() == 1
-                                           ? QObject::tr("1 file could not be added")
-                                           : QObject::tr("%1 files could not be added").arg(sentences.size()),
-                                       sentences);
+    if (!taken.doubts.isEmpty())
+        Q_EMIT session->problemsRaised(QObject::tr("Some labels were not as expected"), taken.doubts);
+    sayFailed(taken.failed, QObject::tr("1 file could not be added"), QObject::tr("%1 files could not be added"));
+}
+
+/// The edit that labels a new recording; empty where nothing is known of it.
+Edit SessionImpl::labelsOf(const FoundRecording& recording, const Speech& speech, QStringList& doubts) {
+    Edit edit = newEdit(speech.id, QObject::tr("Add labels"));
+    if (recording.wholeClip) {
+        Segment whole;
+        whole.id = data.nextSegmentId++;
+        whole.range = {0, speech.frames};
+        whole.labelClass = *recording.wholeClip;
+        whole.origin = Origin::Imported;
+        whole.source = recording.labelSource;
+        edit.added.push_back(whole);
+    } else if (!recording.labels.empty() || !recording.labelWarnings.empty()) {
+        LabelFile file;
+        file.labels = recording.labels;
+        file.warnings = recording.labelWarnings;
+        edit.added = importInto(speech, file, recording.labelSource, doubts).added;
+    }
+    edit.changesFullyLabelled = recording.fullyLabelled;
+    edit.fullyLabelledAfter = recording.fullyLabelled;
+    return edit;
 }
 
 void Session::addAudio(const QStringList& paths) {

@@ -1,22 +1,137 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/Files.h"
 #include "core/labels/LabelFormats.h"
+#include "core/project/LabelImport.h"
 #include "ui/session/SessionImpl.h"
 
 #include <filesystem>
-#include <map>
+#include <set>
 
 namespace ovation::ui {
 
-void Session::exportDetections(const QString& folder, const QString& format) {
-    SessionImpl& impl = *m_impl;
+namespace {
+
+/// A name for each recording's file: its stem, with a number where another recording has the same.
+class FileNames {
+public:
+    std::string of(const std::string& audioPath, const LabelFormat& format) {
+        const std::string stem = stemOf(audioPath);
+        for (int number = 1;; ++number) {
+            std::string name = stem + (number > 1 ? "-" + std::to_string(number) : "") + "." + format.extension;
+            if (m_taken.insert(name).second) return name;
+        }
+    }
+
+private:
+    std::set<std::string> m_taken;
+};
+
+using Files = std::vector<std::pair<std::string, LabelFile>>;
+
+void writeFiles(Session& session, SessionImpl& impl, const QString& title, Files files, const QString& folder,
+                const QString& format, const QString& remark) {
+    impl.jobs.start<int>(
+        title,
+        [files = std::move(files), folder = folder.toStdString(),
+         id = format.toStdString()](const JobContext& context) -> Result<int> {
+            std::error_code ignored;
+            std::filesystem::create_directories(folder, ignored);
+            int written = 0;
+            for (const auto& [name, file] : files) {
+                if (context.cancel.cancelled()) return Error{ErrorCode::Cancelled, {}, {}};
+                const auto result = writeLabels((std::filesystem::path(folder) / name).string(), file, id);
+                if (!result) return result.error();
+                context.progress({static_cast<double>(++written), static_cast<double>(files.size()), {}, name});
+            }
+            return written;
+        },
+        [&session, &impl, folder, remark](Result<int> written) {
+            if (written) {
+                const QString said = *written == 1 ? QObject::tr("1 file written to %2.")
+                                                   : QObject::tr("%1 files written to %2.")
+                                                         .replace(QLatin1String("%1"), QString::number(*written));
+                Q_EMIT session.messageRaised(QString(said).replace(QLatin1String("%2"), folder) + remark);
+            } else if (written.error().code != ErrorCode::Cancelled) {
+                impl.raise(written.error());
+            }
+        });
+}
+
+const LabelFormat* formatOrError(SessionImpl& impl, const QString& format) {
     const LabelFormat* chosen = labelFormat(format.toStdString());
-    if (!chosen) {
-        impl.raise({ErrorCode::UnknownLabelFormat, format.toStdString(), {}});
+    if (!chosen) impl.raise({ErrorCode::UnknownLabelFormat, format.toStdString(), {}});
+    return chosen;
+}
+
+/// The recordings that something is known of, with their labels; an error is raised where there are none.
+std::vector<LabelFile> labelled(const Session& session, SessionImpl& impl, QString& remark) {
+    std::vector<LabelFile> files;
+    for (const Speech& speech : impl.data.speeches)
+        if (speech.fullyLabelled || !session.segments(speech.id).empty())
+            files.push_back(labelFileOf(speech, session.segments(speech.id)));
+    const size_t without = impl.data.speeches.size() - files.size();
+    if (files.empty())
+        impl.raise({ErrorCode::NoData, {}, "nothing is labelled yet: mark some applause first"});
+    else if (without > 0)
+        remark = without == 1 ? QObject::tr(" 1 recording without labels was left out.")
+                              : QObject::tr(" %1 recordings without labels were left out.").arg(without);
+    return files;
+}
+
+} // namespace
+
+void Session::exportAllLabels(const QString& folder, const QString& format) {
+    SessionImpl& impl = *m_impl;
+    const LabelFormat* chosen = formatOrError(impl, format);
+    if (!chosen) return;
+    QString remark;
+    FileNames names;
+    Files files;
+    for (LabelFile& file : labelled(*this, impl, remark)) {
+        std::string name = names.of(file.audioFile, *chosen);
+        files.emplace_back(std::move(name), std::move(file));
+    }
+    if (!files.empty()) writeFiles(*this, impl, tr("Exporting labels"), std::move(files), folder, format, remark);
+}
+
+void Session::exportLabelsToOneFile(const QString& path, const QString& format) {
+    SessionImpl& impl = *m_impl;
+    const LabelFormat* chosen = formatOrError(impl, format);
+    if (!chosen) return;
+    QString remark;
+    const std::vector<LabelFile> files = labelled(*this, impl, remark);
+    if (files.empty()) return;
+    if (files.size() > 1 && !chosen->severalRecordings) {
+        impl.raise({ErrorCode::WriteFailed, path.toStdString(),
+                    std::string(chosen->name) + " holds one recording only: export to a folder instead"});
         return;
     }
-    std::vector<std::pair<std::string, LabelFile>> files;
-    std::map<std::string, int> stems;
+    impl.jobs.start<bool>(
+        {},
+        [file = joined(files), path = path.toStdString(),
+         format = format.toStdString()](const JobContext&) -> Result<bool> {
+            const auto written = writeLabels(path, file, format);
+            if (!written) return written.error();
+            return true;
+        },
+        [this, &impl, path, remark, count = files.size()](Result<bool> written) {
+            if (written)
+                Q_EMIT messageRaised((count == 1 ? tr("Labels of 1 recording written to %2.")
+                                                 : tr("Labels of %1 recordings written to %2.")
+                                                       .replace(QLatin1String("%1"), QString::number(count)))
+                                         .replace(QLatin1String("%2"), path) +
+                                     remark);
+            else
+                impl.raise(written.error());
+        });
+}
+
+void Session::exportDetections(const QString& folder, const QString& format) {
+    SessionImpl& impl = *m_impl;
+    const LabelFormat* chosen = formatOrError(impl, format);
+    if (!chosen) return;
+    Files files;
+    FileNames names;
     for (const auto& [id, detection] : impl.data.detections) {
         const Speech* speech = impl.data.speech(id);
         if (!speech) continue;
@@ -32,40 +147,13 @@ void Session::exportDetections(const QString& folder, const QString& format) {
             label.score = segment.score;
             file.labels.push_back(label);
         }
-        // Recordings of the same name in different folders must not overwrite each other's file.
-        const std::string stem = stemOf(speech->path);
-        const int same = stems[stem]++;
-        files.emplace_back(stem + (same ? "-" + std::to_string(same + 1) : "") + "." + chosen->extension,
-                           std::move(file));
+        files.emplace_back(names.of(speech->path, *chosen), std::move(file));
     }
     if (files.empty()) {
         impl.raise({ErrorCode::NoData, {}, "nothing has been detected yet: run Review > Detect first"});
         return;
     }
-    impl.jobs.start<int>(
-        tr("Exporting detections"),
-        [files, folder = folder.toStdString(), id = format.toStdString()](const JobContext& context) -> Result<int> {
-            std::error_code ignored;
-            std::filesystem::create_directories(folder, ignored);
-            int written = 0;
-            for (const auto& [name, file] : files) {
-                if (context.cancel.cancelled()) return Error{ErrorCode::Cancelled, {}, {}};
-                const auto result = writeLabels((std::filesystem::path(folder) / name).string(), file, id);
-                if (!result) return result.error();
-                context.progress({static_cast<double>(++written), static_cast<double>(files.size()), {}, name});
-            }
-            return written;
-        },
-        [this, &impl, folder](Result<int> written) {
-            if (written)
-                Q_EMIT messageRaised(
-                    (*written == 1
-                         ? tr("1 file written to %2.")
-                         : tr("%1 files written to %2.").replace(QStringLiteral("%1"), QString::number(*written)))
-                        .replace(QStringLiteral("%2"), folder));
-            else if (written.error().code != ErrorCode::Cancelled)
-                impl.raise(written.error());
-        });
+    writeFiles(*this, impl, tr("Exporting detections"), std::move(files), folder, format, {});
 }
 
 } // namespace ovation::ui

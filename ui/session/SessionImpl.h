@@ -17,6 +17,7 @@
 namespace ovation::ui {
 
 struct AddedAudio; // what the adding worker found
+struct FoundRecording;
 
 /// Session's state and inner steps. Everything lives on the window's thread unless it says otherwise; the functions are
 /// spread over the Session*.cpp files by subject.
@@ -49,16 +50,33 @@ struct SessionImpl {
     bool refuseIfReadOnly();
     void raise(const Error& error) { Q_EMIT session->errorRaised(error); }
 
-    // -- speeches (SessionAudio.cpp)
+    // -- speeches (SessionAudio.cpp, SessionMoved.cpp)
     SpeechId current = 0;
+    void lookForMoved(const QString& folder, bool atOpening);
+    void putMoved(const std::vector<Speech>& found);
     void addFound(AddedAudio found);
+    Edit labelsOf(const FoundRecording& recording, const Speech& speech, QStringList& doubts);
     Speech newSpeech(const std::string& path, const AudioInfo& info);
 
     // -- labels (SessionLabels.cpp)
     QString mergeKey; ///< of the newest edit; "" if nothing may be merged into it
     void push(Edit edit, const QString& key = {});
-    void applied(const Edit& edit); ///< tells the world
+    void pushAll(std::vector<Speech> speeches, std::vector<Edit> edits); ///< new recordings with their labels
+    void applied(const Edit& edit);                                      ///< tells the world
     Edit newEdit(SpeechId speech, const QString& text) const;
+
+    // -- label files (SessionLabelFiles.cpp)
+    struct ImportedFiles {
+        int recordings = 0, labels = 0;
+        QString lastRecording;
+        QStringList doubts, failed; ///< sentences
+    };
+    /// The edit that adds what is new in `labels`; the numbers of new segments are used up.
+    Edit importInto(const Speech& speech, const LabelFile& labels, const std::string& source, QStringList& doubts);
+    /// `only`: a file that belongs to no recording by its name is for the current one.
+    SpeechId speechForLabels(const std::string& file, const LabelFile& labels, bool only) const;
+    void takeLabelFiles(const std::vector<std::pair<std::string, LabelFile>>& files, ImportedFiles& taken);
+    void sayFailed(const QStringList& sentences, const QString& one, const QString& many);
 
     // -- peaks (SessionPeaks.cpp)
     std::map<SpeechId, std::shared_ptr<const WaveformPeaks>> peaks;

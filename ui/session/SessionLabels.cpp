@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/Files.h"
-#include "core/labels/LabelFormats.h"
 #include "ui/session/SessionImpl.h"
 
 #include <algorithm>
@@ -37,11 +35,6 @@ QString classText(LabelClass labelClass) {
 
 } // namespace
 
-void addDoubts(QStringList& doubts, const std::string& file, const std::vector<std::string>& warnings) {
-    for (const std::string& warning : warnings)
-        doubts << QStringLiteral("\"%1\": %2").arg(QString::fromStdString(file), QString::fromStdString(warning));
-}
-
 Edit SessionImpl::newEdit(SpeechId speech, const QString& text) const {
     Edit edit;
     edit.speech = speech;
@@ -72,6 +65,24 @@ void SessionImpl::push(Edit edit, const QString& key) {
     }
     mergeKey = key;
     applied(edit);
+}
+
+void SessionImpl::pushAll(std::vector<Speech> speeches, std::vector<Edit> edits) {
+    for (const Speech& speech : speeches)
+        data.speeches.push_back(speech);
+    data.edits.resize(edits.empty() ? data.edits.size() : data.editsDone);
+    for (Edit& edit : edits) {
+        edit.id = data.nextEditId++;
+        data.apply(edit);
+        data.edits.push_back(edit);
+    }
+    if (!edits.empty()) data.editsDone = data.edits.size();
+    mergeKey.clear();
+    commit([speeches, edits](ProjectStore& file) { return file.addSpeeches(speeches, edits); });
+    if (!speeches.empty()) Q_EMIT session->speechesChanged();
+    for (const Edit& edit : edits)
+        Q_EMIT session->segmentsChanged(edit.speech);
+    if (!edits.empty()) Q_EMIT session->undoChanged();
 }
 
 void SessionImpl::applied(const Edit& edit) {
@@ -138,57 +149,6 @@ void Session::setFullyLabelled(SpeechId id, bool fullyLabelled) {
     edit.changesFullyLabelled = true;
     edit.fullyLabelledAfter = fullyLabelled;
     impl.push(std::move(edit));
-}
-
-void Session::importLabels(SpeechId id, const QString& path) {
-    SessionImpl& impl = *m_impl;
-    if (!impl.data.speech(id) || impl.refuseIfReadOnly()) return;
-    impl.jobs.start<LabelFile>(
-        {}, [file = path.toStdString()](const JobContext&) { return readLabels(file); },
-        [this, &impl, id, path, generation = impl.generation](Result<LabelFile> labels) {
-            const Speech* speech = impl.data.speech(id);
-            if (generation != impl.generation || !speech) return;
-            if (!labels) {
-                impl.raise(labels.error());
-                return;
-            }
-            std::vector<std::string> warnings = labels->warnings;
-            Edit edit = impl.newEdit(id, tr("Import labels"));
-            edit.added = toSegments(*labels, speech->sampleRate, speech->frames, impl.data.nextSegmentId, warnings);
-            for (Segment& segment : edit.added) {
-                segment.origin = Origin::Imported;
-                segment.source = path.toStdString();
-            }
-            const auto count = edit.added.size();
-            if (count > 0) impl.push(std::move(edit));
-            Q_EMIT messageRaised(count == 1 ? tr("1 label imported.") : tr("%1 labels imported.").arg(count));
-            QStringList sentences;
-            addDoubts(sentences, path.toStdString(), warnings);
-            if (!sentences.isEmpty()) Q_EMIT problemsRaised(tr("Some labels were not as expected"), sentences);
-        });
-}
-
-void Session::exportLabels(SpeechId id, const QString& path, const QString& format) {
-    SessionImpl& impl = *m_impl;
-    const Speech* speech = impl.data.speech(id);
-    if (!speech) return;
-    LabelFile file;
-    file.audioFile = speech->path;
-    file.durationS = speech->durationS();
-    file.labels = toLabels(segments(id), speech->sampleRate);
-    impl.jobs.start<bool>(
-        {},
-        [file, path = path.toStdString(), format = format.toStdString()](const JobContext&) -> Result<bool> {
-            const auto written = writeLabels(path, file, format);
-            if (!written) return written.error();
-            return true;
-        },
-        [this, &impl, path](Result<bool> written) {
-            if (written)
-                Q_EMIT messageRaised(tr("Labels written to %1.").arg(path));
-            else
-                impl.raise(written.error());
-        });
 }
 
 bool Session::canUndo() const {

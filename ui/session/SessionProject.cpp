@@ -130,7 +130,7 @@ void SessionImpl::read(Opened& opened, bool create, bool findUnsaved, const Stor
         }
         opened.slot->store = std::move(*result);
     }
-    Result<ProjectData> loaded = opened.slot->store->load();
+    Result<ProjectData> loaded = opened.slot->store->load(ProjectStore::Moved::Leave);
     if (!loaded) {
         opened.error = loaded.error();
         if (!opened.again) opened.slot->store.reset();
@@ -220,13 +220,7 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
             QObject::tr("The training of %1 was interrupted. Resume in the Train workspace goes on where it stood.")
                 .arg(resumable->name));
     if (opened->notice) raise(*opened->notice);
-    const auto missing =
-        std::count_if(data.speeches.begin(), data.speeches.end(), [](const Speech& s) { return s.missing; });
-    if (missing > 0)
-        Q_EMIT session->messageRaised(QObject::tr(
-            "%n recording(s) could not be found where they were. Put them into the project's folder, or bring the "
-            "disk back, and open the project again. Their labels are kept.",
-            nullptr, static_cast<int>(missing)));
+    lookForMoved(QFileInfo(path).absolutePath(), true);
     for (auto& action : std::exchange(whenOpen, {}))
         action();
 }
@@ -252,6 +246,15 @@ void SessionImpl::commit(StoreSlot::Change change) {
     if (readOnly) return;
     ++commits;
     store.commit(slot, std::move(change));
+}
+
+QString Session::setting(const char* name) const {
+    const auto found = m_impl->data.settings.find(name);
+    return found == m_impl->data.settings.end() ? QString() : QString::fromStdString(found->second);
+}
+
+void Session::setSetting(const char* name, const QString& json) {
+    if (setting(name) != json) m_impl->putSetting(name, json.toStdString());
 }
 
 void SessionImpl::putSetting(const std::string& name, const std::string& json) {

@@ -38,6 +38,7 @@ std::span<const Settings::Entry> Settings::table() {
         {"window/panel_splitter", QByteArray()},
         {"window/workspace", 0},
         {"projects/recent", QStringList()},
+        {"projects/last", QString()},
         {"folders/audio", QString()},
         {"folders/projects", QString()},
         {"folders/exports", QString()},
@@ -95,6 +96,18 @@ void Settings::addRecentProject(const QString& path) {
     recent.removeAll(path);
     recent.prepend(path);
     setValue("projects/recent", QVariant(recent.mid(0, kRecentProjects)));
+    Q_EMIT recentProjectsChanged();
+}
+
+void Settings::removeRecentProject(const QString& path) {
+    QStringList recent = recentProjects();
+    if (recent.removeAll(path) == 0) return;
+    setValue("projects/recent", QVariant(recent));
+    Q_EMIT recentProjectsChanged();
+}
+
+void Settings::clearRecentProjects() {
+    setValue("projects/recent", QStringList());
     Q_EMIT recentProjectsChanged();
 }
 

@@ -31,6 +31,8 @@ public:
 
     QStringList recentProjects() const; ///< newest first, at most ten
     void addRecentProject(const QString& path);
+    void removeRecentProject(const QString& path);
+    void clearRecentProjects();
 
 Q_SIGNALS:
     void recentProjectsChanged();

@@ -69,6 +69,7 @@ void StoreWorker::writeBacklog(const Slot& slot) {
         if (!written) m_failed(written.error());
         slot->backlog.pop_front();
         --slot->pending;
+        ++slot->dealtWith;
     }
     if (slot->failing && slot->backlog.empty()) {
         slot->failing = false;

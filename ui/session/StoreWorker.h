@@ -21,6 +21,7 @@ struct StoreSlot {
     std::deque<Change> backlog;          ///< changes not on disk yet, oldest first
     bool failing = false;                ///< the oldest change could not be written and was reported
     std::atomic<int> pending = 0;        ///< changes not on disk yet; any thread
+    std::atomic<int64_t> dealtWith = 0;  ///< changes that are on disk, or were refused for good; any thread
     std::atomic<bool> stuck = false;     ///< writing fails at the moment; any thread
 };
 

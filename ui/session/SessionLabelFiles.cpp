@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Files.h"
+#include "core/labels/LabelFormats.h"
+#include "core/project/LabelImport.h"
+#include "ui/session/SessionImpl.h"
+
+#include <QFileInfo>
+
+namespace ovation::ui {
+
+namespace {
+
+using LabelFiles = std::vector<std::pair<std::string, Result<LabelFile>>>;
+
+QString counted(qsizetype count, const char* one, const char* many) {
+    return count == 1 ? QObject::tr(one) : QObject::tr(many).arg(count);
+}
+
+} // namespace
+
+void addDoubts(QStringList& doubts, const std::string& file, const std::vector<std::string>& warnings) {
+    for (const std::string& warning : warnings)
+        doubts << QStringLiteral("\"%1\": %2").arg(QString::fromStdString(file), QString::fromStdString(warning));
+}
+
+Edit SessionImpl::importInto(const Speech& speech, const LabelFile& labels, const std::string& source,
+                             QStringList& doubts) {
+    LabelImport import =
+        ovation::importLabels(labels, source, speech, session->segments(speech.id), data.nextSegmentId);
+    addDoubts(doubts, source, import.warnings);
+    Edit edit = newEdit(speech.id, QObject::tr("Import labels"));
+    edit.added = std::move(import.edit.added);
+    return edit;
+}
+
+SpeechId SessionImpl::speechForLabels(const std::string& file, const LabelFile& labels, bool only) const {
+    if (const SpeechId found = speechFor(data.speeches, file, labels)) return found;
+    return only ? current : 0;
+}
+
+void SessionImpl::takeLabelFiles(const std::vector<std::pair<std::string, LabelFile>>& files, ImportedFiles& taken) {
+    std::vector<Edit> edits;
+    for (const auto& [file, whole] : files) {
+        std::vector<LabelFile> parts = byRecording(whole);
+        const bool only = files.size() == 1 && parts.size() == 1;
+        std::vector<std::string> unknown;
+        for (const LabelFile& part : parts) {
+            const SpeechId id =
+                parts.size() > 1 ? speechNamed(data.speeches, part.audioFile) : speechForLabels(file, part, only);
+            const Speech* speech = data.speech(id);
+            if (!speech) {
+                unknown.push_back(part.audioFile);
+                continue;
+            }
+            Edit edit = importInto(*speech, part, file, taken.doubts);
+            ++taken.recordings;
+            taken.lastRecording = QFileInfo(QString::fromStdString(speech->path)).fileName();
+            taken.labels += static_cast<int>(edit.added.size());
+            if (!edit.added.empty()) push(std::move(edit));
+        }
+        if (unknown.size() == parts.size())
+            taken.failed << QString::fromStdString(belongsNowhere(file, unknown));
+        else if (!unknown.empty())
+            taken.doubts << QObject::tr("\"%1\": %2 of the recordings that it names are not in the project, the first "
+                                        "being \"%3\".")
+                                .arg(QString::fromStdString(file))
+                                .arg(unknown.size())
+                                .arg(QString::fromStdString(unknown.front()));
+    }
+}
+
+void Session::importLabels(SpeechId id, const QString& path) {
+    SessionImpl& impl = *m_impl;
+    if (!impl.data.speech(id) || impl.refuseIfReadOnly()) return;
+    impl.jobs.start<LabelFile>(
+        {}, [file = path.toStdString()](const JobContext&) { return readLabels(file); },
+        [this, &impl, id, path, generation = impl.generation](Result<LabelFile> labels) {
+            const Speech* speech = impl.data.speech(id);
+            if (generation != impl.generation || !speech) return;
+            if (!labels) {
+                impl.raise(labels.error());
+                return;
+            }
+            QStringList doubts;
+            Edit edit =
+                impl.importInto(*speech, partAbout(speech->path, std::move(*labels)), path.toStdString(), doubts);
+            const auto count = static_cast<qsizetype>(edit.added.size());
+            if (count > 0) impl.push(std::move(edit));
+            Q_EMIT messageRaised(counted(count, "1 label imported.", "%1 labels imported."));
+            if (!doubts.isEmpty()) Q_EMIT problemsRaised(tr("Some labels were not as expected"), doubts);
+        });
+}
+
+void Session::importLabels(const QStringList& paths) {
+    SessionImpl& impl = *m_impl;
+    if (paths.isEmpty() || impl.refuseIfReadOnly()) return;
+    impl.jobs.start<LabelFiles>(
+        paths.size() > 1 ? tr("Reading labels") : QString(),
+        [paths](const JobContext& context) -> Result<LabelFiles> {
+            LabelFiles read;
+            for (const QString& path : paths) {
+                if (context.cancel.cancelled()) return Error{ErrorCode::Cancelled, {}, {}};
+                context.progress(
+                    {static_cast<double>(read.size()), static_cast<double>(paths.size()), {}, path.toStdString()});
+                read.emplace_back(path.toStdString(), readLabels(path.toStdString()));
+            }
+            return read;
+        },
+        [this, &impl, generation = impl.generation](Result<LabelFiles> read) {
+            if (generation != impl.generation || !read) return;
+            SessionImpl::ImportedFiles taken;
+            std::vector<std::pair<std::string, LabelFile>> files;
+            for (auto& [path, labels] : *read) {
+                if (labels)
+                    files.emplace_back(path, std::move(*labels));
+                else
+                    taken.failed << QString::fromStdString(describe(labels.error()));
+            }
+            impl.takeLabelFiles(files, taken);
+            if (taken.recordings > 0)
+                Q_EMIT messageRaised(counted(taken.labels, "1 label imported for %2.", "%1 labels imported for %2.")
+                                         .replace(QLatin1String("%2"),
+                                                  taken.recordings == 1 ? taken.lastRecording
+                                                                        : tr("%1 recordings").arg(taken.recordings)));
+            if (!taken.doubts.isEmpty()) Q_EMIT problemsRaised(tr("Some labels were not as expected"), taken.doubts);
+            impl.sayFailed(taken.failed, tr("1 label file could not be imported"),
+                           tr("%1 label files could not be imported"));
+        });
+}
+
+void SessionImpl::sayFailed(const QStringList& sentences, const QString& one, const QString& many) {
+    if (!sentences.isEmpty())
+        Q_EMIT session->problemsRaised(sentences.size() == 1 ? one : many.arg(sentences.size()), sentences);
+}
+
+void Session::exportLabels(SpeechId id, const QString& path, const QString& format) {
+    SessionImpl& impl = *m_impl;
+    const Speech* speech = impl.data.speech(id);
+    if (!speech) return;
+    impl.jobs.start<bool>(
+        {},
+        [file = labelFileOf(*speech, segments(id)), path = path.toStdString(),
+         format = format.toStdString()](const JobContext&) -> Result<bool> {
+            const auto written = writeLabels(path, file, format);
+            if (!written) return written.error();
+            return true;
+        },
+        [this, &impl, path](Result<bool> written) {
+            if (written)
+                Q_EMIT messageRaised(tr("Labels written to %1.").arg(path));
+            else
+                impl.raise(written.error());
+        });
+}
+
+} // namespace ovation::ui
