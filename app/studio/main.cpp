@@ -37,7 +37,9 @@ int main(int argc, char** argv) {
     ui::Player player;
     ui::MainWindow window(&session, &player, &settings);
     window.show();
-    if (!line.paths.empty()) {
+    if (line.paths.empty()) {
+        window.openLastProject();
+    } else {
         QStringList paths;
         for (const std::string& path : line.paths)
             paths << QString::fromLocal8Bit(path.c_str());

@@ -22,17 +22,22 @@ QString audioFilter() {
         "Recordings (*.wav *.flac *.mp3 *.ogg *.oga *.opus *.aif *.aiff *.au *.caf *.w64 *.rf64);;All files (*)");
 }
 
-/// One line per label format, and which format a line stands for.
-QStringList formatFilters() {
+/// One line for each label format, and which format a line stands for.
+QString filterOf(const LabelFormat& format) {
+    return QStringLiteral("%1 (*.%2)").arg(QString::fromUtf8(format.name), QString::fromUtf8(format.extension));
+}
+
+QStringList formatFilters(bool severalRecordings = false) {
     QStringList filters;
     for (const LabelFormat& format : labelFormats())
-        filters << QStringLiteral("%1 (*.%2)").arg(QString::fromUtf8(format.name), QString::fromUtf8(format.extension));
+        if (!severalRecordings || format.severalRecordings) filters << filterOf(format);
     return filters;
 }
 
 const LabelFormat& formatOf(const QString& filter) {
-    const auto index = formatFilters().indexOf(filter);
-    return labelFormats()[static_cast<size_t>(std::max<qsizetype>(index, 0))];
+    for (const LabelFormat& format : labelFormats())
+        if (filterOf(format) == filter) return format;
+    return labelFormats().front();
 }
 
 QString labelFilter() {
@@ -65,7 +70,21 @@ void FileCommands::connectTo(ActionSet& actions, SpeechList* speeches) {
     actions.on("removeSpeech", this, [this, speeches] { removeSpeeches(speeches->selected()); });
     actions.on("importLabels", this, [this] { importLabels(); });
     actions.on("exportLabels", this, [this] { exportLabels(); });
-    actions.on("exportDetections", this, [this] { exportDetections(); });
+    actions.on("exportAllLabels", this, [this] {
+        askForExportFolder(
+            tr("Export Labels: choose the folder and the format"),
+            [this](const QString& folder, const QString& format) { m_session->exportAllLabels(folder, format); });
+    });
+    actions.on("exportLabelsToOneFile", this, [this] { exportLabelsToOneFile(); });
+    actions.on("findMoved", this, [this] {
+        ask(dialogForFolder(tr("Find Missing Recordings: choose where to look")), "folders/audio",
+            [this](const QStringList& paths, const QString&) { m_session->findMovedAudio(paths.first()); });
+    });
+    actions.on("exportDetections", this, [this] {
+        askForExportFolder(
+            tr("Export Detections: choose the folder and the format"),
+            [this](const QString& folder, const QString& format) { m_session->exportDetections(folder, format); });
+    });
     actions.on("openModel", this, [this] { openModel(); });
     actions.on("exportSafetensors", this, [this] { exportModel(QStringLiteral("safetensors")); });
     actions.on("exportTorchScript", this, [this] { exportModel(QStringLiteral("torchscript")); });
@@ -161,36 +180,47 @@ void FileCommands::saveProjectAs() {
 }
 
 void FileCommands::importLabels() {
-    ask(dialogToOpen(tr("Import Labels"), labelFilter(), false), "folders/audio",
-        [this, id = m_session->currentSpeech()](const QStringList& paths, const QString&) {
-            m_session->importLabels(id, paths.first());
-        });
+    ask(dialogToOpen(tr("Import Labels"), labelFilter(), true), "folders/audio",
+        [this](const QStringList& paths, const QString&) { m_session->importLabels(paths); });
+}
+
+QFileDialog* FileCommands::dialogForLabels(const QStringList& filters, const QString& stem) {
+    const QString first = QString::fromUtf8(formatOf(filters.first()).extension);
+    QFileDialog* dialog = dialogToSave(tr("Export Labels"), filters, first, stem + QLatin1Char('.') + first);
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog, stem](const QString& filter) {
+        const QString extension = QString::fromUtf8(formatOf(filter).extension);
+        dialog->setDefaultSuffix(extension);
+        dialog->selectFile(stem + QLatin1Char('.') + extension);
+    });
+    return dialog;
 }
 
 void FileCommands::exportLabels() {
     const Speech* speech = m_session->project().speech(m_session->currentSpeech());
     if (!speech) return;
     const QString stem = QFileInfo(QString::fromStdString(speech->path)).completeBaseName();
-    QFileDialog* dialog =
-        dialogToSave(tr("Export Labels"), formatFilters(), QString::fromUtf8(labelFormats().front().extension),
-                     stem + QLatin1Char('.') + QString::fromUtf8(labelFormats().front().extension));
-    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog, stem](const QString& filter) {
-        const QString extension = QString::fromUtf8(formatOf(filter).extension);
-        dialog->setDefaultSuffix(extension);
-        dialog->selectFile(stem + QLatin1Char('.') + extension);
-    });
-    ask(dialog, "folders/exports", [this, id = speech->id](const QStringList& paths, const QString& filter) {
-        m_session->exportLabels(id, paths.first(), QString::fromUtf8(formatOf(filter).id));
-    });
+    ask(dialogForLabels(formatFilters(), stem), "folders/exports",
+        [this, id = speech->id](const QStringList& paths, const QString& filter) {
+            m_session->exportLabels(id, paths.first(), QString::fromUtf8(formatOf(filter).id));
+        });
 }
 
-void FileCommands::exportDetections() {
-    QFileDialog* dialog = dialogForFolder(tr("Export Detections: choose the folder and the format"));
+void FileCommands::exportLabelsToOneFile() {
+    const QString project = QFileInfo(m_session->projectPath()).completeBaseName();
+    ask(dialogForLabels(formatFilters(true), project.isEmpty() ? QStringLiteral("labels") : project), "folders/exports",
+        [this](const QStringList& paths, const QString& filter) {
+            m_session->exportLabelsToOneFile(paths.first(), QString::fromUtf8(formatOf(filter).id));
+        });
+}
+
+void FileCommands::askForExportFolder(const QString& title,
+                                      std::function<void(const QString& folder, const QString& format)> chosen) {
+    QFileDialog* dialog = dialogForFolder(title);
     // The list of formats stands in place of the list of file types.
     dialog->setOption(QFileDialog::DontUseNativeDialog);
     dialog->setNameFilters(formatFilters());
-    ask(dialog, "folders/exports", [this](const QStringList& paths, const QString& filter) {
-        m_session->exportDetections(paths.first(), QString::fromUtf8(formatOf(filter).id));
+    ask(dialog, "folders/exports", [chosen = std::move(chosen)](const QStringList& paths, const QString& filter) {
+        chosen(paths.first(), QString::fromUtf8(formatOf(filter).id));
     });
 }
 

@@ -39,8 +39,11 @@ private:
     void openProject();
     void saveProjectAs();
     void importLabels();
+    QFileDialog* dialogForLabels(const QStringList& filters, const QString& stem);
     void exportLabels();
-    void exportDetections();
+    void exportLabelsToOneFile();
+    void askForExportFolder(const QString& title,
+                            std::function<void(const QString& folder, const QString& format)> chosen);
     void openModel();
     void exportModel(const QString& format);
 

@@ -11,6 +11,7 @@
 #include "ui/main/MessageBar.h"
 #include "ui/main/SpeechList.h"
 #include "ui/main/TransportBar.h"
+#include "ui/main/ViewState.h"
 #include "ui/main/WorkspaceSwitch.h"
 #include "ui/review/ReviewPanel.h"
 #include "ui/session/Player.h"
@@ -21,6 +22,7 @@
 #include "ui/train/TrainPanel.h"
 
 #include <QCloseEvent>
+#include <QDir>
 #include <QDropEvent>
 #include <QFileInfo>
 #include <QMenu>
@@ -59,6 +61,7 @@ MainWindow::~MainWindow() = default;
 void MainWindow::buildWidgets() {
     m_speeches = new SpeechList(m_session);
     m_timeline = new TimelineView(m_session, m_player);
+    m_views = new ViewState(m_session, m_timeline);
     m_train = new TrainPanel(m_session);
     m_review = new ReviewPanel(m_session, m_player, m_timeline);
     m_panels = new QStackedWidget;
@@ -109,14 +112,17 @@ void MainWindow::buildWidgets() {
 
 void MainWindow::connectSession() {
     const auto update = [this] { updateActions(); };
-    connect(m_session, &Session::errorRaised, this,
-            [this](const Error& error) { m_messages->showProblem(errorText(error)); });
+    connect(m_session, &Session::errorRaised, this, [this](const Error& error) {
+        if (error.code == ErrorCode::FileNotFound) m_settings->removeRecentProject(QString::fromStdString(error.file));
+        m_messages->showProblem(errorText(error));
+    });
     connect(m_session, &Session::problemsRaised, m_messages, &MessageBar::showProblem);
     connect(m_session, &Session::messageRaised, m_messages, &MessageBar::showNews);
     connect(m_player, &Player::errorRaised, this,
             [this](const Error& error) { m_messages->showProblem(errorText(error)); });
     connect(m_session, &Session::currentSpeechChanged, this, &MainWindow::followCurrentSpeech);
     connect(m_session, &Session::projectPathChanged, this, [this] {
+        m_settings->setValue("projects/last", m_session->projectPath());
         if (!m_session->projectPath().isEmpty()) m_settings->addRecentProject(m_session->projectPath());
         updateTitle();
     });
@@ -163,13 +169,28 @@ void MainWindow::updateTitle() {
 
 void MainWindow::updateRecent() {
     auto* menu = new QMenu(this);
-    for (const QString& path : m_settings->recentProjects())
-        connect(menu->addAction(QFileInfo(path).fileName()), &QAction::triggered, m_session,
-                [this, path] { m_session->openProject(path); });
-    QAction* recent = (*m_actions)["recent"];
-    if (QMenu* before = recent->menu()) before->deleteLater();
-    recent->setMenu(menu);
-    recent->setEnabled(!menu->isEmpty());
+    menu->setToolTipsVisible(true);
+    const QStringList recent = m_settings->recentProjects();
+    QHash<QString, int> sameName;
+    for (const QString& path : recent)
+        ++sameName[QFileInfo(path).fileName()];
+    for (const QString& path : recent) {
+        const QFileInfo file(path);
+        QString text = file.fileName();
+        if (sameName[text] > 1) text = tr("%1 in %2").arg(text, QDir::toNativeSeparators(file.path()));
+        QAction* action = menu->addAction(text.replace(QLatin1Char('&'), QLatin1String("&&")));
+        action->setToolTip(QDir::toNativeSeparators(path));
+        connect(action, &QAction::triggered, m_session, [this, path] { m_session->openProject(path); });
+    }
+    if (!recent.isEmpty()) {
+        menu->addSeparator();
+        connect(menu->addAction(tr("&Clear This List")), &QAction::triggered, m_settings,
+                [this] { m_settings->clearRecentProjects(); });
+    }
+    QAction* entry = (*m_actions)["recent"];
+    if (QMenu* before = entry->menu()) before->deleteLater();
+    entry->setMenu(menu);
+    entry->setEnabled(!menu->isEmpty());
 }
 
 void MainWindow::restore() {
@@ -180,6 +201,11 @@ void MainWindow::restore() {
     m_transport->setVolume(m_settings->value("play/volume").toDouble());
     connect(m_transport, &TransportBar::volumeChanged, this,
             [this](double volume) { m_settings->setValue("play/volume", volume); });
+}
+
+void MainWindow::openLastProject() {
+    if (const QString last = m_settings->value("projects/last").toString(); !last.isEmpty())
+        m_session->openProject(last);
 }
 
 void MainWindow::openPaths(const QStringList& paths) {
@@ -217,6 +243,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
             return;
         }
     }
+    m_views->write();
     m_player->pause();
     QMainWindow::closeEvent(event);
 }

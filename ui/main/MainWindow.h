@@ -22,6 +22,7 @@ class SpeechList;
 class TimelineView;
 class TrainPanel;
 class TransportBar;
+class ViewState;
 
 enum class Workspace { Label, Train, Review };
 
@@ -35,6 +36,9 @@ public:
 
     /// Projects, models, recordings, folders and label files, as dropped or given on the command line.
     void openPaths(const QStringList& paths);
+
+    /// The project that was open when the window was last closed; nothing where that was an unsaved one.
+    void openLastProject();
 
     Workspace workspace() const;
     void setWorkspace(Workspace workspace);
@@ -71,6 +75,7 @@ private:
     MessageBar* m_messages = nullptr;
     SpeechList* m_speeches = nullptr;
     TimelineView* m_timeline = nullptr;
+    ViewState* m_views = nullptr;
     TrainPanel* m_train = nullptr;
     ReviewPanel* m_review = nullptr;
     QStackedWidget* m_panels = nullptr;

@@ -13,6 +13,8 @@
 
 #include <QActionGroup>
 
+#include <algorithm>
+
 namespace ovation::ui {
 
 namespace {
@@ -157,8 +159,9 @@ void MainWindow::updateActions() {
             actions[id]->setEnabled(on);
     };
     enable({"playPause", "toStart", "next", "previous", "zoomIn", "zoomOut", "zoomAll", "scrollLeft", "scrollRight",
-            "exportLabels"},
+            "exportLabels", "exportAllLabels", "exportLabelsToOneFile"},
            speech != nullptr);
+    enable({"findMoved"}, std::ranges::any_of(m_session->project().speeches, &Speech::missing));
     enable({"removeSpeech", "importLabels", "markIn", "markOut", "fullyLabelled"}, speech && writable);
     enable({"delete", "startEarlier", "startLater", "endEarlier", "endLater"}, selected && writable);
     enable({"playSelection", "zoomSelection"}, m_timeline->selectedTime().has_value());
