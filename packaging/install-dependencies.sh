@@ -13,7 +13,7 @@ packages=(
   libsndfile1-dev libmpg123-dev libvorbis-dev libsoxr-dev libfftw3-dev libxxhash-dev libsqlitecpp-dev libsqlite3-dev libpugixml-dev
   nlohmann-json3-dev libcli11-dev
   # window
-  qt6-base-dev qt6-charts-dev libqt6opengl6-dev qt6-multimedia-dev qt6-svg-dev qt6-qpa-plugins fonts-dejavu-core
+  qt6-base-dev qt6-charts-dev libqt6opengl6-dev qt6-multimedia-dev librubberband-dev qt6-svg-dev qt6-qpa-plugins fonts-dejavu-core
   # tests: window under a virtual display, a sound device without hardware, LibTorch's own Python to load exports
   libgtest-dev libgmock-dev libbenchmark-dev xvfb xauth xdotool openbox x11-utils pulseaudio pulseaudio-utils
   python3 python3-torch python3-numpy python3-scipy python3-soundfile

@@ -2,16 +2,30 @@
 #include "core/audio/WaveformPeaks.h"
 
 #include "core/audio/AudioReader.h"
+#include "core/audio/LibraryVersions.h"
+#include "core/base/Files.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstring>
+#include <type_traits>
 
 namespace ovation {
 namespace {
 
 constexpr int kLevels = 10; // the coarsest has one Peak for 67 million frames
 constexpr auto kPartialInterval = std::chrono::milliseconds(250);
+constexpr auto kFirstPartial = std::chrono::milliseconds(40); ///< something is seen at once
+
+struct BytesHeader {
+    char magic[8];
+    int64_t frames;
+    int64_t nonFinite;
+    int64_t sampleRate;
+};
+constexpr char kMagic[8] = {'O', 'V', 'P', 'E', 'A', 'K', '0', '1'};
+static_assert(sizeof(Peak) == 2 * sizeof(float) && std::is_trivially_copyable_v<Peak>);
 
 void include(Peak& peak, const Peak& other) {
     peak.low = std::min(peak.low, other.low);
@@ -22,9 +36,22 @@ void include(Peak& peak, const Peak& other) {
 
 class WaveformPeaksBuilder {
 public:
-    explicit WaveformPeaksBuilder(const AudioInfo& info) {
-        m_peaks.m_sampleRate = info.sampleRate;
+    explicit WaveformPeaksBuilder(int sampleRate) {
+        m_peaks.m_sampleRate = sampleRate;
         m_peaks.m_levels.resize(kLevels);
+    }
+
+    void reserve(int64_t frames) {
+        const int64_t peaks = std::clamp<int64_t>(frames / WaveformPeaks::kFramesPerPeak + 1, 0, int64_t{1} << 24);
+        m_peaks.m_levels[0].reserve(static_cast<size_t>(peaks));
+    }
+
+    /// Takes over what bytes() gave.
+    WaveformPeaks restore(const BytesHeader& header, std::vector<Peak> finest) {
+        m_peaks.m_frames = header.frames;
+        m_peaks.m_nonFinite = header.nonFinite;
+        m_peaks.m_levels[0] = std::move(finest);
+        return peaks();
     }
 
     void add(std::span<const float> samples) {
@@ -70,9 +97,10 @@ Result<WaveformPeaks> WaveformPeaks::compute(const std::string& path, const Canc
                                              const std::function<void(const WaveformPeaks&)>& partial) {
     auto reader = AudioReader::open(path);
     if (!reader) return reader.error();
-    WaveformPeaksBuilder builder((*reader)->info());
+    WaveformPeaksBuilder builder((*reader)->info().sampleRate);
+    builder.reserve((*reader)->info().frames);
     std::vector<float> block(size_t{1} << 15);
-    auto lastPartial = std::chrono::steady_clock::now();
+    auto nextPartial = std::chrono::steady_clock::now() + kFirstPartial;
     while (true) {
         if (cancel.cancelled()) return Error{ErrorCode::Cancelled, path, ""};
         auto n = (*reader)->readMono(block);
@@ -80,14 +108,52 @@ Result<WaveformPeaks> WaveformPeaks::compute(const std::string& path, const Canc
         if (*n == 0) break;
         builder.add(std::span(block).first(static_cast<size_t>(*n)));
         const auto now = std::chrono::steady_clock::now();
-        if (partial && now - lastPartial >= kPartialInterval) {
-            lastPartial = now;
+        if (partial && now >= nextPartial) {
+            nextPartial = now + kPartialInterval;
             partial(builder.peaks());
         }
     }
     WaveformPeaks whole = builder.peaks();
     whole.m_nonFinite = (*reader)->nonFiniteSamples();
     return whole;
+}
+
+std::string WaveformPeaks::bytes() const {
+    BytesHeader header{};
+    std::memcpy(header.magic, kMagic, sizeof kMagic);
+    header.frames = m_frames;
+    header.nonFinite = m_nonFinite;
+    header.sampleRate = m_sampleRate;
+    std::string result(reinterpret_cast<const char*>(&header), sizeof header);
+    if (!m_levels.empty())
+        result.append(reinterpret_cast<const char*>(m_levels[0].data()), m_levels[0].size() * sizeof(Peak));
+    return result;
+}
+
+std::optional<WaveformPeaks> WaveformPeaks::fromBytes(std::string_view bytes) {
+    BytesHeader header{};
+    if (bytes.size() < sizeof header) return {};
+    std::memcpy(&header, bytes.data(), sizeof header);
+    bytes.remove_prefix(sizeof header);
+    const auto most = static_cast<int64_t>(bytes.size() / sizeof(Peak)) * kFramesPerPeak;
+    if (std::memcmp(header.magic, kMagic, sizeof kMagic) != 0 || bytes.size() % sizeof(Peak) != 0) return {};
+    if (header.frames > most || header.frames <= most - kFramesPerPeak || header.frames < 0) return {};
+    if (header.sampleRate <= 0 || header.sampleRate > INT32_MAX) return {};
+    std::vector<Peak> finest(bytes.size() / sizeof(Peak));
+    if (!finest.empty()) std::memcpy(finest.data(), bytes.data(), bytes.size());
+    return WaveformPeaksBuilder(static_cast<int>(header.sampleRate)).restore(header, std::move(finest));
+}
+
+std::string WaveformPeaks::cacheName(const std::string& contentHash) {
+    static const std::string kind = hashOf("peaks 1, " + audioLibraryVersions()).substr(0, 16);
+    return contentHash + "-peaks-" + kind;
+}
+
+size_t WaveformPeaks::memoryBytes() const {
+    size_t bytes = 0;
+    for (const auto& level : m_levels)
+        bytes += level.capacity() * sizeof(Peak);
+    return bytes;
 }
 
 float WaveformPeaks::largest() const {

@@ -8,8 +8,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ovation {
@@ -34,6 +36,14 @@ public:
     static Result<WaveformPeaks> compute(const std::string& path, const CancelToken& cancel,
                                          const std::function<void(const WaveformPeaks&)>& partial = {});
 
+    /// As bytes of this machine's order, and back; nullopt where they are not what bytes() gives.
+    std::string bytes() const;
+    static std::optional<WaveformPeaks> fromBytes(std::string_view bytes);
+
+    /// Name in a BlobCache for the recording with this content; another one where peaks would come out differently.
+    static std::string cacheName(const std::string& contentHash);
+
+    size_t memoryBytes() const;
     int64_t frames() const { return m_frames; } ///< frames covered so far
     int sampleRate() const { return m_sampleRate; }
     float largest() const;                                   ///< largest absolute sample

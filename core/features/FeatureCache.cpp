@@ -145,6 +145,11 @@ Result<std::string> FeatureCache::contentHash(const std::string& path) const {
     return std::move(known->hash);
 }
 
+std::string FeatureCache::rememberedHash(const std::string& path) const {
+    const auto known = m_store->hashes().recall(path);
+    return known ? known->hash : std::string();
+}
+
 const std::string& FeatureCache::folder() const {
     return m_store->folder();
 }

@@ -34,6 +34,9 @@ public:
     /// As ovation::contentHash(), without reading the file where it is known from before.
     Result<std::string> contentHash(const std::string& path) const;
 
+    /// The content hash where it is known from before and the file has not changed since, else "".
+    std::string rememberedHash(const std::string& path) const;
+
     const std::string& folder() const;
 
 private:

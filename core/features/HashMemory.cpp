@@ -23,6 +23,12 @@ constexpr size_t kMaxBytes = size_t{32} << 20; ///< some 150,000 lines; a larger
 constexpr size_t kSuperfluousLines = 1000;     ///< lines that later ones replace, before the file is written anew
 constexpr size_t kHashDigits = 32;
 
+std::string pathHashOf(const std::string& path) {
+    std::error_code error;
+    const fs::path absolute = fs::absolute(path, error);
+    return hashOf(error ? path : absolute.string());
+}
+
 int64_t nanoseconds(const timespec& time) {
     return static_cast<int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
 }
@@ -47,18 +53,24 @@ Result<FileState> fileState(const std::string& path) {
                      static_cast<int64_t>(status.st_size), nanoseconds(status.st_mtim), nanoseconds(status.st_ctim)};
 }
 
+std::optional<HashMemory::Known> HashMemory::recall(const std::string& path) {
+    const auto state = fileState(path);
+    return state ? recall(pathHashOf(path), *state) : std::nullopt;
+}
+
+std::optional<HashMemory::Known> HashMemory::recall(const std::string& pathHash, const FileState& state) {
+    const std::lock_guard lock(m_mutex);
+    if (!m_loaded) load();
+    const auto found = m_known.find(pathHash);
+    if (found == m_known.end() || found->second.state != state) return {};
+    return found->second;
+}
+
 Result<HashMemory::Known> HashMemory::hashOf(const std::string& path) {
     const auto state = fileState(path);
     if (!state) return state.error();
-    std::error_code error;
-    const fs::path absolute = fs::absolute(path, error);
-    const std::string pathHash = ovation::hashOf(error ? path : absolute.string());
-    {
-        const std::lock_guard lock(m_mutex);
-        if (!m_loaded) load();
-        const auto found = m_known.find(pathHash);
-        if (found != m_known.end() && found->second.state == *state) return found->second;
-    }
+    const std::string pathHash = pathHashOf(path);
+    if (auto known = recall(pathHash, *state)) return std::move(*known);
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     auto hash = contentHash(path);
     if (!hash) return hash.error();

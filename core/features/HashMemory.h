@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -41,7 +42,11 @@ public:
     /// Errors: those of contentHash(); FileChanged where the file changes while it is read.
     Result<Known> hashOf(const std::string& path);
 
+    /// What is known of the file as it is now, without reading it; nullopt where nothing is.
+    std::optional<Known> recall(const std::string& path);
+
 private:
+    std::optional<Known> recall(const std::string& pathHash, const FileState& state);
     void load();
     void remember(const std::string& pathHash, const Known& known);
 

@@ -4,6 +4,8 @@
 #include "ui/session/PlaybackStream.h"
 #include "ui/session/Player.h"
 
+#include <numbers>
+
 namespace ovation::ui::test {
 namespace {
 
@@ -50,7 +52,7 @@ protected:
 };
 
 TEST_F(PlaybackTest, PlaysARangeToTheSampleAndThenSilence) {
-    ASSERT_TRUE(stream->start(format(kRate, 1), 5000, {5000, 12345}, false));
+    ASSERT_TRUE(stream->start(format(kRate, 1), {5000, {5000, 12345}}));
     const auto heard = pull(8000);
     for (int64_t i = 0; i < 8000; ++i)
         ASSERT_EQ(heard[static_cast<size_t>(i)], i < 7345 ? 5000 + i : -1) << "device frame " << i;
@@ -61,7 +63,7 @@ TEST_F(PlaybackTest, PlaysARangeToTheSampleAndThenSilence) {
 }
 
 TEST_F(PlaybackTest, LoopsARangeWithoutAGap) {
-    ASSERT_TRUE(stream->start(format(kRate, 1), 1500, {1000, 2000}, true));
+    ASSERT_TRUE(stream->start(format(kRate, 1), {1500, {1000, 2000}, true}));
     const auto heard = pull(3000);
     for (int64_t i = 0; i < 3000; ++i)
         ASSERT_EQ(heard[static_cast<size_t>(i)], 1000 + (i + 500) % 1000) << "device frame " << i;
@@ -75,7 +77,7 @@ TEST_F(PlaybackTest, LoopsARangeWithoutAGap) {
 }
 
 TEST_F(PlaybackTest, EndsWithTheRecording) {
-    ASSERT_TRUE(stream->start(format(kRate, 1), kFrames - 10, {0, kFrames + 500}, false));
+    ASSERT_TRUE(stream->start(format(kRate, 1), {kFrames - 10, {0, kFrames + 500}}));
     const auto heard = pull(600);
     EXPECT_EQ(heard[9], kFrames - 1);
     EXPECT_EQ(heard[10], -1);
@@ -83,7 +85,7 @@ TEST_F(PlaybackTest, EndsWithTheRecording) {
 }
 
 TEST_F(PlaybackTest, ResamplesWhereTheDeviceHasAnotherRate) {
-    ASSERT_TRUE(stream->start(format(48000, 2), 8000, {8000, 16000}, false));
+    ASSERT_TRUE(stream->start(format(48000, 2), {8000, {8000, 16000}}));
     int64_t frames = 0;
     while (!stream->length())
         frames += stream->read(4096 * 8).size() / 8;
@@ -92,10 +94,153 @@ TEST_F(PlaybackTest, ResamplesWhereTheDeviceHasAnotherRate) {
 }
 
 TEST_F(PlaybackTest, GivesSixteenBitsWhereTheDeviceWantsThem) {
-    ASSERT_TRUE(stream->start(format(kRate, 1, QAudioFormat::Int16), 0, {0, kFrames}, false));
+    ASSERT_TRUE(stream->start(format(kRate, 1, QAudioFormat::Int16), {0, {0, kFrames}}));
     const QByteArray bytes = stream->read(2000);
     ASSERT_EQ(bytes.size(), 2000);
     EXPECT_NEAR(reinterpret_cast<const int16_t*>(bytes.constData())[999], 1000, 1);
+}
+
+TEST_F(PlaybackTest, BeginsAfterTheSilenceThatIsAskedFor) {
+    ASSERT_TRUE(stream->start(format(kRate, 1), {5000, {5000, 6000}, false, 1, 300}));
+    const auto heard = pull(1500);
+    for (int64_t i = 0; i < 1500; ++i)
+        ASSERT_EQ(heard[static_cast<size_t>(i)], i >= 300 && i < 1300 ? 4700 + i : -1) << "device frame " << i;
+    EXPECT_EQ(stream->recordingFrame(10), 5000);
+    EXPECT_EQ(stream->recordingFrame(300), 5000);
+    EXPECT_EQ(stream->recordingFrame(310), 5010);
+    EXPECT_EQ(stream->length(), 1300);
+}
+
+/// A tone of 500 Hz that begins anew every half second and lasts a fifth of a second.
+class SpeedTest : public ::testing::Test {
+protected:
+    static constexpr int kToneRate = 16000;
+    static constexpr int64_t kToneFrames = int64_t{kToneRate} * 4;
+    static constexpr double kOnsetS = 0.25; ///< of the first tone
+
+    void SetUp() override {
+        std::vector<float> samples;
+        for (int64_t i = 0; i < kToneFrames; ++i) {
+            const double t = static_cast<double>(i) / kToneRate;
+            const double within = std::fmod(t + 0.5 - kOnsetS, 0.5);
+            samples.push_back(within < 0.2 ? static_cast<float>(0.5 * std::sin(2 * std::numbers::pi * 500 * t)) : 0.0F);
+        }
+        const QString path = folder.write(QStringLiteral("tones.wav"),
+                                          QByteArray::fromStdString(ovation::test::wavBytes(samples, kToneRate)));
+        auto opened = PlaybackStream::open(path.toStdString());
+        ASSERT_TRUE(opened);
+        stream = std::move(*opened);
+    }
+
+    void pull(int64_t frames) {
+        const size_t end = heard.size() + static_cast<size_t>(frames);
+        while (heard.size() < end) {
+            const QByteArray bytes = stream->read(std::min<qint64>(1024, static_cast<qint64>(end - heard.size())) * 4);
+            const auto* values = reinterpret_cast<const float*>(bytes.constData());
+            heard.insert(heard.end(), values, values + bytes.size() / 4);
+        }
+    }
+
+    double energy(size_t begin, size_t end) const {
+        double sum = 0;
+        for (size_t i = begin; i < std::min(end, heard.size()); ++i)
+            sum += static_cast<double>(heard[i]) * heard[i];
+        return sum / static_cast<double>(end - begin);
+    }
+
+    /// Device seconds at which tones begin: where the level of 5 ms first exceeds a quarter of the tone's.
+    std::vector<double> onsets() const {
+        constexpr size_t kStep = kToneRate / 200;
+        std::vector<double> found;
+        bool loud = false;
+        for (size_t at = 0; at + kStep <= heard.size(); at += kStep) {
+            const bool now = energy(at, at + kStep) > 0.25 * 0.125;
+            if (now && !loud) found.push_back(static_cast<double>(at) / kToneRate);
+            loud = now;
+        }
+        return found;
+    }
+
+    /// In the middle of a tone that begins at `onsetS`.
+    double frequency(double onsetS, double lengthS) const {
+        const auto begin = static_cast<size_t>((onsetS + lengthS * 0.3) * kToneRate);
+        const auto end = static_cast<size_t>((onsetS + lengthS * 0.8) * kToneRate);
+        int crossings = 0;
+        for (size_t i = begin; i < end; ++i)
+            crossings += heard[i] < 0 && heard[i + 1] >= 0 ? 1 : 0;
+        return crossings * static_cast<double>(kToneRate) / static_cast<double>(end - begin);
+    }
+
+    /// Each tone that was heard is where the stream says that the recording has one.
+    void expectTonesWhereTheCursorIs(size_t atLeast) {
+        const auto found = onsets();
+        ASSERT_GE(found.size(), atLeast);
+        for (const double onset : found) {
+            const double there =
+                static_cast<double>(stream->recordingFrame(std::llround(onset * kToneRate))) / kToneRate;
+            const double off = std::remainder(there - kOnsetS, 0.5);
+            EXPECT_LT(std::abs(off), 0.02) << "heard at " << onset << " s";
+        }
+    }
+
+    Folder folder;
+    std::unique_ptr<PlaybackStream> stream;
+    std::vector<float> heard;
+};
+
+TEST_F(SpeedTest, KeepsThePitchAndTellsTheTruthAboutThePlace) {
+    for (const double speed : {0.5, 0.75, 1.25, 2.0}) {
+        SCOPED_TRACE(speed);
+        heard.clear();
+        ASSERT_TRUE(stream->start(format(kToneRate, 1), {0, {0, kToneFrames}, false, speed, 800}));
+        pull(std::llround(kToneFrames / speed) + 4000);
+        ASSERT_TRUE(stream->length());
+        EXPECT_NEAR(static_cast<double>(*stream->length() - 800), kToneFrames / speed, 2);
+        expectTonesWhereTheCursorIs(8);
+        for (const double onset : onsets())
+            EXPECT_NEAR(frequency(onset, 0.2 / speed), 500, 12);
+    }
+}
+
+TEST_F(SpeedTest, LoopsAtAnySpeed) {
+    ASSERT_TRUE(stream->start(format(kToneRate, 1), {0, {0, kToneRate}, true, 0.5, 0}));
+    pull(kToneRate * 7);
+    EXPECT_FALSE(stream->length());
+    expectTonesWhereTheCursorIs(7);
+    EXPECT_EQ(stream->recordingFrame(kToneRate * 2), 0);
+    EXPECT_EQ(stream->recordingFrame(kToneRate * 5), kToneRate / 2);
+}
+
+TEST_F(SpeedTest, ChangesWhilePlaying) {
+    ASSERT_TRUE(stream->start(format(kToneRate, 1), {0, {0, kToneFrames}}));
+    pull(kToneRate);
+    stream->setSpeed(2);
+    EXPECT_EQ(stream->recordingFrame(kToneRate), kToneRate);
+    pull(kToneRate / 2);
+    stream->setSpeed(0.5);
+    EXPECT_EQ(stream->recordingFrame(kToneRate * 3 / 2), kToneRate * 2);
+    pull(kToneRate);
+    stream->setSpeed(1);
+    pull(kToneRate * 2);
+    EXPECT_EQ(stream->length(), kToneRate * 4);
+    expectTonesWhereTheCursorIs(7);
+}
+
+TEST(PlayerTest, StepsThroughTheSpeeds) {
+    Player player;
+    QSignalSpy changes(&player, &Player::speedChanged);
+    player.stepSpeed(-1);
+    EXPECT_EQ(player.speed(), 0.9);
+    player.stepSpeed(+1);
+    player.stepSpeed(+1);
+    EXPECT_EQ(player.speed(), 1.1);
+    player.setSpeed(7);
+    EXPECT_EQ(player.speed(), 2);
+    player.stepSpeed(+1);
+    player.setSpeed(0);
+    EXPECT_EQ(player.speed(), 0.5);
+    player.stepSpeed(-1);
+    EXPECT_EQ(changes.count(), 5);
 }
 
 TEST(PlayerTest, SeeksAndClampsWithoutPlaying) {

@@ -198,6 +198,11 @@ void MainWindow::restore() {
     m_listSplitter->restoreState(m_settings->value("window/list_splitter").toByteArray());
     m_panelSplitter->restoreState(m_settings->value("window/panel_splitter").toByteArray());
     setWorkspace(static_cast<Workspace>(std::clamp(m_settings->value("window/workspace").toInt(), 0, 2)));
+    m_timeline->setSpectrogramOptions(
+        SpectrogramOptions::fromText(m_settings->value("timeline/spectrogram").toString()));
+    connect(m_timeline, &TimelineView::spectrogramOptionsChanged, this, [this](const SpectrogramOptions& options) {
+        m_settings->setValue("timeline/spectrogram", options.text());
+    });
     m_transport->setVolume(m_settings->value("play/volume").toDouble());
     connect(m_transport, &TransportBar::volumeChanged, this,
             [this](double volume) { m_settings->setValue("play/volume", volume); });

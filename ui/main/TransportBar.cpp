@@ -7,13 +7,24 @@
 #include "ui/theme/Theme.h"
 
 #include <QAction>
+#include <QActionGroup>
 #include <QFontDatabase>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QSlider>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace ovation::ui {
+namespace {
+
+QString speedText(double speed) {
+    return QStringLiteral("%1\u00d7").arg(speed);
+}
+
+} // namespace
 
 TransportBar::TransportBar(Player* player, const Actions& actions, QWidget* parent)
     : QWidget(parent), m_player(player) {
@@ -38,6 +49,8 @@ TransportBar::TransportBar(Player* player, const Actions& actions, QWidget* pare
     connect(player, &Player::playingChanged, this, [this, action = actions.playPause](bool playing) {
         action->setIcon(icon(playing ? Symbol::Pause : Symbol::Play, palette()));
     });
+
+    addSpeed(layout);
 
     m_position = new QLabel(this);
     m_position->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
@@ -66,6 +79,40 @@ TransportBar::TransportBar(Player* player, const Actions& actions, QWidget* pare
 
     connect(player, &Player::positionChanged, this, &TransportBar::showPosition);
     showPosition();
+}
+
+void TransportBar::addSpeed(QLayout* layout) {
+    m_speed = new QToolButton(this);
+    m_speed->setAutoRaise(true);
+    m_speed->setFocusPolicy(Qt::TabFocus);
+    m_speed->setPopupMode(QToolButton::InstantPopup);
+    m_speed->setAccessibleName(tr("Speed"));
+    m_speed->setToolTip(tr("Speed of playback; the pitch stays"));
+    auto* menu = new QMenu(m_speed);
+    auto* choices = new QActionGroup(menu);
+    for (const double speed : Player::kSpeeds) {
+        QAction* action = menu->addAction(speedText(speed), this, [this, speed] { m_player->setSpeed(speed); });
+        action->setCheckable(true);
+        action->setData(speed);
+        choices->addAction(action);
+    }
+    m_speed->setMenu(menu);
+    // Wide enough for the longest, so that nothing moves.
+    int widest = 0;
+    for (const double speed : Player::kSpeeds) {
+        m_speed->setText(speedText(speed));
+        widest = std::max(widest, m_speed->sizeHint().width());
+    }
+    m_speed->setFixedWidth(widest);
+    layout->addWidget(m_speed);
+    connect(m_player, &Player::speedChanged, this, &TransportBar::showSpeed);
+    showSpeed();
+}
+
+void TransportBar::showSpeed() {
+    m_speed->setText(speedText(m_player->speed()));
+    for (QAction* action : m_speed->menu()->actions())
+        action->setChecked(action->data().toDouble() == m_player->speed());
 }
 
 void TransportBar::setLength(int64_t frames, int sampleRate) {

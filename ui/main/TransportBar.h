@@ -5,6 +5,7 @@
 
 class QAction;
 class QLabel;
+class QLayout;
 class QSlider;
 class QToolButton;
 
@@ -12,7 +13,7 @@ namespace ovation::ui {
 
 class Player;
 
-/// Play and pause, next and previous, loop, position, volume.
+/// Play and pause, next and previous, loop, speed, position, volume.
 class TransportBar : public QWidget {
     Q_OBJECT
 public:
@@ -31,11 +32,14 @@ Q_SIGNALS:
     void volumeChanged(double linear);
 
 private:
+    void addSpeed(QLayout* layout);
     void showPosition();
+    void showSpeed();
 
     Player* m_player;
     int64_t m_frames = 0;
     int m_sampleRate = 0;
+    QToolButton* m_speed = nullptr;
     QLabel* m_position = nullptr;
     QSlider* m_volume = nullptr;
 };

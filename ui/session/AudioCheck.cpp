@@ -2,6 +2,7 @@
 #include "ui/session/AudioCheck.h"
 
 #include "core/base/Files.h"
+#include "core/features/FeatureCache.h"
 
 namespace ovation::ui {
 
@@ -15,7 +16,8 @@ Result<void> sameAsAdded(const std::string& path, const AudioInfo& added) {
 
 Result<void> sameContent(const std::string& path, const std::string& addedHash) {
     if (addedHash.empty()) return {};
-    const auto hash = contentHash(path);
+    const FeatureCache* cache = FeatureCache::ofUser();
+    const auto hash = cache ? cache->contentHash(path) : contentHash(path);
     if (!hash) return hash.error();
     if (*hash != addedHash) return Error{ErrorCode::FileChanged, path, {}};
     return {};

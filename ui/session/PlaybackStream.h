@@ -4,6 +4,7 @@
 #include "core/audio/AudioReader.h"
 #include "core/audio/MonoStream.h"
 #include "core/base/TimeRange.h"
+#include "ui/session/TimeStretch.h"
 
 #include <QAudioFormat>
 #include <QIODevice>
@@ -15,11 +16,19 @@
 
 namespace ovation::ui {
 
-/// A stretch of a recording as the sound device's bytes, pulled by QAudioSink; after its end silence, so that the
-/// device's buffer drains. Used by one thread.
+/// A stretch of a recording as the sound device's bytes, pulled by QAudioSink: first silence, if so wished, then the
+/// stretch, and after its end silence, so that the device's buffer drains. Used by one thread.
 class PlaybackStream : public QIODevice {
     Q_OBJECT
 public:
+    struct Options {
+        int64_t from = 0; ///< the recording's frame to begin with
+        SampleRange range;
+        bool loop = false;   ///< the range over and over
+        double speed = 1;    ///< at kept pitch, TimeStretch::kSlowest to kFastest
+        int64_t silence = 0; ///< device frames before the first of the recording's
+    };
+
     /// Reads the recording at its own rate and channels.
     static Result<std::unique_ptr<PlaybackStream>> open(const std::string& path);
 
@@ -27,8 +36,10 @@ public:
 
     /// Chooses the device's format (float or 16 bit; at the recording's rate, or at another one in mono) and the
     /// stretch.
-    Result<void> start(const QAudioFormat& format, int64_t from, SampleRange range, bool loop);
+    Result<void> start(const QAudioFormat& format, const Options& options);
     void setLoop(bool loop) { m_loop = loop; }
+    /// From the next frame that is pulled on.
+    void setSpeed(double speed);
 
     /// The recording's frame that is the device's frame number `deviceFrame`, counted from start().
     int64_t recordingFrame(int64_t deviceFrame) const;
@@ -51,11 +62,16 @@ private:
     struct Jump {
         int64_t deviceFrame = 0;
         int64_t recordingFrame = 0;
+        double ratio = 1; ///< recording's frames for one of the device's
     };
 
-    int64_t readFrames(float* samples, int64_t frames);
+    void fill(float* samples, int64_t frames);
+    int64_t readStretched(float* samples, int64_t frames);
+    int64_t readRange(float* samples, int64_t frames);
     int64_t readSome(float* samples, int64_t frames);
+    bool beginAt(int64_t deviceFrame, int64_t frame);
     bool jumpTo(int64_t frame);
+    int64_t deviceFrameOf(int64_t given) const;
 
     const std::string m_path;
     std::unique_ptr<AudioReader> m_reader;
@@ -64,14 +80,19 @@ private:
     QAudioFormat m_format;
     SampleRange m_range;
     bool m_loop = false;
-    double m_ratio = 1;  ///< recording's frames for one of the device's
-    int64_t m_given = 0; ///< device frames of the recording handed out
+    double m_speed = 1;
+    double m_rateRatio = 1;                 ///< recording's frames for one of the device's, at speed 1
+    std::unique_ptr<TimeStretch> m_stretch; ///< at other speeds than 1
+    int64_t m_begin = 0;                    ///< device frame from which on the present speed holds
+    int64_t m_given = 0;                    ///< frames at the device's rate that were read since then
     int64_t m_pulled = 0;
-    int64_t m_leftInRange = 0; ///< device frames until the range's end
+    int64_t m_leftInRange = 0; ///< frames at the device's rate until the range's end
+    bool m_ended = false;      ///< all that is wanted has been read
     std::vector<Jump> m_jumps;
     std::optional<int64_t> m_length;
     std::optional<Error> m_error;
     std::vector<float> m_buffer;
+    std::vector<float> m_block; ///< on its way into m_stretch
 };
 
 } // namespace ovation::ui

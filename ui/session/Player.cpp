@@ -6,6 +6,8 @@
 #include <QThread>
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 namespace ovation::ui {
 
@@ -22,6 +24,7 @@ struct Player::Impl {
     bool loop = false;
     bool available = true;
     double volume = 1;
+    double speed = 1;
     int command = 0; ///< number of the newest command; reports on older ones are dropped
 
     template <typename Function>
@@ -94,8 +97,8 @@ void Player::start(int64_t from, SampleRange range) {
     Impl& impl = *m_impl;
     if (impl.path.isEmpty() || range.empty()) return;
     impl.position = from;
-    impl.post([worker = impl.worker, command = ++impl.command, from, range, loop = impl.loop] {
-        worker->start(command, from, range, loop);
+    impl.post([worker = impl.worker, command = ++impl.command, from, range, loop = impl.loop, speed = impl.speed] {
+        worker->start(command, from, range, loop, speed);
     });
     if (!std::exchange(impl.playing, true)) Q_EMIT playingChanged(true);
     Q_EMIT positionChanged(from);
@@ -145,6 +148,30 @@ void Player::setLoop(bool loop) {
 
 bool Player::loop() const {
     return m_impl->loop;
+}
+
+void Player::setSpeed(double speed) {
+    if (!std::isfinite(speed)) return;
+    const double wanted = std::clamp(speed, kSpeeds.front(), kSpeeds.back());
+    if (std::exchange(m_impl->speed, wanted) == wanted) return;
+    m_impl->post([worker = m_impl->worker, wanted] { worker->setSpeed(wanted); });
+    Q_EMIT speedChanged(wanted);
+}
+
+double Player::speed() const {
+    return m_impl->speed;
+}
+
+void Player::stepSpeed(int direction) {
+    constexpr double kSame = 1e-6;
+    if (direction > 0) {
+        const auto next = std::ranges::find_if(kSpeeds, [this](double s) { return s > m_impl->speed + kSame; });
+        if (next != kSpeeds.end()) setSpeed(*next);
+    } else if (direction < 0) {
+        const auto next =
+            std::find_if(kSpeeds.rbegin(), kSpeeds.rend(), [this](double s) { return s < m_impl->speed - kSame; });
+        if (next != kSpeeds.rend()) setSpeed(*next);
+    }
 }
 
 bool Player::available() const {

@@ -7,6 +7,7 @@
 #include <QObject>
 #include <QString>
 
+#include <array>
 #include <memory>
 
 namespace ovation::ui {
@@ -32,11 +33,16 @@ public:
     double volume() const;
     void setLoop(bool loop);
     bool loop() const;
+    void setSpeed(double speed); ///< 1 as recorded, at kept pitch; kSpeeds.front() to kSpeeds.back()
+    double speed() const;
+    void stepSpeed(int direction); ///< to the next of kSpeeds: +1 faster, -1 slower
+    static constexpr std::array kSpeeds = {0.5, 0.6, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0};
     bool available() const; ///< false once no sound device was found
 
 Q_SIGNALS:
-    void positionChanged(qint64 frame); ///< about 30 times a second while playing
+    void positionChanged(qint64 frame); ///< about 60 times a second while playing
     void playingChanged(bool playing);
+    void speedChanged(double speed);
     void errorRaised(const ovation::Error& error); ///< NoSoundDevice once; the audio's own errors
 
 private:

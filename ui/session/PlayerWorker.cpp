@@ -10,8 +10,11 @@ namespace ovation::ui {
 
 namespace {
 
-constexpr int kReportMs = 33;
+constexpr int kReportMs = 16;
 constexpr double kBufferS = 0.1; ///< short, so that pausing and seeking are felt at once
+/// PulseAudio renders anew what it had rendered ahead when a stream begins (pa_sink_request_rewind). Whoever listens at
+/// a sink's monitor, and some virtual sinks, miss what falls into that: 30 ms as a rule, 110 ms on a busy machine.
+constexpr double kSilenceS = 0.12;
 
 /// The recording's own format where the device takes it, else what the device likes best.
 QAudioFormat formatFor(const QAudioDevice& device, const AudioInfo& info) {
@@ -45,7 +48,7 @@ void PlayerWorker::setSource(const QString& path) {
     m_path = path;
 }
 
-void PlayerWorker::start(int command, int64_t from, SampleRange range, bool loop) {
+void PlayerWorker::start(int command, int64_t from, SampleRange range, bool loop, double speed) {
     stop();
     m_command = command;
     const QAudioDevice device = QMediaDevices::defaultAudioOutput();
@@ -62,7 +65,8 @@ void PlayerWorker::start(int command, int64_t from, SampleRange range, bool loop
     }
     m_stream = std::move(*opened);
     const QAudioFormat format = formatFor(device, m_stream->info());
-    if (auto started = m_stream->start(format, from, range, loop); !started) {
+    const int64_t silence = format.framesForDuration(static_cast<qint64>(kSilenceS * 1e6));
+    if (auto started = m_stream->start(format, {from, range, loop, speed, silence}); !started) {
         Q_EMIT failed(command, started.error());
         return;
     }
@@ -87,6 +91,10 @@ void PlayerWorker::stop() {
 
 void PlayerWorker::setLoop(bool loop) {
     if (m_stream) m_stream->setLoop(loop);
+}
+
+void PlayerWorker::setSpeed(double speed) {
+    if (m_stream) m_stream->setSpeed(speed);
 }
 
 void PlayerWorker::setVolume(double volume) {

@@ -23,9 +23,10 @@ public:
 
     void setSource(const QString& path);
     /// Plays from `from` to range.end, then, with `loop`, range over and over. `command` comes back with every report.
-    void start(int command, int64_t from, SampleRange range, bool loop);
+    void start(int command, int64_t from, SampleRange range, bool loop, double speed);
     void stop();
     void setLoop(bool loop);
+    void setSpeed(double speed);
     void setVolume(double volume);
 
 Q_SIGNALS:

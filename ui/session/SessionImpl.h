@@ -82,11 +82,15 @@ struct SessionImpl {
     std::map<SpeechId, std::shared_ptr<const WaveformPeaks>> peaks;
     std::set<SpeechId> peaksDone; ///< whole, failed or under way
     std::vector<SpeechId> peaksWanted;
+    std::vector<SpeechId> peaksUsed; ///< those in `peaks` that are whole, the one looked at last at the end
+    std::set<SpeechId> peaksSaid;    ///< what is odd about their samples has been said
     int peaksJob = 0;
+    SpeechId peaksOf = 0; ///< what the job reads
     using PeaksEvent = std::pair<SpeechId, std::shared_ptr<const WaveformPeaks>>;
     std::shared_ptr<EventQueue<PeaksEvent>> peaksQueue = std::make_shared<EventQueue<PeaksEvent>>();
     void startPeaks();
     void takePeaks();
+    void keepPeaks(SpeechId id, std::shared_ptr<const WaveformPeaks> whole);
     void sayOfSamples(const QString& file, const WaveformPeaks& heard);
 
     // -- training (SessionTraining.cpp)

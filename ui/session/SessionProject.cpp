@@ -186,6 +186,8 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
     peaks.clear();
     peaksDone.clear();
     peaksWanted.clear();
+    peaksUsed.clear();
+    peaksSaid.clear();
     toDecode.clear();
     run.reset();
     model.reset();

@@ -43,6 +43,7 @@ std::span<const Settings::Entry> Settings::table() {
         {"folders/projects", QString()},
         {"folders/exports", QString()},
         {"play/volume", 0.8},
+        {"timeline/spectrogram", QString()},
     };
     return entries;
 }

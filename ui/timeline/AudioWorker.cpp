@@ -3,6 +3,7 @@
 
 #include "core/audio/AudioReader.h"
 #include "core/base/CancelToken.h"
+#include "ui/timeline/TileCache.h"
 
 #include <algorithm>
 #include <condition_variable>
@@ -55,6 +56,7 @@ struct AudioWorker::Impl {
     bool stop = false;
     uint64_t generation = 0; ///< of the source
     std::string source;
+    std::string sourceHash; ///< of its content; "" if not known
     std::vector<TileKey> queue;
     std::optional<TileKey> current;
     std::optional<SampleRange> sampleRequest;
@@ -68,6 +70,7 @@ struct AudioWorker::Impl {
 void AudioWorker::Impl::run(AudioWorker* owner) {
     // Worker only.
     std::unique_ptr<AudioReader> reader;
+    TileCache cache;
     uint64_t readerGeneration = 0;
     while (true) {
         std::unique_lock lock(mutex);
@@ -83,6 +86,7 @@ void AudioWorker::Impl::run(AudioWorker* owner) {
         }
         const uint64_t job = generation;
         const std::string file = source;
+        const std::string hash = sourceHash;
         cancel = CancelToken();
         const CancelToken token = cancel;
         lock.unlock();
@@ -101,8 +105,8 @@ void AudioWorker::Impl::run(AudioWorker* owner) {
                 Qt::QueuedConnection);
         };
         const auto fail = [&](const Error& reason) {
-            reader.reset();
             if (reason.code == ErrorCode::Cancelled) return;
+            reader.reset();
             {
                 const std::lock_guard guard(mutex);
                 if (generation != job) return;
@@ -116,17 +120,21 @@ void AudioWorker::Impl::run(AudioWorker* owner) {
             });
         };
         try {
-            if (!reader || readerGeneration != job) {
-                auto opened = AudioReader::open(file);
-                if (!opened) {
-                    fail(opened.error());
-                    continue;
-                }
-                reader = std::move(opened).value();
+            if (readerGeneration != job) {
+                reader.reset();
+                cache = TileCache(file, hash);
                 readerGeneration = job;
             }
+            const auto open = [&]() -> Result<void> {
+                if (reader) return {};
+                auto opened = AudioReader::open(file);
+                if (!opened) return opened.error();
+                reader = std::move(opened).value();
+                return {};
+            };
             if (range) {
-                auto window = readWindow(*reader, *range, token);
+                auto opened = open();
+                auto window = opened ? readWindow(*reader, *range, token) : Result<SampleWindow>(opened.error());
                 if (!window) {
                     fail(window.error());
                     continue;
@@ -137,12 +145,19 @@ void AudioWorker::Impl::run(AudioWorker* owner) {
                     Q_EMIT owner->samplesChanged();
                 });
             } else {
-                auto tile = computeTile(*reader, *key, token);
-                if (!tile) {
-                    fail(tile.error());
-                    continue;
+                auto shared = std::make_shared<SpectrogramTile>();
+                if (auto kept = cache.read(*key)) {
+                    *shared = *kept;
+                } else {
+                    auto opened = open();
+                    auto tile = opened ? computeTile(*reader, *key, token) : Result<SpectrogramTile>(opened.error());
+                    if (!tile) {
+                        fail(tile.error());
+                        continue;
+                    }
+                    *shared = *tile;
+                    cache.keep(*key, *tile);
                 }
-                auto shared = std::make_shared<const SpectrogramTile>(*tile);
                 post([owner, shared, place = *key] {
                     owner->m_impl->tiles[place] = {shared, ++owner->m_impl->uses};
                     Q_EMIT owner->tilesChanged();
@@ -168,7 +183,7 @@ AudioWorker::~AudioWorker() {
     m_impl->thread.join();
 }
 
-void AudioWorker::setSource(const QString& path) {
+void AudioWorker::setSource(const QString& path, const std::string& contentHash) {
     m_impl->path = path;
     m_impl->tiles.clear();
     m_impl->samples.reset();
@@ -177,6 +192,7 @@ void AudioWorker::setSource(const QString& path) {
     const std::lock_guard lock(m_impl->mutex);
     ++m_impl->generation;
     m_impl->source = path.toStdString();
+    m_impl->sourceHash = contentHash;
     m_impl->queue.clear();
     m_impl->sampleRequest.reset();
     m_impl->cancel.cancel();

@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace ovation::ui {
@@ -30,7 +31,9 @@ public:
     explicit AudioWorker(QObject* parent = nullptr);
     ~AudioWorker() override; ///< cancels and joins
 
-    void setSource(const QString& path); ///< "" for none; forgets everything that belongs to another source
+    /// "" for none; forgets everything that belongs to another source. `contentHash`, where it is known, lets tiles
+    /// come from the cache on disk.
+    void setSource(const QString& path, const std::string& contentHash = {});
     void requestTiles(const std::vector<TileKey>& wanted); ///< in the order in which they should come
     void requestSamples(SampleRange range);
 

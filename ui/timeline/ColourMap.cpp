@@ -15,6 +15,8 @@ namespace {
 // Support points at equal distances; monotonic in lightness.
 constexpr std::array<QRgb, 9> kViridis = {0xff440154, 0xff472c7a, 0xff3b528b, 0xff2c718e, 0xff21918c,
                                           0xff27ad81, 0xff5cc863, 0xffaadc32, 0xfffde725};
+constexpr std::array<QRgb, 12> kCividis = {0xff00204d, 0xff00306f, 0xff2a406c, 0xff48526b, 0xff5e626e, 0xff727374,
+                                           0xff878479, 0xff9e9677, 0xffb6a971, 0xffd0be67, 0xffead357, 0xffffea46};
 constexpr std::array<QRgb, 9> kMagma = {0xff000004, 0xff1d1147, 0xff51127c, 0xff832681, 0xffb73779,
                                         0xffe75263, 0xfffc8961, 0xfffec488, 0xfffcfdbf};
 constexpr std::array<QRgb, 2> kGreyOnLight = {0xffffffff, 0xff101010};
@@ -39,6 +41,8 @@ ColourTable colourTable(ColourMap map, bool dark) {
     switch (map) {
     case ColourMap::Viridis:
         return interpolated(kViridis);
+    case ColourMap::Cividis:
+        return interpolated(kCividis);
     case ColourMap::Magma:
         return interpolated(kMagma);
     case ColourMap::Grey:
@@ -51,6 +55,8 @@ QString nameOf(ColourMap map) {
     switch (map) {
     case ColourMap::Viridis:
         return QCoreApplication::translate("ColourMap", "Viridis");
+    case ColourMap::Cividis:
+        return QCoreApplication::translate("ColourMap", "Cividis");
     case ColourMap::Magma:
         return QCoreApplication::translate("ColourMap", "Magma");
     case ColourMap::Grey:

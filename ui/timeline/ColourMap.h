@@ -9,8 +9,10 @@
 
 namespace ovation::ui {
 
-/// Perceptually uniform maps from faint to strong, and plain grey (strong is dark on light themes, light on dark ones).
-enum class ColourMap { Viridis, Magma, Grey };
+/// Perceptually uniform maps from faint to strong, which colour-blind eyes read alike (Cividis the same as all others),
+/// and plain grey (strong is dark on light themes, light on dark ones).
+enum class ColourMap { Viridis, Cividis, Magma, Grey };
+inline constexpr std::array kColourMaps = {ColourMap::Viridis, ColourMap::Cividis, ColourMap::Magma, ColourMap::Grey};
 
 /// 256 opaque colours, the faintest first.
 using ColourTable = std::array<QRgb, 256>;

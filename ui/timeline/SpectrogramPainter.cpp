@@ -10,6 +10,7 @@ namespace {
 
 constexpr int kCoarserTried = 8;
 constexpr int kFinerTried = 3;
+constexpr int kCoarserFirst = 3; ///< an eighth of the work, for a first picture
 
 /// Looks tiles up once per picture.
 class Lookup {
@@ -82,14 +83,10 @@ std::vector<RowBlend> rowBlends(int height) {
     return rows;
 }
 
-} // namespace
-
-std::vector<TileKey> visibleTiles(const TimeAxis& axis, double devicePixelRatio, FrequencyScale scale) {
+/// From the middle outwards.
+std::vector<TileKey> tilesOf(TimeSpan span, const TimeAxis& axis, int level, FrequencyScale scale) {
     std::vector<TileKey> keys;
-    if (axis.empty()) return keys;
-    const int level = levelFor(axis.framesPerPixel() / std::max(devicePixelRatio, 1.0));
     const double tileFrames = std::exp2(level) * kTileColumns;
-    const TimeSpan span = axis.visible();
     const auto first = static_cast<int64_t>(std::floor(span.start * axis.sampleRate() / tileFrames));
     const auto last = static_cast<int64_t>(std::ceil(span.end * axis.sampleRate() / tileFrames)) - 1;
     for (int64_t index = first; index <= std::max(first, last); ++index)
@@ -98,6 +95,31 @@ std::vector<TileKey> visibleTiles(const TimeAxis& axis, double devicePixelRatio,
     std::ranges::stable_sort(
         keys, {}, [middle](const TileKey& key) { return std::abs(static_cast<double>(key.index) - middle); });
     return keys;
+}
+
+} // namespace
+
+std::vector<TileKey> visibleTiles(const TimeAxis& axis, double devicePixelRatio, FrequencyScale scale) {
+    if (axis.empty()) return {};
+    return tilesOf(axis.visible(), axis, levelFor(axis.framesPerPixel() / std::max(devicePixelRatio, 1.0)), scale);
+}
+
+std::vector<TileKey> tilesToRequest(const TimeAxis& axis, double devicePixelRatio, FrequencyScale scale,
+                                    const TileSource& tiles) {
+    const std::vector<TileKey> visible = visibleTiles(axis, devicePixelRatio, scale);
+    if (visible.empty()) return {};
+    std::vector<TileKey> wanted;
+    const int level = visible.front().level;
+    const bool complete = std::ranges::all_of(visible, [&](const TileKey& key) { return tiles(key) != nullptr; });
+    const int coarse = std::min(level + kCoarserFirst, kCoarsestLevel);
+    if (!complete && coarse > level) wanted = tilesOf(axis.visible(), axis, coarse, scale);
+    wanted.insert(wanted.end(), visible.begin(), visible.end());
+    const double room = axis.visible().length() / 2;
+    const TimeSpan wider{std::max(0.0, axis.visible().start - room),
+                         std::min(axis.durationS(), axis.visible().end + room)};
+    for (const TileKey& key : tilesOf(wider, axis, level, scale))
+        if (std::ranges::find(visible, key) == visible.end()) wanted.push_back(key);
+    return wanted;
 }
 
 QImage spectrogramImage(QSize size, const TimeAxis& axis, FrequencyScale scale, const TileSource& tiles,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/timeline/ColourMap.h"
+#include "ui/timeline/SpectrogramOptions.h"
 #include "ui/timeline/SpectrogramTile.h"
 #include "ui/timeline/TimeAxis.h"
 
@@ -13,19 +13,16 @@
 
 namespace ovation::ui {
 
-struct SpectrogramOptions {
-    FrequencyScale scale = FrequencyScale::Mel;
-    ColourMap colourMap = ColourMap::Viridis;
-    double rangeDb = 70; ///< from the strongest colour down to the faintest
-
-    bool operator==(const SpectrogramOptions&) const = default;
-};
-
 /// Gives a tile, or nullptr while it is not there.
 using TileSource = std::function<std::shared_ptr<const SpectrogramTile>(const TileKey&)>;
 
 /// Tiles that the visible part needs at `devicePixelRatio`, from the middle outwards.
 std::vector<TileKey> visibleTiles(const TimeAxis& axis, double devicePixelRatio, FrequencyScale scale);
+
+/// The tiles to be computed, in the order in which they should come: where a visible one is missing, first coarse ones
+/// that stand in for it, then the visible ones, then those half a view to either side.
+std::vector<TileKey> tilesToRequest(const TimeAxis& axis, double devicePixelRatio, FrequencyScale scale,
+                                    const TileSource& tiles);
 
 /// The visible part as an opaque picture, `size` in device pixels. Where a tile is missing, coarser and then finer ones
 /// stand in; where there is none either, and beyond the recording, it is `empty`.

@@ -47,7 +47,7 @@ TimeTicks timeTicks(const TimeAxis& axis, double smallestGapPx) {
     return result;
 }
 
-QString formatTime(double seconds, int decimals) {
+QString formatTime(double seconds, int decimals, bool withHours) {
     if (!std::isfinite(seconds)) return QStringLiteral("-");
     decimals = std::clamp(decimals, 0, 6);
     int64_t scale = 1;
@@ -56,7 +56,7 @@ QString formatTime(double seconds, int decimals) {
     const auto units = static_cast<int64_t>(std::llround(std::abs(seconds) * static_cast<double>(scale)));
     const int64_t whole = units / scale;
     QString text = seconds < 0 && units > 0 ? QStringLiteral("-") : QString();
-    if (whole >= 3600)
+    if (whole >= 3600 || withHours)
         text += QStringLiteral("%1:%2").arg(whole / 3600).arg(whole / 60 % 60, 2, 10, QLatin1Char('0'));
     else
         text += QString::number(whole / 60);

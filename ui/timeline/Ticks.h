@@ -24,9 +24,9 @@ struct TimeTicks {
 /// hours. Major ones are at least `smallestGapPx` apart. At most a few hundred ticks, none for an empty axis.
 TimeTicks timeTicks(const TimeAxis& axis, double smallestGapPx);
 
-/// "h:mm:ss.mmm", without the hours below an hour: "0:12.480", "1:02:03". Rounded to `decimals` (0 to 6). "-" where not
-/// finite.
-QString formatTime(double seconds, int decimals = 3);
+/// "h:mm:ss.mmm", rounded to `decimals` (0 to 6); "-" where not finite. Without the hours below an hour ("0:12.480",
+/// "1:02:03"), unless `withHours` ("0:00:12.480").
+QString formatTime(double seconds, int decimals = 3, bool withHours = false);
 
 /// A length for people: "480 ms", "2.54 s", "3:05.2".
 QString formatLength(double seconds);

@@ -136,7 +136,7 @@ void TimelineView::Impl::fillSpectrogramMenu(QMenu& menu) {
     }
     menu.addSeparator();
     auto* maps = new QActionGroup(&menu);
-    for (const ColourMap map : {ColourMap::Viridis, ColourMap::Magma, ColourMap::Grey}) {
+    for (const ColourMap map : kColourMaps) {
         SpectrogramOptions wanted = options;
         wanted.colourMap = map;
         choice(maps, nameOf(map), wanted);

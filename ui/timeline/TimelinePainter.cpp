@@ -101,16 +101,18 @@ void ruler(QPainter& painter, const TimelineScene& scene) {
     painter.setFont(smallFont(painter));
     const QFontMetricsF metrics(painter.font());
     // The widest label decides how far ticks must be apart; a second look, because finer steps have longer labels.
+    const bool withHours = scene.axis.durationS() >= 3600;
     TimeTicks ticks = timeTicks(scene.axis, 72);
-    ticks = timeTicks(scene.axis,
-                      metrics.horizontalAdvance(formatTime(scene.axis.durationS(), ticks.decimals)) + 3 * kGrid);
+    ticks =
+        timeTicks(scene.axis,
+                  metrics.horizontalAdvance(formatTime(scene.axis.durationS(), ticks.decimals, withHours)) + 3 * kGrid);
     for (const TimeTick& tick : ticks.ticks) {
         const double x = std::round(lane.left() + scene.axis.toX(tick.seconds)) + 0.5;
         painter.setPen(QPen(tick.major ? scene.theme.faintText : scene.theme.grid, 1));
         painter.drawLine(QPointF(x, lane.bottom() - (tick.major ? 8 : 4)), QPointF(x, lane.bottom()));
         if (!tick.major) continue;
         painter.setPen(scene.theme.text);
-        painter.drawText(QPointF(x + 4, lane.bottom() - 8), formatTime(tick.seconds, ticks.decimals));
+        painter.drawText(QPointF(x + 4, lane.bottom() - 8), formatTime(tick.seconds, ticks.decimals, withHours));
     }
     painter.setPen(QPen(scene.theme.grid, 1));
     painter.drawLine(QPointF(lane.left(), lane.bottom() - 0.5), QPointF(lane.right(), lane.bottom() - 0.5));
@@ -136,8 +138,8 @@ void overview(QPainter& painter, const TimelineScene& scene, const QImage& pictu
     painter.fillRect(strip, scene.theme.ruler);
     if (scene.detection != nullptr && !scene.detection->curve.empty()) {
         const ProbabilityCurve& curve = scene.detection->curve;
-        const int columns = static_cast<int>(std::ceil(strip.width()));
-        std::vector<float> warmest(static_cast<size_t>(std::max(columns, 1)), 0.0F);
+        const int columns = std::max(1, static_cast<int>(std::ceil(strip.width())));
+        std::vector<float> warmest(static_cast<size_t>(columns), 0.0F);
         for (size_t i = 0; i < curve.values.size(); ++i) {
             const double x = all.toX(curve.startS + static_cast<double>(i) * curve.stepS);
             const double last = all.toX(curve.startS + static_cast<double>(i + 1) * curve.stepS);
@@ -146,12 +148,13 @@ void overview(QPainter& painter, const TimelineScene& scene, const QImage& pictu
             for (int column = from; column < to; ++column)
                 warmest[static_cast<size_t>(column)] = std::max(warmest[static_cast<size_t>(column)], curve.values[i]);
         }
+        QImage heatLine(columns, 1, QImage::Format_ARGB32_Premultiplied);
         for (int column = 0; column < columns; ++column) {
             QColor colour = scene.theme.applause;
             colour.setAlphaF(std::clamp(warmest[static_cast<size_t>(column)], 0.0F, 1.0F) * 0.85F);
-            if (colour.alpha() > 8)
-                painter.fillRect(QRectF(strip.left() + column, strip.top() + heat / 2, 1, heat / 2), colour);
+            heatLine.setPixelColor(column, 0, colour);
         }
+        painter.drawImage(QRectF(strip.left(), strip.top() + heat / 2, columns, heat / 2), heatLine);
     }
     for (const Segment& segment : shownSegments(scene)) {
         const double left = all.frameToX(segment.range.begin), right = all.frameToX(segment.range.end);

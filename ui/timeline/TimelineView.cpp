@@ -2,6 +2,7 @@
 #include "ui/timeline/TimelineView.h"
 
 #include "ui/session/Player.h"
+#include "ui/timeline/SpectrogramSettings.h"
 #include "ui/timeline/TimelineViewImpl.h"
 #include "ui/timeline/WaveformPainter.h"
 
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace ovation::ui {
 
@@ -21,6 +23,8 @@ TimelineView::TimelineView(Session* session, Player* player, QWidget* parent)
     setAccessibleName(tr("Timeline"));
     setAccessibleDescription(tr("Waveform, spectrogram, labels and detections of the current recording"));
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    m_impl->spectrogramSettings = new SpectrogramSettings(this);
+    connect(m_impl->spectrogramSettings, &SpectrogramSettings::chosen, this, &TimelineView::setSpectrogramOptions);
     m_impl->layOut();
     m_impl->showSpeech();
 }
@@ -43,7 +47,7 @@ TimelineView::Impl::Impl(TimelineView* owner, Session* aSession, Player* aPlayer
     scrollTimer.setInterval(30);
     QObject::connect(&scrollTimer, &QTimer::timeout, view, [this] { autoScroll(); });
     QObject::connect(&spectrogramTimer, &QTimer::timeout, view, [this] {
-        spectrogramStale = true;
+        canvas.outdate(TimelineCanvas::Spectrogram);
         changed();
     });
     QObject::connect(&worker, &AudioWorker::tilesChanged, view, [this] {
@@ -51,7 +55,7 @@ TimelineView::Impl::Impl(TimelineView* owner, Session* aSession, Player* aPlayer
     });
     QObject::connect(&worker, &AudioWorker::samplesChanged, view, [this] {
         scene.samples = worker.samples();
-        waveformStale = true;
+        canvas.outdate(TimelineCanvas::Waveform);
         changed();
     });
     QObject::connect(&worker, &AudioWorker::failed, view, [this](const Error& error) {
@@ -70,7 +74,7 @@ TimelineView::Impl::Impl(TimelineView* owner, Session* aSession, Player* aPlayer
         QObject::connect(session, &Session::peaksChanged, view, [this](SpeechId id) {
             if (id != shown) return;
             scene.peaks = session->peaks(id);
-            overviewStale = waveformStale = true;
+            canvas.outdate(TimelineCanvas::Overview | TimelineCanvas::Waveform);
             if (!spectrogramTimer.isActive())
                 spectrogramTimer.start(); // its strongest colour depends on the loudest sample
             changed();
@@ -110,6 +114,7 @@ void TimelineView::Impl::showSpeech() {
     shown = id;
     source = path;
     scene.hasSpeech = current != nullptr;
+    placeSpectrogramSettings();
     scene.axis = TimeAxis(frames, rate, scene.layout.ruler.width());
     if (const auto place = places.find(id); place != places.end()) scene.axis.setVisible(place->second);
     scene.peaks = session && id != 0 ? session->peaks(id) : nullptr;
@@ -120,8 +125,8 @@ void TimelineView::Impl::showSpeech() {
     scene.markIn.reset();
     scene.cursor = 0;
     follow = true;
-    worker.setSource(path);
-    overviewStale = true;
+    worker.setSource(path, current != nullptr ? current->contentHash : std::string());
+    canvas.outdate(TimelineCanvas::All);
     viewChanged();
     Q_EMIT view->selectionChanged();
 }
@@ -162,12 +167,22 @@ void TimelineView::Impl::layOut() {
     scene.layout = TimelineLayout::of(view->size());
     scene.devicePixelRatio = view->devicePixelRatioF();
     scene.axis.setWidth(scene.layout.ruler.width());
-    overviewStale = true;
+    placeSpectrogramSettings();
+    canvas.outdate(TimelineCanvas::Overview);
     viewChanged();
 }
 
+/// In the spectrogram's lower left corner, below its scale's numbers.
+void TimelineView::Impl::placeSpectrogramSettings() {
+    if (spectrogramSettings == nullptr) return;
+    const QRectF& lane = scene.layout.spectrogram;
+    const QSize size = spectrogramSettings->size();
+    spectrogramSettings->move(2, static_cast<int>(lane.bottom()) - size.height() - 2);
+    spectrogramSettings->setVisible(scene.hasSpeech && lane.height() >= 2 * size.height());
+}
+
 void TimelineView::Impl::viewChanged() {
-    waveformStale = spectrogramStale = true;
+    canvas.outdate(TimelineCanvas::Waveform | TimelineCanvas::Spectrogram);
     requestAudio();
     changed();
     Q_EMIT view->visibleChanged();
@@ -175,39 +190,25 @@ void TimelineView::Impl::viewChanged() {
 
 void TimelineView::Impl::requestAudio() {
     if (!scene.hasSpeech) return;
-    worker.requestTiles(visibleTiles(scene.axis, scene.devicePixelRatio, scene.spectrogram.scale));
+    worker.requestTiles(tilesToRequest(scene.axis, scene.devicePixelRatio, scene.spectrogram.scale,
+                                       [this](const TileKey& key) { return worker.tile(key); }));
     worker.requestSamples(samplesWanted(scene.axis, scene.devicePixelRatio, scene.samples.get()));
 }
 
 void TimelineView::Impl::changed() {
-    contentStale = true;
+    canvas.outdate();
     view->update();
 }
 
 void TimelineView::Impl::paint(QPainter& painter, const QRegion& region) {
     const double ratio = view->devicePixelRatioF();
     if (ratio != scene.devicePixelRatio) layOut(); // moved to another screen
-    if (contentStale) {
+    if (canvas.outdated()) {
         refresh();
         scene.focused = view->hasFocus();
-        if (scene.hasSpeech) {
-            if (std::exchange(overviewStale, false)) backdrops.overview = overviewBackdrop(scene);
-            if (std::exchange(waveformStale, false)) backdrops.waveform = waveformBackdrop(scene);
-            if (std::exchange(spectrogramStale, false))
-                backdrops.spectrogram =
-                    spectrogramBackdrop(scene, [this](const TileKey& key) { return worker.tile(key); });
-        }
-        const QSize wanted = view->size() * ratio;
-        if (content.size() != wanted) content = QPixmap(wanted);
-        content.setDevicePixelRatio(ratio);
-        QPainter inside(&content);
-        inside.setFont(view->font());
-        paintTimeline(inside, scene, backdrops);
-        contentStale = false;
     }
-    painter.setClipRegion(region);
-    painter.drawPixmap(0, 0, content);
-    paintCursor(painter, scene);
+    canvas.paint(painter, region, scene, view->size(), view->font(),
+                 [this](const TileKey& key) { return worker.tile(key); });
 }
 
 void TimelineView::Impl::moveCursor(int64_t frame, bool seek) {
@@ -233,7 +234,7 @@ void TimelineView::changeEvent(QEvent* event) {
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange ||
         event->type() == QEvent::FontChange) {
         m_impl->scene.theme = Theme::of(palette());
-        m_impl->overviewStale = m_impl->waveformStale = m_impl->spectrogramStale = true;
+        m_impl->canvas.outdate(TimelineCanvas::All);
         m_impl->changed();
     }
     QWidget::changeEvent(event);
@@ -299,6 +300,14 @@ void TimelineView::reveal(TimeSpan span) {
         setVisible(TimeSpan{span.end + margin - visible.length(), span.end + margin});
 }
 
+bool TimelineView::complete() const {
+    const Impl& impl = *m_impl;
+    if (!impl.scene.hasSpeech || !impl.scene.audioError.isEmpty()) return true;
+    const auto needed = visibleTiles(impl.scene.axis, impl.scene.devicePixelRatio, impl.scene.spectrogram.scale);
+    return std::ranges::all_of(needed, [&](const TileKey& key) { return impl.worker.tile(key) != nullptr; }) &&
+           samplesWanted(impl.scene.axis, impl.scene.devicePixelRatio, impl.scene.samples.get()).empty();
+}
+
 int64_t TimelineView::cursor() const {
     return m_impl->scene.cursor;
 }
@@ -312,8 +321,10 @@ SpectrogramOptions TimelineView::spectrogramOptions() const {
 }
 
 void TimelineView::setSpectrogramOptions(const SpectrogramOptions& options) {
-    m_impl->scene.spectrogram = options;
+    if (std::exchange(m_impl->scene.spectrogram, options) == options) return;
+    m_impl->spectrogramSettings->setOptions(options);
     m_impl->viewChanged();
+    Q_EMIT spectrogramOptionsChanged(options);
 }
 
 } // namespace ovation::ui

@@ -3,7 +3,7 @@
 
 #include "core/base/TimeRange.h"
 #include "core/labels/Label.h"
-#include "ui/timeline/SpectrogramPainter.h"
+#include "ui/timeline/SpectrogramOptions.h"
 
 #include <QWidget>
 
@@ -40,6 +40,7 @@ public:
     void zoomToSelection();
     void scrollBy(double shareOfView);
     void reveal(TimeSpan span); ///< scrolls as little as needed
+    bool complete() const;      ///< all that is visible of the sound has come; or it cannot be read
 
     // Selection: labelled segments by id, or a detected segment by index, or a stretch of time.
     std::vector<int64_t> selectedSegments() const;
@@ -72,6 +73,7 @@ Q_SIGNALS:
     void selectionChanged();
     void visibleChanged();
     void playRequested(ovation::TimeSpan span);
+    void spectrogramOptionsChanged(const ovation::ui::SpectrogramOptions& options);
 
 protected:
     bool event(QEvent* event) override;

@@ -2,13 +2,12 @@
 #pragma once
 
 #include "ui/timeline/SegmentDrag.h"
-#include "ui/timeline/TimelinePainter.h"
+#include "ui/timeline/TimelineCanvas.h"
 #include "ui/timeline/TimelineScene.h"
 #include "ui/timeline/TimelineView.h"
 
 #include "ui/session/Session.h"
 
-#include <QPixmap>
 #include <QPointer>
 #include <QTimer>
 
@@ -19,6 +18,7 @@ class QMenu;
 namespace ovation::ui {
 
 class Player;
+class SpectrogramSettings;
 
 /// The view's state and what it does; TimelineView forwards to it. Window's thread only.
 struct TimelineView::Impl {
@@ -37,6 +37,7 @@ struct TimelineView::Impl {
 
     // View.
     void layOut();
+    void placeSpectrogramSettings();
     void viewChanged(); ///< the axis has changed: new pictures, new requests
     void requestAudio();
     void changed(); ///< something that is painted has changed
@@ -75,9 +76,8 @@ struct TimelineView::Impl {
     AudioWorker worker;
 
     TimelineScene scene;
-    TimelineBackdrops backdrops;
-    bool overviewStale = true, waveformStale = true, spectrogramStale = true, contentStale = true;
-    QPixmap content;
+    TimelineCanvas canvas;
+    SpectrogramSettings* spectrogramSettings = nullptr; ///< in the gutter; belongs to the view
     QTimer spectrogramTimer; ///< gathers tiles that come one after another into one picture
 
     SpeechId shown = 0;

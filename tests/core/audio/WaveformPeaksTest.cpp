@@ -95,4 +95,31 @@ TEST(WaveformPeaks, HandsErrorsOn) {
     EXPECT_EQ(WaveformPeaks::compute("/nowhere/a.wav", CancelToken{}).error().code, ErrorCode::FileNotFound);
 }
 
+TEST(WaveformPeaks, ComeBackFromTheirBytes) {
+    TemporaryFolder folder;
+    const auto samples = noise(256 * 64 * 10 + 100);
+    const auto peaks = WaveformPeaks::compute(folder.write("a.wav", wavBytes(samples, 44100)), CancelToken{});
+    ASSERT_TRUE(peaks);
+    const std::string bytes = peaks->bytes();
+    const auto back = WaveformPeaks::fromBytes(bytes);
+    ASSERT_TRUE(back);
+    EXPECT_EQ(back->frames(), peaks->frames());
+    EXPECT_EQ(back->sampleRate(), 44100);
+    EXPECT_EQ(back->largest(), peaks->largest());
+    for (const int columns : {1, 7, 300}) {
+        const auto one = peaks->columns({5, peaks->frames() - 3}, columns);
+        const auto other = back->columns({5, peaks->frames() - 3}, columns);
+        for (size_t i = 0; i < one.size(); ++i) {
+            EXPECT_EQ(one[i].low, other[i].low);
+            EXPECT_EQ(one[i].high, other[i].high);
+        }
+    }
+    EXPECT_TRUE(WaveformPeaks::fromBytes(WaveformPeaks().bytes()) == std::nullopt) << "no sample rate";
+    EXPECT_FALSE(WaveformPeaks::fromBytes(""));
+    EXPECT_FALSE(WaveformPeaks::fromBytes(bytes.substr(0, bytes.size() - 8))) << "a peak is missing";
+    EXPECT_FALSE(WaveformPeaks::fromBytes(bytes.substr(0, bytes.size() - 3)));
+    EXPECT_FALSE(WaveformPeaks::fromBytes(bytes + std::string(8, '\0')));
+    EXPECT_FALSE(WaveformPeaks::fromBytes("x" + bytes.substr(1)));
+}
+
 } // namespace

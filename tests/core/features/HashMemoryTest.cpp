@@ -112,4 +112,19 @@ TEST(HashMemory, LinesThatAreReplacedGoInTime) {
     EXPECT_EQ(linesOf(file), std::vector<std::string>{line});
 }
 
+TEST(HashMemory, RecallsOnlyWhatIsKnownOfTheFileAsItIs) {
+    TemporaryFolder folder;
+    const auto path = folder.write("a.wav", "some bytes");
+    HashMemory memory(folder.file("hashes"), 0);
+    EXPECT_FALSE(memory.recall(path));
+    const auto known = memory.hashOf(path);
+    ASSERT_TRUE(known);
+    const auto recalled = HashMemory(folder.file("hashes"), 0).recall(path);
+    ASSERT_TRUE(recalled);
+    EXPECT_EQ(recalled->hash, known->hash);
+    folder.write("a.wav", "other bytes, more");
+    EXPECT_FALSE(memory.recall(path));
+    EXPECT_FALSE(memory.recall(folder.file("missing")));
+}
+
 } // namespace

@@ -22,7 +22,7 @@ TEST(FrequencyScaleTest, MapsThereAndBack) {
 }
 
 TEST(ColourMapTest, LightnessNeverFallsFromFaintToStrong) {
-    for (const auto map : {ColourMap::Viridis, ColourMap::Magma}) {
+    for (const auto map : {ColourMap::Viridis, ColourMap::Cividis, ColourMap::Magma}) {
         const ColourTable table = colourTable(map, false);
         const auto luminance = [&](size_t i) {
             return 0.2126 * qRed(table[i]) + 0.7152 * qGreen(table[i]) + 0.0722 * qBlue(table[i]);
@@ -30,6 +30,32 @@ TEST(ColourMapTest, LightnessNeverFallsFromFaintToStrong) {
         for (size_t i = 8; i < table.size(); i += 8)
             EXPECT_GE(luminance(i), luminance(i - 8)) << i;
     }
+}
+
+TEST(SpectrogramOptionsTest, SurviveTheSettingsFile) {
+    for (const ColourMap map : kColourMaps) {
+        const SpectrogramOptions options{FrequencyScale::Linear, map, 95};
+        EXPECT_EQ(SpectrogramOptions::fromText(options.text()), options);
+    }
+    EXPECT_EQ(SpectrogramOptions::fromText(QString()), SpectrogramOptions());
+    EXPECT_EQ(SpectrogramOptions::fromText(QStringLiteral("mel rainbow 1e9")), SpectrogramOptions());
+    EXPECT_EQ(SpectrogramOptions::fromText(QStringLiteral("linear grey nan")).rangeDb, SpectrogramOptions().rangeDb);
+}
+
+TEST(SpectrogramTest, CoarseTilesComeFirstAndNeighboursLast) {
+    TimeAxis axis(int64_t{1} << 30, 44100, 1000);
+    axis.setVisible({5000, 6000});
+    const auto visible = visibleTiles(axis, 1, FrequencyScale::Mel);
+    const auto nothing = tilesToRequest(axis, 1, FrequencyScale::Mel, [](const TileKey&) { return nullptr; });
+    ASSERT_GT(nothing.size(), visible.size());
+    EXPECT_GT(nothing.front().level, visible.front().level);
+    EXPECT_EQ(nothing.back().level, visible.front().level);
+    EXPECT_EQ(std::ranges::find(visible, nothing.back()), visible.end());
+    const auto tile = std::make_shared<const SpectrogramTile>();
+    const auto all = tilesToRequest(axis, 1, FrequencyScale::Mel, [&](const TileKey&) { return tile; });
+    EXPECT_EQ(all.front(), visible.front());
+    EXPECT_TRUE(std::ranges::all_of(all, [&](const TileKey& key) { return key.level == visible.front().level; }));
+    EXPECT_TRUE(tilesToRequest(TimeAxis(), 1, FrequencyScale::Mel, {}).empty());
 }
 
 TEST(SpectrogramTest, LevelsAreDecibelsBelowAFullScaleSine) {

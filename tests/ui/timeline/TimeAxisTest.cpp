@@ -94,6 +94,7 @@ TEST(TicksTest, OneMinuteOnAThousandPixelsHasATickEveryFiveSeconds) {
 }
 
 TEST(TicksTest, TimesAreWrittenAsPeopleReadThem) {
+    EXPECT_EQ(formatTime(59.5, 1, true), QStringLiteral("0:00:59.5"));
     EXPECT_EQ(formatTime(12.48), "0:12.480");
     EXPECT_EQ(formatTime(3723, 0), "1:02:03");
     EXPECT_EQ(formatTime(59.9996), "1:00.000");
