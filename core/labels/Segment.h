@@ -10,7 +10,13 @@
 namespace ovation {
 
 /// Where a label came from.
-enum class Origin { Drawn, Imported, Accepted, Rejected };
+enum class Origin {
+    Drawn,
+    Imported, ///< from a label file, or with a class folder or bin
+    Accepted, ///< detected by a model and accepted, or rejected
+    Rejected,
+    Proposed, ///< proposed without a model and accepted
+};
 
 /// A labelled segment of a recording in the project: what people edit. A value.
 struct Segment {
@@ -19,8 +25,8 @@ struct Segment {
     LabelClass labelClass = LabelClass::Applause;
     std::string text; ///< its own text; "" means the class's name
     Origin origin = Origin::Drawn;
-    std::string source; ///< the label file or the model it came from
-    double score = -1;  ///< the model's probability where accepted or rejected, else -1
+    std::string source; ///< the label file or the model it came from; what proposed it
+    double score = -1;  ///< the probability it was accepted or rejected with, else -1
 
     bool operator==(const Segment&) const = default;
 };

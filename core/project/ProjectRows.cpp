@@ -69,7 +69,7 @@ Segment segmentFrom(SQLite::Statement& row, int i) {
     segment.range = rangeFrom(row, i + 1);
     segment.labelClass = enumFrom(row, i + 3, LabelClass::Unsure, "label class");
     segment.text = text(row, i + 4);
-    segment.origin = enumFrom(row, i + 5, Origin::Rejected, "label origin");
+    segment.origin = enumFrom(row, i + 5, Origin::Proposed, "label origin");
     segment.source = text(row, i + 6);
     segment.score = row.getColumn(i + 7).getDouble();
     return segment;

@@ -41,6 +41,8 @@ CREATE TABLE detected_segment(
     score REAL NOT NULL, peak REAL NOT NULL, verdict INTEGER NOT NULL, PRIMARY KEY(speech, position)) WITHOUT ROWID;
 CREATE TABLE setting(name TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
 )sql",
+    // Labels may come from accepted proposals (origin 4), which version 1 would take for damage.
+    "SELECT 1",
 };
 
 std::map<std::string, std::string> objectsOf(SQLite::Database& database) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ProjectFixture.h"
+#include "core/project/ProjectSchema.h"
 #include "tests/support/SmallDisk.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -53,7 +54,7 @@ TEST_F(ProjectFailureTest, OtherFilesAreNotProjects) {
 
 TEST_F(ProjectFailureTest, ANewerVersionIsRefusedAndLeftAlone) {
     fill();
-    exec("PRAGMA user_version = 2");
+    exec("PRAGMA user_version = " + std::to_string(newestProjectVersion() + 1));
     const std::string before = bytesOf("p.ovation");
     EXPECT_EQ(openError("p.ovation"), ErrorCode::NewerProject);
     EXPECT_EQ(openError("p.ovation", Mode::ReadOnly), ErrorCode::NewerProject);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ProjectFixture.h"
+#include "core/project/ProjectSchema.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
@@ -134,6 +135,30 @@ TEST_F(ProjectStoreTest, RunsModelsDetectionsAndSettingsComeBack) {
     auto stored = store->model(3);
     ASSERT_TRUE(stored);
     EXPECT_EQ(*stored, model);
+}
+
+TEST_F(ProjectStoreTest, AnOlderProjectIsBroughtUpToDateWithAllItHolds) {
+    Segment imported = segmentOf(1, 100, 200);
+    imported.origin = Origin::Imported;
+    imported.source = "/labels/a.txt";
+    {
+        auto store = created();
+        ASSERT_TRUE(store->putSpeech(speechOf(1)));
+        ASSERT_TRUE(store->pushEdit(addition(1, 1, imported)));
+    }
+    SQLite::Database(in("p.ovation"), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 1");
+    Segment proposed = segmentOf(2, 300, 400);
+    proposed.origin = Origin::Proposed;
+    proposed.score = 0.75;
+    {
+        auto store = opened();
+        ASSERT_TRUE(store->pushEdit(addition(2, 1, proposed)));
+    }
+    EXPECT_EQ(SQLite::Database(in("p.ovation")).execAndGet("PRAGMA user_version").getInt(), newestProjectVersion());
+    auto data = opened()->load();
+    ASSERT_TRUE(data) << describe(data.error());
+    EXPECT_EQ(data->segments[1], (std::vector{imported, proposed}));
+    EXPECT_EQ(data->edits.size(), 2u);
 }
 
 TEST_F(ProjectStoreTest, AnEmptyCurveIsStoredToo) {
