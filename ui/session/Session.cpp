@@ -37,6 +37,9 @@ SessionImpl::SessionImpl(Session* owner)
         takeDetections();
         takePeaks();
     });
+    QObject::connect(owner, &Session::segmentsChanged, owner, [this] { updateProposals(); });
+    QObject::connect(owner, &Session::speechesChanged, owner, [this] { updateProposals(); });
+    QObject::connect(owner, &Session::currentSpeechChanged, owner, [this] { updateProposals(); });
     QObject::connect(&jobs, &JobRunner::jobChanged, owner, &Session::jobChanged);
     QObject::connect(&jobs, &JobRunner::jobEnded, owner, &Session::jobEnded);
 }

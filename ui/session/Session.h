@@ -3,6 +3,7 @@
 
 #include "core/audio/WaveformPeaks.h"
 #include "core/dataset/DatasetCheck.h"
+#include "core/detection/Proposals.h"
 #include "core/detection/SegmentDecoder.h"
 #include "core/models/ModelBundle.h"
 #include "core/project/ProjectData.h"
@@ -76,6 +77,10 @@ public:
     int64_t addSegment(SpeechId speech, SampleRange range, LabelClass labelClass, const QString& text = {});
     void changeSegment(SpeechId speech, const Segment& changed, const QString& text, const QString& mergeKey = {});
     void removeSegments(SpeechId speech, const std::vector<int64_t>& ids);
+    /// Several at once as one Edit: those of `removed` go, `added` come (id 0: a new segment; a changed one keeps its
+    /// id and stands in both). Returns the ids of `added`; nothing where one of them would be empty.
+    std::vector<int64_t> replaceSegments(SpeechId speech, const std::vector<int64_t>& removed,
+                                         std::vector<Segment> added, const QString& text, const QString& mergeKey = {});
     void importLabels(SpeechId speech, const QString& path);
     /// Each file's labels go to the recording of its name, or to those that it names; a single file that belongs to
     /// none goes to the current recording.
@@ -91,6 +96,19 @@ public:
     QString redoText() const;
     void undo(); ///< selects the speech that it changes
     void redo();
+    void goToEdit(size_t done); ///< undoes or redoes until project().editsDone is that
+
+    // -- proposals without a model ----------------------------------------------------------------------------------
+    /// While on, noise-like stretches of the current recording that are not labelled yet are proposed; kept in the
+    /// project. The recording is looked through once, on a worker; the slider then acts at once.
+    void setProposing(bool on);
+    bool proposing() const;
+    bool searchingProposals() const;                 ///< the current recording is being looked through
+    void setProposalSensitivity(double sensitivity); ///< 0 to 1: the more, the more is proposed
+    double proposalSensitivity() const;
+    const std::vector<Proposal>& proposals(SpeechId id) const; ///< of the current recording; none of others
+    /// Makes it a label of applause, or of not applause. Returns the label's id, 0 if nothing was done.
+    int64_t judgeProposal(SpeechId speech, const Proposal& proposal, bool applause);
 
     // -- display data ----------------------------------------------------------------------------------------------
     /// Peaks of a speech as far as they are known; nullptr before the first part has come (starts the computation).
@@ -138,6 +156,7 @@ Q_SIGNALS:
     void currentSpeechChanged(ovation::SpeechId id);
     void segmentsChanged(ovation::SpeechId id);
     void undoChanged();
+    void proposalsChanged(ovation::SpeechId id); ///< also where a search begins or ends
     void peaksChanged(ovation::SpeechId id);
     void hyperparametersChanged();
     void checkFinished(const ovation::CheckReport& report);

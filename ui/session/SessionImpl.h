@@ -77,6 +77,19 @@ struct SessionImpl {
     SpeechId speechForLabels(const std::string& file, const LabelFile& labels, bool only) const;
     void takeLabelFiles(const std::vector<std::pair<std::string, LabelFile>>& files, ImportedFiles& taken);
     void sayFailed(const QStringList& sentences, const QString& one, const QString& many);
+    // -- proposals (SessionProposals.cpp)
+    bool proposing = false;
+    double sensitivity = 0;
+    std::map<SpeechId, ProbabilityCurve> noiseCurves;
+    std::vector<Proposal> proposed;
+    SpeechId proposedFor = 0;
+    SpeechId noiseJobFor = 0;
+    int noiseJob = 0;
+    int noiseJobs = 0; ///< started so far
+    void resetProposals();
+    void storeProposing();
+    void updateProposals();
+    void startNoiseCurve(const Speech& speech);
 
     // -- peaks (SessionPeaks.cpp)
     std::map<SpeechId, std::shared_ptr<const WaveformPeaks>> peaks;

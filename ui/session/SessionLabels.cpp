@@ -141,6 +141,33 @@ void Session::removeSegments(SpeechId speech, const std::vector<int64_t>& ids) {
     impl.push(std::move(edit));
 }
 
+std::vector<int64_t> Session::replaceSegments(SpeechId speech, const std::vector<int64_t>& removed,
+                                              std::vector<Segment> added, const QString& text,
+                                              const QString& mergeKey) {
+    SessionImpl& impl = *m_impl;
+    const Speech* where = impl.data.speech(speech);
+    if (!where || impl.refuseIfReadOnly()) return {};
+    Edit edit = impl.newEdit(speech, text);
+    for (const Segment& segment : segments(speech))
+        if (std::find(removed.begin(), removed.end(), segment.id) != removed.end()) edit.removed.push_back(segment);
+    std::vector<int64_t> ids;
+    for (Segment& segment : added) {
+        segment.range = segment.range.clamped(0, where->frames);
+        if (segment.range.empty()) return {};
+        const auto same = std::find(edit.removed.begin(), edit.removed.end(), segment);
+        if (same != edit.removed.end()) { // unchanged: no part of the edit
+            ids.push_back(segment.id);
+            edit.removed.erase(same);
+            continue;
+        }
+        if (segment.id == 0) segment.id = impl.data.nextSegmentId++;
+        ids.push_back(segment.id);
+        edit.added.push_back(std::move(segment));
+    }
+    if (!edit.removed.empty() || !edit.added.empty()) impl.push(std::move(edit), mergeKey);
+    return ids;
+}
+
 void Session::setFullyLabelled(SpeechId id, bool fullyLabelled) {
     SessionImpl& impl = *m_impl;
     const Speech* speech = impl.data.speech(id);

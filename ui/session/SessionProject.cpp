@@ -207,6 +207,7 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
         if (data.speech(wanted)) current = wanted;
     }
     loadModelOfProject();
+    resetProposals();
 
     Q_EMIT session->projectOpened();
     Q_EMIT session->projectPathChanged();

@@ -44,6 +44,8 @@ std::span<const Settings::Entry> Settings::table() {
         {"folders/exports", QString()},
         {"play/volume", 0.8},
         {"timeline/spectrogram", QString()},
+        {"label/snap", true},
+        {"keys/changed", QStringList()}, // of commands whose keys are not the usual ones: "id=Ctrl+A Shift+B"
     };
     return entries;
 }

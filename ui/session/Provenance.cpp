@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/Provenance.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+
+namespace ovation::ui {
+
+namespace {
+
+QString translated(const char* text) {
+    return QCoreApplication::translate("Provenance", text);
+}
+
+QString joined(const QString& what, QStringList details) {
+    details.removeAll(QString());
+    return details.isEmpty() ? what : what + QStringLiteral(": ") + details.join(QStringLiteral(", "));
+}
+
+} // namespace
+
+QString provenanceText(const Segment& segment) {
+    const QString source = QString::fromStdString(segment.source);
+    const QString score = segment.score >= 0 ? QString::number(segment.score, 'f', 2) : QString();
+    switch (segment.origin) {
+    case Origin::Drawn:
+        return translated("drawn");
+    case Origin::Imported:
+        return joined(translated("imported"), {QFileInfo(source).fileName(), score});
+    case Origin::Accepted:
+        return joined(translated("accepted"), {source, score});
+    case Origin::Rejected:
+        return joined(translated("rejected"), {source, score});
+    case Origin::Proposed:
+        return joined(translated("proposed"), {score});
+    }
+    return {};
+}
+
+QString provenanceSentence(const Segment& segment) {
+    const QString source =
+        segment.source.empty() ? translated("an unnamed source") : QString::fromStdString(segment.source);
+    const QString score =
+        segment.score >= 0 ? translated(", with a score of %1").arg(segment.score, 0, 'f', 2) : QString();
+    switch (segment.origin) {
+    case Origin::Drawn:
+        return translated("Drawn by hand.");
+    case Origin::Imported:
+        return translated("Imported from %1%2.").arg(source, score);
+    case Origin::Accepted:
+        return translated("Found by %1 and accepted%2.").arg(source, score);
+    case Origin::Rejected:
+        return translated("Found by %1 and rejected%2.").arg(source, score);
+    case Origin::Proposed:
+        return translated("Proposed by %1 and accepted%2.").arg(source, score);
+    }
+    return {};
+}
+
+} // namespace ovation::ui
