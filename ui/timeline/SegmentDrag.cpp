@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/timeline/SegmentDrag.h"
 
+#include "ui/timeline/Rearrange.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -86,6 +88,16 @@ SegmentDrag SegmentDrag::grab(Kind kind, const Segment& segment, int64_t pointer
     drag.m_anchor = pointer;
     drag.m_room = roomOf(segment, segments, frames);
     drag.m_snapping = std::move(snapping);
+    return drag;
+}
+
+SegmentDrag SegmentDrag::moveAll(const Segment& grabbed, const std::vector<int64_t>& ids, int64_t pointer,
+                                 const std::vector<Segment>& segments, int64_t frames, Snapping snapping) {
+    SegmentDrag drag = grab(Kind::Move, grabbed, pointer, segments, frames, std::move(snapping));
+    drag.m_room = {grabbed.range.begin + possibleShift(-frames, segments, ids, frames),
+                   grabbed.range.end + possibleShift(frames, segments, ids, frames)};
+    drag.m_along = ids;
+    std::erase(drag.m_along, grabbed.id);
     return drag;
 }
 

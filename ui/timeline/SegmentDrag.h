@@ -39,9 +39,13 @@ public:
                             Snapping snapping = {});
     static SegmentDrag grab(Kind kind, const Segment& segment, int64_t pointer, const std::vector<Segment>& segments,
                             int64_t frames, Snapping snapping = {});
+    /// Moves all of `ids`, of which `grabbed` is one, as far as they can go together.
+    static SegmentDrag moveAll(const Segment& grabbed, const std::vector<int64_t>& ids, int64_t pointer,
+                               const std::vector<Segment>& segments, int64_t frames, Snapping snapping = {});
 
     Kind kind() const { return m_kind; }
-    const Segment& segment() const { return m_segment; } ///< as it was; without id while marking
+    const Segment& segment() const { return m_segment; }          ///< as it was; without id while marking
+    const std::vector<int64_t>& along() const { return m_along; } ///< what moves with it
 
     /// The range with the pointer at `frame`: inside the room, at least one frame long (empty only while marking).
     SampleRange at(int64_t frame, bool snap = true) const;
@@ -49,6 +53,7 @@ public:
 private:
     Kind m_kind = Kind::Mark;
     Segment m_segment;
+    std::vector<int64_t> m_along;
     int64_t m_anchor = 0;
     SampleRange m_room;
     Snapping m_snapping;

@@ -98,6 +98,35 @@ void detectedSegment(QPainter& painter, const TimelineScene& scene, const Detect
     painter.drawText(shown.adjusted(4, 1, -4, 0), Qt::AlignLeft | Qt::AlignTop, text);
 }
 
+/// Dashed, with the pattern of nothing else, and where there is room the two marks that judge it.
+void proposedSegment(QPainter& painter, const TimelineScene& scene, const Proposal& proposal, bool selected) {
+    const QRectF& lane = scene.layout.labels;
+    const QRectF rect = proposalRect(scene, proposal);
+    if (!rect.intersects(lane)) return;
+    QColor fill = scene.theme.applause;
+    fill.setAlphaF(0.45F);
+    painter.setBrush(QBrush(fill, Qt::Dense6Pattern));
+    painter.setPen(QPen(selected ? scene.theme.accent : scene.theme.applause, selected ? 2 : 1, Qt::DashLine));
+    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
+    const ProposalMarks marks = proposalMarks(scene, proposal);
+    for (const auto& [place, sign] : {std::pair{marks.accept, QChar(0x2713)}, {marks.reject, QChar(0x2717)}}) {
+        if (place.isEmpty()) continue;
+        painter.setPen(QPen(scene.theme.grid, 1));
+        painter.setBrush(scene.theme.waveformBackground);
+        painter.drawRoundedRect(place.adjusted(1.5, 1.5, -1.5, -1.5), 3, 3);
+        painter.setPen(scene.theme.text);
+        painter.drawText(place, Qt::AlignCenter, QString(sign));
+    }
+    const double right = marks.accept.isEmpty() ? rect.right() : marks.accept.left();
+    const QRectF visible =
+        QRectF(rect.topLeft(), QPointF(right, rect.bottom())).intersected(lane).adjusted(5, 0, -3, 0);
+    const QFontMetricsF metrics(painter.font());
+    const QString text = metrics.elidedText(translated("applause?"), Qt::ElideRight, visible.width());
+    if (visible.width() < metrics.averageCharWidth() * 4) return;
+    painter.setPen(scene.theme.text);
+    painter.drawText(visible, Qt::AlignLeft | Qt::AlignVCenter, text);
+}
+
 } // namespace
 
 void labels(QPainter& painter, const TimelineScene& scene) {
@@ -108,12 +137,16 @@ void labels(QPainter& painter, const TimelineScene& scene) {
     gutterText(painter, scene, lane.center().y(), translated("labels"), scene.theme.faintText);
     painter.setClipRect(lane, Qt::IntersectClip);
     const auto shown = shownSegments(scene);
-    if (shown.empty()) {
+    const bool proposed = scene.proposals != nullptr && !scene.proposals->empty();
+    if (shown.empty() && !proposed) {
         painter.setPen(scene.theme.faintText);
         painter.drawText(lane.adjusted(kGrid, 0, -kGrid, 0), Qt::AlignLeft | Qt::AlignVCenter,
                          translated("Drag across the waveform to mark where the audience claps"));
     }
     painter.setRenderHint(QPainter::Antialiasing);
+    if (proposed)
+        for (size_t i = 0; i < scene.proposals->size(); ++i)
+            proposedSegment(painter, scene, (*scene.proposals)[i], scene.selectedProposal == i);
     const QFontMetricsF metrics(painter.font());
     for (const Segment& segment : shown) {
         const QRectF rect = scene.span(segment.range, lane.adjusted(0, 3, 0, -3));
@@ -129,6 +162,16 @@ void labels(QPainter& painter, const TimelineScene& scene) {
         painter.drawText(visible, Qt::AlignLeft | Qt::AlignVCenter, text);
     }
     painter.restore();
+    if (scene.band) {
+        painter.save();
+        painter.setClipRect(scene.layout.drawable(), Qt::IntersectClip);
+        QColor veil = scene.theme.accent;
+        veil.setAlphaF(0.16F);
+        painter.setBrush(veil);
+        painter.setPen(QPen(scene.theme.accent, 1, Qt::DashLine));
+        painter.drawRect(scene.span(*scene.band, scene.layout.drawable()).adjusted(0.5, 0.5, -0.5, -0.5));
+        painter.restore();
+    }
     if (!scene.drag) return;
     const SampleRange range = scene.drag->range;
     const int rate = std::max(scene.axis.sampleRate(), 1);

@@ -15,13 +15,16 @@ const Segment* TimelineView::Impl::segment(int64_t id) const {
     return found == all.end() ? nullptr : &*found;
 }
 
-void TimelineView::Impl::select(std::vector<int64_t> ids, std::optional<size_t> detection) {
+void TimelineView::Impl::select(std::vector<int64_t> ids, std::optional<size_t> detection,
+                                std::optional<size_t> proposal) {
     std::erase_if(ids, [this](int64_t id) { return segment(id) == nullptr; });
     refresh();
     if (detection && (scene.detection == nullptr || *detection >= scene.detection->segments.size())) detection.reset();
-    if (ids == scene.selected && detection == scene.selectedDetection) return;
+    if (proposal && (scene.proposals == nullptr || *proposal >= scene.proposals->size())) proposal.reset();
+    if (ids == scene.selected && detection == scene.selectedDetection && proposal == scene.selectedProposal) return;
     scene.selected = std::move(ids);
     scene.selectedDetection = detection;
+    scene.selectedProposal = proposal;
     if (!scene.selected.empty()) rangeAnchor = scene.selected.front();
     if (const auto span = view->selectedTime())
         view->setAccessibleDescription(tr("Selected: %1 to %2").arg(formatTime(span->start), formatTime(span->end)));
@@ -73,6 +76,8 @@ std::optional<TimeSpan> TimelineView::selectedTime() const {
     if (scene.selectedDetection && scene.detection != nullptr &&
         *scene.selectedDetection < scene.detection->segments.size())
         include(scene.detection->segments[*scene.selectedDetection].range);
+    if (scene.selectedProposal && scene.proposals != nullptr && *scene.selectedProposal < scene.proposals->size())
+        include((*scene.proposals)[*scene.selectedProposal].range);
     if (!extent) return std::nullopt;
     return TimeSpan{toSeconds(extent->begin, rate), toSeconds(extent->end, rate)};
 }
@@ -86,15 +91,17 @@ LabelClass TimelineView::markingClass() const {
 }
 
 void TimelineView::setClassOfSelection(LabelClass labelClass) {
-    const QString key = m_impl->freshKey("class");
-    for (const int64_t id : std::vector(m_impl->scene.selected)) {
-        const Segment* found = m_impl->segment(id);
-        if (found == nullptr || found->labelClass == labelClass) continue;
-        Segment changed = *found;
-        changed.labelClass = labelClass;
-        changed.text.clear(); // its own text named the old class
-        m_impl->change(changed, tr("Change class"), key);
+    m_impl->refresh();
+    if (m_impl->scene.segments == nullptr) return;
+    Rearranged changed;
+    for (const Segment& found : *m_impl->scene.segments) {
+        if (!m_impl->scene.isSelected(found.id) || found.labelClass == labelClass) continue;
+        changed.removed.push_back(found.id);
+        changed.added.push_back(found);
+        changed.added.back().labelClass = labelClass;
+        changed.added.back().text.clear(); // its own text named the old class
     }
+    if (!changed.added.empty()) m_impl->rearrange(changed, tr("Change class"));
 }
 
 void TimelineView::deleteSelection() {
@@ -106,6 +113,13 @@ void TimelineView::markIn() {
     if (!m_impl->scene.hasSpeech) return;
     m_impl->scene.markIn = m_impl->scene.cursor;
     update();
+}
+
+bool TimelineView::clearMark() {
+    if (!m_impl->scene.markIn) return false;
+    m_impl->scene.markIn.reset();
+    update();
+    return true;
 }
 
 void TimelineView::markOut() {
@@ -128,6 +142,11 @@ void TimelineView::nudgeSelection(double startS, double endS) {
     QString key = QStringLiteral("nudge");
     for (const int64_t id : scene.selected)
         key += QStringLiteral("-%1").arg(id);
+    if (byBegin == byEnd) {
+        const int64_t by = possibleShift(byBegin, *scene.segments, scene.selected, scene.axis.frames());
+        if (by != 0) m_impl->rearrange(shiftChosen(*scene.segments, scene.selected, by), tr("Nudge segment"), key);
+        return;
+    }
     for (const int64_t id : std::vector(scene.selected)) {
         const Segment* found = m_impl->segment(id);
         if (found == nullptr) continue;
@@ -137,12 +156,8 @@ void TimelineView::nudgeSelection(double startS, double endS) {
         const auto nudged = [&](Kind kind, int64_t by) {
             return SegmentDrag::grab(kind, changed, 0, all, scene.axis.frames()).at(by, false);
         };
-        if (byBegin == byEnd) {
-            changed.range = nudged(Kind::Move, byBegin);
-        } else {
-            changed.range = nudged(Kind::Begin, byBegin);
-            changed.range = nudged(Kind::End, byEnd);
-        }
+        changed.range = nudged(Kind::Begin, byBegin);
+        changed.range = nudged(Kind::End, byEnd);
         m_impl->change(changed, tr("Nudge segment"), key);
     }
 }
@@ -192,7 +207,7 @@ void TimelineView::setDetectionsFirst(bool on) {
 }
 
 void TimelineView::setSnapping(bool on) {
-    m_impl->snap = on;
+    if (std::exchange(m_impl->snap, on) != on) Q_EMIT snappingChanged(on);
 }
 
 bool TimelineView::snapping() const {

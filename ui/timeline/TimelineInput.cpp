@@ -2,16 +2,6 @@
 #include "ui/session/Player.h"
 #include "ui/timeline/TimelineViewImpl.h"
 
-#include <QApplication>
-#include <QContextMenuEvent>
-#include <QHelpEvent>
-#include <QKeyEvent>
-#include <QMenu>
-#include <QMouseEvent>
-#include <QNativeGestureEvent>
-#include <QToolTip>
-#include <QWheelEvent>
-
 #include <algorithm>
 #include <cmath>
 
@@ -21,9 +11,6 @@ namespace {
 using Part = TimelineHit::Part;
 constexpr double kDragStartPx = 4;
 constexpr double kSnapPx = 8;
-constexpr double kWheelZoom = 1.25;  ///< per wheel notch
-constexpr double kWheelScroll = 0.1; ///< share of the view per wheel notch
-constexpr double kFastScroll = 5;    ///< times faster with Shift
 constexpr double kAutoScrollPx = 24; ///< per tick of the timer
 
 } // namespace
@@ -34,7 +21,6 @@ int64_t TimelineView::Impl::frameAt(QPointF position) const {
 
 Snapping TimelineView::Impl::snappingFor(int64_t exceptId) const {
     Snapping snapping;
-    if (!snap) return snapping;
     snapping.tolerance = static_cast<int64_t>(kSnapPx * scene.axis.framesPerPixel());
     snapping.peaks = scene.peaks.get();
     snapping.places.push_back(scene.cursor);
@@ -46,6 +32,10 @@ Snapping TimelineView::Impl::snappingFor(int64_t exceptId) const {
         for (const DetectedSegment& found : scene.detection->segments)
             snapping.places.insert(snapping.places.end(), {found.range.begin, found.range.end});
     return snapping;
+}
+
+bool TimelineView::Impl::snaps(Qt::KeyboardModifiers modifiers) const {
+    return snap != modifiers.testFlag(Qt::AltModifier);
 }
 
 void TimelineView::Impl::press(QPointF position, Qt::KeyboardModifiers modifiers) {
@@ -94,8 +84,12 @@ void TimelineView::Impl::startDrag() {
     if (pressed.part == Part::Empty) {
         drag = SegmentDrag::mark(at, *scene.segments, scene.axis.frames(), snappingFor(0));
     } else if (const Segment* grabbed = segment(pressed.segment)) {
-        drag = SegmentDrag::grab(kind, *grabbed, at, *scene.segments, scene.axis.frames(), snappingFor(grabbed->id));
         if (!scene.isSelected(grabbed->id)) select({grabbed->id});
+        const bool together = kind == SegmentDrag::Kind::Move && scene.selected.size() > 1;
+        drag = together ? SegmentDrag::moveAll(*grabbed, scene.selected, at, *scene.segments, scene.axis.frames(),
+                                               snappingFor(grabbed->id))
+                        : SegmentDrag::grab(kind, *grabbed, at, *scene.segments, scene.axis.frames(),
+                                            snappingFor(grabbed->id));
     } else {
         return;
     }
@@ -104,9 +98,22 @@ void TimelineView::Impl::startDrag() {
 
 void TimelineView::Impl::dragTo(QPointF position, bool snaps) {
     const bool marking = drag->kind() == SegmentDrag::Kind::Mark;
-    scene.drag = DragPreview{drag->segment().id, drag->at(frameAt(position), snaps),
-                             marking ? markingClass : drag->segment().labelClass};
+    DragPreview preview{drag->segment().id, drag->at(frameAt(position), snaps),
+                        marking ? markingClass : drag->segment().labelClass, drag->along(), 0};
+    preview.by = preview.range.begin - drag->segment().range.begin;
+    scene.drag = std::move(preview);
     dragSnaps = snaps;
+    changed();
+}
+
+void TimelineView::Impl::bandTo(QPointF position) {
+    const int64_t from = frameAt(pressedAt), to = frameAt(position);
+    scene.band = SampleRange{std::min(from, to), std::max(from, to)};
+    std::vector<int64_t> ids = selectedBefore;
+    if (scene.segments != nullptr)
+        for (const int64_t id : touchedBy(*scene.band, *scene.segments))
+            if (std::ranges::find(ids, id) == ids.end()) ids.push_back(id);
+    select(std::move(ids));
     changed();
 }
 
@@ -117,16 +124,25 @@ void TimelineView::Impl::move(QPointF position, Qt::KeyboardModifiers modifiers)
                            pressed.part == Part::SegmentBegin || pressed.part == Part::SegmentEnd;
     if (gesture == Gesture::Pressed && pressed.part == Part::Ruler)
         moveCursor(frameAt(position), true);
-    else if (gesture == Gesture::Pressed && draggable && farEnough)
-        startDrag();
+    else if (gesture == Gesture::Pressed && draggable && farEnough) {
+        if (modifiers.testFlag(Qt::ControlModifier) || modifiers.testFlag(Qt::ShiftModifier)) {
+            gesture = Gesture::Band;
+            selectedBefore = scene.selected;
+        } else {
+            startDrag();
+        }
+    }
     switch (gesture) {
     case Gesture::Segment: {
-        dragTo(position, !modifiers.testFlag(Qt::AltModifier));
+        dragTo(position, snaps(modifiers));
         const double x = position.x() - scene.layout.ruler.left();
         const bool outside = x < 0 || x > scene.axis.widthPx();
         if (outside != scrollTimer.isActive()) outside ? scrollTimer.start() : scrollTimer.stop();
         break;
     }
+    case Gesture::Band:
+        bandTo(position);
+        break;
     case Gesture::Window: {
         const double perPixel = scene.axis.durationS() / std::max(1.0, scene.layout.overview.width());
         moveWindowTo(windowBefore.start + (position.x() - pressedAt.x()) * perPixel);
@@ -146,13 +162,18 @@ void TimelineView::Impl::move(QPointF position, Qt::KeyboardModifiers modifiers)
 void TimelineView::Impl::release(QPointF position, Qt::KeyboardModifiers modifiers) {
     const Gesture ended = gesture;
     if (ended == Gesture::Segment && drag) {
-        dragTo(position, !modifiers.testFlag(Qt::AltModifier));
+        dragTo(position, snaps(modifiers));
         const SegmentDrag done = *drag;
         const SampleRange range = scene.drag->range;
         gesture = Gesture::None;
         cancelGesture();
+        refresh();
         if (done.kind() == SegmentDrag::Kind::Mark) {
             setMark(range);
+        } else if (!done.along().empty()) {
+            std::vector<int64_t> all = done.along();
+            all.push_back(done.segment().id);
+            rearrange(shiftChosen(*scene.segments, all, range.begin - done.segment().range.begin), tr("Move segments"));
         } else if (range != done.segment().range) {
             Segment moved = done.segment();
             moved.range = range;
@@ -160,6 +181,10 @@ void TimelineView::Impl::release(QPointF position, Qt::KeyboardModifiers modifie
         }
     } else {
         gesture = Gesture::None;
+        if (scene.band) {
+            scene.band.reset();
+            changed();
+        }
         if (ended == Gesture::Pressed) click(position, modifiers);
     }
     setCursorShape(position);
@@ -191,6 +216,11 @@ void TimelineView::Impl::click(QPointF position, Qt::KeyboardModifiers modifiers
     } else if (onSegment) {
         select({pressed.segment});
         moveCursor(frameAt(position), true);
+    } else if (pressed.part == Part::ProposalAccept || pressed.part == Part::ProposalReject) {
+        judgeProposal(pressed.proposal, pressed.part == Part::ProposalAccept);
+    } else if (pressed.part == Part::Proposal) {
+        select({}, {}, pressed.proposal);
+        moveCursor(frameAt(position), true);
     } else if (pressed.part == Part::Empty || pressed.part == Part::DetectionLane) {
         if (modifiers == Qt::NoModifier) select({});
         moveCursor(frameAt(position), true);
@@ -204,6 +234,8 @@ void TimelineView::Impl::doubleClick(QPointF position) {
     std::optional<SampleRange> range;
     if (hit.part == Part::Detection)
         range = scene.detection->segments[hit.detection].range;
+    else if (hit.part == Part::Proposal)
+        range = (*scene.proposals)[hit.proposal].range;
     else if (const Segment* found = segment(hit.segment))
         range = found->range;
     if (range && rate > 0) Q_EMIT view->playRequested({toSeconds(range->begin, rate), toSeconds(range->end, rate)});
@@ -215,11 +247,14 @@ bool TimelineView::Impl::cancelGesture() {
         setThreshold(thresholdBefore);
     else if (gesture == Gesture::Window)
         moveWindowTo(windowBefore.start);
+    else if (gesture == Gesture::Band)
+        select(selectedBefore);
     gesture = Gesture::None;
     scrollTimer.stop();
     drag.reset();
-    if (scene.drag) {
+    if (scene.drag || scene.band) {
         scene.drag.reset();
+        scene.band.reset();
         changed();
     }
     return wasBusy;
@@ -256,6 +291,9 @@ void TimelineView::Impl::setCursorShape(QPointF position) {
         return view->QWidget::setCursor(Qt::SizeHorCursor);
     case Part::Threshold:
         return view->QWidget::setCursor(Qt::SizeVerCursor);
+    case Part::ProposalAccept:
+    case Part::ProposalReject:
+        return view->QWidget::setCursor(Qt::PointingHandCursor);
     case Part::Segment:
     case Part::Overview:
         return view->QWidget::setCursor(Qt::OpenHandCursor);
@@ -264,84 +302,6 @@ void TimelineView::Impl::setCursorShape(QPointF position) {
     default:
         return view->QWidget::setCursor(Qt::ArrowCursor);
     }
-}
-
-bool TimelineView::event(QEvent* event) {
-    if (event->type() == QEvent::ToolTip) {
-        const auto* help = static_cast<QHelpEvent*>(event);
-        const QString text = m_impl->toolTip(help->pos());
-        text.isEmpty() ? QToolTip::hideText() : QToolTip::showText(help->globalPos(), text, this);
-        return true;
-    }
-    if (event->type() == QEvent::NativeGesture) {
-        const auto* gesture = static_cast<QNativeGestureEvent*>(event);
-        if (gesture->gestureType() == Qt::ZoomNativeGesture) {
-            zoomBy(1 + gesture->value(),
-                   m_impl->scene.axis.toSeconds(gesture->position().x() - m_impl->scene.layout.ruler.left()));
-            return true;
-        }
-    }
-    // Escape and Delete belong to the timeline while it is at work with them, whatever shortcuts the window has.
-    if (event->type() == QEvent::ShortcutOverride) {
-        const auto* key = static_cast<QKeyEvent*>(event);
-        if (key->key() == Qt::Key_Escape && m_impl->gesture != Impl::Gesture::None) {
-            event->accept();
-            return true;
-        }
-    }
-    return QWidget::event(event);
-}
-
-void TimelineView::mousePressEvent(QMouseEvent* event) {
-    if (event->button() == Qt::LeftButton)
-        m_impl->press(event->position(), event->modifiers());
-    else if (event->button() == Qt::RightButton)
-        m_impl->cancelGesture();
-}
-
-void TimelineView::mouseMoveEvent(QMouseEvent* event) {
-    m_impl->move(event->position(), event->modifiers());
-}
-
-void TimelineView::mouseReleaseEvent(QMouseEvent* event) {
-    if (event->button() == Qt::LeftButton) m_impl->release(event->position(), event->modifiers());
-}
-
-void TimelineView::mouseDoubleClickEvent(QMouseEvent* event) {
-    if (event->button() == Qt::LeftButton) m_impl->doubleClick(event->position());
-}
-
-void TimelineView::wheelEvent(QWheelEvent* event) {
-    TimeAxis& axis = m_impl->scene.axis;
-    const QPoint angle = event->angleDelta();
-    if (axis.empty() || angle.isNull()) return event->ignore();
-    // Alt and Shift turn the wheel sideways on some systems.
-    const int sideways = std::abs(angle.x()) > std::abs(angle.y()) ? angle.x() : angle.y();
-    const double notches = sideways / 120.0;
-    if (event->modifiers().testFlag(Qt::ControlModifier)) {
-        const double anchor = axis.toSeconds(event->position().x() - m_impl->scene.layout.ruler.left());
-        zoomBy(std::pow(kWheelZoom, notches), std::clamp(anchor, axis.visible().start, axis.visible().end));
-    } else {
-        const bool fast = event->modifiers().testFlag(Qt::ShiftModifier);
-        scrollBy(-notches * kWheelScroll * (fast ? kFastScroll : 1));
-    }
-    if (m_impl->gesture == Impl::Gesture::Segment) m_impl->dragTo(event->position(), m_impl->dragSnaps);
-    event->accept();
-}
-
-void TimelineView::keyPressEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_Escape && m_impl->cancelGesture()) return;
-    if (event->key() == Qt::Key_Escape && (!m_impl->scene.selected.empty() || m_impl->scene.selectedDetection))
-        return m_impl->select({});
-    if (event->key() == Qt::Key_Delete || event->key() == Qt::Key_Backspace) return deleteSelection();
-    QWidget::keyPressEvent(event);
-}
-
-void TimelineView::contextMenuEvent(QContextMenuEvent* event) {
-    if (!m_impl->scene.hasSpeech) return;
-    QMenu menu(this);
-    m_impl->fillMenu(menu, event->pos());
-    menu.exec(event->globalPos());
 }
 
 } // namespace ovation::ui

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/Player.h"
+#include "ui/session/Provenance.h"
 #include "ui/timeline/Ticks.h"
 #include "ui/timeline/TimelineViewImpl.h"
 
@@ -44,9 +45,19 @@ QString TimelineView::Impl::toolTip(QPointF position) const {
         if (const Segment* found = segment(hit.segment)) {
             const QString name =
                 found->text.empty() ? className(found->labelClass) : QString::fromStdString(found->text);
-            return name + QLatin1Char('\n') + rangeText(found->range, rate);
+            return name + QLatin1Char('\n') + rangeText(found->range, rate) + QLatin1Char('\n') +
+                   provenanceSentence(*found);
         }
         return {};
+    case Part::Proposal: {
+        const Proposal& found = (*scene.proposals)[hit.proposal];
+        return tr("Proposed as applause: loud, flat and steady, %1").arg(found.score, 0, 'f', 2) + QLatin1Char('\n') +
+               rangeText(found.range, rate);
+    }
+    case Part::ProposalAccept:
+        return tr("Accept: applause");
+    case Part::ProposalReject:
+        return tr("Reject: not applause");
     case Part::Detection: {
         const DetectedSegment& found = scene.detection->segments[hit.detection];
         return tr("Detected applause, mean %1, peak %2").arg(found.score, 0, 'f', 2).arg(found.peak, 0, 'f', 2) +
@@ -80,12 +91,16 @@ void TimelineView::Impl::fillMenu(QMenu& menu, QPointF position) {
     refresh();
     const TimelineHit hit = hitTest(scene, position);
     const bool onSegment = segment(hit.segment) != nullptr;
+    const bool onProposal =
+        hit.part == Part::Proposal || hit.part == Part::ProposalAccept || hit.part == Part::ProposalReject;
     if (onSegment && !scene.isSelected(hit.segment))
         select({hit.segment});
+    else if (onProposal)
+        select({}, {}, hit.proposal);
     else if (hit.part == Part::Detection)
         select({}, hit.detection);
 
-    if (const auto span = view->selectedTime(); span && (onSegment || hit.part == Part::Detection)) {
+    if (const auto span = view->selectedTime(); span && (onSegment || onProposal || hit.part == Part::Detection)) {
         menu.addAction(tr("Play"), view, [this, span = *span] { Q_EMIT view->playRequested(span); });
         menu.addAction(tr("Zoom to Selection"), view, [this] { view->zoomToSelection(); });
         menu.addSeparator();
@@ -103,7 +118,18 @@ void TimelineView::Impl::fillMenu(QMenu& menu, QPointF position) {
             group->addAction(action);
         }
         menu.addSeparator();
+        const bool cursorInside = segment(hit.segment)->range.contains(scene.cursor);
+        menu.addAction(tr("Split at Cursor"), view, [this] { view->splitAtCursor(); })
+            ->setEnabled(editable && cursorInside);
+        menu.addAction(scene.selected.size() > 1 ? tr("Merge") : tr("Merge with Next"), view,
+                       [this] { view->mergeSelection(); })
+            ->setEnabled(editable);
+        menu.addAction(tr("Duplicate"), view, [this] { view->duplicateSelection(); })->setEnabled(editable);
         menu.addAction(tr("Delete"), view, [this] { view->deleteSelection(); })->setEnabled(editable);
+        menu.addSeparator();
+    } else if (onProposal) {
+        menu.addAction(tr("Accept: Applause"), view, [this] { view->judgeProposal(true); })->setEnabled(editable);
+        menu.addAction(tr("Reject: Not Applause"), view, [this] { view->judgeProposal(false); })->setEnabled(editable);
         menu.addSeparator();
     } else if (hit.part == Part::Detection) {
         const auto judge = [this, speechId = shown, index = hit.detection](Verdict verdict) {

@@ -63,6 +63,9 @@ std::vector<Segment> shownSegments(const TimelineScene& scene) {
     std::vector<Segment> shown;
     if (scene.segments != nullptr) shown = *scene.segments;
     if (!scene.drag) return shown;
+    for (Segment& segment : shown)
+        if (std::ranges::find(scene.drag->along, segment.id) != scene.drag->along.end())
+            segment.range = {segment.range.begin + scene.drag->by, segment.range.end + scene.drag->by};
     const auto moved = std::ranges::find(shown, scene.drag->id, &Segment::id);
     if (moved != shown.end()) {
         moved->range = scene.drag->range;

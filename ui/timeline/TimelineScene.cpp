@@ -69,6 +69,18 @@ QRectF TimelineScene::span(SampleRange range, const QRectF& lane) const {
     return {lane.left() + left, lane.top(), std::max(1.0, right - left), lane.height()};
 }
 
+QRectF proposalRect(const TimelineScene& scene, const Proposal& proposal) {
+    return scene.span(proposal.range, scene.layout.labels.adjusted(0, 3, 0, -3));
+}
+
+ProposalMarks proposalMarks(const TimelineScene& scene, const Proposal& proposal) {
+    const QRectF rect = proposalRect(scene, proposal).intersected(scene.layout.labels);
+    const double side = std::min(rect.height(), 2.5 * kGrid);
+    if (rect.width() < 2 * side + kGrid) return {};
+    const double top = rect.center().y() - side / 2;
+    return {{rect.right() - 2 * side - 2, top, side, side}, {rect.right() - side - 1, top, side, side}};
+}
+
 TimelineHit hitTest(const TimelineScene& scene, QPointF position) {
     using Part = TimelineHit::Part;
     TimelineHit hit;
@@ -92,6 +104,17 @@ TimelineHit hitTest(const TimelineScene& scene, QPointF position) {
             }
     } else if (layout.drawable().contains(position)) {
         hit.part = Part::Empty;
+        if (scene.proposals != nullptr && layout.labels.contains(position))
+            for (size_t i = 0; i < scene.proposals->size(); ++i) {
+                const Proposal& proposal = (*scene.proposals)[i];
+                if (!proposalRect(scene, proposal).contains(position)) continue;
+                const ProposalMarks marks = proposalMarks(scene, proposal);
+                hit.part = marks.accept.contains(position)   ? Part::ProposalAccept
+                           : marks.reject.contains(position) ? Part::ProposalReject
+                                                             : Part::Proposal;
+                hit.proposal = i;
+                return hit;
+            }
         if (scene.segments == nullptr) return hit;
         double nearest = std::numeric_limits<double>::max();
         for (const Segment& segment : *scene.segments) {
@@ -104,13 +127,13 @@ TimelineHit hitTest(const TimelineScene& scene, QPointF position) {
             const double toBegin = std::abs(x - rect.left()) + outside, toEnd = std::abs(x - rect.right()) + outside;
             if (toBegin <= (within ? inside : kEdgePx) && toBegin < nearest) {
                 nearest = toBegin;
-                hit = {Part::SegmentBegin, segment.id, 0};
+                hit = {Part::SegmentBegin, segment.id};
             }
             if (toEnd <= (within ? inside : kEdgePx) && toEnd < nearest) {
                 nearest = toEnd;
-                hit = {Part::SegmentEnd, segment.id, 0};
+                hit = {Part::SegmentEnd, segment.id};
             }
-            if (within && hit.part == Part::Empty) hit = {Part::Segment, segment.id, 0};
+            if (within && hit.part == Part::Empty) hit = {Part::Segment, segment.id};
         }
     }
     return hit;

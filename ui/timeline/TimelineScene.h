@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/audio/WaveformPeaks.h"
+#include "core/detection/Proposals.h"
 #include "core/project/ProjectData.h"
 #include "ui/theme/Theme.h"
 #include "ui/timeline/AudioWorker.h"
@@ -33,6 +34,8 @@ struct DragPreview {
     int64_t id = 0; ///< of the segment that it stands for; 0: a new one
     SampleRange range;
     LabelClass labelClass = LabelClass::Applause;
+    std::vector<int64_t> along; ///< other segments that move with it
+    int64_t by = 0;             ///< frames that those have moved
 };
 
 /// All that the timeline's pictures are made of: read by the painters, changed by the view. Pointers may be null.
@@ -50,10 +53,13 @@ struct TimelineScene {
 
     const std::vector<Segment>* segments = nullptr;
     const Detection* detection = nullptr;
+    const std::vector<Proposal>* proposals = nullptr;
     double threshold = 0.5;
 
     std::vector<int64_t> selected;
     std::optional<size_t> selectedDetection;
+    std::optional<size_t> selectedProposal;
+    std::optional<SampleRange> band; ///< the stretch that is being pulled over segments to select them
     int64_t cursor = 0;
     std::optional<int64_t> markIn;
     std::optional<DragPreview> drag;
@@ -75,6 +81,9 @@ struct TimelineHit {
         Segment,
         SegmentBegin,
         SegmentEnd,
+        Proposal,
+        ProposalAccept,
+        ProposalReject,
         DetectionLane,
         Detection,
         Threshold
@@ -82,7 +91,15 @@ struct TimelineHit {
     Part part = Part::None;
     int64_t segment = 0;  ///< id, for the three parts of a segment
     size_t detection = 0; ///< index
+    size_t proposal = 0;  ///< index
 };
+
+/// The two marks on a proposal that accept and reject it; empty where it is too narrow for them.
+struct ProposalMarks {
+    QRectF accept, reject;
+};
+ProposalMarks proposalMarks(const TimelineScene& scene, const Proposal& proposal);
+QRectF proposalRect(const TimelineScene& scene, const Proposal& proposal); ///< in the label lane
 
 /// Edges can be grabbed up to 6 px away (half a segment's width inside short ones).
 TimelineHit hitTest(const TimelineScene& scene, QPointF position);

@@ -71,6 +71,7 @@ TimelineView::Impl::Impl(TimelineView* owner, Session* aSession, Player* aPlayer
         QObject::connect(session, &Session::speechesChanged, view, [this] { showSpeech(); });
         QObject::connect(session, &Session::segmentsChanged, view, [this](SpeechId id) { onSegmentsChanged(id); });
         QObject::connect(session, &Session::detectionChanged, view, [this](SpeechId id) { onDetectionChanged(id); });
+        QObject::connect(session, &Session::proposalsChanged, view, [this](SpeechId id) { onProposalsChanged(id); });
         QObject::connect(session, &Session::peaksChanged, view, [this](SpeechId id) {
             if (id != shown) return;
             scene.peaks = session->peaks(id);
@@ -94,6 +95,7 @@ void TimelineView::Impl::refresh() {
     const bool alive = session && scene.hasSpeech;
     scene.segments = alive ? &session->segments(shown) : nullptr;
     scene.detection = alive ? session->detection(shown) : nullptr;
+    scene.proposals = alive ? &session->proposals(shown) : nullptr;
     if (session && gesture != Gesture::Threshold) scene.threshold = session->decoder().threshold;
 }
 
@@ -122,6 +124,7 @@ void TimelineView::Impl::showSpeech() {
     scene.audioError.clear();
     scene.selected.clear();
     scene.selectedDetection.reset();
+    scene.selectedProposal.reset();
     scene.markIn.reset();
     scene.cursor = 0;
     follow = true;

@@ -18,9 +18,10 @@ class Session;
 
 /// Ruler, overview, waveform, spectrogram, label lane and detection lane of the current speech on one time axis.
 /// Input: wheel scrolls (Shift: faster), Ctrl+wheel zooms at the pointer, drag on the waveform marks a segment, drag on
-/// a segment moves it, drag on its edge resizes it (Alt: without snapping), Escape cancels the drag, click selects
-/// (Ctrl adds, Shift takes all between) or sets the cursor, double click plays, Delete removes, drag on the overview
-/// moves the window, drag on the threshold line sets it.
+/// a segment moves it, drag on its edge resizes it (Alt: snapping the other way), Escape cancels the drag, click
+/// selects (Ctrl adds, Shift takes all between) or sets the cursor, a drag with Ctrl or Shift selects all that it
+/// touches, double click plays, Delete removes, drag on the overview moves the window, drag on the threshold line sets
+/// it. Dragging one of several selected segments moves them all.
 ///
 /// Segments of one recording do not overlap: what is drawn, moved or nudged stops at its neighbours (SegmentDrag.h). A
 /// drag is one edit. Files are read and spectrograms computed on a thread of the view's own; the window's thread only
@@ -56,13 +57,24 @@ public:
     LabelClass markingClass() const;
     void setClassOfSelection(LabelClass labelClass);
     void deleteSelection();
+    void selectAll();
+    void splitAtCursor();                            ///< the selected segments, or the one under the cursor
+    void mergeSelection();                           ///< a single one with the one that follows
+    void duplicateSelection();                       ///< into the next gaps that are long enough
     void markIn();                                   ///< remembers the cursor
     void markOut();                                  ///< segment from the remembered place to the cursor
+    bool clearMark();                                ///< forgets what markIn() remembered; false if there is nothing
     void nudgeSelection(double startS, double endS); ///< moves the edges
     void selectNext(int direction);   ///< +1 next, -1 previous; labelled segments, or detections in Review
     void setDetectionsFirst(bool on); ///< Review: next/previous and clicks prefer detections
     void setSnapping(bool on);        ///< edges to neighbours and onsets; on from the start
     bool snapping() const;
+
+    // Proposals: of the current recording, as Session::proposals().
+    std::optional<size_t> selectedProposal() const;
+    void selectProposal(std::optional<size_t> index);
+    void stepProposal(int direction);  ///< selects and plays; from the cursor on where none is selected
+    void judgeProposal(bool applause); ///< the selected one, then the next is selected and plays
     SpectrogramOptions spectrogramOptions() const;
     void setSpectrogramOptions(const SpectrogramOptions& options);
 
@@ -72,6 +84,7 @@ public:
 Q_SIGNALS:
     void selectionChanged();
     void visibleChanged();
+    void snappingChanged(bool on);
     void playRequested(ovation::TimeSpan span);
     void spectrogramOptionsChanged(const ovation::ui::SpectrogramOptions& options);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/timeline/Rearrange.h"
 #include "ui/timeline/SegmentDrag.h"
 #include "ui/timeline/TimelineCanvas.h"
 #include "ui/timeline/TimelineScene.h"
@@ -23,7 +24,7 @@ class SpectrogramSettings;
 /// The view's state and what it does; TimelineView forwards to it. Window's thread only.
 struct TimelineView::Impl {
     /// What the pointer is doing between press and release.
-    enum class Gesture { None, Pressed, Segment, Window, Threshold };
+    enum class Gesture { None, Pressed, Segment, Band, Window, Threshold };
 
     Impl(TimelineView* view, Session* session, Player* player);
 
@@ -45,7 +46,11 @@ struct TimelineView::Impl {
     void moveCursor(int64_t frame, bool seek);
 
     // Selection and edits.
-    void select(std::vector<int64_t> ids, std::optional<size_t> detection = {});
+    void select(std::vector<int64_t> ids, std::optional<size_t> detection = {}, std::optional<size_t> proposal = {});
+    void rearrange(const Rearranged& wanted, const QString& text, const QString& mergeKey = {});
+    void play(SampleRange range);
+    void judgeProposal(size_t index, bool applause);
+    void onProposalsChanged(SpeechId id);
     const Segment* segment(int64_t id) const;
     void change(const Segment& changed, const QString& text, const QString& mergeKey);
     QString freshKey(const char* what); ///< merges the edits of one action, and none else
@@ -59,6 +64,8 @@ struct TimelineView::Impl {
     bool cancelGesture();
     void startDrag();
     void dragTo(QPointF position, bool snap);
+    void bandTo(QPointF position);
+    bool snaps(Qt::KeyboardModifiers modifiers) const; ///< Alt turns it round
     void autoScroll();
     void setThreshold(double threshold);
     void setCursorShape(QPointF position);
@@ -95,6 +102,7 @@ struct TimelineView::Impl {
     QPointF pressedAt, lastPosition;
     std::optional<SegmentDrag> drag;
     bool dragSnaps = true;
+    std::vector<int64_t> selectedBefore; ///< the band adds to it
     double thresholdBefore = 0.5;
     TimeSpan windowBefore;
     QTimer scrollTimer;
