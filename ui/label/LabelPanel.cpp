@@ -3,23 +3,32 @@
 
 #include "ui/label/ClassDelegate.h"
 #include "ui/label/DropBin.h"
+#include "ui/label/HistoryView.h"
+#include "ui/label/LabelFilter.h"
 #include "ui/label/LabelTableModel.h"
 #include "ui/session/Session.h"
 #include "ui/theme/Theme.h"
 #include "ui/timeline/TimelineView.h"
 
+#include <QComboBox>
 #include <QFileDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QLineEdit>
 #include <QScopedValueRollback>
+#include <QTabWidget>
 #include <QTableView>
 #include <QVBoxLayout>
 
 namespace ovation::ui {
 
-LabelPanel::LabelPanel(Session* session, TimelineView* timeline, QWidget* parent)
-    : QWidget(parent), m_session(session), m_timeline(timeline), m_model(new LabelTableModel(session, this)) {
+LabelPanel::LabelPanel(Session* session, TimelineView* timeline, const ProposalBar::Actions& actions, QWidget* parent)
+    : QWidget(parent),
+      m_session(session),
+      m_timeline(timeline),
+      m_model(new LabelTableModel(session, this)),
+      m_filter(new LabelFilter(this)) {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(kGrid, kGrid, kGrid, 0);
     layout->setSpacing(kGrid * 2);
@@ -29,18 +38,33 @@ LabelPanel::LabelPanel(Session* session, TimelineView* timeline, QWidget* parent
     m_hint = new QLabel(this);
     m_hint->setWordWrap(true);
     m_hint->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_tabs = new QTabWidget(this);
+    m_tabs->setDocumentMode(true);
+    m_history = new HistoryView(session);
+    auto* labels = new QWidget;
+    auto* inside = new QVBoxLayout(labels);
+    inside->setContentsMargins(0, 0, 0, 0);
+    inside->setSpacing(0);
+    inside->addWidget(m_table, 1);
+    inside->addStretch(0);
+    m_tabs->addTab(labels, tr("Labels"));
+    m_tabs->addTab(m_history, tr("History"));
+    m_tabs->setCornerWidget(buildFilter());
+    left->addWidget(new ProposalBar(session, actions, this));
     left->addWidget(m_hint);
-    left->addWidget(m_table, 1);
-    left->addStretch(0);
+    left->addWidget(m_tabs, 1);
     layout->addLayout(left, 1);
     layout->addWidget(buildBins());
 
     connect(m_model, &LabelTableModel::refused, session, &Session::messageRaised);
-    connect(m_model, &QAbstractItemModel::modelReset, this, [this] {
+    connect(m_filter, &QAbstractItemModel::modelReset, this, [this] {
         followTimeline();
         updateHint();
     });
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &LabelPanel::followTable);
+    connect(m_table, &QTableView::activated, this, [this] {
+        if (const auto span = m_timeline->selectedTime()) Q_EMIT playRequested(*span);
+    });
     connect(timeline, &TimelineView::selectionChanged, this, &LabelPanel::followTimeline);
     connect(session, &Session::speechesChanged, this, &LabelPanel::updateHint);
     connect(session, &Session::segmentsChanged, this, &LabelPanel::updateHint);
@@ -50,7 +74,10 @@ LabelPanel::LabelPanel(Session* session, TimelineView* timeline, QWidget* parent
 
 void LabelPanel::buildTable() {
     m_table = new QTableView(this);
-    m_table->setModel(m_model);
+    m_filter->setSourceModel(m_model);
+    m_table->setModel(m_filter);
+    m_table->setSortingEnabled(true);
+    m_table->sortByColumn(LabelTableModel::Start, Qt::AscendingOrder);
     m_table->setItemDelegateForColumn(LabelTableModel::Class, new ClassDelegate(m_table));
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
@@ -67,6 +94,48 @@ void LabelPanel::buildTable() {
     for (int column = 0; column < LabelTableModel::Columns; ++column)
         m_table->setColumnWidth(column, widths[column] * kGrid);
     header->setSectionResizeMode(LabelTableModel::Text, QHeaderView::Stretch);
+}
+
+QWidget* LabelPanel::buildFilter() {
+    auto* row = new QWidget(this);
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, kGrid / 2);
+    layout->setSpacing(kGrid / 2);
+    auto* text = new QLineEdit;
+    text->setPlaceholderText(tr("Filter"));
+    text->setAccessibleName(tr("Filter labels by text"));
+    text->setClearButtonEnabled(true);
+    text->setFixedWidth(18 * kGrid);
+    auto* classes = new QComboBox;
+    classes->setAccessibleName(tr("Filter labels by class"));
+    classes->addItem(tr("all classes"));
+    for (const LabelClass labelClass : {LabelClass::Applause, LabelClass::NotApplause, LabelClass::Unsure})
+        classes->addItem(QString::fromLatin1(nameOf(labelClass)), static_cast<int>(labelClass));
+    auto* origins = new QComboBox;
+    origins->setAccessibleName(tr("Filter labels by where they came from"));
+    origins->addItem(tr("from anywhere"));
+    for (const auto& [origin, name] :
+         {std::pair{Origin::Drawn, tr("drawn")}, std::pair{Origin::Imported, tr("imported")},
+          std::pair{Origin::Accepted, tr("accepted")}, std::pair{Origin::Rejected, tr("rejected")},
+          std::pair{Origin::Proposed, tr("proposed")}})
+        origins->addItem(name, static_cast<int>(origin));
+    for (QWidget* widget :
+         {static_cast<QWidget*>(text), static_cast<QWidget*>(classes), static_cast<QWidget*>(origins)})
+        layout->addWidget(widget);
+    connect(text, &QLineEdit::textChanged, m_filter, &LabelFilter::setText);
+    connect(classes, &QComboBox::currentIndexChanged, m_filter, [this, classes](int index) {
+        m_filter->setClass(index > 0 ? std::optional(static_cast<LabelClass>(classes->itemData(index).toInt()))
+                                     : std::nullopt);
+    });
+    connect(origins, &QComboBox::currentIndexChanged, m_filter, [this, origins](int index) {
+        m_filter->setOrigin(index > 0 ? std::optional(static_cast<Origin>(origins->itemData(index).toInt()))
+                                      : std::nullopt);
+    });
+    for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+        connect(m_filter, signal, this, &LabelPanel::updateHint);
+    connect(m_filter, &QAbstractItemModel::rowsInserted, this, &LabelPanel::followTimeline);
+    connect(m_tabs, &QTabWidget::currentChanged, row, [row](int tab) { row->setVisible(tab == 0); });
+    return row;
 }
 
 QWidget* LabelPanel::buildBins() {
@@ -101,10 +170,9 @@ void LabelPanel::followTimeline() {
     QItemSelection selection;
     QModelIndex first;
     for (const int64_t id : m_timeline->selectedSegments()) {
-        const int row = m_model->rowOf(id);
-        if (row < 0) continue;
-        const QModelIndex index = m_model->index(row, 0);
-        selection.select(index, m_model->index(row, LabelTableModel::Columns - 1));
+        const QModelIndex index = m_filter->mapFromSource(m_model->index(m_model->rowOf(id), 0));
+        if (!index.isValid()) continue;
+        selection.select(index, index.siblingAtColumn(LabelTableModel::Columns - 1));
         if (!first.isValid()) first = index;
     }
     m_table->selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
@@ -118,9 +186,24 @@ void LabelPanel::followTable() {
     const QScopedValueRollback guard(m_following, true);
     std::vector<int64_t> ids;
     for (const QModelIndex& row : m_table->selectionModel()->selectedRows())
-        ids.push_back(m_model->segmentAt(row.row()));
+        ids.push_back(m_model->segmentAt(m_filter->mapToSource(row).row()));
     m_timeline->selectSegments(ids);
-    if (const auto span = m_timeline->selectedTime()) m_timeline->reveal(*span);
+    const auto span = m_timeline->selectedTime();
+    if (!span) return;
+    m_timeline->reveal(*span);
+    const Speech* speech = m_session->project().speech(m_session->currentSpeech());
+    if (ids.size() == 1 && speech) m_timeline->setCursor(toFrame(span->start, speech->sampleRate));
+}
+
+void LabelPanel::focusTable() {
+    m_tabs->setCurrentIndex(0);
+    m_table->setFocus();
+    if (m_filter->rowCount() > 0 && m_table->selectionModel()->selectedRows().isEmpty()) m_table->selectRow(0);
+}
+
+void LabelPanel::focusHistory() {
+    m_tabs->setCurrentWidget(m_history);
+    m_history->setFocus();
 }
 
 void LabelPanel::updateHint() {
@@ -128,6 +211,7 @@ void LabelPanel::updateHint() {
     const int rows = m_model->rowCount();
     const auto& segments = m_session->segments(m_session->currentSpeech());
     const bool whole = speech && segments.size() == 1 && segments[0].range == SampleRange{0, speech->frames};
+    const int hidden = rows - m_filter->rowCount();
     QString text;
     if (!speech)
         text = tr("Add a recording first: drop files or folders anywhere on the window.");
@@ -145,6 +229,7 @@ void LabelPanel::updateHint() {
     else
         text = tr("%1. The rest of this recording is unknown; press F when all applause is marked.")
                    .arg(rows == 1 ? tr("1 segment") : tr("%1 segments").arg(rows));
+    if (hidden > 0) text += QLatin1Char(' ') + tr("The filter hides %1 of them.").arg(hidden);
     m_hint->setText(text);
     m_table->setVisible(rows > 0);
 }

@@ -1,30 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/label/LabelTableModel.h"
 
+#include "ui/session/Provenance.h"
 #include "ui/session/Session.h"
 #include "ui/session/TimeText.h"
 
 #include <algorithm>
 
 namespace ovation::ui {
-
-namespace {
-
-QString originText(const Segment& segment) {
-    switch (segment.origin) {
-    case Origin::Drawn:
-        return LabelTableModel::tr("drawn");
-    case Origin::Imported:
-        return LabelTableModel::tr("imported");
-    case Origin::Accepted:
-        return LabelTableModel::tr("accepted, %1").arg(segment.score, 0, 'f', 2);
-    case Origin::Rejected:
-        return LabelTableModel::tr("rejected, %1").arg(segment.score, 0, 'f', 2);
-    }
-    return {};
-}
-
-} // namespace
 
 LabelTableModel::LabelTableModel(Session* session, QObject* parent) : QAbstractTableModel(parent), m_session(session) {
     connect(session, &Session::currentSpeechChanged, this, &LabelTableModel::update);
@@ -76,7 +59,10 @@ QVariant LabelTableModel::data(const QModelIndex& index, int role) const {
     const Segment& segment = m_rows[static_cast<size_t>(index.row())];
     if (role == Qt::TextAlignmentRole)
         return static_cast<int>((index.column() <= Length ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    if (role == Qt::ToolTipRole && index.column() == From) return QString::fromStdString(segment.source);
+    if (role == Qt::ToolTipRole && index.column() == From) return provenanceSentence(segment);
+    if (role == SortRole) return sortValue(segment, static_cast<Column>(index.column()));
+    if (role == ClassRole) return static_cast<int>(segment.labelClass);
+    if (role == OriginRole) return static_cast<int>(segment.origin);
     if (role == Qt::EditRole && index.column() == Class) return static_cast<int>(segment.labelClass);
     if (role != Qt::DisplayRole && role != Qt::EditRole) return {};
     switch (index.column()) {
@@ -91,7 +77,24 @@ QVariant LabelTableModel::data(const QModelIndex& index, int role) const {
     case Text:
         return QString::fromStdString(segment.text);
     default:
-        return originText(segment);
+        return provenanceText(segment);
+    }
+}
+
+QVariant LabelTableModel::sortValue(const Segment& segment, Column column) {
+    switch (column) {
+    case Start:
+        return static_cast<qlonglong>(segment.range.begin);
+    case End:
+        return static_cast<qlonglong>(segment.range.end);
+    case Length:
+        return static_cast<qlonglong>(segment.range.length());
+    case Class:
+        return static_cast<int>(segment.labelClass);
+    case Text:
+        return QString::fromStdString(segment.text);
+    default:
+        return provenanceText(segment);
     }
 }
 
@@ -121,6 +124,7 @@ bool LabelTableModel::change(Segment segment, Column column, const QVariant& val
             return false;
         }
         // What is shown is rounded to the millisecond: unchanged text must not move the edge.
+        const SampleRange before = segment.range;
         int64_t& edge = column == Start ? segment.range.begin : segment.range.end;
         if (timeText(*seconds) == timeText(toSeconds(edge, speech->sampleRate))) return false;
         edge = std::min(toFrame(*seconds, speech->sampleRate), speech->frames);
@@ -128,8 +132,17 @@ bool LabelTableModel::change(Segment segment, Column column, const QVariant& val
             Q_EMIT refused(tr("A segment must begin before it ends."));
             return false;
         }
+        for (const Segment& other : m_rows)
+            if (other.id != segment.id && other.range.overlaps(segment.range) && !other.range.overlaps(before)) {
+                Q_EMIT refused(
+                    tr("It would lie on the segment from %1 to %2: segments of one recording do not overlap.")
+                        .arg(timeText(toSeconds(other.range.begin, speech->sampleRate)),
+                             timeText(toSeconds(other.range.end, speech->sampleRate))));
+                return false;
+            }
         m_session->changeSegment(m_speech, segment, column == Start ? tr("Change beginning") : tr("Change end"));
     } else if (column == Class) {
+        if (segment.labelClass == static_cast<LabelClass>(value.toInt())) return false;
         segment.labelClass = static_cast<LabelClass>(value.toInt());
         segment.text.clear();
         m_session->changeSegment(m_speech, segment, tr("Change class"));

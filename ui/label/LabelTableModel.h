@@ -14,6 +14,7 @@ class LabelTableModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Column { Start, End, Length, Class, Text, From, Columns };
+    enum Role { SortRole = Qt::UserRole, ClassRole, OriginRole }; ///< the latter two: ints of LabelClass, Origin
 
     explicit LabelTableModel(Session* session, QObject* parent = nullptr);
 
@@ -31,6 +32,7 @@ Q_SIGNALS:
     void refused(const QString& sentence); ///< what was typed cannot be used
 
 private:
+    static QVariant sortValue(const Segment& segment, Column column);
     void update();
     bool change(Segment segment, Column column, const QVariant& value);
 

@@ -4,6 +4,8 @@
 #include <QCoreApplication>
 #include <QMenu>
 
+#include <algorithm>
+
 namespace ovation::ui {
 
 namespace {
@@ -36,12 +38,22 @@ const ActionEntry kActions[] = {
     {"&Edit", "undo", "&Undo", "Ctrl+Z", "Take the last change back, without limit"},
     {"&Edit", "redo", "&Redo", "Ctrl+Shift+Z Ctrl+Y", "Make the change again that was taken back"},
     {"&Edit", "", "", "", ""},
+    {"&Edit", "history", "&History", "Ctrl+H", "Every change as a list: a click goes back or forward to it"},
+    {"&Edit", "", "", "", ""},
+    {"&Edit", "selectAll", "Select &All Segments", "Ctrl+A", "Select every segment of this recording"},
+    {"&Edit", "duplicate", "D&uplicate Segment", "D", "Copy the selected segments into the next gaps that hold them"},
     {"&Edit", "delete", "&Delete Segment", "Del Backspace", "Delete the selected segments"},
+    {"&Edit", "", "", "", ""},
     {"&Edit", "filter", "&Find Recording", "Ctrl+F", "Filter the list of recordings by name"},
 
     {"&View", "workspaceLabel", "&Label", "Ctrl+1", "The workspace for labelling", true},
     {"&View", "workspaceTrain", "&Train", "Ctrl+2", "The workspace for training", true},
     {"&View", "workspaceReview", "&Review", "Ctrl+3", "The workspace for reviewing what was detected", true},
+    {"&View", "", "", "", ""},
+    {"&View", "focusTimeline", "Go to T&imeline", "F6", "Put the keyboard into the timeline"},
+    {"&View", "focusTable", "Go to La&bel Table", "Ctrl+L", "Put the keyboard into the label table: arrows choose, Enter plays, F2 edits"},
+    {"&View", "nextSpeech", "Ne&xt Recording", "PgDown", "Show the next recording of the list"},
+    {"&View", "previousSpeech", "Previ&ous Recording", "PgUp", "Show the recording before in the list"},
     {"&View", "", "", "", ""},
     {"&View", "zoomIn", "Zoom &In", "+ =", "Show less time in more detail"},
     {"&View", "zoomOut", "Zoom &Out", "-", "Show more time"},
@@ -56,7 +68,12 @@ const ActionEntry kActions[] = {
     {"&Play", "", "", "", ""},
     {"&Play", "next", "&Next Segment", "N", "Go to the next segment and play it"},
     {"&Play", "previous", "Pre&vious Segment", "P", "Go to the segment before and play it"},
+    {"&Play", "back", "1 s Bac&k", "Ctrl+Left", "Move the cursor back by a second; works while playing"},
+    {"&Play", "forward", "1 s F&orward", "Ctrl+Right", "Move the cursor on by a second; works while playing"},
+    {"&Play", "backFar", "5 s Back", "Ctrl+Shift+Left", "Move the cursor back by five seconds; works while playing"},
+    {"&Play", "forwardFar", "5 s Forward", "Ctrl+Shift+Right", "Move the cursor on by five seconds; works while playing"},
     {"&Play", "toStart", "To the &Beginning", "Home", "Put the cursor at the beginning of the recording"},
+    {"&Play", "toEnd", "To the &End", "End", "Put the cursor at the end of the recording"},
 
     {"&Label", "markIn", "Mark &In", "I", "Remember where a segment begins; works while playing"},
     {"&Label", "markOut", "Mark &Out", "O", "End the segment here; works while playing"},
@@ -65,10 +82,27 @@ const ActionEntry kActions[] = {
     {"&Label", "classNotApplause", "&Not Applause", "2", "Class of the selected segments, and of those drawn next", true},
     {"&Label", "classUnsure", "&Unsure", "3", "Class of the selected segments, and of those drawn next; kept out of training", true},
     {"&Label", "", "", "", ""},
-    {"&Label", "startEarlier", "Begin &Earlier", "[", "Move the selected segment's beginning 50 ms back"},
-    {"&Label", "startLater", "Begin &Later", "]", "Move the selected segment's beginning 50 ms on"},
-    {"&Label", "endEarlier", "End Earlie&r", "{ Shift+[", "Move the selected segment's end 50 ms back"},
-    {"&Label", "endLater", "End La&ter", "} Shift+]", "Move the selected segment's end 50 ms on"},
+    {"&Label", "split", "Spli&t at Cursor", "T", "Cut the selected segment, or the one under the cursor, in two"},
+    {"&Label", "merge", "&Merge", "M", "Make one of the selected segments; a single one is merged with the next"},
+    {"&Label>N&udge", "startEarlier", "Begin 10 ms &Earlier", "[", "Move the selected segment's beginning 10 ms back"},
+    {"&Label>N&udge", "startLater", "Begin 10 ms &Later", "]", "Move the selected segment's beginning 10 ms on"},
+    {"&Label>N&udge", "endEarlier", "End 10 ms Ea&rlier", "{ Shift+[", "Move the selected segment's end 10 ms back"},
+    {"&Label>N&udge", "endLater", "End 10 ms La&ter", "} Shift+]", "Move the selected segment's end 10 ms on"},
+    {"&Label>N&udge", "", "", "", ""},
+    {"&Label>N&udge", "startMuchEarlier", "Begin 100 ms Earlier", "Ctrl+[", "Move the selected segment's beginning 100 ms back"},
+    {"&Label>N&udge", "startMuchLater", "Begin 100 ms Later", "Ctrl+]", "Move the selected segment's beginning 100 ms on"},
+    {"&Label>N&udge", "endMuchEarlier", "End 100 ms Earlier", "Ctrl+{ Ctrl+Shift+[", "Move the selected segment's end 100 ms back"},
+    {"&Label>N&udge", "endMuchLater", "End 100 ms Later", "Ctrl+} Ctrl+Shift+]", "Move the selected segment's end 100 ms on"},
+    {"&Label>N&udge", "", "", "", ""},
+    {"&Label>N&udge", "moveEarlier", "Move 10 ms Earlier", "Alt+Left", "Move the selected segments 10 ms back"},
+    {"&Label>N&udge", "moveLater", "Move 10 ms Later", "Alt+Right", "Move the selected segments 10 ms on"},
+    {"&Label>N&udge", "moveMuchEarlier", "Move 100 ms Earlier", "Alt+Shift+Left", "Move the selected segments 100 ms back"},
+    {"&Label>N&udge", "moveMuchLater", "Move 100 ms Later", "Alt+Shift+Right", "Move the selected segments 100 ms on"},
+    {"&Label", "snap", "&Snap Edges", "S", "Edges that are dragged stop at other edges and where the sound begins or ends; Alt turns it round", true},
+    {"&Label", "", "", "", ""},
+    {"&Label", "propose", "&Propose Applause", "Ctrl+P", "Propose noise-like stretches of this recording, without a model, to accept (A) or reject (R)", true},
+    {"&Label", "nextProposal", "Ne&xt Proposal", "J", "Go to the next proposal and play it"},
+    {"&Label", "previousProposal", "Pre&vious Proposal", "K", "Go to the proposal before and play it"},
     {"&Label", "", "", "", ""},
     {"&Label", "fullyLabelled", "&Fully Labelled", "F", "All applause of this recording is marked: the rest is not applause", true},
 
@@ -80,10 +114,11 @@ const ActionEntry kActions[] = {
     {"&Review", "detect", "&Detect in All Recordings", "Ctrl+D", "Let the model look for applause in every recording"},
     {"&Review", "detectCurrent", "Detect in &This Recording", "Ctrl+Shift+D", "Let the model look for applause in the chosen recordings"},
     {"&Review", "", "", "", ""},
-    {"&Review", "accept", "&Accept Segment", "A", "The detected segment is applause: make it a label"},
-    {"&Review", "reject", "&Reject Segment", "R", "The detected segment is not applause: an example for the next training"},
+    {"&Review", "accept", "&Accept Segment", "A", "The detected or proposed segment is applause: make it a label"},
+    {"&Review", "reject", "&Reject Segment", "R", "The detected or proposed segment is not applause: an example for the next training"},
 
     {"&Help", "keys", "&Keys", "F1", "Every command and its keys"},
+    {"&Help", "changeKeys", "&Change Keys…", "", "Give commands other keys"},
     {"&Help", "dismiss", "&Dismiss Message", "Esc", "Close the newest message"},
     {"&Help", "about", "&About Ovation", "", "Version and licence"},
 };
@@ -93,10 +128,39 @@ QString translated(const char* text) {
     return QCoreApplication::translate("Actions", text);
 }
 
+QList<QKeySequence> keysFrom(const QString& text) {
+    QList<QKeySequence> keys;
+    for (const QString& key : text.split(QLatin1Char(' '), Qt::SkipEmptyParts))
+        keys << QKeySequence(key, QKeySequence::PortableText);
+    return keys;
+}
+
+const ActionEntry* entryOf(const QString& id) {
+    const auto found = std::ranges::find_if(
+        kActions, [&](const ActionEntry& entry) { return *entry.id && id == QLatin1String(entry.id); });
+    return found == std::end(kActions) ? nullptr : found;
+}
+
 } // namespace
 
 std::span<const ActionEntry> actionTable() {
     return kActions;
+}
+
+QString plainText(const ActionEntry& entry) {
+    return translated(entry.text).remove(QLatin1Char('&'));
+}
+
+QString menuText(const ActionEntry& entry) {
+    const QByteArray top = QByteArray(entry.menu).split('>').first();
+    return translated(top.constData()).remove(QLatin1Char('&'));
+}
+
+QString keysText(const QList<QKeySequence>& keys) {
+    QStringList texts;
+    for (const QKeySequence& key : keys)
+        texts << key.toString(QKeySequence::NativeText);
+    return texts.join(QStringLiteral(", "));
 }
 
 ActionSet::ActionSet(QWidget* window) : QObject(window), m_window(window) {
@@ -106,16 +170,9 @@ ActionSet::ActionSet(QWidget* window) : QObject(window), m_window(window) {
         action->setObjectName(QLatin1String(entry.id));
         action->setStatusTip(translated(entry.tip));
         action->setCheckable(entry.checkable);
-        QList<QKeySequence> keys;
-        for (const QString& key : QString::fromLatin1(entry.shortcuts).split(QLatin1Char(' '), Qt::SkipEmptyParts))
-            keys << QKeySequence(key, QKeySequence::PortableText);
-        action->setShortcuts(keys);
-        const QString plain = translated(entry.text).remove(QLatin1Char('&'));
-        action->setToolTip(keys.isEmpty()
-                               ? plain
-                               : QStringLiteral("%1 (%2)").arg(plain, keys.first().toString(QKeySequence::NativeText)));
         window->addAction(action);
         m_actions.insert(QLatin1String(entry.id), action);
+        showKeys(entry.id, usualKeys(entry));
     }
 }
 
@@ -127,6 +184,57 @@ QAction* ActionSet::operator[](const char* id) const {
 
 QMenu* ActionSet::menu(const char* name) const {
     return m_menus.value(QLatin1String(name));
+}
+
+QList<QKeySequence> ActionSet::usualKeys(const ActionEntry& entry) {
+    return keysFrom(QString::fromLatin1(entry.shortcuts));
+}
+
+void ActionSet::showKeys(const char* id, const QList<QKeySequence>& keys) {
+    QAction* action = (*this)[id];
+    action->setShortcuts(keys);
+    const QString plain = plainText(*entryOf(QLatin1String(id)));
+    action->setToolTip(
+        keys.isEmpty() ? plain : QStringLiteral("%1 (%2)").arg(plain, keys.first().toString(QKeySequence::NativeText)));
+}
+
+void ActionSet::setKeys(const char* id, const QList<QKeySequence>& keys) {
+    if (keys == this->keys(id)) return;
+    showKeys(id, keys);
+    Q_EMIT keysChanged();
+}
+
+const ActionEntry* ActionSet::usedBy(const QKeySequence& key, const char* exceptId) const {
+    for (const ActionEntry& entry : kActions)
+        if (*entry.id && qstrcmp(entry.id, exceptId) != 0 && keys(entry.id).contains(key)) return &entry;
+    return nullptr;
+}
+
+void ActionSet::resetKeys() {
+    for (const ActionEntry& entry : kActions)
+        if (*entry.id) showKeys(entry.id, usualKeys(entry));
+    Q_EMIT keysChanged();
+}
+
+QStringList ActionSet::changedKeys() const {
+    QStringList changed;
+    for (const ActionEntry& entry : kActions) {
+        if (!*entry.id || keys(entry.id) == usualKeys(entry)) continue;
+        QStringList texts;
+        for (const QKeySequence& key : keys(entry.id))
+            texts << key.toString(QKeySequence::PortableText);
+        changed << QLatin1String(entry.id) + QLatin1Char('=') + texts.join(QLatin1Char(' '));
+    }
+    return changed;
+}
+
+void ActionSet::restoreKeys(const QStringList& changed) {
+    for (const QString& line : changed) {
+        const auto equals = line.indexOf(QLatin1Char('='));
+        if (const ActionEntry* entry = entryOf(line.left(equals)); entry && equals > 0)
+            showKeys(entry->id, keysFrom(line.mid(equals + 1)));
+    }
+    Q_EMIT keysChanged();
 }
 
 void ActionSet::fill(QMenuBar* bar) {

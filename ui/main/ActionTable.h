@@ -22,6 +22,9 @@ struct ActionEntry {
 
 /// Every command, in the order of the menus.
 std::span<const ActionEntry> actionTable();
+QString plainText(const ActionEntry& entry);       ///< translated, without mnemonic
+QString menuText(const ActionEntry& entry);        ///< of the menu that it stands in
+QString keysText(const QList<QKeySequence>& keys); ///< for people: "Ctrl+Y, Ctrl+Shift+Z"
 
 /// The window's commands: made from the table, so that menus, keys and the list of keys cannot disagree.
 class ActionSet : public QObject {
@@ -30,6 +33,15 @@ public:
     explicit ActionSet(QWidget* window);
 
     QAction* operator[](const char* id) const; ///< of the table; anything else is a mistake in the program
+
+    // Keys: the table's, or what the person has chosen.
+    static QList<QKeySequence> usualKeys(const ActionEntry& entry);
+    QList<QKeySequence> keys(const char* id) const { return (*this)[id]->shortcuts(); }
+    void setKeys(const char* id, const QList<QKeySequence>& keys);
+    const ActionEntry* usedBy(const QKeySequence& key, const char* exceptId = "") const; ///< nullptr: free
+    void resetKeys();
+    QStringList changedKeys() const; ///< as setting keys/changed has it
+    void restoreKeys(const QStringList& changed);
     QMenu* menu(const char* name) const;
     void fill(QMenuBar* bar);
 
@@ -39,7 +51,12 @@ public:
         connect((*this)[id], &QAction::triggered, context, std::move(function));
     }
 
+Q_SIGNALS:
+    void keysChanged();
+
 private:
+    void showKeys(const char* id, const QList<QKeySequence>& keys);
+
     QWidget* m_window;
     QHash<QString, QAction*> m_actions;
     QHash<QString, QMenu*> m_menus;

@@ -11,36 +11,62 @@
 #include <QTextBrowser>
 #include <QVBoxLayout>
 
+#include <vector>
+
 namespace ovation::ui {
 
 namespace {
 
-QString sheet() {
-    QString html = QStringLiteral("<table cellspacing='0' cellpadding='3'>");
+constexpr int kColumns = 3;
+
+struct Section {
+    QString html;
+    int rows = 0;
+};
+
+/// One section for each menu, with the commands that have keys.
+std::vector<Section> sections(const ActionSet& actions) {
+    std::vector<Section> result;
     QString menu;
-    const auto row = [&](const QString& name, const QString& keys, const QString& tip) {
-        html += QStringLiteral("<tr><td>%1</td><td><b>%2</b>&nbsp;&nbsp;</td><td>%3</td></tr>")
-                    .arg(name.toHtmlEscaped(), keys.toHtmlEscaped(), tip.toHtmlEscaped());
-    };
     for (const ActionEntry& entry : actionTable()) {
-        const QByteArray top = QByteArray(entry.menu).split('>').first();
-        const QString title = QCoreApplication::translate("Actions", top.constData()).remove(QLatin1Char('&'));
-        if (title != menu)
-            html += QStringLiteral("<tr><td colspan='3'><br><b>%1</b></td></tr>").arg(title.toHtmlEscaped());
-        menu = title;
-        if (!*entry.id || !*entry.shortcuts) continue;
-        QStringList keys;
-        for (const QString& key : QString::fromLatin1(entry.shortcuts).split(QLatin1Char(' ')))
-            keys << QKeySequence(key).toString(QKeySequence::NativeText);
-        row(QCoreApplication::translate("Actions", entry.text).remove(QLatin1Char('&')),
-            keys.join(QStringLiteral(", ")), QCoreApplication::translate("Actions", entry.tip));
+        if (!*entry.id) continue;
+        const QList<QKeySequence> keys = actions.keys(entry.id);
+        if (keys.isEmpty()) continue;
+        if (const QString title = menuText(entry); title != menu) {
+            menu = title;
+            result.push_back({QStringLiteral("<tr><td colspan='2'><b>%1</b></td></tr>").arg(title.toHtmlEscaped()), 2});
+        }
+        result.back().html +=
+            QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td style='white-space:nowrap'><b>%2</b></td></tr>")
+                .arg(plainText(entry).toHtmlEscaped(), keysText(keys).toHtmlEscaped());
+        ++result.back().rows;
     }
-    return html + QStringLiteral("</table>");
+    return result;
+}
+
+/// All sections in columns of about equal length.
+QString sheet(const ActionSet& actions) {
+    const std::vector<Section> all = sections(actions);
+    int total = 0;
+    for (const Section& section : all)
+        total += section.rows;
+    QString html = QStringLiteral("<table width='100%'><tr>");
+    size_t next = 0;
+    int done = 0;
+    for (int column = 1; column <= kColumns; ++column) {
+        html += QStringLiteral("<td valign='top'><table cellspacing='0' cellpadding='2'>");
+        while (next < all.size() && (column == kColumns || done + all[next].rows / 2 < total * column / kColumns)) {
+            html += all[next].html + QStringLiteral("<tr><td>&nbsp;</td></tr>");
+            done += all[next++].rows;
+        }
+        html += QStringLiteral("</table></td>");
+    }
+    return html + QStringLiteral("</tr></table>");
 }
 
 } // namespace
 
-void CheatSheet::show(QWidget* window) {
+void CheatSheet::show(QWidget* window, const ActionSet& actions) {
     static const auto name = QStringLiteral("CheatSheet");
     if (auto* open = window->findChild<QDialog*>(name)) {
         open->raise();
@@ -56,9 +82,10 @@ void CheatSheet::show(QWidget* window) {
     auto* text = new QTextBrowser(dialog);
     text->setFrameShape(QFrame::NoFrame);
     text->document()->setDocumentMargin(2 * kGrid);
-    text->setHtml(sheet());
+    text->setHtml(sheet(actions));
+    QObject::connect(&actions, &ActionSet::keysChanged, text, [text, &actions] { text->setHtml(sheet(actions)); });
     layout->addWidget(text);
-    dialog->resize(96 * kGrid, 72 * kGrid);
+    dialog->resize(140 * kGrid, 88 * kGrid);
     dialog->show();
 }
 

@@ -5,12 +5,13 @@ class QWidget;
 
 namespace ovation::ui {
 
+class ActionSet;
 class MessageBar;
 
-/// The list of keys, in a window of its own that may stay open beside the studio's.
+/// The list of keys as they are now, in a window of its own that may stay open beside the studio's.
 class CheatSheet {
 public:
-    static void show(QWidget* window);
+    static void show(QWidget* window, const ActionSet& actions);
     static void showAbout(MessageBar* messages);
 };
 

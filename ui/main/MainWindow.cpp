@@ -65,7 +65,9 @@ void MainWindow::buildWidgets() {
     m_train = new TrainPanel(m_session);
     m_review = new ReviewPanel(m_session, m_player, m_timeline);
     m_panels = new QStackedWidget;
-    m_panels->addWidget(new LabelPanel(m_session, m_timeline));
+    m_labels = new LabelPanel(m_session, m_timeline,
+                              {(*m_actions)["propose"], (*m_actions)["accept"], (*m_actions)["reject"]});
+    m_panels->addWidget(m_labels);
     m_panels->addWidget(m_train);
     m_panels->addWidget(m_review);
 
@@ -133,6 +135,7 @@ void MainWindow::connectSession() {
     connect(m_session, &Session::modelChanged, this, update);
     connect(m_session, &Session::detectionChanged, this, update);
     connect(m_session, &Session::detectionEnded, this, update);
+    connect(m_session, &Session::proposalsChanged, this, update);
     connect(m_session, &Session::trainingStarted, this, update);
     connect(m_session, &Session::trainingEnded, this, update);
     connect(m_session, &Session::resumableRunChanged, this, update);

@@ -13,6 +13,7 @@ namespace ovation::ui {
 
 class ActionSet;
 class FileCommands;
+class LabelPanel;
 class MessageBar;
 class Player;
 class ReviewPanel;
@@ -66,6 +67,8 @@ private:
     void restore();
     void playSpan(TimeSpan span);
     void step(int direction);
+    void stepCursor(double seconds);
+    void stepSpeech(int direction);
 
     Session* m_session;
     Player* m_player;
@@ -76,6 +79,7 @@ private:
     SpeechList* m_speeches = nullptr;
     TimelineView* m_timeline = nullptr;
     ViewState* m_views = nullptr;
+    LabelPanel* m_labels = nullptr;
     TrainPanel* m_train = nullptr;
     ReviewPanel* m_review = nullptr;
     QStackedWidget* m_panels = nullptr;

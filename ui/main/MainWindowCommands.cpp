@@ -1,24 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/label/LabelPanel.h"
 #include "ui/main/ActionTable.h"
 #include "ui/main/CheatSheet.h"
 #include "ui/main/FileCommands.h"
+#include "ui/main/KeysDialog.h"
 #include "ui/main/MainWindow.h"
 #include "ui/main/MessageBar.h"
 #include "ui/main/SpeechList.h"
 #include "ui/review/ReviewPanel.h"
 #include "ui/session/Player.h"
 #include "ui/session/Session.h"
+#include "ui/session/Settings.h"
 #include "ui/timeline/TimelineView.h"
 #include "ui/train/TrainPanel.h"
 
 #include <QActionGroup>
+#include <QListView>
 
 #include <algorithm>
+#include <limits>
 
 namespace ovation::ui {
 
 namespace {
-constexpr double kNudgeS = 0.05;
+constexpr double kNudgeS = 0.01, kFarNudgeS = 0.1;
+constexpr double kStepS = 1, kFarStepS = 5; ///< of the cursor
 constexpr double kZoomStep = 1.5;
 constexpr double kScrollShare = 0.2;
 } // namespace
@@ -32,7 +38,14 @@ void MainWindow::connectCommands() {
     actions.on("undo", m_session, [this] { m_session->undo(); });
     actions.on("redo", m_session, [this] { m_session->redo(); });
     actions.on("filter", this, [this] { m_speeches->focusFilter(); });
-    actions.on("keys", this, [this] { CheatSheet::show(this); });
+    actions.on("keys", this, [this] { CheatSheet::show(this, *m_actions); });
+    actions.on("changeKeys", this, [this] { KeysDialog::show(this, m_actions); });
+    m_actions->restoreKeys(m_settings->value("keys/changed").toStringList());
+    connect(m_actions, &ActionSet::keysChanged, this,
+            [this] { m_settings->setValue("keys/changed", m_actions->changedKeys()); });
+    actions.on("focusTimeline", this, [this] { m_timeline->setFocus(); });
+    actions.on("nextSpeech", this, [this] { stepSpeech(+1); });
+    actions.on("previousSpeech", this, [this] { stepSpeech(-1); });
     actions.on("about", this, [this] { CheatSheet::showAbout(m_messages); });
     // Only while there is a message: otherwise Esc is for whatever has the focus.
     actions["dismiss"]->setEnabled(false);
@@ -73,8 +86,12 @@ void MainWindow::connectCommands() {
     });
     actions.on("detectCurrent", this, [this, detect] { detect(m_speeches->selected()); });
     connect(m_speeches, &SpeechList::detectRequested, this, detect);
-    actions.on("accept", this, [this] { m_review->acceptCurrent(); });
-    actions.on("reject", this, [this] { m_review->rejectCurrent(); });
+    actions.on("accept", this, [this] {
+        workspace() == Workspace::Review ? m_review->acceptCurrent() : m_timeline->judgeProposal(true);
+    });
+    actions.on("reject", this, [this] {
+        workspace() == Workspace::Review ? m_review->rejectCurrent() : m_timeline->judgeProposal(false);
+    });
 }
 
 void MainWindow::connectPlayback() {
@@ -93,10 +110,11 @@ void MainWindow::connectPlayback() {
     actions.on("loop", this, [this](bool on) { m_player->setLoop(on); });
     actions.on("next", this, [this] { step(+1); });
     actions.on("previous", this, [this] { step(-1); });
-    actions.on("toStart", this, [this] {
-        m_timeline->setCursor(0);
-        m_timeline->reveal({0, 0});
-    });
+    for (const auto& [id, byS] :
+         {std::pair{"back", -kStepS}, {"forward", kStepS}, {"backFar", -kFarStepS}, {"forwardFar", kFarStepS}})
+        actions.on(id, this, [this, seconds = byS] { stepCursor(seconds); });
+    actions.on("toStart", this, [this] { stepCursor(-std::numeric_limits<double>::infinity()); });
+    actions.on("toEnd", this, [this] { stepCursor(std::numeric_limits<double>::infinity()); });
     connect(m_timeline, &TimelineView::playRequested, this, &MainWindow::playSpan);
 
     actions.on("zoomIn", this, [this] { m_timeline->zoomBy(kZoomStep); });
@@ -123,10 +141,53 @@ void MainWindow::connectLabelling() {
             m_timeline->setClassOfSelection(to);
         });
     }
-    actions.on("startEarlier", this, [this] { m_timeline->nudgeSelection(-kNudgeS, 0); });
-    actions.on("startLater", this, [this] { m_timeline->nudgeSelection(kNudgeS, 0); });
-    actions.on("endEarlier", this, [this] { m_timeline->nudgeSelection(0, -kNudgeS); });
-    actions.on("endLater", this, [this] { m_timeline->nudgeSelection(0, kNudgeS); });
+    const struct {
+        const char* id;
+        double beginS, endS;
+    } nudges[] = {
+        {"startEarlier", -kNudgeS, 0},
+        {"startLater", kNudgeS, 0},
+        {"endEarlier", 0, -kNudgeS},
+        {"endLater", 0, kNudgeS},
+        {"moveEarlier", -kNudgeS, -kNudgeS},
+        {"moveLater", kNudgeS, kNudgeS},
+        {"startMuchEarlier", -kFarNudgeS, 0},
+        {"startMuchLater", kFarNudgeS, 0},
+        {"endMuchEarlier", 0, -kFarNudgeS},
+        {"endMuchLater", 0, kFarNudgeS},
+        {"moveMuchEarlier", -kFarNudgeS, -kFarNudgeS},
+        {"moveMuchLater", kFarNudgeS, kFarNudgeS},
+    };
+    for (const auto& nudge : nudges)
+        actions.on(nudge.id, this, [this, nudge] { m_timeline->nudgeSelection(nudge.beginS, nudge.endS); });
+    actions.on("selectAll", this, [this] { m_timeline->selectAll(); });
+    actions.on("split", this, [this] { m_timeline->splitAtCursor(); });
+    actions.on("merge", this, [this] { m_timeline->mergeSelection(); });
+    actions.on("duplicate", this, [this] { m_timeline->duplicateSelection(); });
+
+    actions["snap"]->setChecked(m_settings->value("label/snap").toBool());
+    m_timeline->setSnapping(actions["snap"]->isChecked());
+    actions.on("snap", this, [this](bool on) { m_timeline->setSnapping(on); });
+    connect(m_timeline, &TimelineView::snappingChanged, this, [this](bool on) {
+        (*m_actions)["snap"]->setChecked(on);
+        m_settings->setValue("label/snap", on);
+    });
+
+    actions.on("propose", this, [this](bool on) {
+        if (on) setWorkspace(Workspace::Label);
+        m_session->setProposing(on);
+    });
+    actions.on("nextProposal", this, [this] { m_timeline->stepProposal(+1); });
+    actions.on("previousProposal", this, [this] { m_timeline->stepProposal(-1); });
+    actions.on("focusTable", this, [this] {
+        setWorkspace(Workspace::Label);
+        m_labels->focusTable();
+    });
+    actions.on("history", this, [this] {
+        setWorkspace(Workspace::Label);
+        m_labels->focusHistory();
+    });
+    connect(m_labels, &LabelPanel::playRequested, this, &MainWindow::playSpan);
     actions.on("fullyLabelled", this, [this](bool on) { m_session->setFullyLabelled(m_session->currentSpeech(), on); });
 }
 
@@ -149,6 +210,21 @@ void MainWindow::step(int direction) {
     }
 }
 
+void MainWindow::stepCursor(double seconds) {
+    const Speech* speech = m_session->project().speech(m_session->currentSpeech());
+    if (!speech || speech->sampleRate <= 0) return;
+    const double wanted = toSeconds(m_timeline->cursor(), speech->sampleRate) + seconds;
+    const double place = std::clamp(wanted, 0.0, speech->durationS());
+    m_timeline->setCursor(toFrame(place, speech->sampleRate));
+    m_timeline->reveal({place, place});
+}
+
+void MainWindow::stepSpeech(int direction) {
+    QListView* list = m_speeches->view();
+    const QModelIndex next = list->model()->index(list->currentIndex().row() + direction, 0);
+    if (next.isValid()) list->setCurrentIndex(next);
+}
+
 void MainWindow::updateActions() {
     ActionSet& actions = *m_actions;
     const Speech* speech = m_session->project().speech(m_session->currentSpeech());
@@ -158,19 +234,28 @@ void MainWindow::updateActions() {
         for (const char* id : ids)
             actions[id]->setEnabled(on);
     };
-    enable({"playPause", "toStart", "next", "previous", "zoomIn", "zoomOut", "zoomAll", "scrollLeft", "scrollRight",
-            "exportLabels", "exportAllLabels", "exportLabelsToOneFile"},
+    enable({"playPause", "toStart", "toEnd", "back", "forward", "backFar", "forwardFar", "next", "previous", "zoomIn",
+            "zoomOut", "zoomAll", "scrollLeft", "scrollRight", "exportLabels", "exportAllLabels",
+            "exportLabelsToOneFile", "nextSpeech", "previousSpeech"},
            speech != nullptr);
     enable({"findMoved"}, std::ranges::any_of(m_session->project().speeches, &Speech::missing));
-    enable({"removeSpeech", "importLabels", "markIn", "markOut", "fullyLabelled"}, speech && writable);
-    enable({"delete", "startEarlier", "startLater", "endEarlier", "endLater"}, selected && writable);
+    enable({"removeSpeech", "importLabels", "markIn", "markOut", "fullyLabelled", "split", "propose"},
+           speech && writable);
+    enable({"selectAll"}, speech && !m_session->segments(speech->id).empty());
+    enable({"delete", "duplicate", "merge", "startEarlier", "startLater", "endEarlier", "endLater", "startMuchEarlier",
+            "startMuchLater", "endMuchEarlier", "endMuchLater", "moveEarlier", "moveLater", "moveMuchEarlier",
+            "moveMuchLater"},
+           selected && writable);
+    const bool proposals = !m_session->proposals(m_session->currentSpeech()).empty();
+    enable({"nextProposal", "previousProposal"}, proposals);
+    actions["propose"]->setChecked(m_session->proposing());
     enable({"playSelection", "zoomSelection"}, m_timeline->selectedTime().has_value());
     enable({"addAudio", "addFolder", "classApplause", "classNotApplause", "classUnsure"}, writable);
     enable({"exportSafetensors", "exportTorchScript"}, m_session->model() != nullptr);
     enable({"exportDetections"}, !m_session->project().detections.empty());
     const bool canDetect = m_session->model() && !m_session->detecting() && speech;
     enable({"detect", "detectCurrent"}, canDetect);
-    enable({"accept", "reject"}, workspace() == Workspace::Review && writable);
+    enable({"accept", "reject"}, writable && (workspace() == Workspace::Review || proposals));
     enable({"train", "check"}, speech && !m_session->training());
     enable({"resumeTraining"}, m_session->resumableRun().has_value());
     enable({"stopTraining"}, m_session->training());

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/LabellingScript.h"
+
+#include "ui/label/ProposalBar.h"
+#include "ui/main/ActionTable.h"
+#include "ui/timeline/TimelineScene.h"
+#include "ui/timeline/TimelineView.h"
+
+#include <QSlider>
+
+namespace ovation::ui::test {
+namespace {
+
+constexpr int kRate = 8000;
+
+/// A window with the script's recordings, and one that is shown: 40 s, loud and quiet by turns of two seconds.
+class LabellingKeysTest : public ::testing::Test {
+protected:
+    void SetUp() override {
+        ASSERT_TRUE(openNew(studio.session));
+        ASSERT_TRUE(add(studio.session, {LabellingScript::writeRecordings(folder)}, LabellingScript::kRecordings));
+        id = studio.session.currentSpeech();
+        timeline = studio.window.timeline();
+        timeline->setSnapping(false);
+        timeline->setFocus();
+    }
+
+    int64_t mark(double from, double to, LabelClass labelClass = LabelClass::Applause) {
+        return studio.session.addSegment(id, {at(from), at(to)}, labelClass);
+    }
+    static int64_t at(double seconds) { return std::llround(seconds * kRate); }
+    const std::vector<Segment>& segments() const { return studio.session.segments(id); }
+    SampleRange range(size_t i) const { return segments().at(i).range; }
+    void key(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+        QTest::keyClick(timeline, key, modifiers);
+    }
+    QPoint pointAt(double seconds) const {
+        const QRectF lane = TimelineLayout::of(timeline->size()).waveform;
+        const TimeSpan visible = timeline->visible();
+        return QPointF(lane.left() + (seconds - visible.start) / visible.length() * lane.width(), lane.center().y())
+            .toPoint();
+    }
+    void drag(double from, double to, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+        QTest::mousePress(timeline, Qt::LeftButton, modifiers, pointAt(from));
+        // QTest::mouseMove() knows no modifiers.
+        for (const QPoint place : {(pointAt(from) + pointAt(to)) / 2, pointAt(to)}) {
+            QMouseEvent move(QEvent::MouseMove, place, timeline->mapToGlobal(place), Qt::NoButton, Qt::LeftButton,
+                             modifiers);
+            QApplication::sendEvent(timeline, &move);
+        }
+        QTest::mouseRelease(timeline, Qt::LeftButton, modifiers, pointAt(to));
+    }
+    std::vector<int64_t> selected() const { return timeline->selectedSegments(); }
+
+    const Folder folder;
+    OpenStudio studio{folder.path(QStringLiteral("settings.ini"))};
+    SpeechId id = 0;
+    TimelineView* timeline = nullptr;
+};
+
+TEST_F(LabellingKeysTest, EdgesAndSegmentsAreNudgedByTenAndAHundredMilliseconds) {
+    mark(10, 12);
+    timeline->selectSegments({segments()[0].id});
+    key(Qt::Key_BracketLeft);
+    EXPECT_EQ(range(0), (SampleRange{at(9.99), at(12)}));
+    key(Qt::Key_BracketRight, Qt::ControlModifier);
+    EXPECT_EQ(range(0), (SampleRange{at(10.09), at(12)}));
+    key(Qt::Key_BraceRight, Qt::ShiftModifier);
+    EXPECT_EQ(range(0), (SampleRange{at(10.09), at(12.01)}));
+    key(Qt::Key_BraceLeft, Qt::ControlModifier | Qt::ShiftModifier);
+    EXPECT_EQ(range(0), (SampleRange{at(10.09), at(11.91)}));
+    key(Qt::Key_Right, Qt::AltModifier);
+    key(Qt::Key_Right, Qt::AltModifier | Qt::ShiftModifier);
+    EXPECT_EQ(range(0), (SampleRange{at(10.2), at(12.02)}));
+    studio.session.undo();
+    EXPECT_EQ(range(0), (SampleRange{at(10), at(12)})) << "nudges of one segment are one step back";
+}
+
+TEST_F(LabellingKeysTest, SegmentsAreSplitMergedAndDuplicatedByKeys) {
+    mark(10, 14, LabelClass::Unsure);
+    timeline->setCursor(at(11));
+    key(Qt::Key_T);
+    ASSERT_EQ(segments().size(), 2U);
+    EXPECT_EQ(range(0), (SampleRange{at(10), at(11)}));
+    EXPECT_EQ(range(1), (SampleRange{at(11), at(14)}));
+    EXPECT_EQ(segments()[1].labelClass, LabelClass::Unsure);
+    key(Qt::Key_A, Qt::ControlModifier);
+    EXPECT_EQ(selected().size(), 2U);
+    key(Qt::Key_M);
+    ASSERT_EQ(segments().size(), 1U);
+    EXPECT_EQ(range(0), (SampleRange{at(10), at(14)}));
+    mark(15, 16);
+    timeline->selectSegments({segments()[0].id});
+    key(Qt::Key_D);
+    ASSERT_EQ(segments().size(), 3U);
+    EXPECT_EQ(range(2), (SampleRange{at(16), at(20)})) << "the gap before is too short";
+    EXPECT_EQ(selected(), (std::vector<int64_t>{segments()[2].id}));
+    while (studio.session.canUndo())
+        studio.session.undo();
+    EXPECT_TRUE(segments().empty());
+}
+
+TEST_F(LabellingKeysTest, ABandSelectsAndOneOfSeveralTakesAllAlong) {
+    mark(2, 4);
+    mark(6, 8);
+    mark(20, 22);
+    drag(1, 7, Qt::ShiftModifier);
+    EXPECT_EQ(selected(), (std::vector<int64_t>{segments()[0].id, segments()[1].id}));
+    EXPECT_EQ(segments().size(), 3U) << "a band marks nothing";
+    const int64_t by = at(0) + [&] {
+        const QRectF lane = TimelineLayout::of(timeline->size()).waveform;
+        const double perPixel = timeline->visible().length() / lane.width() * kRate;
+        return std::llround(pointAt(10).x() * perPixel) - std::llround(pointAt(7).x() * perPixel);
+    }();
+    drag(7, 10);
+    EXPECT_NEAR(static_cast<double>(range(0).begin), static_cast<double>(at(2) + by), 2);
+    EXPECT_EQ(range(0).length(), at(2));
+    EXPECT_EQ(range(1).begin - range(0).begin, at(4)) << "they move together";
+    EXPECT_EQ(range(2), (SampleRange{at(20), at(22)}));
+    EXPECT_EQ(selected().size(), 2U);
+    drag((toSeconds(range(1).begin, kRate) + toSeconds(range(1).end, kRate)) / 2, 39);
+    EXPECT_EQ(range(1).end, at(20)) << "as far as the first of them can";
+    EXPECT_EQ(range(1).begin - range(0).begin, at(4));
+    key(Qt::Key_2);
+    EXPECT_EQ(segments()[0].labelClass, LabelClass::NotApplause);
+    EXPECT_EQ(segments()[1].labelClass, LabelClass::NotApplause);
+    key(Qt::Key_Delete);
+    EXPECT_EQ(segments().size(), 1U);
+    studio.session.undo();
+    studio.session.undo();
+    EXPECT_EQ(segments()[0].labelClass, LabelClass::Applause);
+    EXPECT_EQ(segments()[1].labelClass, LabelClass::Applause);
+    EXPECT_EQ(studio.session.project().editsDone, 5U) << "three marks and two moves";
+}
+
+TEST_F(LabellingKeysTest, SnappingIsSwitchedByItsKeyTurnedRoundByAltAndRemembered) {
+    mark(10, 12);
+    const auto markNear = [&](Qt::KeyboardModifiers modifiers) {
+        const double nearly = 12 + 3.0 / pointAt(1).x(); // a pixel or two after the edge; the pointer is not on it
+        drag(14, nearly + 0.12, modifiers);
+        const SampleRange made = range(1);
+        studio.session.undo();
+        return made;
+    };
+    EXPECT_NE(markNear({}).begin, at(12));
+    EXPECT_EQ(markNear(Qt::AltModifier).begin, at(12));
+    key(Qt::Key_S);
+    EXPECT_TRUE(timeline->snapping());
+    EXPECT_TRUE(studio.window.actions()["snap"]->isChecked());
+    EXPECT_EQ(markNear({}).begin, at(12));
+    EXPECT_NE(markNear(Qt::AltModifier).begin, at(12));
+    EXPECT_TRUE(studio.settings.value("label/snap").toBool());
+    key(Qt::Key_S);
+    EXPECT_FALSE(studio.settings.value("label/snap").toBool());
+}
+
+TEST_F(LabellingKeysTest, ProposalsAreAcceptedAndRejectedOneByOneByKeys) {
+    mark(2, 4, LabelClass::Unsure); // the first loud stretch of this recording
+    key(Qt::Key_P, Qt::ControlModifier);
+    ASSERT_TRUE(waitFor([&] { return !studio.session.proposals(id).empty(); }));
+    const auto all = studio.session.proposals(id);
+    ASSERT_EQ(all.size(), 9U);
+    EXPECT_NEAR(toSeconds(all[0].range.begin, kRate), 6, 0.5);
+    EXPECT_NEAR(toSeconds(all[0].range.end, kRate), 8, 0.5);
+    QSignalSpy played(timeline, &TimelineView::playRequested);
+    timeline->setCursor(0);
+    key(Qt::Key_A);
+    EXPECT_EQ(segments().size(), 1U) << "nothing is accepted unheard";
+    EXPECT_EQ(played.count(), 1);
+    EXPECT_EQ(timeline->selectedProposal(), 0U);
+    key(Qt::Key_A);
+    ASSERT_EQ(segments().size(), 2U);
+    EXPECT_EQ(segments()[1].range, all[0].range);
+    EXPECT_EQ(segments()[1].labelClass, LabelClass::Applause);
+    EXPECT_EQ(segments()[1].origin, Origin::Proposed);
+    EXPECT_DOUBLE_EQ(segments()[1].score, all[0].score);
+    EXPECT_EQ(played.count(), 2) << "the next one plays";
+    EXPECT_EQ(studio.session.proposals(id).size(), 8U);
+    key(Qt::Key_R);
+    ASSERT_EQ(segments().size(), 3U);
+    EXPECT_EQ(segments()[2].range, all[1].range);
+    EXPECT_EQ(segments()[2].labelClass, LabelClass::NotApplause);
+    EXPECT_EQ(segments()[2].origin, Origin::Rejected);
+    key(Qt::Key_J);
+    EXPECT_EQ(timeline->selectedProposal(), 1U) << "passed over without a verdict";
+    studio.session.undo();
+    studio.session.undo();
+    EXPECT_EQ(studio.session.proposals(id), all) << "what is undone is proposed again";
+    auto* slider = studio.window.findChild<ProposalBar*>()->findChild<QSlider*>();
+    QTest::keyClick(slider, Qt::Key_Home);
+    EXPECT_TRUE(studio.session.proposals(id).empty());
+}
+
+TEST_F(LabellingKeysTest, AClickOnAProposalsMarksJudgesIt) {
+    studio.session.setProposing(true);
+    ASSERT_TRUE(waitFor([&] { return !studio.session.proposals(id).empty(); }));
+    const auto all = studio.session.proposals(id);
+    TimelineScene scene;
+    scene.layout = TimelineLayout::of(timeline->size());
+    scene.axis = TimeAxis(40 * kRate, kRate, scene.layout.ruler.width());
+    const ProposalMarks marks = proposalMarks(scene, all[0]);
+    ASSERT_FALSE(marks.accept.isEmpty());
+    QTest::mouseClick(timeline, Qt::LeftButton, {}, marks.accept.center().toPoint());
+    ASSERT_EQ(segments().size(), 1U);
+    EXPECT_EQ(segments()[0].range, all[0].range);
+    QTest::mouseClick(timeline, Qt::LeftButton, {}, proposalMarks(scene, all[1]).reject.center().toPoint());
+    ASSERT_EQ(segments().size(), 2U);
+    EXPECT_EQ(segments()[1].labelClass, LabelClass::NotApplause);
+}
+
+TEST_F(LabellingKeysTest, RecordingsCursorAndMarkAreReachedByKeys) {
+    key(Qt::Key_PageDown);
+    EXPECT_NE(studio.session.currentSpeech(), id);
+    key(Qt::Key_PageUp);
+    EXPECT_EQ(studio.session.currentSpeech(), id);
+    timeline->setCursor(at(10));
+    key(Qt::Key_Right, Qt::ControlModifier);
+    EXPECT_EQ(timeline->cursor(), at(11));
+    key(Qt::Key_Left, Qt::ControlModifier | Qt::ShiftModifier);
+    EXPECT_EQ(timeline->cursor(), at(6));
+    key(Qt::Key_End);
+    EXPECT_EQ(timeline->cursor(), at(40));
+    timeline->setCursor(at(1));
+    key(Qt::Key_I);
+    key(Qt::Key_Escape);
+    timeline->setCursor(at(3));
+    key(Qt::Key_O);
+    EXPECT_TRUE(segments().empty()) << "Escape forgets where the mark began";
+}
+
+} // namespace
+} // namespace ovation::ui::test

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/LabellingScript.h"
+
+#include "ui/main/KeysDialog.h"
+#include "ui/timeline/TimelineView.h"
+
+#include <QKeySequenceEdit>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QSet>
+#include <QTextBrowser>
+
+namespace ovation::ui::test {
+namespace {
+
+class KeysDialogTest : public ::testing::Test {
+protected:
+    void open(OpenStudio& studio) {
+        studio.window.actions()["changeKeys"]->trigger();
+        dialog = studio.window.findChild<KeysDialog*>();
+        ASSERT_TRUE(dialog);
+        ASSERT_TRUE(QTest::qWaitForWindowActive(dialog));
+    }
+    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+        QTest::keyClick(dialog->findChild<QKeySequenceEdit*>(), key, modifiers);
+    }
+    void push(const QString& text) {
+        for (QPushButton* button : dialog->findChildren<QPushButton*>())
+            if (button->text() == text) return QTest::mouseClick(button, Qt::LeftButton);
+        FAIL() << text.toStdString();
+    }
+
+    const Folder folder;
+    const QString settings = folder.path(QStringLiteral("settings.ini"));
+    KeysDialog* dialog = nullptr;
+};
+
+TEST_F(KeysDialogTest, AFreeKeyWorksAtOnceIsShownByF1AndRemembered) {
+    {
+        OpenStudio studio(settings);
+        open(studio);
+        dialog->choose(QStringLiteral("markIn"));
+        press(Qt::Key_Q);
+        EXPECT_TRUE(dialog->said().contains(QLatin1String("free"))) << dialog->said().toStdString();
+        push(QStringLiteral("Use These Keys"));
+        EXPECT_EQ(keysText(studio.window.actions().keys("markIn")), QStringLiteral("Q"));
+    }
+    OpenStudio studio(settings);
+    ASSERT_TRUE(openNew(studio.session));
+    ASSERT_TRUE(add(studio.session, {example("clips/other/rain.flac")}, 1));
+    studio.window.timeline()->setCursor(100);
+    QTest::keyClick(studio.window.timeline(), Qt::Key_Q);
+    studio.window.timeline()->setCursor(5000);
+    QTest::keyClick(studio.window.timeline(), Qt::Key_O);
+    ASSERT_EQ(studio.session.segments(studio.session.currentSpeech()).size(), 1U);
+    QTest::keyClick(studio.window.timeline(), Qt::Key_F1);
+    const QString sheet = studio.window.findChild<QTextBrowser*>()->toPlainText();
+    EXPECT_TRUE(sheet.contains(QRegularExpression(QStringLiteral("Mark In\\s+Q\\s"))));
+}
+
+TEST_F(KeysDialogTest, AKeyThatIsTakenIsNamedAndMovesOnlyWhenAskedTo) {
+    OpenStudio studio(settings);
+    open(studio);
+    dialog->choose(QStringLiteral("markIn"));
+    press(Qt::Key_K, Qt::ControlModifier);
+    EXPECT_TRUE(dialog->said().contains(QLatin1String("Check the Data"))) << dialog->said().toStdString();
+    EXPECT_EQ(keysText(studio.window.actions().keys("markIn")), QStringLiteral("I"));
+    push(QStringLiteral("Take Them from There"));
+    EXPECT_EQ(keysText(studio.window.actions().keys("markIn")), QStringLiteral("Ctrl+K"));
+    EXPECT_TRUE(studio.window.actions().keys("check").isEmpty());
+
+    dialog->choose(QStringLiteral("check"));
+    push(QStringLiteral("Reset"));
+    EXPECT_TRUE(dialog->said().contains(QLatin1String("Mark In"))) << "its usual key is in use";
+    EXPECT_TRUE(studio.window.actions().keys("check").isEmpty());
+    push(QStringLiteral("Reset All"));
+    EXPECT_EQ(keysText(studio.window.actions().keys("markIn")), QStringLiteral("I"));
+    EXPECT_EQ(keysText(studio.window.actions().keys("check")), QStringLiteral("Ctrl+K"));
+    EXPECT_TRUE(studio.window.actions().changedKeys().isEmpty());
+}
+
+TEST_F(KeysDialogTest, NonsenseInTheSettingsChangesNothing) {
+    OpenStudio studio(settings);
+    studio.window.actions().restoreKeys({QStringLiteral("nothing=Q"), QStringLiteral("markIn"), QStringLiteral("=")});
+    EXPECT_TRUE(studio.window.actions().changedKeys().isEmpty());
+}
+
+TEST(ActionTableTest, NoTwoCommandsHaveTheSameKey) {
+    QSet<QString> seen;
+    for (const ActionEntry& entry : actionTable())
+        for (const QKeySequence& key : ActionSet::usualKeys(entry)) {
+            EXPECT_FALSE(key.isEmpty()) << entry.id;
+            EXPECT_FALSE(seen.contains(key.toString())) << key.toString().toStdString();
+            seen << key.toString();
+        }
+}
+
+} // namespace
+} // namespace ovation::ui::test
