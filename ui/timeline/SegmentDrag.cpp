@@ -9,22 +9,36 @@
 namespace ovation::ui {
 namespace {
 
-/// The steepest rise (or fall) of the sound near a frame, if there is a clear one.
+/// The steepest rise (or fall) of the sound near a frame, if there is a clear one: the mean height of the waveform over
+/// some 60 ms after a place against the same before it.
 std::optional<int64_t> onsetNear(int64_t frame, bool fall, const Snapping& snapping) {
     constexpr int64_t kPeak = WaveformPeaks::kFramesPerPeak;
-    constexpr double kClearRatio = 3; // 10 dB from one peak to the next but one
-    if (snapping.peaks == nullptr || snapping.tolerance < kPeak) return std::nullopt;
-    const int64_t first = std::max<int64_t>(0, (frame - snapping.tolerance) / kPeak - 2);
-    const auto count = static_cast<int>(std::min<int64_t>(2 * snapping.tolerance / kPeak + 5, 512));
-    const auto columns = snapping.peaks->columns({first * kPeak, (first + count) * kPeak}, count);
-    const auto height = [&](size_t i) { return static_cast<double>(columns[i].high - columns[i].low); };
+    constexpr double kClearRatio = 2;  // 6 dB
+    constexpr double kFarthestS = 0.5; // further away it is another onset, however far one has zoomed out
+    constexpr double kQuiet = 1e-4;
+    if (snapping.peaks == nullptr || snapping.peaks->sampleRate() <= 0 || snapping.tolerance < kPeak)
+        return std::nullopt;
+    const int rate = snapping.peaks->sampleRate();
+    const int64_t tolerance = std::min(snapping.tolerance, toFrame(kFarthestS, rate));
+    const auto side = std::clamp<int64_t>(std::llround(0.06 * rate / kPeak), 1, 64);
+    const int64_t first = std::max<int64_t>(0, (frame - tolerance) / kPeak - side);
+    const int64_t count = 2 * (tolerance / kPeak + side) + 2;
+    const auto columns = snapping.peaks->columns({first * kPeak, (first + count) * kPeak}, static_cast<int>(count));
+    const auto mean = [&](int64_t from) {
+        double sum = kQuiet;
+        for (int64_t k = from; k < from + side; ++k) {
+            const Peak& peak = columns[static_cast<size_t>(k)];
+            sum += static_cast<double>(peak.high - peak.low) / static_cast<double>(side);
+        }
+        return sum;
+    };
     std::optional<int64_t> best;
     double bestRatio = kClearRatio;
-    for (size_t i = 1; i + 1 < columns.size(); ++i) {
-        const double quiet = std::max(1e-4, fall ? height(i + 1) : height(i - 1));
-        const double ratio = (fall ? height(i - 1) : height(i + 1)) / quiet;
-        const int64_t place = (first + static_cast<int64_t>(i) + (fall ? 1 : 0)) * kPeak;
-        if (ratio > bestRatio && std::abs(place - frame) <= snapping.tolerance) {
+    for (int64_t i = side; i + side <= static_cast<int64_t>(columns.size()); ++i) {
+        const double before = mean(i - side), after = mean(i);
+        const double ratio = fall ? before / after : after / before;
+        const int64_t place = (first + i) * kPeak;
+        if (ratio > bestRatio && std::abs(place - frame) <= tolerance) {
             bestRatio = ratio;
             best = place;
         }

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/timeline/SegmentDrag.h"
 
+#include "tests/support/WavFile.h"
+
+#include <QTemporaryDir>
+
 #include <gtest/gtest.h>
+
+#include <fstream>
+#include <random>
 
 namespace ovation::ui {
 namespace {
@@ -60,6 +67,27 @@ TEST(SegmentDragTest, EdgesSnapToPlacesWithinTheTolerance) {
     EXPECT_EQ(end.at(492, false).end, 492);
     const auto move = SegmentDrag::grab(Kind::Move, kThree[1], 350, kThree, 1000, snapping);
     EXPECT_EQ(move.at(445), (SampleRange{400, 500})) << "either edge snaps";
+}
+
+TEST(SegmentDragTest, EdgesSnapToWhereTheSoundBeginsAndEnds) {
+    constexpr int kRate = 8000;
+    std::vector<float> samples(4 * kRate);
+    std::mt19937 random(1);
+    std::uniform_real_distribution<float> noise(-0.5F, 0.5F);
+    for (size_t i = 0; i < samples.size(); ++i)
+        samples[i] = noise(random) * (i >= kRate && i < 3 * kRate ? 1.0F : 0.05F);
+    const QTemporaryDir folder;
+    const std::string path = folder.filePath(QStringLiteral("burst.wav")).toStdString();
+    std::ofstream(path, std::ios::binary) << ovation::test::wavBytes(samples, kRate);
+    const auto peaks = WaveformPeaks::compute(path, {});
+    ASSERT_TRUE(peaks);
+    const Snapping snapping{kRate, {}, &*peaks};
+    const auto near = static_cast<double>(WaveformPeaks::kFramesPerPeak);
+    EXPECT_NEAR(static_cast<double>(snapped(kRate + 2000, false, snapping)), kRate, near);
+    EXPECT_NEAR(static_cast<double>(snapped(3 * kRate - 2000, true, snapping)), 3 * kRate, near);
+    EXPECT_EQ(snapped(kRate + 2000, true, snapping), kRate + 2000) << "nothing ends there";
+    EXPECT_EQ(snapped(2 * kRate, false, snapping), 2 * kRate) << "too far from any onset";
+    EXPECT_EQ(snapped(kRate + 2000, false, {0, {}, &*peaks}), kRate + 2000);
 }
 
 TEST(SegmentDragTest, FreePartIsTheLongestUncoveredStretch) {
