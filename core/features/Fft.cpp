@@ -21,6 +21,14 @@ fftwf_plan realPlan(int size, float* in, fftwf_complex* out) {
     return plan;
 }
 
+fftwf_plan inverseRealPlan(int size, fftwf_complex* in, float* out) {
+    static std::map<int, fftwf_plan> plans;
+    const std::lock_guard lock(planMutex);
+    auto& plan = plans[size];
+    if (!plan) plan = fftwf_plan_dft_c2r_1d(size, in, out, FFTW_ESTIMATE);
+    return plan;
+}
+
 fftw_plan preciseRealPlan(int size, double* in, fftw_complex* out) {
     static std::map<int, fftw_plan> plans;
     const std::lock_guard lock(planMutex);
@@ -54,6 +62,23 @@ RealFft::~RealFft() {
 
 void RealFft::run() {
     fftwf_execute_dft_r2c(static_cast<fftwf_plan>(m_plan), m_input, reinterpret_cast<fftwf_complex*>(m_output));
+}
+
+InverseRealFft::InverseRealFft(int size)
+    : m_size(static_cast<size_t>(size)),
+      m_input(reinterpret_cast<std::complex<float>*>(fftwf_alloc_complex(m_size / 2 + 1))),
+      m_output(fftwf_alloc_real(m_size)) {
+    if (!m_input || !m_output) throw std::bad_alloc();
+    m_plan = inverseRealPlan(size, reinterpret_cast<fftwf_complex*>(m_input), m_output);
+}
+
+InverseRealFft::~InverseRealFft() {
+    fftwf_free(m_input);
+    fftwf_free(m_output);
+}
+
+void InverseRealFft::run() {
+    fftwf_execute_dft_c2r(static_cast<fftwf_plan>(m_plan), reinterpret_cast<fftwf_complex*>(m_input), m_output);
 }
 
 PreciseRealFft::PreciseRealFft(int size)

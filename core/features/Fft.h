@@ -30,7 +30,26 @@ private:
     void* m_plan;
 };
 
-/// The same in double precision.
+/// The inverse of RealFft, likewise unscaled: a transform and its inverse multiply by the size.
+class InverseRealFft {
+public:
+    explicit InverseRealFft(int size);
+    ~InverseRealFft();
+    InverseRealFft(const InverseRealFft&) = delete;
+    InverseRealFft& operator=(const InverseRealFft&) = delete;
+
+    std::span<std::complex<float>> input() { return {m_input, m_size / 2 + 1}; } ///< lost by run()
+    std::span<const float> output() const { return {m_output, m_size}; }
+    void run();
+
+private:
+    size_t m_size;
+    std::complex<float>* m_input;
+    float* m_output;
+    void* m_plan;
+};
+
+/// RealFft in double precision.
 class PreciseRealFft {
 public:
     explicit PreciseRealFft(int size);
