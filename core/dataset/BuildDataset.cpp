@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/Files.h"
+#include "core/dataset/BuildFrameData.h"
 #include "core/dataset/WindowPlan.h"
 #include "core/features/FeatureCache.h"
 #include "core/features/SlidingClips.h"
+#include "core/models/ModelRegistry.h"
 
 #include <algorithm>
 #include <atomic>
@@ -213,6 +215,8 @@ Job makeJob(WindowPlan plan) {
 Result<Dataset> buildDataset(const RecordingCollection& training, const Hyperparameters& hyperparameters,
                              const RecordingCollection* validation, const CancelToken& cancel,
                              const ProgressCallback& progress, const FeatureCache* cache) {
+    if (isFrameModel(hyperparameters.model))
+        return buildFrameDataset(training, hyperparameters, validation, cancel, progress, cache);
     Job job = makeJob(planWindows(training, hyperparameters, validation));
     if (job.tasks.empty()) return tooLittle(ErrorCode::NoData, "no labelled window is left to learn from");
     const size_t threads = hyperparameters.threads > 0 ? static_cast<size_t>(hyperparameters.threads)

@@ -3,6 +3,7 @@
 
 #include "core/base/CancelToken.h"
 #include "core/base/Progress.h"
+#include "core/dataset/FrameData.h"
 #include "core/dataset/Recordings.h"
 #include "core/features/FeatureMatrix.h"
 #include "core/features/Standardizer.h"
@@ -60,6 +61,7 @@ struct Dataset {
     ExampleSet validation;
     Standardizer mfccStandardizer; ///< 13, fitted on valid frames of the training part only
     Standardizer clipStandardizer; ///< 12
+    FrameData frames;              ///< of frame networks, which have none of the above
     DatasetSummary summary;
     std::vector<LabelledRecording> recordings;
     std::vector<SkippedFile> skipped; ///< recordings that failed while features were made

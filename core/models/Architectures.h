@@ -8,6 +8,7 @@ namespace ovation {
 // One function per architecture, each in a file of its own; modelRegistry() lists them.
 ModelDescription bilstmAttention();
 ModelDescription transformer();
+ModelDescription crnn();
 
 /// What every clip network ends in: the 12 clip values through clip.0 and clip.1, joined to the `sequenceWidth` values
 /// that sum up the frames, through head.0 to head.2, giving 2 logits.

@@ -33,6 +33,20 @@ json featureOptions() {
             {"clip_values", std::move(names)}};
 }
 
+json featureOptions(const LogMelOptions& options) {
+    return {{"kind", "log-mel"},
+            {"sample_rate", options.sampleRate},
+            {"window", options.window},
+            {"n_fft", options.fft},
+            {"hop", options.hop},
+            {"mel_bands", options.bands},
+            {"low_hz", options.lowHz},
+            {"high_hz", options.highHz},
+            {"floor_db", options.floorDb},
+            {"level_s", options.levelS},
+            {"answer_frames", kAnswerFrames}};
+}
+
 json toJsonValue(const Standardizer& standardizer) {
     return {{"mean", standardizer.mean}, {"deviation", standardizer.deviation}};
 }
@@ -42,7 +56,8 @@ json toJsonValue(const DecoderOptions& options) {
             {"hysteresis", options.hysteresis},
             {"minimum_duration_s", options.minimumDurationS},
             {"merge_gap_s", options.mergeGapS},
-            {"median_s", options.medianS}};
+            {"median_s", options.medianS},
+            {"evidence", options.evidence}};
 }
 
 /// True where brackets nest no deeper than `deepest`: the parser copes with any depth, what is done with the tree may
@@ -108,7 +123,30 @@ bool readDecoder(const json& object, DecoderOptions& out) {
            readNumber(object, "hysteresis", 0, 1, out.hysteresis) &&
            readNumber(object, "minimum_duration_s", 0, 3600, out.minimumDurationS) &&
            readNumber(object, "merge_gap_s", 0, 3600, out.mergeGapS) &&
-           readNumber(object, "median_s", 0, 3600, out.medianS);
+           readNumber(object, "median_s", 0, 3600, out.medianS) &&
+           (!object.contains("evidence") || readNumber(object, "evidence", 0, 3600, out.evidence));
+}
+
+/// Reads a whole number; false where it is missing or anything else.
+bool readInteger(const json& object, const char* name, int& out) {
+    double number = 0;
+    if (!readNumber(object, name, 0, 1 << 24, number) || number != std::floor(number)) return false;
+    out = static_cast<int>(number);
+    return true;
+}
+
+/// False where they are not options that networks of this program know.
+bool readLogMel(const json& object, LogMelOptions& out) {
+    constexpr double kAny = 1e9;
+    const auto kind = object.find("kind");
+    int answerFrames = 0;
+    return kind != object.end() && *kind == "log-mel" && readInteger(object, "sample_rate", out.sampleRate) &&
+           readInteger(object, "window", out.window) && readInteger(object, "n_fft", out.fft) &&
+           readInteger(object, "hop", out.hop) && readInteger(object, "mel_bands", out.bands) &&
+           readNumber(object, "low_hz", 0, kAny, out.lowHz) && readNumber(object, "high_hz", 0, kAny, out.highHz) &&
+           readNumber(object, "floor_db", -kAny, 0, out.floorDb) && readNumber(object, "level_s", 0, kAny, out.levelS) &&
+           readInteger(object, "answer_frames", answerFrames) && answerFrames == kAnswerFrames &&
+           problemOf(out).empty();
 }
 
 std::string shapeText(const std::vector<int64_t>& shape) {
@@ -132,6 +170,10 @@ std::string weightProblem(const TensorMap& weights, const Architecture& architec
         }
         if (!std::ranges::all_of(found->second.values, [](float value) { return std::isfinite(value); })) {
             return "tensor \"" + name + "\" holds values that are not numbers";
+        }
+        if (name.ends_with(".running_var") &&
+            std::ranges::any_of(found->second.values, [](float value) { return value < 0; })) {
+            return "tensor \"" + name + "\" holds negative variances";
         }
     }
     if (weights.size() != shapes.size()) return "it holds tensors that its network does not have";
@@ -170,12 +212,16 @@ private:
 std::string toSafetensors(const ModelBundle& bundle) {
     const auto object = [](const std::string& text) { return isObject(text) ? text : std::string("{}"); };
     const auto dump = [](const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); };
+    const bool frames = isFrameModel(bundle.architecture.id);
+    const json standardizers =
+        frames ? json::object({{"log_mel", toJsonValue(bundle.logMelStandardizer)}})
+               : json::object({{"mfcc", toJsonValue(bundle.mfccStandardizer)},
+                               {"clip_values", toJsonValue(bundle.clipStandardizer)}});
     const std::map<std::string, std::string> metadata = {
         {"ovation.format", std::to_string(ModelBundle::kFormatVersion)},
         {"ovation.architecture", toJson(bundle.architecture)},
-        {"ovation.features", dump(featureOptions())},
-        {"ovation.standardizer", dump(json::object({{"mfcc", toJsonValue(bundle.mfccStandardizer)},
-                                                    {"clip_values", toJsonValue(bundle.clipStandardizer)}}))},
+        {"ovation.features", dump(frames ? featureOptions(bundle.logMel) : featureOptions())},
+        {"ovation.standardizer", dump(standardizers)},
         {"ovation.classes", R"(["not applause","applause"])"},
         {"ovation.decoder", dump(toJsonValue(bundle.decoder))},
         {"ovation.dataset",
@@ -211,8 +257,11 @@ Result<ModelBundle> fromSafetensors(std::string_view bytes, const std::string& f
 
     const json features = metadata.value("ovation.features");
     if (!features.is_object()) return metadata.damaged("ovation.features");
-    if (features != featureOptions() || bundle.architecture.mfcc != seed::kMfcc ||
-        bundle.architecture.clipValues != seed::kClipValues) {
+    const bool frames = isFrameModel(bundle.architecture.id);
+    const bool known = frames ? readLogMel(features, bundle.logMel) && bundle.logMel.bands == bundle.architecture.bands
+                              : features == featureOptions() && bundle.architecture.mfcc == seed::kMfcc &&
+                                    bundle.architecture.clipValues == seed::kClipValues;
+    if (!known) {
         return metadata.error(ErrorCode::WrongArchitecture,
                               "it was trained on features that this program does not compute");
     }
@@ -221,11 +270,13 @@ Result<ModelBundle> fromSafetensors(std::string_view bytes, const std::string& f
         return metadata.damaged("ovation.classes");
 
     const json standardizer = metadata.value("ovation.standardizer");
-    if (!standardizer.is_object() ||
-        !readStandardizer(standardizer, "mfcc", bundle.architecture.mfcc, bundle.mfccStandardizer) ||
-        !readStandardizer(standardizer, "clip_values", bundle.architecture.clipValues, bundle.clipStandardizer)) {
-        return metadata.damaged("ovation.standardizer");
-    }
+    const bool standardized =
+        standardizer.is_object() &&
+        (frames ? readStandardizer(standardizer, "log_mel", bundle.architecture.bands, bundle.logMelStandardizer)
+                : readStandardizer(standardizer, "mfcc", bundle.architecture.mfcc, bundle.mfccStandardizer) &&
+                      readStandardizer(standardizer, "clip_values", bundle.architecture.clipValues,
+                                       bundle.clipStandardizer));
+    if (!standardized) return metadata.damaged("ovation.standardizer");
     if (!readDecoder(metadata.value("ovation.decoder"), bundle.decoder)) return metadata.damaged("ovation.decoder");
 
     const json dataset = metadata.value("ovation.dataset");

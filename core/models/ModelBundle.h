@@ -3,6 +3,7 @@
 
 #include "core/base/Result.h"
 #include "core/detection/SegmentDecoder.h"
+#include "core/features/LogMel.h"
 #include "core/features/Standardizer.h"
 #include "core/models/ModelRegistry.h"
 
@@ -30,8 +31,10 @@ struct ModelBundle {
     std::string name; ///< for people; the file's stem when read from a file
     Architecture architecture;
     TensorMap weights; ///< names and shapes as tensorShapes(architecture)
-    Standardizer mfccStandardizer;
+    Standardizer mfccStandardizer; ///< of clip models, as the next
     Standardizer clipStandardizer;
+    LogMelOptions logMel; ///< what a frame model hears; of frame models, as the next
+    Standardizer logMelStandardizer;
     DecoderOptions decoder; ///< threshold and smoothing chosen on validation recordings
     std::string datasetFingerprint;
     /// contentHash() of every recording it was trained on, so that scores on them can be told from honest ones; empty

@@ -15,16 +15,23 @@ struct SizeLimit {
     const char* name; ///< in JSON
     int64_t Architecture::*member;
     int64_t minimum, maximum;
+    std::optional<AnswersFor> only = {}; ///< networks that have it; all of them
 };
 
 // Limits far above what is useful and far below what would overflow: a hostile file cannot ask for absurd sizes.
-constexpr std::array<SizeLimit, 7> kLimits{{{"mfcc", &Architecture::mfcc, 1, 1024},
-                                            {"clip_values", &Architecture::clipValues, 1, 1024},
-                                            {"frames", &Architecture::frames, 1, 100000},
+constexpr std::array<SizeLimit, 9> kLimits{{{"mfcc", &Architecture::mfcc, 1, 1024, AnswersFor::Clips},
+                                            {"clip_values", &Architecture::clipValues, 1, 1024, AnswersFor::Clips},
+                                            {"frames", &Architecture::frames, 1, 100000, AnswersFor::Clips},
                                             {"hidden_size", &Architecture::hiddenSize, 1, 4096},
                                             {"layers", &Architecture::layers, 1, 64},
-                                            {"heads", &Architecture::heads, 1, 1024},
-                                            {"feed_forward", &Architecture::feedForward, 0, 65536}}};
+                                            {"heads", &Architecture::heads, 1, 1024, AnswersFor::Clips},
+                                            {"feed_forward", &Architecture::feedForward, 0, 65536, AnswersFor::Clips},
+                                            {"bands", &Architecture::bands, 1, 512, AnswersFor::Frames},
+                                            {"channels", &Architecture::channels, 8, 512, AnswersFor::Frames}}};
+
+bool has(const ModelDescription& description, const SizeLimit& limit) {
+    return !limit.only || *limit.only == description.answers;
+}
 
 Error wrong(std::string detail) {
     return {ErrorCode::WrongArchitecture, "", std::move(detail)};
@@ -32,14 +39,18 @@ Error wrong(std::string detail) {
 
 /// What is wrong with an architecture; nullopt if nothing is.
 std::optional<Error> problem(const Architecture& architecture) {
-    if (!modelDescription(architecture.id))
-        return wrong("\"" + architecture.id + "\" is not an architecture that this version knows.");
+    const ModelDescription* description = modelDescription(architecture.id);
+    if (!description) return wrong("\"" + architecture.id + "\" is not an architecture that this version knows.");
+    if (!(architecture.dropout >= 0 && architecture.dropout < 1))
+        return wrong("dropout must be at least 0 and below 1.");
     for (const SizeLimit& limit : kLimits) {
+        if (!has(*description, limit)) continue;
         const int64_t value = architecture.*limit.member;
         if (value < limit.minimum || value > limit.maximum)
             return wrong(std::string(limit.name) + " is " + std::to_string(value) + "; it must be from " +
                          std::to_string(limit.minimum) + " to " + std::to_string(limit.maximum) + ".");
     }
+    if (description->answers == AnswersFor::Frames) return std::nullopt;
     const bool isTransformer = architecture.id == "transformer";
     if (isTransformer && (architecture.feedForward < 1 || architecture.hiddenSize % 2 != 0))
         return wrong("The transformer needs an even hidden size and a feed-forward size of at least 1.");
@@ -47,8 +58,6 @@ std::optional<Error> problem(const Architecture& architecture) {
     if (width % architecture.heads != 0)
         return wrong(std::to_string(architecture.heads) + " attention heads do not divide the attention's width of " +
                      std::to_string(width) + ".");
-    if (!(architecture.dropout >= 0 && architecture.dropout < 1))
-        return wrong("dropout must be at least 0 and below 1.");
     return std::nullopt;
 }
 
@@ -68,7 +77,7 @@ void appendClipBranchAndHead(TensorShapes& shapes, const Architecture& architect
 }
 
 std::span<const ModelDescription> modelRegistry() {
-    static const std::array<ModelDescription, 2> all{bilstmAttention(), transformer()};
+    static const std::array<ModelDescription, 3> all{bilstmAttention(), transformer(), crnn()};
     return all;
 }
 
@@ -78,11 +87,21 @@ const ModelDescription* modelDescription(std::string_view id) {
     return nullptr;
 }
 
+bool isFrameModel(std::string_view id) {
+    const ModelDescription* description = modelDescription(id);
+    return description && description->answers == AnswersFor::Frames;
+}
+
+bool isObserved(std::string_view tensorName) {
+    return tensorName.ends_with(".running_mean") || tensorName.ends_with(".running_var");
+}
+
 int64_t parameterCount(const Architecture& architecture) {
     const ModelDescription* description = modelDescription(architecture.id);
     if (!description) return 0;
     int64_t count = 0;
     for (const auto& [name, shape] : description->tensorShapes(architecture)) {
+        if (isObserved(name)) continue;
         int64_t values = 1;
         for (const int64_t size : shape)
             values *= size;
@@ -102,8 +121,10 @@ Result<Architecture> architectureFor(const Hyperparameters& hyperparameters) {
 std::string toJson(const Architecture& architecture) {
     nlohmann::ordered_json json;
     json["id"] = architecture.id;
+    const bool frames = isFrameModel(architecture.id);
     for (const SizeLimit& limit : kLimits)
-        json[limit.name] = architecture.*limit.member;
+        if (!limit.only || (*limit.only == AnswersFor::Frames) == frames)
+            json[limit.name] = architecture.*limit.member;
     json["dropout"] = architecture.dropout;
     return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
@@ -115,7 +136,10 @@ Result<Architecture> architectureFromJson(std::string_view text) {
     const auto id = json.find("id");
     if (id == json.end() || !id->is_string()) return wrong("The architecture has no \"id\".");
     architecture.id = id->get<std::string>();
+    const ModelDescription* description = modelDescription(architecture.id);
+    if (!description) return wrong("\"" + architecture.id + "\" is not an architecture that this version knows.");
     for (const SizeLimit& limit : kLimits) {
+        if (!has(*description, limit)) continue;
         const auto size = json.find(limit.name);
         if (size == json.end() || !size->is_number_integer() ||
             (size->is_number_unsigned() && size->get<uint64_t>() > uint64_t{1} << 62U))

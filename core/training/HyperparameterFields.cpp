@@ -77,6 +77,21 @@ std::vector<std::string> modelIds() {
     return ids;
 }
 
+std::vector<std::string> modelsThatAnswerFor(AnswersFor kind) {
+    std::vector<std::string> ids;
+    for (const ModelDescription& model : modelRegistry())
+        if (model.answers == kind) ids.emplace_back(model.id);
+    return ids;
+}
+
+std::vector<std::string> clipModels() {
+    return modelsThatAnswerFor(AnswersFor::Clips);
+}
+
+std::vector<std::string> frameModels() {
+    return modelsThatAnswerFor(AnswersFor::Frames);
+}
+
 using H = Hyperparameters;
 
 void addDataFields(std::vector<HyperparameterField>& fields) {
@@ -95,13 +110,61 @@ void addDataFields(std::vector<HyperparameterField>& fields) {
         {"window_hop_s", "Window step", "Data", "s",
          "Distance between the starts of neighbouring training windows (4.64 s long) in long recordings. A smaller "
          "step gives more, but more alike, examples and longer epochs."},
-        &H::windowHopS, {0.1, 60, 0.1}));
+        &H::windowHopS, {0.1, 60, 0.1}, clipModels()));
+    fields.push_back(numberField(
+        {"example_s", "Example length", "Data", "s",
+         "How long each training example is. Longer ones hold more of what comes before and after applause; shorter "
+         "ones make quicker steps."},
+        &H::exampleS, {2, 60, 1}, frameModels()));
+    fields.push_back(numberField(
+        {"steps_per_epoch", "Steps per epoch", "Data", "",
+         "Examples are made afresh for every step, so there is no natural end of an epoch: validation is measured "
+         "after this many steps."},
+        &H::stepsPerEpoch, {1, 100000, 10}, frameModels()));
+}
+
+void addAugmentationFields(std::vector<HyperparameterField>& fields) {
+    const auto share = [&](const About& about, double Hyperparameters::*member) {
+        fields.push_back(numberField(about, member, {0, 1, 0.05}, frameModels()));
+    };
+    share({"mix_share", "Mixed examples", "Augmentation", "",
+           "Share of examples that are mixed from parts of recordings: speech end to end, other sounds, applause faded "
+           "in and out. The rest is cut from the recordings as they are. Mixing makes more of little material."},
+          &H::mixShare);
+    fields.push_back(numberField({"applause_low_db", "Lowest applause level", "Augmentation", "dB",
+                                  "How far below speech mixed applause may lie. Lower values teach the network to hear "
+                                  "quiet halls, and in the end to hear applause where there is none."},
+                                 &H::applauseLowDb, {-40, 40, 1}, frameModels()));
+    fields.push_back(numberField({"applause_high_db", "Highest applause level", "Augmentation", "dB",
+                                  "How far above speech mixed applause may lie."},
+                                 &H::applauseHighDb, {-40, 40, 1}, frameModels()));
+    share({"noise_share", "Noise floor", "Augmentation", "",
+           "Share of examples that get a noise floor of a random level and colour, as of microphones and tapes."},
+          &H::noiseShare);
+    share({"crackle_share", "Crackle", "Augmentation", "",
+           "Share of examples that get the clicks and the rushing of old records. Without it, surface noise is easily "
+           "taken for applause."},
+          &H::crackleShare);
+    share({"band_limit_share", "Band limits", "Augmentation", "",
+           "Share of examples whose high frequencies are cut off, as by telephones, old transfers and lossy coding."},
+          &H::bandLimitShare);
+    share({"rumble_share", "Rumble filter", "Augmentation", "",
+           "Share of examples whose lowest frequencies are cut off, as recorders and broadcasters do."},
+          &H::rumbleShare);
+    share({"reverberation_share", "Reverberation", "Augmentation", "",
+           "Share of examples that sound as if heard in a made-up room, from a chamber to a hall."},
+          &H::reverberationShare);
+    share({"mask_share", "Hidden bands", "Augmentation", "",
+           "Share of examples of which some frequency bands are hidden (SpecAugment), so that the network does not "
+           "lean on a few of them."},
+          &H::maskShare);
 }
 
 void addModelFields(std::vector<HyperparameterField>& fields) {
     fields.push_back(choiceField({"model", "Architecture", "Model", "",
                                   "The kind of network. The recurrent one reads the frames in order in both "
-                                  "directions; the transformer compares every frame with every other."},
+                                  "directions; the transformer compares every frame with every other; the compact "
+                                  "one answers for every moment instead of every clip."},
                                  &H::model, modelIds()));
     fields.push_back(numberField(
         {"hidden_size", "Hidden size", "Model", "units",
@@ -115,11 +178,16 @@ void addModelFields(std::vector<HyperparameterField>& fields) {
     fields.push_back(numberField({"heads", "Attention heads", "Model", "",
                                   "Into how many independent parts attention is divided, each of which can look for "
                                   "something else. Must divide the attention's width evenly."},
-                                 &H::heads, {1, 64, 1}));
+                                 &H::heads, {1, 64, 1}, clipModels()));
     fields.push_back(numberField({"feed_forward", "Feed-forward size", "Model", "units",
                                   "Width of the layer between two attention layers of the transformer, usually four "
                                   "times the hidden size."},
                                  &H::feedForward, {8, 8192, 8}, {"transformer"}));
+    fields.push_back(numberField({"channels", "Channels", "Model", "",
+                                  "Patterns that the last two convolutions look for; the first looks for a quarter as "
+                                  "many, the second for half. More can tell finer differences apart and cost time in "
+                                  "proportion to the square."},
+                                 &H::channels, {8, 256, 8}, frameModels()));
 }
 
 void addOptimiserFields(std::vector<HyperparameterField>& fields) {
@@ -173,6 +241,11 @@ void addRegularisationFields(std::vector<HyperparameterField>& fields) {
 }
 
 void addScheduleFields(std::vector<HyperparameterField>& fields) {
+    fields.push_back(choiceField(
+        {"schedule", "Schedule", "Schedule", "",
+         "How the learning rate changes. \"plateau\" lowers it when validation loss has stopped falling; \"one-cycle\" "
+         "rises to it over the first tenth of the run and falls to nothing by the end; \"constant\" keeps it."},
+        &H::schedule, {"plateau", "constant", "one-cycle"}));
     fields.push_back(numberField({"lr_factor", "Rate drop factor", "Schedule", "",
                                   "What the learning rate is multiplied by when validation loss has stopped falling. "
                                   "Smaller steps then settle into the valley that larger ones jumped across."},
@@ -213,6 +286,7 @@ std::vector<HyperparameterField> makeFields() {
     addModelFields(fields);
     addOptimiserFields(fields);
     addRegularisationFields(fields);
+    addAugmentationFields(fields);
     addScheduleFields(fields);
     addRunFields(fields);
     return fields;

@@ -19,12 +19,15 @@ struct Hyperparameters {
     double trainSplit = 0.8;         ///< share of examples for training
     std::string split = "recording"; ///< "recording" or "random" (leaky)
     double windowHopS = 2.32;        ///< step between training windows in long recordings, s
+    double exampleS = 10;            ///< frame models: length of an example, s
+    int64_t stepsPerEpoch = 60;      ///< frame models, whose examples are made afresh for every step
     // model
     std::string model = "bilstm-attention";
     int64_t hiddenSize = 512;
     int64_t layers = 2;
     int64_t heads = 8;
     int64_t feedForward = 2048; ///< transformer only
+    int64_t channels = 64;      ///< frame models: of the last convolution
     // optimiser
     std::string optimizer = "adamw"; ///< "adamw", "adam", "sgd"
     double learningRate = 1e-3;
@@ -41,6 +44,16 @@ struct Hyperparameters {
     double lrFactor = 0.5;
     int64_t lrPatience = 5;
     int64_t patience = 10; ///< epochs without a better validation loss before stopping; 0: never
+    std::string schedule = "plateau"; ///< "plateau", "constant", "one-cycle"
+    // augmentation; frame models only. Shares are of examples, levels in dB.
+    double mixShare = 0.9; ///< mixed from parts of recordings; the rest is cut from them as it is
+    double applauseLowDb = -17, applauseHighDb = 5; ///< applause against speech, where they are mixed
+    double noiseShare = 0.85;                        ///< with a noise floor
+    double crackleShare = 0.18;                      ///< with the surface noise of old records
+    double bandLimitShare = 0.45;                    ///< with the band limits of telephones and lossy coding
+    double rumbleShare = 0.3;                        ///< with the lowest frequencies cut off
+    double reverberationShare = 0.45;                ///< in a made-up room
+    double maskShare = 0.5;                          ///< with bands hidden (SpecAugment)
     // run
     int64_t epochs = 50;
     uint64_t seed = 42;
@@ -95,7 +108,7 @@ struct Preset {
     const char* text; ///< one sentence
     Hyperparameters values;
 };
-/// "seed", "transformer", "compact".
+/// "seed", "transformer", "compact", "seed-small".
 std::span<const Preset> presets();
 const Preset* preset(std::string_view id);
 

@@ -65,6 +65,29 @@ ModelBundle smallBundle(const char* id = "bilstm-attention") {
     return bundle;
 }
 
+ModelBundle smallFrameBundle() {
+    ModelBundle bundle = smallBundle();
+    bundle.architecture = {};
+    bundle.architecture.id = "crnn";
+    bundle.architecture.hiddenSize = 4;
+    bundle.architecture.layers = 1;
+    bundle.architecture.bands = 16;
+    bundle.architecture.channels = 8;
+    bundle.weights.clear();
+    for (const auto& [name, shape] : modelDescription("crnn")->tensorShapes(bundle.architecture)) {
+        size_t count = 1;
+        for (int64_t size : shape)
+            count *= static_cast<size_t>(size);
+        bundle.weights[name] = Tensor{shape, std::vector<float>(count, 0.25F)};
+    }
+    bundle.mfccStandardizer = bundle.clipStandardizer = {};
+    bundle.logMel.bands = 16;
+    bundle.logMel.sampleRate = 16000;
+    bundle.logMel.levelS = 3;
+    bundle.logMelStandardizer = {std::vector<float>(16, -25.0F), std::vector<float>(16, 20.0F)};
+    return bundle;
+}
+
 void expectEqual(const ModelBundle& a, const ModelBundle& b) {
     EXPECT_EQ(a.architecture, b.architecture);
     EXPECT_EQ(a.weights, b.weights);
@@ -72,6 +95,9 @@ void expectEqual(const ModelBundle& a, const ModelBundle& b) {
     EXPECT_EQ(a.mfccStandardizer.deviation, b.mfccStandardizer.deviation);
     EXPECT_EQ(a.clipStandardizer.mean, b.clipStandardizer.mean);
     EXPECT_EQ(a.clipStandardizer.deviation, b.clipStandardizer.deviation);
+    EXPECT_EQ(a.logMel, b.logMel);
+    EXPECT_EQ(a.logMelStandardizer.mean, b.logMelStandardizer.mean);
+    EXPECT_EQ(a.logMelStandardizer.deviation, b.logMelStandardizer.deviation);
     EXPECT_EQ(a.decoder, b.decoder);
     EXPECT_EQ(a.datasetFingerprint, b.datasetFingerprint);
     EXPECT_EQ(a.metricsJson, b.metricsJson);
@@ -101,7 +127,8 @@ void expectRefused(const std::string& bytes, ErrorCode code, const std::string& 
 
 TEST_F(ModelBundleTest, EveryArchitectureIsReadAsItWasWritten) {
     for (const ModelDescription& description : modelRegistry()) {
-        const ModelBundle bundle = smallBundle(description.id);
+        const bool frames = description.answers == AnswersFor::Frames;
+        const ModelBundle bundle = frames ? smallFrameBundle() : smallBundle(description.id);
         ASSERT_TRUE(writeModel(path("my model.safetensors"), bundle));
         const Result<ModelBundle> again = readModel(path("my model.safetensors"));
         ASSERT_TRUE(again) << again.error().detail;
@@ -122,6 +149,45 @@ TEST_F(ModelBundleTest, MetadataAreJsonUnderTheAgreedKeys) {
     EXPECT_EQ(content->metadata.at("ovation.format"), "1");
     EXPECT_EQ(nlohmann::json::parse(content->metadata.at("ovation.dataset")).at("fingerprint"), "00ff");
     EXPECT_EQ(nlohmann::json::parse(content->metadata.at("ovation.features")).at("hop"), 512);
+}
+
+TEST_F(ModelBundleTest, HostileFrameModelsAreRefused) {
+    const auto with = [](const std::function<void(SafetensorsContent&)>& change) {
+        Result<SafetensorsContent> content = readSafetensors(toSafetensors(smallFrameBundle()), "m");
+        EXPECT_TRUE(content);
+        change(*content);
+        return writeSafetensors(content->tensors, content->metadata);
+    };
+    const auto features = [&](const char* name, const nlohmann::json& value) {
+        return with([&](SafetensorsContent& content) {
+            auto json = nlohmann::json::parse(content.metadata["ovation.features"]);
+            json[name] = value;
+            content.metadata["ovation.features"] = json.dump();
+        });
+    };
+    for (const auto& [name, value] : std::vector<std::pair<const char*, nlohmann::json>>{{"kind", "mfcc"},
+                                                                                         {"sample_rate", 0},
+                                                                                         {"sample_rate", 1e300},
+                                                                                         {"window", 7},
+                                                                                         {"n_fft", 1 << 22},
+                                                                                         {"hop", -1},
+                                                                                         {"hop", "441"},
+                                                                                         {"mel_bands", 17},
+                                                                                         {"high_hz", 1e6},
+                                                                                         {"floor_db", nullptr},
+                                                                                         {"level_s", 1e8},
+                                                                                         {"answer_frames", 5}})
+        expectRefused(features(name, value), ErrorCode::WrongArchitecture, "features");
+    expectRefused(with([](SafetensorsContent& content) { content.tensors["norm.1.running_var"].values[0] = -1; }),
+                  ErrorCode::DamagedModel, "norm.1.running_var");
+    expectRefused(with([](SafetensorsContent& content) { content.tensors.erase("gru.weight_hh_l0"); }),
+                  ErrorCode::DamagedModel, "gru.weight_hh_l0");
+    expectRefused(with([](SafetensorsContent& content) {
+                      auto json = nlohmann::json::parse(content.metadata["ovation.architecture"]);
+                      json["channels"] = 1000000000;
+                      content.metadata["ovation.architecture"] = json.dump();
+                  }),
+                  ErrorCode::WrongArchitecture, "channels");
 }
 
 TEST_F(ModelBundleTest, AnotherProgramsSafetensorsIsNoModel) {

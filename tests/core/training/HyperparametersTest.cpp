@@ -16,7 +16,8 @@ TEST(Hyperparameters, DefaultsAreThePresetSeedAndEveryPresetIsValid) {
     EXPECT_EQ(preset("transformer")->values.model, "transformer");
     EXPECT_EQ(preset("transformer")->values.layers, 6);
     EXPECT_EQ(preset("transformer")->values.dropout, 0.1);
-    EXPECT_EQ(preset("compact")->values.hiddenSize, 64);
+    EXPECT_EQ(preset("compact")->values.model, "crnn");
+    EXPECT_EQ(preset("seed-small")->values.hiddenSize, 64);
     EXPECT_EQ(preset("none"), nullptr);
 }
 
@@ -29,7 +30,7 @@ TEST(Hyperparameters, EveryFieldHasItsTextsAndAUniqueName) {
         EXPECT_NE(*field.group, '\0');
         EXPECT_EQ(hyperparameterField(field.name), &field);
     }
-    EXPECT_EQ(names.size(), 25U);
+    EXPECT_EQ(names.size(), 38U);
 }
 
 TEST(Hyperparameters, EachFieldChangesOneMemberAndGivesItBack) {

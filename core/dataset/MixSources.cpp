@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dataset/MixSources.h"
+
+#include "core/base/Files.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <filesystem>
+
+namespace ovation {
+
+namespace {
+
+constexpr size_t kFewClips = 8;
+constexpr double kShortestApplauseS = 1.5;
+constexpr double kSpeechPieceS = 6;
+
+std::string firstWord(const std::string& name) {
+    std::string word;
+    for (const char c : name) {
+        if (!std::isalpha(static_cast<unsigned char>(c))) break;
+        word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+    return word;
+}
+
+bool isSpeech(const std::string& kind) {
+    for (const char* word : {"speech", "voice", "talk", "speaker"})
+        if (kind == word) return true;
+    return false;
+}
+
+} // namespace
+
+StoredSound::StoredSound(std::span<const float> samples) {
+    float peak = 0;
+    for (const float sample : samples)
+        peak = std::max(peak, std::abs(sample));
+    m_scale = peak / 32767;
+    const float inverse = peak > 0 ? 1 / m_scale : 0;
+    m_samples.reserve(samples.size());
+    for (const float sample : samples)
+        m_samples.push_back(static_cast<int16_t>(std::lround(sample * inverse)));
+}
+
+Samples StoredSound::part(size_t first, size_t count) const {
+    first = std::min(first, m_samples.size());
+    count = std::min(count, m_samples.size() - first);
+    Samples result(count);
+    for (size_t i = 0; i < count; ++i)
+        result[i] = m_scale * static_cast<float>(m_samples[first + i]);
+    return result;
+}
+
+std::string kindOfSound(const std::string& path) {
+    const std::string word = firstWord(stemOf(path));
+    if (word.size() >= 3) return word;
+    return firstWord(std::filesystem::path(path).parent_path().filename().string());
+}
+
+void addSource(MixSources& sources, const LabelledRecording& recording, int32_t index, std::span<const float> samples) {
+    if (samples.empty()) return;
+    if (!recording.wholeClip) {
+        sources.recordings.push_back({StoredSound(samples), LabelTimeline(recording).stretches(), index});
+        return;
+    }
+    if (*recording.wholeClip == LabelClass::Unsure) return;
+    StoredSound sound(samples);
+    if (*recording.wholeClip == LabelClass::Applause) {
+        sources.applause.push_back(std::move(sound));
+        return;
+    }
+    const std::string kind = kindOfSound(recording.path);
+    if (isSpeech(kind)) {
+        sources.speech.push_back(std::move(sound));
+        return;
+    }
+    const auto place = std::ranges::lower_bound(sources.others, kind, {}, &MixSources::Kind::name);
+    const auto found = place != sources.others.end() && place->name == kind
+                           ? place
+                           : sources.others.insert(place, {kind, {}});
+    found->sounds.push_back(std::move(sound));
+}
+
+void completeSources(MixSources& sources) {
+    const auto at = [&](double seconds) { return static_cast<size_t>(std::max(0.0, seconds) * sources.sampleRate); };
+    const bool fewApplauses = sources.applause.size() < kFewClips, littleSpeech = sources.speech.size() < kFewClips;
+    for (const MixSources::Recording& recording : sources.recordings) {
+        for (const LabelTimeline::Stretch& stretch : recording.stretches) {
+            const auto [start, end] = stretch.span;
+            if (stretch.labelClass == LabelClass::Applause && fewApplauses && end - start >= kShortestApplauseS)
+                sources.applause.emplace_back(recording.sound.part(at(start), at(end) - at(start)));
+            if (stretch.labelClass != LabelClass::NotApplause || !littleSpeech) continue;
+            for (double first = start; first + kSpeechPieceS <= end; first += 2 * kSpeechPieceS)
+                sources.speech.emplace_back(recording.sound.part(at(first), at(kSpeechPieceS)));
+        }
+    }
+}
+
+} // namespace ovation
