@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/detection/Detector.h"
 
+#include "core/audio/MonoStream.h"
 #include "core/base/BoundedQueue.h"
 #include "core/detection/CurveSums.h"
+#include "core/detection/FrameChunks.h"
 #include "core/detection/WindowBatches.h"
 #include "core/features/FeatureCache.h"
 
@@ -18,35 +20,20 @@ namespace ovation {
 namespace {
 
 constexpr size_t kBatchesAhead = 2;
+constexpr size_t kBlock = size_t{1} << 15; ///< samples read at once: 1.5 s
 
-/// Reads the whole recording and gives its batches; ends early, without an error, where `give` says so.
-Result<void> makeBatches(FrameStream& stream, WindowBatches& batches, const CancelToken& cancel,
-                         const std::function<bool(WindowBatch)>& give) {
-    FrameFeatures frames;
-    for (bool more = true; more;) {
-        if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
-        clearFrames(frames);
-        const Result<bool> read = stream.read(frames);
-        if (!read) return read.error();
-        more = *read;
-        if (more)
-            batches.append(frames);
-        else
-            batches.finish();
-        while (auto batch = batches.take())
-            if (!give(std::move(*batch))) return {};
-    }
-    return {};
-}
+/// Gives batches one after another; ends early, without an error, where `give` says so.
+template <typename Batch>
+using Source = std::function<Result<void>(const std::function<bool(Batch)>& give)>;
 
-/// makeBatches() on a thread that ends with this object.
-class BatchProducer {
+/// Runs a source on a thread that ends with this object.
+template <typename Batch>
+class Producer {
 public:
-    BatchProducer(FrameStream& stream, WindowBatches& batches, const CancelToken& cancel)
-        : m_thread([this, &stream, &batches, cancel] {
+    explicit Producer(const Source<Batch>& source)
+        : m_thread([this, &source] {
               try {
-                  m_result = makeBatches(stream, batches, cancel,
-                                         [this](WindowBatch batch) { return m_queue.push(std::move(batch)); });
+                  m_result = source([this](Batch batch) { return m_queue.push(std::move(batch)); });
               } catch (const std::bad_alloc&) {
                   m_result = Error{ErrorCode::OutOfMemory, "", "", 0};
               } catch (const std::exception& error) {
@@ -54,11 +41,11 @@ public:
               }
               m_queue.close();
           }) {}
-    ~BatchProducer() { m_queue.close(); }
-    BatchProducer(const BatchProducer&) = delete;
-    BatchProducer& operator=(const BatchProducer&) = delete;
+    ~Producer() { m_queue.close(); }
+    Producer(const Producer&) = delete;
+    Producer& operator=(const Producer&) = delete;
 
-    std::optional<WindowBatch> next() { return m_queue.pop(); }
+    std::optional<Batch> next() { return m_queue.pop(); }
 
     /// After next() has given nothing more.
     Result<void> result() {
@@ -67,10 +54,125 @@ public:
     }
 
 private:
-    BoundedQueue<WindowBatch> m_queue{kBatchesAhead};
+    BoundedQueue<Batch> m_queue{kBatchesAhead};
     Result<void> m_result; // the thread's until it is joined
     std::jthread m_thread; // last: it uses the others, and is joined before they go
 };
+
+/// Gives `consume` all that a source has, which runs beside it where `pipelined`. The first error of either.
+template <typename Batch>
+Result<void> passOn(const Source<Batch>& source, bool pipelined,
+                    const std::function<Result<void>(const Batch&)>& consume) {
+    std::optional<Producer<Batch>> producer;
+    if (pipelined) try {
+            producer.emplace(source);
+        } catch (const std::system_error&) { // no thread to be had: in turn, then
+        }
+    if (producer) {
+        while (const auto batch = producer->next())
+            if (auto consumed = consume(*batch); !consumed) return consumed.error();
+        return producer->result();
+    }
+    Result<void> consumed;
+    const Result<void> result = source([&](const Batch& batch) {
+        consumed = consume(batch);
+        return static_cast<bool>(consumed);
+    });
+    return consumed ? result : consumed;
+}
+
+Result<ProbabilityCurve> detectClips(const std::string& audioPath, const ModelBundle& bundle, Network& network,
+                                     const DetectorOptions& options, const CancelToken& cancel,
+                                     const ProgressCallback& progress) {
+    const auto stream = openFrames(audioPath, options.cache);
+    if (!stream) return stream.error();
+    const double duration = (*stream)->durationS();
+    const int64_t hop = hopFramesOf(options.hopS, bundle.architecture.frames);
+    WindowBatches batches(bundle, hop, options.batchSize);
+    CurveSums sums(hop);
+    const Source<WindowBatch> source = [&](const std::function<bool(WindowBatch)>& give) -> Result<void> {
+        FrameFeatures frames;
+        for (bool more = true; more;) {
+            if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
+            clearFrames(frames);
+            const Result<bool> read = (*stream)->read(frames);
+            if (!read) return read.error();
+            more = *read;
+            if (more)
+                batches.append(frames);
+            else
+                batches.finish();
+            while (auto batch = batches.take())
+                if (!give(std::move(*batch))) return {};
+        }
+        return {};
+    };
+    const Result<void> result =
+        passOn<WindowBatch>(source, options.pipelined, [&](const WindowBatch& batch) -> Result<void> {
+            if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
+            if (auto added = sums.add(batch, bundle, network); !added) return added;
+            const double done = static_cast<double>(batch.framesRead) * seed::kHopS;
+            if (progress) progress({std::min(done, duration), duration, "Detecting", audioPath});
+            return {};
+        });
+    if (!result) return result.error();
+    if (batches.frames() == 0) return Error{ErrorCode::ZeroLengthAudio, audioPath, "", 0};
+    return sums.curve(batches.frames(), duration);
+}
+
+Result<ProbabilityCurve> detectFrames(const std::string& audioPath, const ModelBundle& bundle, Network& network,
+                                      const DetectorOptions& options, const CancelToken& cancel,
+                                      const ProgressCallback& progress) {
+    const LogMelOptions& features = bundle.logMel;
+    const auto stream = MonoStream::open(audioPath, features.sampleRate);
+    if (!stream) return stream.error();
+    const double hopS = features.hopS();
+    ProbabilityCurve curve;
+    curve.durationS = (*stream)->info().durationS();
+    curve.stepS = static_cast<double>(kAnswerFrames) * hopS;
+    curve.startS = static_cast<double>(kAnswerFrames - 1) / 2 * hopS;
+    FrameChunks chunks(features.bands);
+    const Source<FrameChunkBatch> source = [&](const std::function<bool(FrameChunkBatch)>& give) -> Result<void> {
+        MelExtractor extractor(features);
+        LevelRemover remover(features);
+        FeatureMatrix mel;
+        LogMelFrames frames;
+        std::vector<float> block(kBlock);
+        for (bool more = true; more;) {
+            if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
+            const Result<int64_t> read = (*stream)->read(block);
+            if (!read) return read.error();
+            more = *read > 0;
+            mel.rows = frames.values.rows = 0;
+            mel.values.clear();
+            frames.values.values.clear();
+            frames.silent.clear();
+            if (more)
+                extractor.push(std::span(block).first(static_cast<size_t>(*read)), mel);
+            else
+                extractor.finish(mel);
+            remover.push(mel, frames);
+            if (!more) remover.finish(frames);
+            bundle.logMelStandardizer.apply(frames.values.values);
+            chunks.append(frames);
+            if (!more) chunks.finish();
+            while (auto batch = chunks.take())
+                if (!give(std::move(*batch))) return {};
+        }
+        return {};
+    };
+    const Result<void> result =
+        passOn<FrameChunkBatch>(source, options.pipelined, [&](const FrameChunkBatch& batch) -> Result<void> {
+            if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
+            if (auto answered = answer(batch, network, bundle.name, curve.values); !answered) return answered;
+            const double done = static_cast<double>(batch.framesRead) * hopS;
+            if (progress) progress({std::min(done, curve.durationS), curve.durationS, "Detecting", audioPath});
+            return {};
+        });
+    if (!result) return result.error();
+    if (curve.values.empty()) return Error{ErrorCode::ZeroLengthAudio, audioPath, "", 0};
+    return curve;
+}
 
 } // namespace
 
@@ -83,41 +185,10 @@ Result<ProbabilityCurve> detect(const std::string& audioPath, const ModelBundle&
                                 const DetectorOptions& options, const CancelToken& cancel,
                                 const ProgressCallback& progress) {
     try {
-        const auto stream = openFrames(audioPath, options.cache);
-        if (!stream) return stream.error();
-        const double duration = (*stream)->durationS();
-        const int64_t hop = hopFramesOf(options.hopS, bundle.architecture.frames);
-        WindowBatches batches(bundle, hop, options.batchSize);
-        CurveSums sums(hop);
-        const auto consume = [&](const WindowBatch& batch) -> Result<void> {
-            if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
-            if (auto added = sums.add(batch, bundle, network); !added) return added;
-            const double done = static_cast<double>(batch.framesRead) * seed::kHopS;
-            if (progress) progress({std::min(done, duration), duration, "Detecting", audioPath});
-            return {};
-        };
-        Result<void> result;
-        std::optional<BatchProducer> producer;
-        if (options.pipelined) try {
-                producer.emplace(**stream, batches, cancel);
-            } catch (const std::system_error&) { // no thread to be had: in turn, then
-            }
-        if (producer) {
-            while (const auto batch = producer->next())
-                if (auto consumed = consume(*batch); !consumed) return consumed.error();
-            result = producer->result();
-        } else {
-            Result<void> consumed;
-            result = makeBatches(**stream, batches, cancel, [&](const WindowBatch& batch) {
-                consumed = consume(batch);
-                return static_cast<bool>(consumed);
-            });
-            if (!consumed) return consumed.error();
-        }
-        if (!result) return result.error();
-        if (batches.frames() == 0) return Error{ErrorCode::ZeroLengthAudio, audioPath, "", 0};
-        if (progress) progress({duration, duration, "Detecting", audioPath});
-        return sums.curve(batches.frames(), duration);
+        const auto run = isFrameModel(bundle.architecture.id) ? &detectFrames : &detectClips;
+        Result<ProbabilityCurve> curve = run(audioPath, bundle, network, options, cancel, progress);
+        if (curve && progress) progress({curve->durationS, curve->durationS, "Detecting", audioPath});
+        return curve;
     } catch (const std::bad_alloc&) {
         return Error{ErrorCode::OutOfMemory, audioPath, "", 0};
     }

@@ -64,6 +64,44 @@ std::vector<TimeSpan> activeSpans(const ProbabilityCurve& curve, const std::vect
     return spans;
 }
 
+double logOdds(double probability) {
+    constexpr double kLargest = 6; // no single moment is beyond all doubt
+    const double p = std::clamp(probability, 1e-6, 1 - 1e-6);
+    return std::clamp(std::log(p / (1 - p)), -kLargest, kLargest);
+}
+
+/// The most likely sequence of the two states (Viterbi). Neither costs anything at the start.
+std::vector<TimeSpan> likelySpans(const ProbabilityCurve& curve, const std::vector<float>& values,
+                                  const DecoderOptions& options) {
+    const size_t count = values.size();
+    const double cost = options.evidence / 2; // of each change; a stretch has two
+    const double neutral = logOdds(options.threshold);
+    std::vector<char> fromOther(2 * count); // by point and state: whether the state before is the other one
+    double without = 0, with = 0;           // best scores of sequences that end in either state
+    for (size_t i = 0; i < count; ++i) {
+        const double evidence = (logOdds(static_cast<double>(values[i])) - neutral) * curve.stepS / 2;
+        const bool starts = i > 0 && without - cost > with, ends = i > 0 && with - cost > without;
+        fromOther[2 * i] = ends ? 1 : 0;
+        fromOther[2 * i + 1] = starts ? 1 : 0;
+        const double before = without;
+        without = (ends ? with - cost : without) - evidence;
+        with = (starts ? before - cost : with) + evidence;
+    }
+    std::vector<TimeSpan> spans; // from the last to the first
+    bool active = with > without;
+    double end = curve.durationS;
+    for (size_t i = count; i-- > 0;) {
+        const bool changes = fromOther[2 * i + (active ? 1 : 0)] != 0;
+        const double edge = i == 0 ? 0 : curve.startS + (static_cast<double>(i) - 0.5) * curve.stepS;
+        if (active && (changes || i == 0)) spans.push_back({edge, end});
+        if (!changes) continue;
+        active = !active;
+        end = edge;
+    }
+    std::ranges::reverse(spans);
+    return spans;
+}
+
 DecodedSegment measured(const ProbabilityCurve& curve, const std::vector<float>& values, TimeSpan span) {
     DecodedSegment segment{span, 0, 0};
     double sum = 0;
@@ -106,7 +144,9 @@ std::vector<DecodedSegment> decode(const ProbabilityCurve& curve, const DecoderO
 
     const double off = std::max(options.threshold - std::max(0.0, options.hysteresis), options.threshold / 2);
     std::vector<TimeSpan> merged;
-    for (TimeSpan span : activeSpans(curve, values, options.threshold, off)) {
+    const bool likely = options.evidence > 0 && curve.stepS > 0;
+    for (TimeSpan span : likely ? likelySpans(curve, values, options)
+                                : activeSpans(curve, values, options.threshold, off)) {
         span.start = std::clamp(span.start, 0.0, curve.durationS);
         span.end = std::clamp(span.end, 0.0, curve.durationS);
         if (!merged.empty() && span.start - merged.back().end < options.mergeGapS - kRounding) {

@@ -29,6 +29,16 @@ struct ClipBatch {
     std::span<const int32_t> lengths;  ///< (count) valid frames, 1 to frames
 };
 
+/// Stretches of recordings as a frame network takes them: standardised log-mel, padded to `frames`.
+struct FrameBatch {
+    int64_t count = 0;
+    int64_t frames = 0;               ///< padded length, the same for all
+    std::span<const float> values;    ///< (count, frames, bands)
+    std::span<const int32_t> lengths; ///< (count) valid frames, 1 to frames
+
+    int64_t answers() const { return (frames + kAnswerFrames - 1) / kAnswerFrames; } ///< for each stretch
+};
+
 /// A network ready to answer. Used by one thread at a time; holds no gradient.
 class Network {
 public:
@@ -37,6 +47,11 @@ public:
     virtual TensorMap weights() const = 0;
     /// P(applause) per clip: (count).
     virtual Result<std::vector<float>> probabilities(const ClipBatch& batch) = 0;
+    /// P(applause) of a frame network, for every kAnswerFrames frames: (count, answers()), 0 in the padding. Internal
+    /// where the network answers for clips; likewise the other way about.
+    virtual Result<std::vector<float>> frameProbabilities(const FrameBatch&) {
+        return Error{ErrorCode::Internal, "", "the network answers for clips, not for frames"};
+    }
 };
 
 struct TrainingCallbacks {
@@ -52,6 +67,9 @@ struct TrainingOptions {
     Hyperparameters hyperparameters;
     std::string checkpointFolder; ///< "": no checkpoints
     bool resume = false;          ///< from checkpointFolder; BadCheckpoint where it does not fit
+    /// Whose weights training begins with, where it is not resumed ("fine-tuning"). WrongArchitecture where it is
+    /// another network than the hyperparameters say, or hears other features.
+    std::shared_ptr<const ModelBundle> from{};
     Launch launch{};              ///< every process of a shared training has the same options but for this
 };
 

@@ -221,7 +221,8 @@ void Session::setDecoder(const DecoderOptions& options) {
                                               {"hysteresis", options.hysteresis},
                                               {"minimum_duration_s", options.minimumDurationS},
                                               {"merge_gap_s", options.mergeGapS},
-                                              {"median_s", options.medianS}}
+                                              {"median_s", options.medianS},
+                                              {"evidence", options.evidence}}
                                    .dump());
     // What is looked at follows the slider; the others follow in slices between the window's own events.
     impl.toDecode.clear();

@@ -129,6 +129,7 @@ void SessionImpl::loadModelOfProject() {
             options.minimumDurationS = json.value("minimum_duration_s", options.minimumDurationS);
             options.mergeGapS = json.value("merge_gap_s", options.mergeGapS);
             options.medianS = json.value("median_s", options.medianS);
+            options.evidence = json.value("evidence", options.evidence);
             chosen = options;
         }
     }

@@ -170,3 +170,50 @@ TEST(SegmentDecoder, WithoutSmoothingItAgreesWithTheCurveEverywhere) {
 
 } // namespace
 } // namespace ovation
+
+namespace ovation {
+
+namespace {
+
+/// 0.05 but for the given points, which are 0.95; a point every 0.1 s.
+ProbabilityCurve rectangles(const std::vector<std::pair<size_t, size_t>>& ranges) {
+    ProbabilityCurve curve{0.05, 0.1, 10, std::vector<float>(100, 0.05F)};
+    for (const auto& [first, last] : ranges)
+        std::fill(curve.values.begin() + static_cast<std::ptrdiff_t>(first),
+                  curve.values.begin() + static_cast<std::ptrdiff_t>(last), 0.95F);
+    return curve;
+}
+
+DecoderOptions likely() {
+    DecoderOptions options;
+    options.evidence = 2; // seconds at a distance of 1: 0.68 s at these probabilities
+    options.minimumDurationS = options.mergeGapS = 0;
+    return options;
+}
+
+} // namespace
+
+TEST(SegmentDecoder, TheLikelySequenceDropsBlipsAndBridgesGaps) {
+    const auto segments = decode(rectangles({{5, 10}, {30, 50}, {55, 70}, {90, 100}}), likely());
+    ASSERT_EQ(segments.size(), 2U);
+    EXPECT_NEAR(segments[0].span.start, 3.0, 1e-9); // half-way between the points at 2.95 and 3.05
+    EXPECT_NEAR(segments[0].span.end, 7.0, 1e-9);
+    EXPECT_NEAR(segments[1].span.start, 9.0, 1e-9);
+    EXPECT_NEAR(segments[1].span.end, 10.0, 1e-9);
+}
+
+TEST(SegmentDecoder, TheLikelySequenceFollowsTheThresholdAndReachesTheStart) {
+    ProbabilityCurve curve = rectangles({});
+    std::fill(curve.values.begin(), curve.values.end(), 0.7F);
+    DecoderOptions options = likely();
+    const auto all = decode(curve, options);
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all[0].span.start, 0);
+    EXPECT_EQ(all[0].span.end, 10);
+    options.threshold = 0.8;
+    EXPECT_TRUE(decode(curve, options).empty());
+    curve.values[3] = std::nanf("");
+    EXPECT_TRUE(decode(curve, options).empty());
+}
+
+} // namespace ovation

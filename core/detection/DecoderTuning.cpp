@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/detection/DecoderTuning.h"
+
+#include "core/detection/RecordingCounts.h"
+
+#include <algorithm>
+#include <array>
+
+namespace ovation {
+
+namespace {
+
+constexpr double kNeighbour = 0.08; ///< how far the threshold is moved to see whether a choice is lucky
+constexpr int kRounds = 3;
+
+/// Without curves, whose ranking is the same whatever the decoder.
+std::vector<ScoredRecording> bare(const std::vector<ScoredRecording>& recordings) {
+    std::vector<ScoredRecording> result;
+    for (const ScoredRecording& recording : recordings)
+        result.push_back({recording.file, recording.durationS, recording.reference, {}, {}});
+    return result;
+}
+
+class Tuning {
+public:
+    explicit Tuning(const std::vector<ScoredRecording>& recordings) : m_recordings(recordings), m_bare(bare(recordings)) {}
+
+    double score(const DecoderOptions& options) {
+        RecordingCounts counts;
+        for (size_t i = 0; i < m_recordings.size(); ++i) {
+            m_bare[i].detected.clear();
+            for (const DecodedSegment& segment : decode(m_recordings[i].curve, options))
+                m_bare[i].detected.push_back(segment.span);
+            counts.add(countsOf(m_bare[i]));
+        }
+        double sum = counts.frames.f1().value_or(0);
+        for (const MatchCounts& events : counts.events)
+            sum += events.f1().value_or(0);
+        return sum / static_cast<double>(counts.events.size() + 1);
+    }
+
+    double robustScore(const DecoderOptions& options) {
+        double sum = 2 * score(options);
+        for (const double change : {-kNeighbour, kNeighbour}) {
+            DecoderOptions moved = options;
+            moved.threshold = std::clamp(options.threshold + change, 0.02, 0.98);
+            sum += score(moved);
+        }
+        return sum / 4;
+    }
+
+private:
+    const std::vector<ScoredRecording>& m_recordings;
+    std::vector<ScoredRecording> m_bare;
+};
+
+struct Choice {
+    double DecoderOptions::*option;
+    std::vector<double> values;
+};
+
+const std::vector<Choice>& choices() {
+    static const std::vector<Choice> all{
+        {&DecoderOptions::threshold, {0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9}},
+        {&DecoderOptions::hysteresis, {0, 0.1, 0.2, 0.3, 0.4}},
+        {&DecoderOptions::medianS, {0, 0.24, 0.4, 0.56, 0.8}},
+        {&DecoderOptions::minimumDurationS, {0.2, 0.4, 0.6, 0.8, 1, 1.5}},
+        {&DecoderOptions::mergeGapS, {0, 0.3, 0.5, 0.8, 1.2}},
+        {&DecoderOptions::evidence, {0, 0.6, 1.2, 1.8, 2.4, 3.2}},
+    };
+    return all;
+}
+
+} // namespace
+
+double decoderScore(const std::vector<ScoredRecording>& recordings, const DecoderOptions& options) {
+    return Tuning(recordings).score(options);
+}
+
+DecoderOptions tuneDecoder(const std::vector<ScoredRecording>& recordings, const DecoderOptions& start) {
+    const bool any = std::ranges::any_of(recordings, [](const ScoredRecording& recording) {
+        return std::ranges::any_of(recording.reference,
+                                   [](const Label& label) { return label.labelClass == LabelClass::Applause; });
+    });
+    if (!any) return start;
+    Tuning tuning(recordings);
+    DecoderOptions best = start;
+    double highest = tuning.robustScore(best);
+    for (int round = 0; round < kRounds; ++round) {
+        const DecoderOptions before = best;
+        for (const Choice& choice : choices()) {
+            const DecoderOptions from = best;
+            for (const double value : choice.values) {
+                DecoderOptions candidate = from;
+                candidate.*choice.option = value;
+                const double score = tuning.robustScore(candidate);
+                if (score > highest + 1e-9) {
+                    highest = score;
+                    best = candidate;
+                }
+            }
+        }
+        if (best == before) break;
+    }
+    best.hysteresis = std::min(best.hysteresis, best.threshold / 2);
+    return best;
+}
+
+std::vector<Label> referenceOf(const std::vector<LabelTimeline::Stretch>& stretches) {
+    std::vector<Label> labels;
+    for (const LabelTimeline::Stretch& stretch : stretches) {
+        if (stretch.labelClass == LabelClass::NotApplause) continue;
+        Label label;
+        label.span = stretch.span;
+        label.labelClass = stretch.labelClass.value_or(LabelClass::Unsure);
+        labels.push_back(std::move(label));
+    }
+    return labels;
+}
+
+} // namespace ovation

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/detection/DecoderTuning.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+using namespace ovation;
+
+namespace {
+
+/// Applause from 10 to 20 s, where the curve is about `inside`, elsewhere about `outside`.
+ScoredRecording recording(double inside, double outside, double jitter, unsigned seed) {
+    std::mt19937 random(seed);
+    ScoredRecording made;
+    made.durationS = 40;
+    made.curve = {0.04, 0.08, 40, {}};
+    for (double t = 0.04; t < 40; t += 0.08) {
+        const double noise = (static_cast<double>(random() % 1001) / 500 - 1) * jitter;
+        made.curve.values.push_back(static_cast<float>(std::clamp((t >= 10 && t < 20 ? inside : outside) + noise, 0.0, 1.0)));
+    }
+    Label label;
+    label.span = {10, 20};
+    label.labelClass = LabelClass::Applause;
+    made.reference = {label};
+    return made;
+}
+
+} // namespace
+
+TEST(DecoderTuning, FindsTheThresholdThatPartsTheClasses) {
+    const std::vector<ScoredRecording> quiet{recording(0.35, 0.05, 0.1, 1), recording(0.35, 0.05, 0.1, 2)};
+    EXPECT_EQ(decoderScore(quiet, {}), 0);
+    const DecoderOptions tuned = tuneDecoder(quiet);
+    EXPECT_LT(tuned.threshold, 0.35);
+    EXPECT_GT(tuned.threshold, 0.1);
+    EXPECT_GT(decoderScore(quiet, tuned), 0.95);
+    EXPECT_LE(tuned.hysteresis, tuned.threshold / 2);
+}
+
+TEST(DecoderTuning, SmoothsWhereTheCurveIsRestless) {
+    const std::vector<ScoredRecording> restless{recording(0.6, 0.35, 0.5, 3), recording(0.6, 0.35, 0.5, 4)};
+    const DecoderOptions tuned = tuneDecoder(restless);
+    EXPECT_GT(decoderScore(restless, tuned), decoderScore(restless, {}) + 0.1);
+    EXPECT_TRUE(tuned.medianS > 0 || tuned.mergeGapS > 0.5 || tuned.minimumDurationS > 0.5);
+    EXPECT_EQ(tuneDecoder(restless), tuned);
+}
+
+TEST(DecoderTuning, LeavesTheStartWhereThereIsNothingToFind) {
+    DecoderOptions start;
+    start.threshold = 0.77;
+    EXPECT_EQ(tuneDecoder({}, start), start);
+    ScoredRecording nothing = recording(0.9, 0.1, 0, 1);
+    nothing.reference.clear();
+    EXPECT_EQ(tuneDecoder({nothing}, start), start);
+}
+
+TEST(DecoderTuning, UnknownTimeIsUnsure) {
+    const std::vector<Label> labels = referenceOf(
+        {{{0, 1}, LabelClass::NotApplause}, {{1, 2}, LabelClass::Applause}, {{2, 3}, std::nullopt}, {{3, 4}, LabelClass::Unsure}});
+    ASSERT_EQ(labels.size(), 3U);
+    EXPECT_EQ(labels[0].labelClass, LabelClass::Applause);
+    EXPECT_EQ(labels[1].labelClass, LabelClass::Unsure);
+    EXPECT_EQ(labels[2].labelClass, LabelClass::Unsure);
+}

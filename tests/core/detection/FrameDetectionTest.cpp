@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dataset/FrameData.h"
+#include "core/detection/Detector.h"
+#include "core/detection/FrameChunks.h"
+#include "support/TemporaryFolder.h"
+#include "core/base/Files.h"
+#include "support/WavFile.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+using namespace ovation;
+
+namespace {
+
+/// Answers with the mean of the first band over the answer's frames, of which only those that are valid may be seen.
+class MeanNetwork : public Network {
+public:
+    int64_t parameterCount() const override { return 0; }
+    TensorMap weights() const override { return {}; }
+    Result<std::vector<float>> probabilities(const ClipBatch&) override { return Error{ErrorCode::Internal, "", "", 0}; }
+    Result<std::vector<float>> frameProbabilities(const FrameBatch& batch) override {
+        largest = std::max(largest, batch.count * batch.frames);
+        const auto bands = static_cast<int64_t>(batch.values.size()) / std::max<int64_t>(1, batch.count * batch.frames);
+        std::vector<float> out;
+        for (int64_t i = 0; i < batch.count; ++i) {
+            const int64_t length = batch.lengths[static_cast<size_t>(i)];
+            for (int64_t a = 0; a < batch.answers(); ++a) {
+                float sum = 0;
+                int64_t n = 0;
+                for (int64_t f = a * kAnswerFrames; f < std::min((a + 1) * kAnswerFrames, length); ++f, ++n)
+                    sum += batch.values[static_cast<size_t>((i * batch.frames + f) * bands)];
+                out.push_back(broken ? std::nanf("") : n > 0 ? sum / static_cast<float>(n) : 0.0F);
+            }
+        }
+        return out;
+    }
+
+    int64_t largest = 0;
+    bool broken = false;
+};
+
+ModelBundle frameBundle() {
+    ModelBundle bundle;
+    bundle.name = "frames";
+    bundle.architecture.id = "crnn";
+    bundle.architecture.bands = bundle.logMel.bands;
+    bundle.architecture.channels = 8;
+    bundle.logMelStandardizer.mean.assign(64, -60.0F);
+    bundle.logMelStandardizer.deviation.assign(64, 100.0F);
+    return bundle;
+}
+
+std::vector<float> noise(double seconds) {
+    std::vector<float> samples(static_cast<size_t>(seconds * 22050));
+    uint32_t state = 1;
+    for (float& sample : samples) {
+        state = state * 1664525U + 1013904223U;
+        sample = static_cast<float>(state >> 8) / 8388608.0F - 1;
+    }
+    return samples;
+}
+
+} // namespace
+
+TEST(FrameChunks, EveryAnswerCountsOnceWhateverTheSizes) {
+    for (const int64_t frames : {1, 3, 4, 5, 39, 40, 41, 80, 157, 400}) {
+        FrameChunks chunks(2, {.answers = 5, .surroundings = 3, .batch = 2});
+        MeanNetwork network;
+        std::vector<float> answers;
+        LogMelFrames piece;
+        piece.values.columns = 2;
+        const auto takeAll = [&] {
+            while (const auto batch = chunks.take())
+                ASSERT_TRUE(answer(*batch, network, "", answers));
+        };
+        for (int64_t f = 0; f < frames; ++f) {
+            piece.values.rows = 1;
+            piece.values.values = {static_cast<float>(f) / 1000, 7};
+            piece.silent = {0};
+            chunks.append(piece);
+            takeAll();
+        }
+        chunks.finish();
+        takeAll();
+        ASSERT_EQ(answers.size(), static_cast<size_t>((frames + 3) / 4)) << frames;
+        for (size_t a = 0; a < answers.size(); ++a) {
+            const auto first = static_cast<int64_t>(a) * 4, last = std::min(first + 4, frames) - 1;
+            EXPECT_NEAR(answers[a], static_cast<float>(first + last) / 2000, 1e-6) << frames << " " << a;
+        }
+    }
+}
+
+TEST(FrameDetection, GivesACurveOfTheWholeRecording) {
+    const ovation::test::TemporaryFolder folder;
+    const std::string file = folder.path() + "/noise.wav";
+    ASSERT_TRUE(writeFileAtomically(file, ovation::test::wavBytes(noise(130), 22050)));
+    const ModelBundle bundle = frameBundle();
+    MeanNetwork network;
+    const auto curve = detect(file, bundle, network);
+    ASSERT_TRUE(curve) << describe(curve.error());
+    EXPECT_NEAR(curve->stepS, 0.08, 1e-9);
+    EXPECT_NEAR(curve->startS, 0.03, 1e-9);
+    EXPECT_NEAR(curve->durationS, 130, 1e-6);
+    const int64_t frames = frameCount(130 * 22050, bundle.logMel);
+    EXPECT_EQ(curve->values.size(), static_cast<size_t>((frames + 3) / 4));
+    DetectorOptions inTurn;
+    inTurn.pipelined = false;
+    const auto again = detect(file, bundle, network, inTurn);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->values, curve->values);
+}
+
+TEST(FrameDetection, SilenceIsNoApplauseWhateverTheNetworkSays) {
+    const ovation::test::TemporaryFolder folder;
+    const std::string file = folder.path() + "/half.wav";
+    std::vector<float> samples = noise(2);
+    samples.resize(22050 * 12);
+    ASSERT_TRUE(writeFileAtomically(file, ovation::test::wavBytes(samples, 22050)));
+    ModelBundle bundle = frameBundle();
+    bundle.logMelStandardizer.mean.assign(64, -160.0F); // silence would be 1
+    MeanNetwork network;
+    const auto curve = detect(file, bundle, network);
+    ASSERT_TRUE(curve);
+    EXPECT_GT(curve->at(1), 0.5F);
+    EXPECT_EQ(curve->at(6), 0.0F);
+}
+
+TEST(FrameDetection, BadAnswersAndEmptyRecordingsAreErrors) {
+    const ovation::test::TemporaryFolder folder;
+    const std::string file = folder.path() + "/noise.wav";
+    ASSERT_TRUE(writeFileAtomically(file, ovation::test::wavBytes(noise(1), 22050)));
+    MeanNetwork network;
+    network.broken = true;
+    auto curve = detect(file, frameBundle(), network);
+    ASSERT_FALSE(curve);
+    EXPECT_EQ(curve.error().code, ErrorCode::DamagedModel);
+    curve = detect(folder.path() + "/missing.wav", frameBundle(), network);
+    ASSERT_FALSE(curve);
+    EXPECT_EQ(curve.error().code, ErrorCode::FileNotFound);
+    CancelToken cancel;
+    cancel.cancel();
+    network.broken = false;
+    curve = detect(file, frameBundle(), network, {}, cancel);
+    ASSERT_FALSE(curve);
+    EXPECT_EQ(curve.error().code, ErrorCode::Cancelled);
+}
+
+TEST(FrameLabels, UnknownAndUnsureTimeHasNoWeight) {
+    LabelledRecording recording;
+    recording.info = {22050 * 10, 22050, 1, ""};
+    const auto label = [](double start, double end, LabelClass labelClass) {
+        Label made;
+        made.span = {start, end};
+        made.labelClass = labelClass;
+        return made;
+    };
+    recording.labels = {label(1, 3, LabelClass::Applause), label(4, 5, LabelClass::Unsure),
+                        label(6, 7, LabelClass::NotApplause)};
+    const LabelTimeline timeline(recording);
+    const FrameLabels frames = labelsOfFrames(timeline.stretches(), 502, 0.02);
+    const auto at = [&](double seconds) { return static_cast<size_t>(std::lround(seconds / 0.02)); };
+    EXPECT_EQ(frames.weights[at(0.5)], 0);
+    EXPECT_EQ(frames.targets[at(2)], 1);
+    EXPECT_EQ(frames.weights[at(2)], 1);
+    EXPECT_EQ(frames.weights[at(3.5)], 0);
+    EXPECT_EQ(frames.weights[at(4.5)], 0);
+    EXPECT_EQ(frames.weights[at(6.5)], 1);
+    EXPECT_EQ(frames.targets[at(6.5)], 0);
+    EXPECT_EQ(frames.weights.back(), 0); // behind the end
+    const FrameLabels answers = labelsOfAnswers({{1, 1, 1, 0, 0, 0}, {1, 1, 1, 1, 1, 0}});
+    ASSERT_EQ(answers.targets.size(), 2U);
+    EXPECT_EQ(answers.targets[0], 0.75F);
+    EXPECT_EQ(answers.weights[0], 1.0F);
+    EXPECT_EQ(answers.weights[1], 0.0F);
+}
