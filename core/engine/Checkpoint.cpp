@@ -123,6 +123,7 @@ Result<void> fits(const Checkpoint& checkpoint, const std::string& file, Hyperpa
 std::string toBytes(const Checkpoint& checkpoint) {
     TensorMap tensors;
     addAll(tensors, checkpoint.weights, "weights/");
+    addAll(tensors, checkpoint.average, "average/");
     addAll(tensors, checkpoint.first, "first/");
     addAll(tensors, checkpoint.second, "second/");
     addAll(tensors, checkpoint.best, "best/");
@@ -169,6 +170,7 @@ Result<Checkpoint> checkpointFromBytes(std::string_view bytes, const std::string
         if (slash == std::string::npos) continue;
         const std::string part = name.substr(0, slash);
         TensorMap* map = part == "weights"  ? &result.weights
+                         : part == "average" ? &result.average
                          : part == "first"  ? &result.first
                          : part == "second" ? &result.second
                          : part == "best"   ? &result.best

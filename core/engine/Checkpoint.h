@@ -17,6 +17,7 @@ struct Checkpoint {
     Hyperparameters hyperparameters;
     TrainingPosition position;
     TensorMap weights;
+    TensorMap average; ///< of the weights over the last steps, where it is what is validated; else empty
     TensorMap first; ///< optimiser's moments, by parameter; empty before the first step
     TensorMap second;
     TensorMap best; ///< weights of the best epoch; empty before the first

@@ -2,6 +2,7 @@
 #include "core/base/Version.h"
 #include "core/engine/Engine.h"
 #include "core/engine/EngineFactory.h"
+#include "core/engine/FrameNetwork.h"
 #include "core/engine/Guard.h"
 #include "core/engine/Speed.h"
 #include "core/engine/Threads.h"
@@ -71,6 +72,28 @@ private:
     const std::atomic<int>& m_threads; ///< the engine's, which is never destroyed
 };
 
+/// A frame network with its weights, on the engine's threads.
+class OwnFrameNetwork final : public Network {
+public:
+    OwnFrameNetwork(std::unique_ptr<Crnn> network, const std::atomic<int>& threads)
+        : m_network(std::move(network)), m_answering(*m_network), m_threads(threads) {}
+
+    int64_t parameterCount() const override { return m_network->parameterCount(); }
+    TensorMap weights() const override { return m_network->weights(); }
+    Result<std::vector<float>> probabilities(const ClipBatch& batch) override {
+        return m_answering.probabilities(batch);
+    }
+    Result<std::vector<float>> frameProbabilities(const FrameBatch& batch) override {
+        const ThreadScope scope(m_threads);
+        return m_answering.frameProbabilities(batch);
+    }
+
+private:
+    const std::unique_ptr<Crnn> m_network;
+    FrameNetwork m_answering;
+    const std::atomic<int>& m_threads; ///< the engine's, which is never destroyed
+};
+
 class TorchEngine final : public Engine {
 public:
     std::string description() const override {
@@ -102,6 +125,11 @@ public:
         return guarded("", [&]() -> Result<std::unique_ptr<Network>> {
             if (!modelDescription(architecture.id))
                 return Error{ErrorCode::WrongArchitecture, "", "\"" + architecture.id + "\" is not known here"};
+            if (isFrameModel(architecture.id)) {
+                auto network = std::make_unique<Crnn>(architecture);
+                network->initialise(seed);
+                return std::unique_ptr<Network>(std::make_unique<OwnFrameNetwork>(std::move(network), m_threads));
+            }
             auto network = ClipNetwork::make(architecture, false);
             network->initialise(seed);
             return std::unique_ptr<Network>(std::make_unique<TorchNetwork>(std::move(network), m_threads));
@@ -111,6 +139,11 @@ public:
     Result<std::unique_ptr<Network>> load(const ModelBundle& bundle) override {
         return guarded("", [&]() -> Result<std::unique_ptr<Network>> {
             if (const Result<void> fits = checkWeights(bundle); !fits) return fits.error();
+            if (isFrameModel(bundle.architecture.id)) {
+                auto network = std::make_unique<Crnn>(bundle.architecture);
+                network->setWeights(bundle.weights);
+                return std::unique_ptr<Network>(std::make_unique<OwnFrameNetwork>(std::move(network), m_threads));
+            }
             auto network = ClipNetwork::make(bundle.architecture, false);
             network->setWeights(bundle.weights);
             return std::unique_ptr<Network>(std::make_unique<TorchNetwork>(std::move(network), m_threads));
@@ -130,6 +163,10 @@ public:
 
     Result<double> exportTorchScript(const ModelBundle& bundle, const std::string& path) override {
         return guarded(path, [&]() -> Result<double> {
+            if (isFrameModel(bundle.architecture.id))
+                return Error{ErrorCode::WrongArchitecture, bundle.name,
+                             "the compact frame network cannot be exported as TorchScript; its safetensors file holds "
+                             "all of it"};
             if (const Result<void> fits = checkWeights(bundle); !fits) return fits.error();
             const ThreadScope scope(m_threads);
             return writeTorchScript(bundle, path);

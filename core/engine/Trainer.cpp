@@ -4,14 +4,13 @@
 #include "core/base/Files.h"
 #include "core/base/Version.h"
 #include "core/engine/Checkpoint.h"
-#include "core/engine/Examples.h"
+#include "core/engine/ClipLearner.h"
+#include "core/engine/FrameLearner.h"
 #include "core/engine/Optimizer.h"
-#include "core/engine/SharedBatches.h"
 #include "core/engine/ThreadBudget.h"
 #include "core/engine/Threads.h"
 #include "core/engine/TrainingState.h"
 #include "core/engine/fast/Interrupt.h"
-#include "core/engine/networks/ClipNetwork.h"
 
 #include <chrono>
 #include <cmath>
@@ -33,7 +32,7 @@ double secondsSince(Clock::time_point start) {
 class Training {
 public:
     Training(const Dataset& dataset, const TrainingOptions& options, const TrainingCallbacks& callbacks,
-             const CancelToken& cancel, const Architecture& architecture, int threads, bool mayUseFewer)
+             const CancelToken& cancel, std::unique_ptr<Learner> learner, int threads, bool mayUseFewer)
         : m_dataset(dataset),
           m_options(options),
           m_hyperparameters(options.hyperparameters),
@@ -42,29 +41,23 @@ public:
           m_threads(threads),
           m_mayUseFewer(mayUseFewer),
           m_budget(threads),
-          m_train(dataset.train),
-          m_validation(dataset.validation),
-          m_classWeights(classWeights(dataset.train, m_hyperparameters.classWeights)),
-          m_network(ClipNetwork::make(architecture, true,
-                                      m_hyperparameters.engine == "plain" ? ClipNetwork::Path::Plain
-                                                                          : ClipNetwork::Path::Fast)),
-          m_optimizer(m_hyperparameters, tensors()) {}
+          m_learner(std::move(learner)),
+          m_optimizer(m_hyperparameters, tensorsOf(m_learner->network().trainable())) {}
 
     Result<TrainingOutcome> run();
 
 private:
     enum class Step { Done, Cancelled };
 
-    std::vector<at::Tensor> tensors() const;
+    using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
+
+    static std::vector<at::Tensor> tensorsOf(const NamedTensors& named);
     Result<void> begin();
-    Result<void> join();
     Result<Checkpoint> lastCheckpoint();
     Result<void> restore(const Checkpoint& checkpoint);
+    Result<void> takeWeights(const ModelBundle& from);
     Result<Step> trainEpoch();
-    /// Loss and scores of a batch, whose gradient the network's parameters then have. Nothing where another process
-    /// was cancelled.
-    Result<std::optional<Tally>> gradients(const std::vector<int64_t>& rows);
-    Result<Step> trainBatch(const std::vector<int64_t>& rows);
+    Result<Step> trainBatch();
     Result<std::optional<Tally>> validate();
     /// True where the run ends with this epoch.
     bool finishEpoch(const Tally& validation, double rateDuring);
@@ -73,15 +66,13 @@ private:
     Result<void> save();
     void saveOrNote();
     bool keepsCheckpoints() const { return !m_options.checkpointFolder.empty() && m_options.launch.first(); }
-    TensorMap named(const std::vector<at::Tensor>& tensors) const;
-    std::vector<at::Tensor> unnamed(const TensorMap& map) const;
+    static TensorMap named(const std::vector<at::Tensor>& tensors, const NamedTensors& like);
+    static std::vector<at::Tensor> unnamed(const TensorMap& map, const NamedTensors& like);
     int threadsNow() { return m_mayUseFewer ? m_budget.threads() : m_threads; }
     Error notFinite(const char* what) const;
     Error ended(const Error& error);
     void report() const;
-    int64_t batches() const {
-        return (m_train.count() + m_hyperparameters.batchSize - 1) / m_hyperparameters.batchSize;
-    }
+    int64_t batches() const { return m_learner->batches(); }
     double runSeconds() const { return m_secondsBefore + secondsSince(m_started); }
 
     const Dataset& m_dataset;
@@ -92,15 +83,10 @@ private:
     const int m_threads;
     const bool m_mayUseFewer; ///< while other programs compete
     ThreadBudget m_budget;
-    const Examples m_train;
-    const Examples m_validation;
-    const at::Tensor m_classWeights; ///< (2)
-    const std::unique_ptr<ClipNetwork> m_network;
+    const std::unique_ptr<Learner> m_learner;
     Optimizer m_optimizer;
-    std::unique_ptr<SharedBatches> m_shared; ///< nullptr where this process trains alone
     TrainingPosition m_position;
     std::vector<at::Tensor> m_best; ///< copies, empty before the first epoch ends
-    std::string m_datasetHash;
     Clock::time_point m_started = Clock::now();
     Clock::time_point m_epochStarted = Clock::now();
     Clock::time_point m_saved = Clock::now();
@@ -109,28 +95,27 @@ private:
     std::string m_note;
 };
 
-std::vector<at::Tensor> Training::tensors() const {
+std::vector<at::Tensor> Training::tensorsOf(const NamedTensors& named) {
     std::vector<at::Tensor> result;
-    for (const auto& [name, tensor] : m_network->parameters())
+    for (const auto& [name, tensor] : named)
         result.push_back(tensor);
     return result;
 }
 
-TensorMap Training::named(const std::vector<at::Tensor>& list) const {
+TensorMap Training::named(const std::vector<at::Tensor>& list, const NamedTensors& like) {
     TensorMap result;
     for (size_t i = 0; i < list.size(); ++i) {
         const at::Tensor& tensor = list[i];
         const float* values = tensor.data_ptr<float>();
-        result[m_network->parameters()[i].first] =
-            Tensor{tensor.sizes().vec(), std::vector<float>(values, values + tensor.numel())};
+        result[like[i].first] = Tensor{tensor.sizes().vec(), std::vector<float>(values, values + tensor.numel())};
     }
     return result;
 }
 
-std::vector<at::Tensor> Training::unnamed(const TensorMap& map) const {
+std::vector<at::Tensor> Training::unnamed(const TensorMap& map, const NamedTensors& like) {
     std::vector<at::Tensor> result;
     if (map.empty()) return result;
-    for (const auto& [name, parameter] : m_network->parameters()) {
+    for (const auto& [name, parameter] : like) {
         const auto found = map.find(name);
         TORCH_CHECK(found != map.end() && static_cast<int64_t>(found->second.values.size()) == parameter.numel(),
                     "the checkpoint does not fit the network");
@@ -141,31 +126,26 @@ std::vector<at::Tensor> Training::unnamed(const TensorMap& map) const {
     return result;
 }
 
-Result<void> Training::join() {
-    Result<std::unique_ptr<ProcessGroup>> group = ProcessGroup::join(m_options.launch, m_cancel);
-    if (!group) return group.error();
-    m_shared = std::make_unique<SharedBatches>(*std::move(group), *m_network, m_dataset, m_train, m_validation,
-                                               m_classWeights);
-    return m_shared->check(m_hyperparameters, m_options.resume, m_datasetHash);
-}
-
 Result<Checkpoint> Training::lastCheckpoint() {
     Result<Checkpoint> checkpoint = Error{};
     if (m_options.launch.first())
-        checkpoint = readCheckpoint(m_options.checkpointFolder, m_hyperparameters, m_datasetHash);
-    return m_shared ? m_shared->copyFirst(checkpoint, m_options.checkpointFolder) : checkpoint;
+        checkpoint = readCheckpoint(m_options.checkpointFolder, m_hyperparameters, m_learner->examplesHash());
+    return m_learner->copyFirst(std::move(checkpoint), m_options.checkpointFolder);
 }
 
 Result<void> Training::begin() {
-    m_datasetHash = contentHashOf(m_dataset);
     if (m_options.launch.shared())
-        if (const Result<void> joined = join(); !joined) return joined;
+        if (const Result<void> joined = m_learner->join(m_options.launch, m_options.resume, m_cancel); !joined)
+            return joined;
     if (m_options.resume) {
         const Result<Checkpoint> checkpoint = lastCheckpoint();
         if (!checkpoint) return checkpoint.error();
         if (const Result<void> restored = restore(*checkpoint); !restored) return restored;
     } else {
-        m_network->initialise(m_hyperparameters.seed);
+        m_learner->network().initialise(m_hyperparameters.seed);
+        if (m_options.from)
+            if (const Result<void> taken = takeWeights(*m_options.from); !taken) return taken;
+        m_learner->setAverage(m_learner->network().weights());
         TrainingRun& run = m_position.run;
         run.startedMs =
             std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
@@ -175,7 +155,7 @@ Result<void> Training::begin() {
     TrainingRun& run = m_position.run;
     run.hyperparameters = m_hyperparameters;
     run.dataset = m_dataset.summary;
-    run.parameters = m_network->parameterCount();
+    run.parameters = m_learner->network().parameterCount();
     run.threads = m_threads;
     run.stopped = StopReason::Running;
     m_optimizer.learningRate = m_position.learningRate;
@@ -186,18 +166,27 @@ Result<void> Training::begin() {
 
 Result<void> Training::restore(const Checkpoint& checkpoint) {
     m_position = checkpoint.position;
-    m_network->setWeights(checkpoint.weights);
-    m_optimizer.first = unnamed(checkpoint.first);
-    m_optimizer.second = unnamed(checkpoint.second);
+    m_learner->network().setWeights(checkpoint.weights);
+    m_learner->setAverage(checkpoint.average);
+    m_optimizer.first = unnamed(checkpoint.first, m_learner->network().trainable());
+    m_optimizer.second = unnamed(checkpoint.second, m_learner->network().trainable());
     m_optimizer.steps = m_position.optimizerSteps;
-    m_best = unnamed(checkpoint.best);
+    m_best = unnamed(checkpoint.best, m_learner->answering().parameters());
     m_secondsBefore = m_position.run.seconds;
     m_epochSecondsBefore = m_position.epochSeconds;
-    const auto seen = static_cast<int64_t>(m_position.tally.scores.size());
-    if (seen != std::min(m_position.batch * m_hyperparameters.batchSize, m_train.count()) ||
-        m_position.tally.truths.size() != m_position.tally.scores.size() ||
-        (!m_best.empty() && static_cast<int64_t>(m_position.bestScores.size()) != m_validation.count()))
+    if (!m_learner->fits(m_position) || m_position.tally.truths.size() != m_position.tally.scores.size())
         return Error{ErrorCode::BadCheckpoint, m_options.checkpointFolder, "its position does not fit its data"};
+    return {};
+}
+
+Result<void> Training::takeWeights(const ModelBundle& from) {
+    const auto wrong = [&](const char* detail) { return Error{ErrorCode::WrongArchitecture, from.name, detail}; };
+    Architecture had = from.architecture, wanted = m_learner->network().architecture();
+    had.dropout = wanted.dropout;
+    if (had != wanted) return wrong("the model to begin with is another network, or one of other sizes, than the one to be trained");
+    if (isFrameModel(had.id) && from.logMel != m_dataset.frames.features)
+        return wrong("the model to begin with hears other features than the one to be trained");
+    m_learner->network().setWeights(from.weights);
     return {};
 }
 
@@ -206,9 +195,15 @@ Result<void> Training::save() {
     m_position.optimizerSteps = m_optimizer.steps;
     m_position.epochSeconds = m_epochSecondsBefore + secondsSince(m_epochStarted);
     m_position.run.seconds = runSeconds();
-    const Checkpoint checkpoint{m_datasetHash,        m_hyperparameters,        m_position,
-                                m_network->weights(), named(m_optimizer.first), named(m_optimizer.second),
-                                named(m_best)};
+    ParameterSet& network = m_learner->network();
+    const Checkpoint checkpoint{m_learner->examplesHash(),
+                                m_hyperparameters,
+                                m_position,
+                                network.weights(),
+                                m_learner->average(),
+                                named(m_optimizer.first, network.trainable()),
+                                named(m_optimizer.second, network.trainable()),
+                                named(m_best, m_learner->answering().parameters())};
     const Result<void> written = writeCheckpoint(m_options.checkpointFolder, checkpoint);
     m_saved = Clock::now();
     return written;
@@ -236,23 +231,12 @@ void Training::report() const {
          "epoch " + std::to_string(m_position.epoch) + " of " + std::to_string(m_hyperparameters.epochs)});
 }
 
-Result<std::optional<Tally>> Training::gradients(const std::vector<int64_t>& rows) {
-    if (m_shared) return m_shared->train(rows, m_hyperparameters.seed, m_position.step, m_cancel);
-    const Batch batch = m_train.batch(rows);
-    Dropout dropout(m_network->architecture().dropout, m_hyperparameters.seed, m_position.step);
-    const at::Tensor logits = m_network->forward(batch.input, dropout);
-    const LossOfBatch loss = lossOf(logits, batch, m_classWeights);
-    Tally one;
-    one.lossSum = loss.sum.item<double>();
-    one.weightSum = loss.weight;
-    if (std::isfinite(one.lossSum)) (loss.sum / loss.weight).backward();
-    addScores(one, logits.detach(), batch);
-    return std::optional<Tally>(std::move(one));
-}
-
-Result<Training::Step> Training::trainBatch(const std::vector<int64_t>& rows) {
+Result<Training::Step> Training::trainBatch() {
     const ThreadScope threads(threadsNow());
-    const Result<std::optional<Tally>> computed = gradients(rows);
+    if (m_hyperparameters.schedule == "one-cycle")
+        m_optimizer.learningRate = oneCycleRate(m_hyperparameters.learningRate, m_position.step,
+                                                static_cast<uint64_t>(m_hyperparameters.epochs * batches()));
+    const Result<std::optional<Tally>> computed = m_learner->gradients(m_position, m_cancel);
     if (!computed) return computed.error();
     if (!*computed) return Step::Cancelled;
     const Tally& one = **computed;
@@ -261,6 +245,7 @@ Result<Training::Step> Training::trainBatch(const std::vector<int64_t>& rows) {
     const double norm = m_optimizer.clipGradients(m_hyperparameters.gradientClip);
     if (!std::isfinite(norm)) return notFinite("The gradient is not a number");
     m_optimizer.step();
+    m_learner->stepped(m_position.step + 1);
 
     Tally& tally = m_position.tally;
     tally.scores.insert(tally.scores.end(), one.scores.begin(), one.scores.end());
@@ -279,53 +264,28 @@ Result<Training::Step> Training::trainBatch(const std::vector<int64_t>& rows) {
 }
 
 Result<Training::Step> Training::trainEpoch() {
-    const std::vector<int64_t> order = shuffledOrder(m_train.count(), m_hyperparameters.seed, m_position.epoch);
     while (m_position.batch < batches()) {
-        if (m_cancel.cancelled() && !m_shared) return Step::Cancelled;
+        if (m_cancel.cancelled() && !m_learner->shared()) return Step::Cancelled;
         report();
-        const int64_t first = m_position.batch * m_hyperparameters.batchSize;
-        const int64_t last = std::min(first + m_hyperparameters.batchSize, m_train.count());
-        const Result<Step> trained = trainBatch({order.begin() + first, order.begin() + last});
+        const Result<Step> trained = trainBatch();
         if (!trained || *trained == Step::Cancelled) return trained;
         if (keepsCheckpoints() && secondsSince(m_saved) >= kCheckpointIntervalS) saveOrNote();
     }
-    if (m_shared)
-        if (const Result<void> copied = m_shared->copyWeights(); !copied) return copied.error();
+    if (const Result<void> copied = m_learner->copyWeights(); !copied) return copied.error();
     return Step::Done;
 }
 
 /// What was trained before the others were lost is kept.
 Error Training::ended(const Error& error) {
     if (error.code != ErrorCode::PeerLost) return error;
-    m_shared.reset(); // the remaining processes notice at once
+    m_learner->leave();
     saveOrNote();
     return error;
 }
 
 /// Nothing where the run was cancelled meanwhile.
 Result<std::optional<Tally>> Training::validate() {
-    if (m_shared) {
-        const ThreadScope threads(threadsNow());
-        return m_shared->validate(m_hyperparameters.batchSize, m_cancel);
-    }
-    const torch::NoGradGuard noGradient;
-    Tally tally;
-    Dropout none;
-    for (int64_t first = 0; first < m_validation.count(); first += m_hyperparameters.batchSize) {
-        if (m_cancel.cancelled()) return std::optional<Tally>();
-        const ThreadScope threads(threadsNow());
-        const int64_t last = std::min(first + m_hyperparameters.batchSize, m_validation.count());
-        std::vector<int64_t> rows;
-        for (int64_t row = first; row < last; ++row)
-            rows.push_back(row);
-        const Batch batch = m_validation.batch(rows);
-        const at::Tensor logits = m_network->forward(batch.input, none);
-        const LossOfBatch loss = lossOf(logits, batch, m_classWeights);
-        tally.lossSum += loss.sum.item<double>();
-        tally.weightSum += loss.weight;
-        addScores(tally, logits, batch);
-    }
-    return std::optional<Tally>(std::move(tally));
+    return m_learner->validate([this] { return threadsNow(); }, m_cancel);
 }
 
 bool Training::finishEpoch(const Tally& validation, double rateDuring) {
@@ -345,14 +305,16 @@ bool Training::finishEpoch(const Tally& validation, double rateDuring) {
         metrics.best = true;
         m_position.bestScores = validation.scores;
         m_best.clear();
-        for (const at::Tensor& tensor : tensors())
+        for (const auto& [name, tensor] : m_learner->answering().parameters())
             m_best.push_back(tensor.detach().clone());
     } else {
         ++m_position.epochsWithoutBetter;
     }
-    m_optimizer.learningRate = m_position.plateau.next(loss, m_optimizer.learningRate, m_hyperparameters.lrFactor,
-                                                       m_hyperparameters.lrPatience);
-    metrics.loweredLearningRate = m_optimizer.learningRate < rateDuring;
+    if (m_hyperparameters.schedule == "plateau") {
+        m_optimizer.learningRate = m_position.plateau.next(loss, m_optimizer.learningRate, m_hyperparameters.lrFactor,
+                                                           m_hyperparameters.lrPatience);
+        metrics.loweredLearningRate = m_optimizer.learningRate < rateDuring;
+    }
 
     m_position.run.epochs.push_back(metrics);
     ++m_position.epoch;
@@ -369,7 +331,7 @@ bool Training::finishEpoch(const Tally& validation, double rateDuring) {
 Result<TrainingOutcome> Training::run() {
     if (const Result<void> begun = begin(); !begun) return begun.error();
     if (m_options.resume && m_callbacks.resumed) m_callbacks.resumed(m_position.run);
-    if (m_callbacks.started) m_callbacks.started(m_dataset.summary, m_network->parameterCount(), m_threads);
+    if (m_callbacks.started) m_callbacks.started(m_dataset.summary, m_learner->network().parameterCount(), m_threads);
 
     const fast::Interrupt::Scope interrupt(m_cancel);
     bool early = m_hyperparameters.patience > 0 && m_position.epochsWithoutBetter >= m_hyperparameters.patience;
@@ -412,16 +374,12 @@ Result<TrainingOutcome> Training::outcome(StopReason reason) {
                  "fewer than " + std::to_string(m_threads) + " threads.";
     if (!notes.empty()) result.run.notes = notes;
 
-    m_network->setWeights(named(m_best));
+    ParameterSet& answering = m_learner->answering();
+    answering.setWeights(named(m_best, answering.parameters()));
     ModelBundle& model = result.model;
-    std::vector<bool> truths;
-    for (const int32_t label : m_dataset.validation.labels)
-        truths.push_back(label == 1);
-    model.architecture = m_network->architecture();
-    model.weights = m_network->weights();
-    model.mfccStandardizer = m_dataset.mfccStandardizer;
-    model.clipStandardizer = m_dataset.clipStandardizer;
-    model.decoder = chooseDecoder(m_position.bestScores, truths);
+    model.architecture = answering.architecture();
+    model.weights = answering.weights();
+    m_learner->complete(model, m_position.bestScores);
     model.datasetFingerprint = m_dataset.summary.fingerprint;
     model.trainingHashes = m_dataset.summary.trainingHashes;
     model.trainingJson = toJson(m_hyperparameters);
@@ -442,10 +400,18 @@ Result<TrainingOutcome> trainNetwork(const Dataset& dataset, const TrainingOptio
         return Error{ErrorCode::BadHyperparameter, "", errors.front().text};
     const Result<Architecture> architecture = architectureFor(options.hyperparameters);
     if (!architecture) return architecture.error();
-    if (dataset.train.count == 0) return Error{ErrorCode::NoData, "", "there are no training examples"};
-    if (const std::string fault = faultOf(dataset, *architecture); !fault.empty())
-        return Error{ErrorCode::Internal, "", fault};
-    return Training(dataset, options, callbacks, cancel, *architecture, threads, mayUseFewer).run();
+    std::unique_ptr<Learner> learner;
+    if (isFrameModel(architecture->id)) {
+        if (const std::string fault = faultOf(dataset.frames, *architecture); !fault.empty())
+            return Error{ErrorCode::Internal, "", fault};
+        learner = std::make_unique<FrameLearner>(dataset, options.hyperparameters, *architecture);
+    } else {
+        if (dataset.train.count == 0) return Error{ErrorCode::NoData, "", "there are no training examples"};
+        if (const std::string fault = faultOf(dataset, *architecture); !fault.empty())
+            return Error{ErrorCode::Internal, "", fault};
+        learner = std::make_unique<ClipLearner>(dataset, options.hyperparameters, *architecture);
+    }
+    return Training(dataset, options, callbacks, cancel, std::move(learner), threads, mayUseFewer).run();
 }
 
 } // namespace ovation

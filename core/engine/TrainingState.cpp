@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <numeric>
 
 namespace ovation {
@@ -45,6 +46,16 @@ double PlateauSchedule::next(double loss, double learningRate, double factor, in
     badEpochs = 0;
     const double lowered = learningRate * factor;
     return learningRate - lowered > kSmallestChange ? lowered : learningRate;
+}
+
+double oneCycleRate(double highest, uint64_t step, uint64_t steps) {
+    constexpr double kRise = 0.15, kFirst = 1.0 / 25, kLast = 1e-5;
+    const double position = steps > 0 ? static_cast<double>(step) / static_cast<double>(steps) : 0;
+    const auto between = [](double from, double to, double share) {
+        return to + (from - to) / 2 * (1 + std::cos(std::numbers::pi * std::clamp(share, 0.0, 1.0)));
+    };
+    return highest * (position < kRise ? between(kFirst, 1, position / kRise)
+                                       : between(1, kLast, (position - kRise) / (1 - kRise)));
 }
 
 std::vector<int64_t> shuffledOrder(int64_t count, uint64_t seed, int64_t epoch) {

@@ -51,6 +51,10 @@ struct TrainingPosition {
     TrainingRun run;               ///< finished epochs
 };
 
+/// The rate of a step (from 0) of `steps`: rises by a cosine from a 25th of `highest` over the first 15 % and falls
+/// likewise to nearly nothing.
+double oneCycleRate(double highest, uint64_t step, uint64_t steps);
+
 /// The order of `count` training examples in an epoch (from 1): Fisher-Yates.
 std::vector<int64_t> shuffledOrder(int64_t count, uint64_t seed, int64_t epoch);
 

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/fast/Lstm.h"
 
-#include "core/engine/fast/Interrupt.h"
+#include "core/engine/fast/BothDirections.h"
 #include "core/engine/fast/LstmPasses.h"
 #include "core/engine/fast/MatrixProduct.h"
 
-#include <ATen/Parallel.h>
 #include <array>
-#include <exception>
-#include <omp.h>
 #include <torch/torch.h>
 
 namespace ovation::fast {
@@ -16,29 +13,6 @@ namespace {
 
 using torch::autograd::AutogradContext;
 using torch::autograd::tensor_list;
-
-/// Runs `body(direction)` for both directions, side by side where two threads are allowed. An exception of either is
-/// passed on.
-template <typename Body>
-void forBothDirections(const Interrupt& interrupt, const Body& body) {
-    if (at::get_num_threads() > 1 && !omp_in_parallel()) {
-        std::array<std::exception_ptr, 2> failures;
-#pragma omp parallel for num_threads(2) schedule(static, 1)
-        for (int direction = 0; direction < 2; ++direction) {
-            try {
-                body(direction);
-            } catch (...) {
-                failures[static_cast<size_t>(direction)] = std::current_exception();
-            }
-        }
-        for (const std::exception_ptr& failure : failures)
-            if (failure) std::rethrow_exception(failure);
-    } else {
-        body(0);
-        body(1);
-    }
-    interrupt.throwIfRequested();
-}
 
 class LstmFunction : public torch::autograd::Function<LstmFunction> {
 public:

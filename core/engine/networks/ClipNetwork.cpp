@@ -5,61 +5,13 @@
 
 namespace ovation {
 
-ClipNetwork::ClipNetwork(Architecture architecture) : m_architecture(std::move(architecture)) {
-    const ModelDescription* description = modelDescription(m_architecture.id);
-    TORCH_CHECK(description, "there is no architecture called ", m_architecture.id);
-    for (const auto& [name, shape] : description->tensorShapes(m_architecture))
-        m_parameters.emplace_back(name, torch::zeros(shape, torch::kFloat32));
-}
-
 std::unique_ptr<ClipNetwork> ClipNetwork::make(const Architecture& architecture, bool requiresGradient, Path path) {
     std::unique_ptr<ClipNetwork> network;
     if (architecture.id == "bilstm-attention") network = makeBilstmAttention(architecture, path);
     if (architecture.id == "transformer") network = makeSeedTransformer(architecture, path);
     TORCH_CHECK(network, "there is no network for the architecture ", architecture.id);
-    for (auto& [name, tensor] : network->m_parameters)
-        tensor.set_requires_grad(requiresGradient);
+    network->requireGradient(requiresGradient);
     return network;
-}
-
-const at::Tensor& ClipNetwork::parameter(const std::string& name) const {
-    const auto found =
-        std::find_if(m_parameters.begin(), m_parameters.end(), [&](const auto& entry) { return entry.first == name; });
-    TORCH_CHECK(found != m_parameters.end(), "the network has no tensor ", name);
-    return found->second;
-}
-
-int64_t ClipNetwork::parameterCount() const {
-    int64_t count = 0;
-    for (const auto& [name, tensor] : m_parameters)
-        count += tensor.numel();
-    return count;
-}
-
-TensorMap ClipNetwork::weights() const {
-    TensorMap result;
-    for (const auto& [name, tensor] : m_parameters) {
-        const float* values = tensor.data_ptr<float>();
-        result[name] = Tensor{tensor.sizes().vec(), std::vector<float>(values, values + tensor.numel())};
-    }
-    return result;
-}
-
-void ClipNetwork::setWeights(const TensorMap& weights) {
-    const torch::NoGradGuard noGradient;
-    for (auto& [name, tensor] : m_parameters) {
-        const auto found = weights.find(name);
-        TORCH_CHECK(found != weights.end(), "the tensor ", name, " is missing");
-        const Tensor& source = found->second;
-        TORCH_CHECK(tensor.sizes() == at::IntArrayRef(source.shape) &&
-                        static_cast<int64_t>(source.values.size()) == tensor.numel(),
-                    "the tensor ", name, " has another shape");
-        std::copy(source.values.begin(), source.values.end(), tensor.data_ptr<float>());
-    }
-}
-
-at::Tensor ClipNetwork::linear(const std::string& name, const at::Tensor& x) const {
-    return at::linear(x, parameter(name + ".weight"), parameter(name + ".bias"));
 }
 
 at::Tensor ClipNetwork::forward(const ClipInput& input, Dropout& dropout) const {

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/CancelToken.h"
+#include "core/base/Result.h"
+#include "core/engine/Checkpoint.h"
+#include "core/engine/TrainingState.h"
+#include "core/engine/networks/ParameterSet.h"
+#include "core/training/Launch.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace ovation {
+
+/// A network with the examples that it learns from: what the training loop asks of them, whatever they are. Used by the
+/// training thread. A Tally that is absent means that the run was cancelled meanwhile, here or in another process.
+class Learner {
+public:
+    virtual ~Learner() = default;
+
+    virtual ParameterSet& network() = 0;   ///< that the optimiser changes
+    virtual ParameterSet& answering() = 0; ///< that is validated and kept
+    virtual std::string examplesHash() const = 0;
+    virtual int64_t batches() const = 0; ///< of an epoch
+
+    /// Whether a checkpoint's position can be one of this training's.
+    virtual bool fits(const TrainingPosition& position) const = 0;
+
+    /// Loss and scores of the position's batch, whose gradient the network's parameters then have, unless the loss is
+    /// no number.
+    virtual Result<std::optional<Tally>> gradients(const TrainingPosition& position, const CancelToken& cancel) = 0;
+
+    /// After the optimiser has changed the network; `steps` of them so far.
+    virtual void stepped(uint64_t /*steps*/) {}
+
+    /// What answering() is beside the network's weights, for checkpoints; and back.
+    virtual TensorMap average() const { return {}; }
+    virtual void setAverage(const TensorMap& /*average*/) {}
+
+    /// `threads` says how many to use for the next batch.
+    virtual Result<std::optional<Tally>> validate(const std::function<int()>& threads, const CancelToken& cancel) = 0;
+
+    /// Fills what a model has beside its architecture, weights and history. `scores`: of the validation examples, by
+    /// the weights that are kept, which answering() holds.
+    virtual void complete(ModelBundle& model, const std::vector<float>& scores) = 0;
+
+    // Trainings that several processes share.
+    virtual Result<void> join(const Launch& launch, bool resume, const CancelToken& cancel) = 0;
+    virtual bool shared() const { return false; }
+    virtual Result<Checkpoint> copyFirst(Result<Checkpoint> checkpoint, const std::string& /*folder*/) {
+        return checkpoint;
+    }
+    virtual Result<void> copyWeights() { return {}; }
+    virtual void leave() {} ///< the others notice at once
+};
+
+} // namespace ovation

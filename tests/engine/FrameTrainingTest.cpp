@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "EngineSupport.h"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <random>
+
+using namespace ovation;
+using namespace ovation::test;
+using testing::HasSubstr;
+
+namespace {
+
+constexpr int kRate = 22050;
+
+Samples noiseOf(double seconds, double colour, unsigned seed) {
+    std::mt19937 random(seed);
+    Samples samples(static_cast<size_t>(seconds * kRate));
+    double last = 0;
+    for (float& sample : samples) {
+        last = colour * last + (static_cast<double>(random() % 20001) / 10000 - 1);
+        sample = static_cast<float>(0.1 * last);
+    }
+    return samples;
+}
+
+/// "Applause" is white noise, everything else dull noise.
+Dataset frameDataset() {
+    Dataset data;
+    FrameData& frames = data.frames;
+    frames.standardizer = logMelStandardizer(frames.features);
+    for (unsigned i = 0; i < 3; ++i) {
+        frames.sources.applause.emplace_back(noiseOf(2, 0, i));
+        frames.sources.speech.emplace_back(noiseOf(2, 0.98, 10 + i));
+    }
+    frames.sources.others.push_back({"rumble", {StoredSound(noiseOf(2, 0.995, 20))}});
+    for (unsigned i = 0; i < 2; ++i) {
+        Samples samples = noiseOf(3, 0.98, 30 + i);
+        const Samples loud = noiseOf(3, 0, 40 + i);
+        samples.insert(samples.end(), loud.begin(), loud.end());
+        LabelledRecording recording;
+        recording.info = {static_cast<int64_t>(samples.size()), kRate, 1, ""};
+        recording.fullyLabelled = true;
+        Label label;
+        label.span = {3, 6};
+        label.labelClass = LabelClass::Applause;
+        recording.labels = {label};
+        FrameRecording made;
+        made.frames = logMel(samples, frames.features);
+        frames.standardizer.apply(made.frames.values.values);
+        const LabelTimeline timeline(recording);
+        made.labels = labelsOfAnswers(
+            labelsOfFrames(timeline.stretches(), made.frames.frames(), frames.features.hopS()));
+        made.stretches = timeline.stretches();
+        made.durationS = 6;
+        for (const float weight : made.labels.weights)
+            data.summary.validationExamples += weight > 0 ? 1 : 0;
+        frames.validation.push_back(std::move(made));
+        frames.sources.recordings.push_back({StoredSound(samples), timeline.stretches(), static_cast<int32_t>(i)});
+    }
+    data.summary.fingerprint = "made-up frames";
+    return data;
+}
+
+Hyperparameters smallSettings() {
+    Hyperparameters values = preset("compact")->values;
+    values.channels = 8;
+    values.hiddenSize = 8;
+    values.exampleS = 2;
+    values.batchSize = 4;
+    values.stepsPerEpoch = 5;
+    values.epochs = 3;
+    values.threads = 1;
+    return values;
+}
+
+Result<TrainingOutcome> trainFrames(const Dataset& data, const Hyperparameters& values, const std::string& folder = {},
+                                    bool resume = false, int64_t cancelAfter = -1) {
+    TrainingOptions options;
+    options.hyperparameters = values;
+    options.checkpointFolder = folder;
+    options.resume = resume;
+    const CancelToken cancel;
+    TrainingCallbacks callbacks;
+    callbacks.batch = [&](const BatchMetrics&) {
+        if (--cancelAfter == 0) cancel.cancel();
+    };
+    return theEngine().train(data, options, callbacks, cancel);
+}
+
+} // namespace
+
+TEST(FrameTraining, LearnsToTellTwoKindsOfNoiseApart) {
+    const Dataset data = frameDataset();
+    Hyperparameters values = smallSettings();
+    values.batchSize = 8;
+    values.stepsPerEpoch = 20;
+    values.epochs = 4;
+    values.learningRate = 1e-2;
+    values.bandLimitShare = values.reverberationShare = values.crackleShare = 0;
+    const auto outcome = trainFrames(data, values);
+    ASSERT_TRUE(outcome) << describe(outcome.error());
+    const auto& epochs = outcome->run.epochs;
+    ASSERT_EQ(epochs.size(), 4U);
+    EXPECT_LT(*epochs.back().validation.loss, *epochs.front().validation.loss);
+    EXPECT_GT(*epochs.back().validation.rocAuc, 0.9);
+    EXPECT_EQ(outcome->model.architecture.id, "crnn");
+    EXPECT_EQ(outcome->model.logMel, data.frames.features);
+    EXPECT_LT(epochs.back().learningRate, epochs[1].learningRate); // one-cycle
+    const auto network = theEngine().load(outcome->model);
+    EXPECT_TRUE(network);
+    EXPECT_TRUE(fromSafetensors(toSafetensors(outcome->model), "made.safetensors"));
+}
+
+TEST(FrameTraining, IsBitIdenticalForTheSameSeed) {
+    const Dataset data = frameDataset();
+    const auto a = trainFrames(data, smallSettings()), b = trainFrames(data, smallSettings());
+    ASSERT_TRUE(a && b);
+    expectSameHistory(a->run, b->run);
+    EXPECT_EQ(a->model.weights, b->model.weights);
+    Hyperparameters other = smallSettings();
+    other.seed = 43;
+    const auto c = trainFrames(data, other);
+    ASSERT_TRUE(c);
+    EXPECT_NE(c->model.weights, a->model.weights);
+}
+
+TEST(FrameTraining, GoesOnFromACheckpointBitForBit) {
+    const Dataset data = frameDataset();
+    const auto expected = trainFrames(data, smallSettings());
+    ASSERT_TRUE(expected);
+    const TemporaryFolder folder;
+    EXPECT_FALSE(trainFrames(data, smallSettings(), folder.path(), false, 3)); // within the first epoch
+    ASSERT_TRUE(trainFrames(data, smallSettings(), folder.path(), true, 4));   // and within the second
+    const auto last = trainFrames(data, smallSettings(), folder.path(), true);
+    ASSERT_TRUE(last) << describe(last.error());
+    expectSameHistory(last->run, expected->run);
+    EXPECT_EQ(last->model.weights, expected->model.weights);
+}
+
+TEST(FrameTraining, CountsOnlyKnownTime) {
+    Dataset data = frameDataset();
+    for (FrameRecording& recording : data.frames.validation)
+        std::fill(recording.labels.weights.begin(), recording.labels.weights.begin() + 30, 0.0F);
+    data.summary.validationExamples -= 60;
+    Hyperparameters values = smallSettings();
+    values.epochs = 1;
+    const auto outcome = trainFrames(data, values);
+    ASSERT_TRUE(outcome) << describe(outcome.error());
+    EXPECT_EQ(outcome->run.epochs[0].validation.confusion.total(), data.summary.validationExamples);
+}
+
+TEST(FrameTraining, BadDataIsAnErrorNotACrash) {
+    Dataset data = frameDataset();
+    data.frames.validation[0].labels.targets.pop_back();
+    EXPECT_FALSE(trainFrames(data, smallSettings()));
+    data = frameDataset();
+    data.frames.sources = {};
+    EXPECT_FALSE(trainFrames(data, smallSettings()));
+    TrainingOptions shared;
+    shared.hyperparameters = smallSettings();
+    shared.launch.size = 2;
+    const auto outcome = theEngine().train(frameDataset(), shared, {}, CancelToken());
+    ASSERT_FALSE(outcome);
+    EXPECT_THAT(describe(outcome.error()), HasSubstr("one process"));
+}
