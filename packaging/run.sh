@@ -18,7 +18,7 @@ mkdir -p "$results"
 echo "There is no display: doing the example's job on the command line. For the studio, run this in a desktop session."
 step() { printf '\n== %s\n   %s\n' "$1" "${*:2}"; "${@:2}"; }
 step "Check the labels" "$bin/ovation" check "$example"
-step "Train a small network" "$bin/ovation" train "$example" --preset compact --epochs 30 --seed 1 \
+step "Train a small network" "$bin/ovation" train "$example" --preset seed-small --epochs 30 --seed 1 \
   --output "$results/example.safetensors" --history "$results/history.json"
 step "Detect applause in a recording without labels" "$bin/ovation" detect "$example/unlabelled" \
   --model "$results/example.safetensors" --output "$results/detected" --scores

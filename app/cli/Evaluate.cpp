@@ -20,6 +20,7 @@ struct EvaluateOptions {
     std::vector<std::string> data;
     std::string model;
     bool json = false;
+    bool unseen = false;
 };
 
 /// What is known of a recording; unlabelled time of one that is not fully labelled is unsure: it is left out of scores.
@@ -144,6 +145,10 @@ int evaluateModel(const EvaluateOptions& options, const Common& common) {
             progress.line(recording.path + ": no labels, so it is not scored");
             continue;
         }
+        const auto hash = detector.cache ? detector.cache->contentHash(recording.path) : contentHash(recording.path);
+        const bool known =
+            hash && std::ranges::find(bundle->trainingHashes, *hash) != bundle->trainingHashes.end();
+        if (known && options.unseen) continue;
         const auto show = [&](const Progress& part) {
             progress.show({static_cast<double>(i) + (part.total > 0 ? part.done / part.total : 0), total, "Evaluating",
                            recording.path});
@@ -162,9 +167,7 @@ int evaluateModel(const EvaluateOptions& options, const Common& common) {
             one.detected.push_back(segment.span);
         one.curve = std::move(detection->curve);
         scored.push_back(std::move(one));
-        const auto hash = detector.cache ? detector.cache->contentHash(recording.path) : contentHash(recording.path);
-        if (hash && std::ranges::find(bundle->trainingHashes, *hash) != bundle->trainingHashes.end())
-            seen.push_back(recording.path);
+        if (known) seen.push_back(recording.path);
     }
     progress.clear();
     if (!scored.empty()) {
@@ -195,6 +198,7 @@ void addEvaluate(CLI::App& app, const Common& common, Run& run) {
         ->type_name("DATA...");
     command->add_option("--model", options->model, "Model to score (.safetensors)")->required()->type_name("FILE");
     command->add_flag("--json", options->json, "Print JSON");
+    command->add_flag("--unseen", options->unseen, "Leave out the recordings that the model was trained on");
     command->callback(
         [options, &common, &run] { run = [options, &common] { return evaluateModel(*options, common); }; });
 }

@@ -7,6 +7,8 @@ namespace ovation::cli {
 
 namespace {
 
+constexpr const char* kDefaultPreset = "seed";
+
 std::string optionOf(const HyperparameterField& field) {
     std::string name = field.name;
     std::ranges::replace(name, '_', '-');
@@ -39,7 +41,7 @@ void HyperparameterOptions::add(CLI::App& command, std::string_view group) {
     }
 }
 
-Result<Hyperparameters> HyperparameterOptions::resolve() const {
+Result<Hyperparameters> HyperparameterOptions::resolve(const Hyperparameters* base) const {
     const Preset* chosen = preset(m_preset);
     if (!chosen) {
         std::string names;
@@ -47,7 +49,7 @@ Result<Hyperparameters> HyperparameterOptions::resolve() const {
             names += (names.empty() ? "" : ", ") + std::string(candidate.id);
         return named("--preset", "\"" + m_preset + "\" is not one of " + names + ".");
     }
-    Hyperparameters hyperparameters = chosen->values;
+    Hyperparameters hyperparameters = base && m_preset == kDefaultPreset ? *base : chosen->values;
     for (const HyperparameterField& field : hyperparameterFields()) {
         if (const auto flag = m_flags.find(field.name); flag != m_flags.end() && flag->second)
             field.setNumber(hyperparameters, 1);

@@ -18,8 +18,9 @@ public:
     /// Adds the options of one group of hyperparameters and --seed, or of all groups and --preset with group "".
     void add(CLI::App& command, std::string_view group = {});
 
-    /// The preset's values with what was given on the command line. BadHyperparameter names the option and its range.
-    Result<Hyperparameters> resolve() const;
+    /// The preset's values, or `base` where none was chosen, with what was given on the command line.
+    /// BadHyperparameter names the option and its range.
+    Result<Hyperparameters> resolve(const Hyperparameters* base = nullptr) const;
 
 private:
     std::string m_preset = "seed";

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <unistd.h>
 
 namespace ovation::cli {
@@ -26,6 +27,7 @@ struct TrainOptions {
     std::string output;
     std::string history;
     std::string checkpointFolder;
+    std::string from;
     bool resume = false;
     double peerTimeoutS = 300;
     HyperparameterOptions settings;
@@ -96,8 +98,27 @@ int finish(const TrainOptions& options, TrainingOutcome outcome, TrainingReport&
     return exitCode == kOk ? finishOutput() : exitCode;
 }
 
+/// What a model was trained with, at a fifth of the learning rate: it is to learn more, not to forget.
+Result<Hyperparameters> settingsOf(const ModelBundle& model) {
+    constexpr double kGentler = 0.2;
+    auto settings = hyperparametersFromJson(model.trainingJson);
+    if (!settings) return settings;
+    settings->learningRate *= kGentler;
+    return settings;
+}
+
 int train(const TrainOptions& options, const Common& common) {
-    const auto hyperparameters = options.settings.resolve();
+    std::shared_ptr<const ModelBundle> from;
+    std::optional<Hyperparameters> base;
+    if (!options.from.empty()) {
+        auto model = readModel(options.from);
+        if (!model) return fail(model.error());
+        const auto settings = settingsOf(*model);
+        if (!settings) return fail(settings.error());
+        base = *settings;
+        from = std::make_shared<const ModelBundle>(*std::move(model));
+    }
+    const auto hyperparameters = options.settings.resolve(base ? &*base : nullptr);
     if (!hyperparameters) return fail(hyperparameters.error());
     if (const auto right = checkUsage(options); !right) return fail(right.error());
     auto launch = launchFromEnvironment(std::getenv);
@@ -118,7 +139,7 @@ int train(const TrainOptions& options, const Common& common) {
     const auto loaded = engine();
     if (!loaded) return failed(loaded.error());
     (*loaded)->setThreads(static_cast<int>(hyperparameters->threads));
-    const TrainingOptions training{*hyperparameters, options.checkpointFolder, options.resume, *launch};
+    const TrainingOptions training{*hyperparameters, options.checkpointFolder, options.resume, from, *launch};
     auto outcome = (*loaded)->train(*dataset, training, report.callbacks(), cancel);
     if (!outcome) return failed(outcome.error());
     report.clear();
@@ -142,6 +163,10 @@ void addTrain(CLI::App& app, const Common& common, Run& run) {
         ->type_name("FILE");
     command->add_option("--checkpoint-dir", options->checkpointFolder, "Keep checkpoints in this folder")
         ->type_name("FOLDER");
+    command
+        ->add_option("--from", options->from,
+                     "Begin with this model's weights and settings, at a fifth of its learning rate (fine-tuning)")
+        ->type_name("MODEL");
     command->add_flag("--resume", options->resume, "Go on from the checkpoint in --checkpoint-dir");
     command
         ->add_option("--peer-timeout", options->peerTimeoutS,

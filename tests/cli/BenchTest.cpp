@@ -23,9 +23,8 @@ TEST(BenchCommand, PrintsTheContractsFigures) {
     for (const char* name : {"fast", "plain"})
         EXPECT_GT(json["train_step_ms"][name].get<double>(), 0) << name;
     EXPECT_TRUE(json["train_step_ms"]["bf16"].is_null());
-    for (const char* name : {"bilstm-attention", "transformer"})
+    for (const char* name : {"bilstm-attention", "transformer", "crnn"})
         EXPECT_GT(json["detect_x_realtime"][name].get<double>(), 0) << name;
-    EXPECT_TRUE(json["detect_x_realtime"]["crnn"].is_null());
 }
 
 TEST(BenchCommand, RefusesImpossibleThreads) {

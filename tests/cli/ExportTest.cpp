@@ -52,8 +52,11 @@ TEST_F(ExportCommand, SafetensorsIsTheSameModel) {
     EXPECT_EQ(std::distance(fs::directory_iterator(data.path("out")), {}), 1);
 }
 
-TEST_F(ExportCommand, TorchScriptIsWrittenForEveryArchitecture) {
+TEST_F(ExportCommand, TorchScriptIsWrittenForEveryClipArchitecture) {
+    size_t written = 0;
     for (const ModelDescription& description : modelRegistry()) {
+        if (description.answers != AnswersFor::Clips) continue;
+        ++written;
         ASSERT_TRUE(writeModel(data.path("m.safetensors"), constantModel(2, description.id)));
         const std::string name = std::string("out/") + description.id + ".pt";
         const Ran ran = run(arguments("torchscript", name));
@@ -61,7 +64,7 @@ TEST_F(ExportCommand, TorchScriptIsWrittenForEveryArchitecture) {
         EXPECT_THAT(ran.err, HasSubstr("differ from the model's by at most"));
         EXPECT_EQ(readBytes(data.path(name)).substr(0, 2), "PK");
     }
-    EXPECT_EQ(static_cast<size_t>(std::distance(fs::directory_iterator(data.path("out")), {})), modelRegistry().size());
+    EXPECT_EQ(static_cast<size_t>(std::distance(fs::directory_iterator(data.path("out")), {})), written);
 }
 
 TEST_F(ExportCommand, QuietSaysNothing) {
