@@ -228,5 +228,15 @@ TEST_F(LabellingKeysTest, RecordingsCursorAndMarkAreReachedByKeys) {
     EXPECT_TRUE(segments().empty()) << "Escape forgets where the mark began";
 }
 
+TEST_F(LabellingKeysTest, PlaybackIsSlowedAndHastenedByKeys) {
+    key(Qt::Key_Less);
+    EXPECT_LT(studio.player.speed(), 1);
+    key(Qt::Key_Period);
+    EXPECT_EQ(studio.player.speed(), 1);
+    for (int i = 0; i < 20; ++i)
+        key(Qt::Key_Greater, Qt::ShiftModifier);
+    EXPECT_EQ(studio.player.speed(), 2);
+}
+
 } // namespace
 } // namespace ovation::ui::test

@@ -108,6 +108,9 @@ void MainWindow::connectPlayback() {
         if (const auto span = m_timeline->selectedTime()) playSpan(*span);
     });
     actions.on("loop", this, [this](bool on) { m_player->setLoop(on); });
+    actions.on("slower", this, [this] { m_player->stepSpeed(-1); });
+    actions.on("faster", this, [this] { m_player->stepSpeed(+1); });
+    actions.on("usualSpeed", this, [this] { m_player->setSpeed(1); });
     actions.on("next", this, [this] { step(+1); });
     actions.on("previous", this, [this] { step(-1); });
     for (const auto& [id, byS] :

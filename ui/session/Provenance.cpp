@@ -26,6 +26,7 @@ QString provenanceText(const Segment& segment) {
     case Origin::Drawn:
         return translated("drawn");
     case Origin::Imported:
+        if (source.isEmpty()) return translated("whole clip");
         return joined(translated("imported"), {QFileInfo(source).fileName(), score});
     case Origin::Accepted:
         return joined(translated("accepted"), {source, score});
@@ -46,6 +47,7 @@ QString provenanceSentence(const Segment& segment) {
     case Origin::Drawn:
         return translated("Drawn by hand.");
     case Origin::Imported:
+        if (segment.source.empty()) return translated("Dropped on a bin as a whole clip.");
         return translated("Imported from %1%2.").arg(source, score);
     case Origin::Accepted:
         return translated("Found by %1 and accepted%2.").arg(source, score);

@@ -35,6 +35,46 @@ QString summary(int recordings, int labelled, int segments, const std::vector<st
     return parts.isEmpty() ? QString() : parts.join(QStringLiteral("; ")) + QLatin1Char('.');
 }
 
+/// Labels those of `paths` that are in the project already, unless they have labels of their own; returns the others.
+QStringList labelKnown(SessionImpl& impl, const QStringList& paths, LabelClass labelClass) {
+    QStringList others, kept;
+    int labelled = 0;
+    for (const QString& path : paths) {
+        const auto speech =
+            std::ranges::find(impl.data.speeches, QFileInfo(path).absoluteFilePath().toStdString(), &Speech::path);
+        if (speech == impl.data.speeches.end()) {
+            others << path;
+            continue;
+        }
+        Segment whole;
+        whole.range = {0, speech->frames};
+        whole.labelClass = labelClass;
+        whole.origin = Origin::Imported;
+        std::vector<int64_t> replaced;
+        for (const Segment& present : impl.session->segments(speech->id))
+            replaced.push_back(present.range == whole.range ? present.id : 0);
+        if (std::ranges::count(replaced, 0) > 0) {
+            kept << QFileInfo(path).fileName();
+            continue;
+        }
+        const QString text = QObject::tr("Label clip as %1").arg(QString::fromLatin1(nameOf(labelClass)));
+        impl.session->replaceSegments(speech->id, replaced, {whole}, text);
+        impl.session->setCurrentSpeech(speech->id);
+        ++labelled;
+    }
+    if (labelled > 0)
+        Q_EMIT impl.session->messageRaised(
+            labelled == 1 ? QObject::tr("1 clip of the project labelled as %1.").arg(QLatin1String(nameOf(labelClass)))
+                          : QObject::tr("%1 clips of the project labelled as %2.")
+                                .arg(labelled)
+                                .arg(QLatin1String(nameOf(labelClass))));
+    if (!kept.isEmpty())
+        Q_EMIT impl.session->messageRaised(
+            QObject::tr("In the project already, with labels of their own, which stay: %1.")
+                .arg(kept.join(QStringLiteral(", "))));
+    return others;
+}
+
 void start(SessionImpl& impl, const QStringList& paths, std::optional<LabelClass> wholeClips) {
     if (paths.isEmpty() || impl.refuseIfReadOnly()) return;
     KnownAudio known;
@@ -139,7 +179,9 @@ void Session::addAudio(const QStringList& paths) {
 }
 
 void Session::addClips(const QStringList& paths, LabelClass labelClass) {
-    m_impl->afterOpening([this, paths, labelClass] { start(*m_impl, paths, labelClass); });
+    m_impl->afterOpening([this, paths, labelClass] {
+        if (!m_impl->refuseIfReadOnly()) start(*m_impl, labelKnown(*m_impl, paths, labelClass), labelClass);
+    });
 }
 
 void Session::removeSpeech(SpeechId id) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/LabellingScript.h"
 
+#include "ui/label/DropBin.h"
 #include "ui/label/HistoryView.h"
 #include "ui/label/LabelFilter.h"
 #include "ui/label/LabelPanel.h"
@@ -112,6 +113,25 @@ TEST_F(LabelPanelTest, TheColumnFromNamesWhereALabelCameFrom) {
     EXPECT_EQ(cell(4, LabelTableModel::From), QStringLiteral("imported: more.txt"));
     const QVariant tip = table->model()->index(4, LabelTableModel::From).data(Qt::ToolTipRole);
     EXPECT_TRUE(tip.toString().contains(folder.path(QStringLiteral("more.txt"))));
+}
+
+TEST_F(LabelPanelTest, ABinLabelsAClipThatIsInTheProjectAlreadyButSparesOtherLabels) {
+    const QString wind = example("clips/other/wind.flac");
+    ASSERT_TRUE(add(studio.session, {wind}, 2));
+    const SpeechId clip = studio.session.project().speeches[1].id;
+    ASSERT_TRUE(studio.session.segments(clip).empty());
+    for (const LabelClass labelClass : {LabelClass::Applause, LabelClass::NotApplause})
+        for (DropBin* bin : studio.window.findChildren<DropBin*>()) {
+            if (bin->labelClass() != labelClass) continue;
+            ASSERT_TRUE(dropOn(bin, {wind, example("clips/other/rain.flac")}));
+            ASSERT_EQ(studio.session.segments(clip).size(), 1U);
+            const Segment& whole = studio.session.segments(clip)[0];
+            EXPECT_EQ(whole.range, (SampleRange{0, studio.session.project().speech(clip)->frames}));
+            EXPECT_EQ(whole.labelClass, labelClass);
+        }
+    EXPECT_EQ(segments().size(), 4U) << "labels of its own";
+    studio.session.undo();
+    EXPECT_EQ(studio.session.segments(clip)[0].labelClass, LabelClass::Applause);
 }
 
 TEST_F(LabelPanelTest, TheHistoryGoesBackAndForwardToAnyPoint) {
