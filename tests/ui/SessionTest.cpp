@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/WavFile.h"
 #include "tests/ui/Studio.h"
 
 #include <QStandardPaths>
@@ -30,6 +31,49 @@ TEST(SessionTest, TakesTheLabelFileBesideARecordingAlong) {
     EXPECT_FALSE(session.segments(speech.id).empty());
     ASSERT_EQ(messages.count(), 1);
     EXPECT_TRUE(messages[0][0].toString().contains(QLatin1String("labels taken along")));
+}
+
+TEST(SessionTest, ReadsTheRecordingThatIsLookedAtFirstAndTheOthersWhenTheyAre) {
+    const Folder folder;
+    // Long enough to be under way still when the other one is asked for.
+    const QString loud = folder.write(
+        QStringLiteral("long.wav"),
+        QByteArray::fromStdString(ovation::test::wavBytes(std::vector<float>(size_t{8000} * 1200, 0.5F), 8000)));
+    Session session;
+    ASSERT_TRUE(openNew(session));
+    ASSERT_TRUE(add(session, {loud, example("clips/other/rain.flac")}, 2));
+    const auto& speeches = session.project().speeches;
+    const SpeechId first = speeches[0].id, second = speeches[1].id;
+    const auto whole = [&](SpeechId id) {
+        const auto peaks = session.peaks(id);
+        return peaks && peaks->frames() == session.project().speech(id)->frames;
+    };
+    session.peaks(first);
+    session.peaks(second);
+    EXPECT_TRUE(waitFor([&] { return whole(second); }));
+    EXPECT_TRUE(waitFor([&] { return whole(first); }));
+    EXPECT_FLOAT_EQ(session.peaks(first)->largest(), 0.5F);
+    EXPECT_TRUE(whole(second));
+}
+
+TEST(SessionTest, ReadsARecordingThatThePersonLeavesAndComesBackTo) {
+    const Folder folder;
+    const QString path = folder.write(
+        QStringLiteral("long.wav"),
+        QByteArray::fromStdString(ovation::test::wavBytes(std::vector<float>(size_t{8000} * 1200, 0.25F), 8000)));
+    Session session;
+    ASSERT_TRUE(openNew(session));
+    ASSERT_TRUE(add(session, {path, example("clips/other/rain.flac")}, 2));
+    const SpeechId first = session.project().speeches[0].id, second = session.project().speeches[1].id;
+    int64_t frames = 0; // asked for once each time it is shown, as the timeline does
+    QObject::connect(&session, &Session::peaksChanged, [&](SpeechId id) {
+        if (id == first) frames = session.peaks(first)->frames();
+    });
+    for (const SpeechId id : {second, first, second, first}) {
+        session.setCurrentSpeech(id);
+        session.peaks(id);
+    }
+    EXPECT_TRUE(waitFor([&] { return frames == session.project().speech(first)->frames; }));
 }
 
 TEST(SessionTest, SaysOneSentenceForEachFileThatIsNoRecordingAndGoesOn) {

@@ -103,6 +103,7 @@ struct SessionImpl {
     std::shared_ptr<EventQueue<PeaksEvent>> peaksQueue = std::make_shared<EventQueue<PeaksEvent>>();
     void startPeaks();
     void takePeaks();
+    void cancelledPeaks(SpeechId id);
     void keepPeaks(SpeechId id, std::shared_ptr<const WaveformPeaks> whole);
     void sayOfSamples(const QString& file, const WaveformPeaks& heard);
 

@@ -82,13 +82,22 @@ void SessionImpl::startPeaks() {
                     if (peaksSaid.insert(id).second)
                         sayOfSamples(QString::fromStdString(data.speech(id)->path), *peaks[id]);
                 } else if (whole.error().code == ErrorCode::Cancelled) {
-                    peaksDone.erase(id); // begun anew when it is asked for again
+                    cancelledPeaks(id);
                 } else {
                     raise(whole.error());
                 }
             }
             startPeaks();
         });
+}
+
+/// Begun anew at once where the person has come back to it meanwhile, else when it is asked for again.
+void SessionImpl::cancelledPeaks(SpeechId id) {
+    peaks.erase(id);
+    if (id == current)
+        peaksWanted.push_back(id);
+    else
+        peaksDone.erase(id);
 }
 
 /// Drops those of the recordings that were not looked at for longest; the cache on disk has them.
