@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/dataset/Dataset.h"
 #include "core/dataset/ExampleStream.h"
+#include "core/dataset/FrameData.h"
 #include "core/engine/Learner.h"
 #include "core/engine/networks/Crnn.h"
 
