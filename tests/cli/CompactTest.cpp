@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// The compact frame network on the command line, from training to detection.
+
+#include "core/models/ModelBundle.h"
+#include "core/training/TrainingRun.h"
+#include "tests/cli/Program.h"
+#include "tests/core/dataset/DataFolder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+
+using namespace ovation;
+using namespace ovation::test;
+using testing::HasSubstr;
+
+namespace {
+
+class CompactCommand : public testing::Test {
+protected:
+    void SetUp() override {
+        for (unsigned i = 0; i < 6; ++i) {
+            m_data.sound("data/applause/clap-" + std::to_string(i) + ".wav", 2, i + 1);
+            m_data.tone("data/other/hum-" + std::to_string(i) + ".wav", 2, 300 + 50 * i);
+        }
+        m_data.sound("data/talks/talk.wav", 6, 50);
+        m_data.text("data/talks/talk.txt", "1.0\t4.0\tapplause\n");
+    }
+
+    Ran train(const std::string& output, const std::vector<std::string>& more) const {
+        std::vector<std::string> arguments{"--quiet",           "train",     m_data.path("data"),  "--output",
+                                           m_data.path(output), "--history", m_data.path("h.json")};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return run(arguments);
+    }
+    Ran trainSmall(const std::string& output) const {
+        return train(output, {"--preset", "compact", "--channels", "8", "--hidden-size", "8", "--example-s", "2",
+                              "--steps-per-epoch", "3", "--batch-size", "2", "--epochs", "2", "--train-split", "0.6"});
+    }
+
+    const DataFolder m_data;
+};
+
+} // namespace
+
+TEST_F(CompactCommand, TrainsDetectsAndScores) {
+    const Ran trained = trainSmall("m.safetensors");
+    ASSERT_EQ(trained.exitCode, 0) << trained.err;
+    const auto model = readModel(m_data.path("m.safetensors"));
+    ASSERT_TRUE(model) << describe(model.error());
+    EXPECT_EQ(model->architecture.id, "crnn");
+    std::ifstream file(m_data.path("h.json"));
+    const auto history = trainingRunFromJson(std::string{std::istreambuf_iterator<char>(file), {}});
+    ASSERT_TRUE(history);
+    ASSERT_EQ(history->epochs.size(), 2U);
+    EXPECT_TRUE(history->epochs[1].validation.f1 || history->epochs[1].validation.accuracy);
+    EXPECT_EQ(history->parameters, parameterCount(model->architecture));
+
+    const Ran detected = run({"--quiet", "detect", m_data.path("data/talks/talk.wav"), "--model",
+                              m_data.path("m.safetensors"), "--output", m_data.path("found"), "--scores"});
+    EXPECT_EQ(detected.exitCode, 0) << detected.err;
+    EXPECT_TRUE(std::ifstream(m_data.path("found/talk.txt")).good());
+
+    const Ran all =
+        run({"--quiet", "evaluate", m_data.path("data"), "--model", m_data.path("m.safetensors"), "--json"});
+    const Ran unseen = run(
+        {"--quiet", "evaluate", m_data.path("data"), "--model", m_data.path("m.safetensors"), "--json", "--unseen"});
+    ASSERT_EQ(all.exitCode, 0) << all.err;
+    ASSERT_EQ(unseen.exitCode, 0) << unseen.err;
+    const auto every = nlohmann::json::parse(all.out), some = nlohmann::json::parse(unseen.out);
+    EXPECT_EQ(every["recordings"].size(), 13U);
+    EXPECT_EQ(some["recordings"].size(), 13U - every["seen_in_training"].size());
+    EXPECT_TRUE(some["seen_in_training"].empty());
+    EXPECT_GT(some["recordings"].size(), 0U);
+}
+
+TEST_F(CompactCommand, GoesOnFromAModel) {
+    ASSERT_EQ(trainSmall("m.safetensors").exitCode, 0);
+    const Ran further = train("n.safetensors", {"--from", m_data.path("m.safetensors"), "--epochs", "1"});
+    ASSERT_EQ(further.exitCode, 0) << further.err;
+    std::ifstream file(m_data.path("h.json"));
+    const auto history = trainingRunFromJson(std::string{std::istreambuf_iterator<char>(file), {}});
+    ASSERT_TRUE(history);
+    EXPECT_EQ(history->hyperparameters.model, "crnn");
+    EXPECT_EQ(history->hyperparameters.channels, 8);
+    EXPECT_DOUBLE_EQ(history->hyperparameters.learningRate, 0.2 * 3e-3);
+    const Ran other = train("o.safetensors", {"--from", m_data.path("m.safetensors"), "--hidden-size", "16"});
+    EXPECT_EQ(other.exitCode, 1);
+    EXPECT_THAT(other.err, HasSubstr("other sizes"));
+    EXPECT_EQ(train("o.safetensors", {"--from", m_data.path("h.json")}).exitCode, 1);
+}
