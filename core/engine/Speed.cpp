@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -66,9 +67,8 @@ Result<double> measureFrameStep(const Hyperparameters& hyperparameters, const Ar
     Crnn network(architecture, true);
     network.initialise(hyperparameters.seed);
     at::Generator generator = at::detail::createCPUGenerator(1);
-    const auto frames =
-        std::max(int64_t{1}, std::llround(hyperparameters.exampleS / LogMelOptions{}.hopS() / kAnswerFrames)) *
-        kAnswerFrames;
+    const double answers = hyperparameters.exampleS / LogMelOptions{}.hopS() / static_cast<double>(kAnswerFrames);
+    const int64_t frames = std::max<int64_t>(1, std::llround(answers)) * kAnswerFrames;
     const FrameInput input{torch::randn({hyperparameters.batchSize, frames, architecture.bands}, generator),
                            torch::full({hyperparameters.batchSize}, frames, torch::kInt64)};
     const at::Tensor targets = torch::zeros({hyperparameters.batchSize, frames / kAnswerFrames});
