@@ -4,6 +4,7 @@
 #include "ui/theme/Theme.h"
 
 #include <QCoreApplication>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeySequenceEdit>
@@ -53,6 +54,7 @@ KeysDialog::KeysDialog(ActionSet* actions, QWidget* parent)
     m_table->setColumnWidth(0, 10 * kGrid);
     m_table->setColumnWidth(2, 24 * kGrid);
     m_edit->setAccessibleName(tr("New keys"));
+    m_edit->installEventFilter(this);
     m_sentence->setWordWrap(true);
     m_sentence->setMinimumHeight(2 * fontMetrics().lineSpacing());
     m_sentence->setAlignment(Qt::AlignLeft | Qt::AlignTop);
@@ -112,6 +114,13 @@ KeysDialog::KeysDialog(ActionSet* actions, QWidget* parent)
         choose(before);
     });
     update();
+}
+
+/// The field itself tells of its keys only after a second without another one.
+bool KeysDialog::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_edit && event->type() == QEvent::KeyRelease)
+        QMetaObject::invokeMethod(this, &KeysDialog::update, Qt::QueuedConnection);
+    return QDialog::eventFilter(watched, event);
 }
 
 void KeysDialog::fill() {

@@ -25,6 +25,9 @@ public:
     QString chosen() const; ///< id of the command; "" for none
     QString said() const;   ///< the sentence under the keys
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     void fill();
     void filter(const QString& text);

@@ -86,10 +86,17 @@ void TimelineView::Impl::startDrag() {
     } else if (const Segment* grabbed = segment(pressed.segment)) {
         if (!scene.isSelected(grabbed->id)) select({grabbed->id});
         const bool together = kind == SegmentDrag::Kind::Move && scene.selected.size() > 1;
-        drag = together ? SegmentDrag::moveAll(*grabbed, scene.selected, at, *scene.segments, scene.axis.frames(),
-                                               snappingFor(grabbed->id))
-                        : SegmentDrag::grab(kind, *grabbed, at, *scene.segments, scene.axis.frames(),
-                                            snappingFor(grabbed->id));
+        Snapping snapping = snappingFor(grabbed->id);
+        if (together) {
+            for (const Segment& along : *scene.segments)
+                if (scene.isSelected(along.id)) // their edges move too
+                    std::erase_if(snapping.places, [&](int64_t place) {
+                        return place == along.range.begin || place == along.range.end;
+                    });
+            drag = SegmentDrag::moveAll(*grabbed, scene.selected, at, *scene.segments, scene.axis.frames(), snapping);
+        } else {
+            drag = SegmentDrag::grab(kind, *grabbed, at, *scene.segments, scene.axis.frames(), snapping);
+        }
     } else {
         return;
     }

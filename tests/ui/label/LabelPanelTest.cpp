@@ -145,6 +145,7 @@ TEST_F(LabelPanelTest, TheHistoryGoesBackAndForwardToAnyPoint) {
     EXPECT_EQ(history->model()->index(5, 0).data().toString(), QStringLiteral("Delete 2 segments"));
     EXPECT_EQ(history->model()->index(5, 1).data().toString(), QStringLiteral("rain.flac"));
     const auto click = [&](int row) {
+        history->scrollTo(history->model()->index(row, 0));
         const QPoint place = history->visualRect(history->model()->index(row, 0)).center();
         QTest::mouseClick(history->viewport(), Qt::LeftButton, Qt::NoModifier, place);
     };

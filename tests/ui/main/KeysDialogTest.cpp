@@ -41,7 +41,7 @@ TEST_F(KeysDialogTest, AFreeKeyWorksAtOnceIsShownByF1AndRemembered) {
         open(studio);
         dialog->choose(QStringLiteral("markIn"));
         press(Qt::Key_Q);
-        EXPECT_TRUE(dialog->said().contains(QLatin1String("free"))) << dialog->said().toStdString();
+        EXPECT_TRUE(waitFor([&] { return dialog->said().contains(QLatin1String("free")); }));
         push(QStringLiteral("Use These Keys"));
         EXPECT_EQ(keysText(studio.window.actions().keys("markIn")), QStringLiteral("Q"));
     }
@@ -63,7 +63,7 @@ TEST_F(KeysDialogTest, AKeyThatIsTakenIsNamedAndMovesOnlyWhenAskedTo) {
     open(studio);
     dialog->choose(QStringLiteral("markIn"));
     press(Qt::Key_K, Qt::ControlModifier);
-    EXPECT_TRUE(dialog->said().contains(QLatin1String("Check the Data"))) << dialog->said().toStdString();
+    EXPECT_TRUE(waitFor([&] { return dialog->said().contains(QLatin1String("Check the Data")); }));
     EXPECT_EQ(keysText(studio.window.actions().keys("markIn")), QStringLiteral("I"));
     push(QStringLiteral("Take Them from There"));
     EXPECT_EQ(keysText(studio.window.actions().keys("markIn")), QStringLiteral("Ctrl+K"));
