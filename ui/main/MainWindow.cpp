@@ -49,6 +49,7 @@ MainWindow::MainWindow(Session* session, Player* player, Settings* settings)
     connectCommands();
     connectPlayback();
     connectLabelling();
+    m_views = new ViewState(m_session, m_timeline); // hears of a recording after the player, which goes to its start
     restore();
     followCurrentSpeech();
     updateActions();
@@ -61,7 +62,6 @@ MainWindow::~MainWindow() = default;
 void MainWindow::buildWidgets() {
     m_speeches = new SpeechList(m_session);
     m_timeline = new TimelineView(m_session, m_player);
-    m_views = new ViewState(m_session, m_timeline);
     m_train = new TrainPanel(m_session);
     m_review = new ReviewPanel(m_session, m_player, m_timeline);
     m_panels = new QStackedWidget;
@@ -251,7 +251,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
             return;
         }
     }
-    m_views->write();
+    m_views->keep();
     m_player->pause();
     QMainWindow::closeEvent(event);
 }

@@ -70,12 +70,12 @@ void ViewState::show() {
     std::rotate(found, found + 1, m_views.end());
     const View view = m_views.back();
     m_showing = true;
-    m_timeline->setVisible(TimeSpan{view.start, view.end});
-    m_timeline->setCursor(view.cursor);
     std::vector<int64_t> there;
     for (const Segment& segment : m_session->segments(speech))
         if (std::ranges::find(view.selected, segment.id) != view.selected.end()) there.push_back(segment.id);
     if (!there.empty()) m_timeline->selectSegments(there);
+    m_timeline->setCursor(view.cursor);
+    m_timeline->setVisible(TimeSpan{view.start, view.end}); // last: the others may scroll
     m_showing = false;
 }
 
@@ -88,6 +88,11 @@ void ViewState::note() {
     if (m_views.size() >= kMostViews) m_views.erase(m_views.begin());
     m_views.push_back({m_shown, visible.start, visible.end, m_timeline->cursor(), m_timeline->selectedSegments()});
     m_timer.start();
+}
+
+void ViewState::keep() {
+    note();
+    write();
 }
 
 void ViewState::write() {

@@ -18,11 +18,11 @@ class TimelineView;
 class ViewState : public QObject {
     Q_OBJECT
 public:
-    /// Made after the timeline, so that it hears of a new recording after it.
+    /// Made after the timeline and the player know of the session, so that it hears of a new recording after them.
     ViewState(Session* session, TimelineView* timeline);
     ~ViewState() override;
 
-    void write(); ///< to the project, now
+    void keep(); ///< what is shown, now
 
 private:
     struct View {
@@ -35,6 +35,7 @@ private:
     void read();
     void show();
     void note();
+    void write();
 
     Session* m_session;
     TimelineView* m_timeline;
