@@ -94,7 +94,9 @@ TEST_F(BadAudioTest, ARecordingThatVanishedIsNamedWhenItIsLookedAt) {
     ASSERT_TRUE(openNew(session)); // lets the file go
     ASSERT_TRUE(open(again, folder.path(QStringLiteral("p.ovation"))));
     EXPECT_TRUE(again.project().speech(id)->missing);
-    EXPECT_TRUE(other.messages()->texts().join(QLatin1Char(' ')).contains(QLatin1String("could not be found")));
+    EXPECT_TRUE(waitFor([&] {
+        return other.messages()->texts().join(QLatin1Char(' ')).contains(QLatin1String("could not be found"));
+    }));
     EXPECT_EQ(again.segments(id).size(), 1U) << "its labels stay";
 }
 

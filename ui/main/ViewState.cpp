@@ -26,8 +26,7 @@ ViewState::ViewState(Session* session, TimelineView* timeline)
     connect(&m_timer, &QTimer::timeout, this, &ViewState::write);
     connect(session, &Session::projectOpened, this, [this] {
         m_timer.stop(); // what was not written yet belongs to the project before
-        read();
-        show();
+        read();         // shown when the session says which recording is the current one
     });
     connect(session, &Session::currentSpeechChanged, this, &ViewState::show);
     connect(timeline, &TimelineView::visibleChanged, this, &ViewState::note);
