@@ -26,7 +26,12 @@ struct Member {
     const Dataset* data = nullptr;
 
     Result<TrainingOutcome> train() const {
-        return theEngine().train(*data, {hyperparameters, checkpointFolder, resume, launch}, callbacks, cancel);
+        TrainingOptions options;
+        options.hyperparameters = hyperparameters;
+        options.checkpointFolder = checkpointFolder;
+        options.resume = resume;
+        options.launch = launch;
+        return theEngine().train(*data, options, callbacks, cancel);
     }
 };
 
