@@ -76,7 +76,8 @@ Result<std::optional<Tally>> FrameLearner::gradients(const TrainingPosition& pos
     if (cancel.cancelled()) return std::optional<Tally>();
     const FrameExamples examples = m_examples.batch(position.step);
     const int64_t answers = examples.frames / kAnswerFrames;
-    const FrameInput input{view(examples.values, {examples.count, examples.frames, -1}),
+    const int64_t bands = m_network.architecture().bands;
+    const FrameInput input{view(examples.values, {examples.count, examples.frames, bands}),
                            torch::full({examples.count}, examples.frames, torch::kInt64)};
     const at::Tensor targets = view(examples.targets, {examples.count, answers});
     const at::Tensor weights = view(examples.weights, {examples.count, answers});
