@@ -57,6 +57,7 @@ private:
     Result<void> restore(const Checkpoint& checkpoint);
     Result<void> takeWeights(const ModelBundle& from);
     Result<Step> trainEpoch();
+    double rateAt(int64_t step) const;
     Result<Step> trainBatch();
     Result<std::optional<Tally>> validate();
     /// True where the run ends with this epoch.
@@ -183,7 +184,8 @@ Result<void> Training::takeWeights(const ModelBundle& from) {
     const auto wrong = [&](const char* detail) { return Error{ErrorCode::WrongArchitecture, from.name, detail}; };
     Architecture had = from.architecture, wanted = m_learner->network().architecture();
     had.dropout = wanted.dropout;
-    if (had != wanted) return wrong("the model to begin with is another network, or one of other sizes, than the one to be trained");
+    if (had != wanted)
+        return wrong("the model to begin with is another network, or one of other sizes, than the one to be trained");
     if (isFrameModel(had.id) && from.logMel != m_dataset.frames.features)
         return wrong("the model to begin with hears other features than the one to be trained");
     m_learner->network().setWeights(from.weights);
@@ -231,11 +233,16 @@ void Training::report() const {
          "epoch " + std::to_string(m_position.epoch) + " of " + std::to_string(m_hyperparameters.epochs)});
 }
 
+/// The learning rate of a step of the current epoch.
+double Training::rateAt(int64_t step) const {
+    if (m_hyperparameters.schedule != "one-cycle") return m_optimizer.learningRate;
+    return oneCycleRate(m_hyperparameters.learningRate, static_cast<uint64_t>(step),
+                        static_cast<uint64_t>(m_hyperparameters.epochs * batches()));
+}
+
 Result<Training::Step> Training::trainBatch() {
     const ThreadScope threads(threadsNow());
-    if (m_hyperparameters.schedule == "one-cycle")
-        m_optimizer.learningRate = oneCycleRate(m_hyperparameters.learningRate, m_position.step,
-                                                static_cast<uint64_t>(m_hyperparameters.epochs * batches()));
+    m_optimizer.learningRate = rateAt(static_cast<int64_t>(m_position.step));
     const Result<std::optional<Tally>> computed = m_learner->gradients(m_position, m_cancel);
     if (!computed) return computed.error();
     if (!*computed) return Step::Cancelled;
@@ -336,7 +343,7 @@ Result<TrainingOutcome> Training::run() {
     const fast::Interrupt::Scope interrupt(m_cancel);
     bool early = m_hyperparameters.patience > 0 && m_position.epochsWithoutBetter >= m_hyperparameters.patience;
     while (!early && m_position.epoch <= m_hyperparameters.epochs) {
-        const double rate = m_optimizer.learningRate;
+        const double rate = rateAt((m_position.epoch - 1) * batches());
         std::optional<Tally> validation;
         try {
             const Result<Step> trained = trainEpoch();
