@@ -196,8 +196,8 @@ void toUnitLevel(Samples& sound, int sampleRate) {
 
 void fade(std::span<float> sound, size_t in, size_t out) {
     const auto rise = [](size_t i, size_t count) {
-        return static_cast<float>(0.5 -
-                                  0.5 * std::cos(std::numbers::pi * static_cast<double>(i) / static_cast<double>(count)));
+        return static_cast<float>(
+            0.5 - 0.5 * std::cos(std::numbers::pi * static_cast<double>(i) / static_cast<double>(count)));
     };
     in = std::min(in, sound.size());
     out = std::min(out, sound.size());
@@ -228,7 +228,8 @@ Samples colouredNoise(size_t count, int sampleRate, Random& random) {
     for (float& point : points)
         point = gainOf(depth * random.normal());
     for (size_t i = 0; i < count; ++i) {
-        const float position = static_cast<float>(i) * static_cast<float>(points.size() - 1) / static_cast<float>(count);
+        const float position =
+            static_cast<float>(i) * static_cast<float>(points.size() - 1) / static_cast<float>(count);
         const auto at = std::min(static_cast<size_t>(position), points.size() - 2);
         sound[i] *= points[at] + (position - static_cast<float>(at)) * (points[at + 1] - points[at]);
     }
@@ -249,12 +250,8 @@ Samples crackle(size_t count, int sampleRate, bool dense, Random& random) {
         for (size_t i = random.below(turn); i < count; i += turn)
             sound[i] += static_cast<float>(random.uniform(2, 6));
     }
-    // Single clicks that ring in the middle would sound like claps.
-    if (dense)
-        bandPass(sound, random.chance(0.7) ? random.scale(3000, 9000) : random.scale(150, 7000),
-                 random.uniform(0.4, 1.5), sampleRate);
-    else if (random.chance(0.5))
-        bandPass(sound, random.scale(3500, 8000), random.uniform(0.3, 1), sampleRate);
+    // Clicks that ring in the middle would sound like claps.
+    if (dense || random.chance(0.5)) bandPass(sound, random.scale(3500, 9000), random.uniform(0.3, 1.2), sampleRate);
     toUnitLevel(sound, sampleRate);
     const Samples hiss = colouredNoise(count, sampleRate, random);
     const float level = gainOf(dense ? random.uniform(-25, -6) : random.uniform(-22, 3));
@@ -284,7 +281,8 @@ Samples madeUpMusic(size_t count, int sampleRate, Random& random) {
             for (int overtone = 1; overtone <= 8 && overtone * hz < 0.45 * sampleRate; ++overtone) {
                 // A rotating pointer is a sine without a call for each sample.
                 const double angle = 2 * std::numbers::pi * overtone * hz / sampleRate;
-                const std::complex<float> turn(static_cast<float>(std::cos(angle)), static_cast<float>(std::sin(angle)));
+                const std::complex<float> turn(static_cast<float>(std::cos(angle)),
+                                               static_cast<float>(std::sin(angle)));
                 std::complex<float> pointer(0, static_cast<float>(loudness / std::pow(overtone, dullness)));
                 const auto decay = static_cast<float>(std::exp(-fall / sampleRate));
                 const auto rise = static_cast<float>(1 / (attackS * sampleRate));
@@ -366,7 +364,8 @@ void augment(FeatureMatrix& frames, const FrameAugmentation& options, Random& ra
     const double level = random.chance(0.7) ? random.normal(options.levelDb) : 0;
     std::vector<float> curve(bands);
     for (size_t b = 0; b < bands; ++b) {
-        const double position = static_cast<double>(b) * (kKnots - 1) / static_cast<double>(std::max<size_t>(1, bands - 1));
+        const double position =
+            static_cast<double>(b) * (kKnots - 1) / static_cast<double>(std::max<size_t>(1, bands - 1));
         const size_t knot = std::min(static_cast<size_t>(position), kKnots - 2);
         const double share = position - static_cast<double>(knot);
         curve[b] = static_cast<float>(knots[knot] + share * (knots[knot + 1] - knots[knot]) - level);
