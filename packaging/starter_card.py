@@ -17,6 +17,8 @@ def sources(folders):
         if not os.path.exists(manifest):
             continue
         for row in csv.DictReader(open(manifest, newline="")):
+            if not os.path.exists(os.path.join(folder, row.get("file") or "")):
+                continue  # left out
             name = row.get("source") or row.get("source_package") or ""
             count, licences = found.get(name, (0, set()))
             found[name] = (count + 1, licences | {row.get("licence") or row.get("license") or ""})
