@@ -72,15 +72,16 @@ private:
         const size_t overlap = std::min(samples(0.3), sound.size() / 4);
         Samples result(count);
         for (size_t position = 0; position < count;) {
-            const size_t length = m_random.chance(0.4) ? sound.size()
-                                                       : static_cast<size_t>(static_cast<double>(sound.size()) *
-                                                                             m_random.uniform(0.6, 1));
+            const size_t length =
+                m_random.chance(0.4)
+                    ? sound.size()
+                    : static_cast<size_t>(static_cast<double>(sound.size()) * m_random.uniform(0.6, 1));
             const size_t first = m_random.below(sound.size() - length + 1);
             for (size_t i = 0; i < length && position + i < count; ++i) {
                 float gain = 1; // of equal power
-                if (position > 0 && i < overlap)
-                    gain = std::sqrt(static_cast<float>(i) / static_cast<float>(overlap));
-                if (length - i <= overlap) gain *= std::sqrt(static_cast<float>(length - i) / static_cast<float>(overlap));
+                if (position > 0 && i < overlap) gain = std::sqrt(static_cast<float>(i) / static_cast<float>(overlap));
+                if (length - i <= overlap)
+                    gain *= std::sqrt(static_cast<float>(length - i) / static_cast<float>(overlap));
                 result[position + i] += gain * sound[first + i];
             }
             position += std::max<size_t>(1, length - overlap);
@@ -110,8 +111,7 @@ private:
             shaping.reverberationS = m_random.uniform(0.25, 1.6);
             shaping.reverberationDb = m_random.uniform(-8, 6);
         }
-        if (shaping.reverberationS > 0 || m_random.chance(0.6))
-            shaping.equaliser = Equaliser::random(m_random, 4);
+        if (shaping.reverberationS > 0 || m_random.chance(0.6)) shaping.equaliser = Equaliser::random(m_random, 4);
         shape(sound, shaping, m_rate, m_random);
         unit(sound);
         return sound;
@@ -145,16 +145,13 @@ private:
             shaping.reverberationS = m_random.uniform(0.2, 1.5);
             shaping.reverberationDb = m_random.uniform(-10, 4);
         }
-        if (shaping.reverberationS > 0 || m_random.chance(0.7))
-            shaping.equaliser = Equaliser::random(m_random, 4.5);
+        if (shaping.reverberationS > 0 || m_random.chance(0.7)) shaping.equaliser = Equaliser::random(m_random, 4.5);
         shape(sound, shaping, m_rate, m_random);
         unit(sound);
         return sound;
     }
 
-    const StoredSound& anyOther() {
-        return any(m_sources.others[pick(m_mixer.m_kindWeights, m_random)].sounds);
-    }
+    const StoredSound& anyOther() { return any(m_sources.others[pick(m_mixer.m_kindWeights, m_random)].sounds); }
 
     /// Many voices at once, speaking or (where there is such a kind) laughing.
     Samples crowd(size_t count) {
@@ -200,11 +197,12 @@ private:
     void layApplause(Samples& speech, double level) {
         const double lengthS = m_random.chance(0.7) ? m_random.uniform(1.2, 9) : m_random.uniform(1.2, 4);
         const size_t length = samples(lengthS);
-        const auto start = static_cast<std::ptrdiff_t>(
-            m_random.uniform(-0.4 * static_cast<double>(length), static_cast<double>(m_out.size()) - 0.3 * static_cast<double>(length)));
+        const auto start = static_cast<std::ptrdiff_t>(m_random.uniform(
+            -0.4 * static_cast<double>(length), static_cast<double>(m_out.size()) - 0.3 * static_cast<double>(length)));
         const auto size = static_cast<std::ptrdiff_t>(m_out.size());
         const auto from = static_cast<size_t>(std::clamp<std::ptrdiff_t>(start, 0, size));
-        const auto to = static_cast<size_t>(std::clamp<std::ptrdiff_t>(start + static_cast<std::ptrdiff_t>(length), 0, size));
+        const auto to =
+            static_cast<size_t>(std::clamp<std::ptrdiff_t>(start + static_cast<std::ptrdiff_t>(length), 0, size));
         // None within 0.8 s of another.
         const size_t margin = samples(0.8) / m_hop;
         for (size_t f = from / m_hop > margin ? from / m_hop - margin : 0;
@@ -251,9 +249,11 @@ private:
 
     void speechScene() {
         Samples voice = speech();
-        for (size_t count = std::array<size_t, 10>{0, 0, 1, 1, 1, 1, 1, 2, 2, 2}[m_random.below(10)]; count > 0; --count)
+        for (size_t count = std::array<size_t, 10>{0, 0, 1, 1, 1, 1, 1, 2, 2, 2}[m_random.below(10)]; count > 0;
+             --count)
             layApplause(voice, m_random.uniform(m_settings.applauseLowDb, m_settings.applauseHighDb));
-        for (size_t count = std::array<size_t, 10>{0, 0, 0, 1, 1, 1, 1, 1, 2, 2}[m_random.below(10)]; count > 0; --count)
+        for (size_t count = std::array<size_t, 10>{0, 0, 0, 1, 1, 1, 1, 1, 2, 2}[m_random.below(10)]; count > 0;
+             --count)
             layNegative(voice);
         Shaping shaping;
         if (m_random.chance(m_settings.reverberationShare)) {
@@ -329,7 +329,8 @@ private:
         const double draw = m_random.uniform();
         if (draw < 0.2) {
             m_out = speech();
-            if (m_random.chance(0.6)) mixIn(m_out, loop(negative(m_out.size()), m_out.size()), gainOf(m_random.uniform(-25, 3)));
+            if (m_random.chance(0.6))
+                mixIn(m_out, loop(negative(m_out.size()), m_out.size()), gainOf(m_random.uniform(-25, 3)));
             Shaping shaping;
             if (m_random.chance(0.5)) {
                 shaping.equaliser = Equaliser::random(m_random, 5);
@@ -339,7 +340,8 @@ private:
             shape(m_out, shaping, m_rate, m_random);
         } else if (draw < 0.7) {
             const Samples sound = negative(m_out.size());
-            mixIn(std::span(m_out).subspan(m_random.below(m_out.size() - std::min(sound.size(), m_out.size()) + 1)), sound, 1);
+            mixIn(std::span(m_out).subspan(m_random.below(m_out.size() - std::min(sound.size(), m_out.size()) + 1)),
+                  sound, 1);
         } else {
             for (size_t position = 0; position < m_out.size();) {
                 Samples sound = negative(samples(m_random.uniform(1, 6)));
@@ -358,7 +360,8 @@ private:
         std::vector<TimeSpan> applauses;
         for (const LabelTimeline::Stretch& stretch : recording.stretches)
             if (stretch.labelClass == LabelClass::Applause) applauses.push_back(stretch.span);
-        const double last = std::max(0.0, static_cast<double>(recording.sound.size()) - static_cast<double>(m_out.size()));
+        const double last =
+            std::max(0.0, static_cast<double>(recording.sound.size()) - static_cast<double>(m_out.size()));
         double first = m_random.uniform(0, last);
         if (!applauses.empty() && m_random.chance(0.6)) {
             const TimeSpan& span = applauses[m_random.below(applauses.size())];

@@ -45,8 +45,8 @@ private:
     const LogMelOptions m_features;
     const Hyperparameters m_settings;
     const int64_t m_frames;
-    std::vector<double> m_kindWeights;    ///< cumulative, of sources.others
-    std::vector<double> m_recordingEnds;  ///< cumulative samples of sources.recordings
+    std::vector<double> m_kindWeights;   ///< cumulative, of sources.others
+    std::vector<double> m_recordingEnds; ///< cumulative samples of sources.recordings
 };
 
 } // namespace ovation

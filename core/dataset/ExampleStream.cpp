@@ -10,7 +10,7 @@
 namespace ovation {
 
 namespace {
-constexpr uint64_t kPoolSteps = 6; ///< an example may serve for so many steps
+constexpr uint64_t kPoolSteps = 6;                                ///< an example may serve for so many steps
 constexpr uint64_t kDrawing = 0x64726177, kChanging = 0x6368616e; ///< set the streams of random numbers apart
 } // namespace
 
@@ -80,7 +80,8 @@ FrameExamples ExampleStream::prepare(uint64_t step) {
     batch.count = static_cast<int64_t>(m_batchSize);
     batch.frames = m_frames;
     for (uint64_t i = 0; i < m_batchSize; ++i) {
-        std::swap(numbers[i % numbers.size()], numbers[i % numbers.size() + drawing.below(numbers.size() - i % numbers.size())]);
+        std::swap(numbers[i % numbers.size()],
+                  numbers[i % numbers.size() + drawing.below(numbers.size() - i % numbers.size())]);
         MixedExample example = m_pool.at(numbers[i % numbers.size()]);
         Random changing(m_seed ^ kChanging, step * m_batchSize + i);
         augment(example.values, m_augmentation, changing);

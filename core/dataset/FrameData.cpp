@@ -9,7 +9,8 @@ namespace ovation {
 
 FrameLabels labelsOfFrames(const std::vector<LabelTimeline::Stretch>& stretches, int64_t frames, double hopS,
                            double startS) {
-    FrameLabels labels{std::vector<float>(static_cast<size_t>(frames)), std::vector<float>(static_cast<size_t>(frames))};
+    FrameLabels labels{std::vector<float>(static_cast<size_t>(frames)),
+                       std::vector<float>(static_cast<size_t>(frames))};
     auto stretch = stretches.begin();
     for (size_t f = 0; f < labels.targets.size(); ++f) {
         const double time = startS + static_cast<double>(f) * hopS;

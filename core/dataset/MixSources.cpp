@@ -77,9 +77,8 @@ void addSource(MixSources& sources, const LabelledRecording& recording, int32_t 
         return;
     }
     const auto place = std::ranges::lower_bound(sources.others, kind, {}, &MixSources::Kind::name);
-    const auto found = place != sources.others.end() && place->name == kind
-                           ? place
-                           : sources.others.insert(place, {kind, {}});
+    const auto found =
+        place != sources.others.end() && place->name == kind ? place : sources.others.insert(place, {kind, {}});
     found->sounds.push_back(std::move(sound));
 }
 

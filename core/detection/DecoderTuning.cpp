@@ -23,7 +23,8 @@ std::vector<ScoredRecording> bare(const std::vector<ScoredRecording>& recordings
 
 class Tuning {
 public:
-    explicit Tuning(const std::vector<ScoredRecording>& recordings) : m_recordings(recordings), m_bare(bare(recordings)) {}
+    explicit Tuning(const std::vector<ScoredRecording>& recordings)
+        : m_recordings(recordings), m_bare(bare(recordings)) {}
 
     double score(const DecoderOptions& options) {
         RecordingCounts counts;

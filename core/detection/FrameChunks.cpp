@@ -63,8 +63,7 @@ void FrameChunks::addTo(FrameChunkBatch& batch) {
     m_next += answers;
 }
 
-Result<void> answer(const FrameChunkBatch& batch, Network& network, const std::string& model,
-                    std::vector<float>& out) {
+Result<void> answer(const FrameChunkBatch& batch, Network& network, const std::string& model, std::vector<float>& out) {
     const FrameBatch input = batch.input();
     const Result<std::vector<float>> probabilities = network.frameProbabilities(input);
     if (!probabilities) return probabilities.error();

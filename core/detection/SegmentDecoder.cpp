@@ -145,8 +145,8 @@ std::vector<DecodedSegment> decode(const ProbabilityCurve& curve, const DecoderO
     const double off = std::max(options.threshold - std::max(0.0, options.hysteresis), options.threshold / 2);
     std::vector<TimeSpan> merged;
     const bool likely = options.evidence > 0 && curve.stepS > 0;
-    for (TimeSpan span : likely ? likelySpans(curve, values, options)
-                                : activeSpans(curve, values, options.threshold, off)) {
+    for (TimeSpan span :
+         likely ? likelySpans(curve, values, options) : activeSpans(curve, values, options.threshold, off)) {
         span.start = std::clamp(span.start, 0.0, curve.durationS);
         span.end = std::clamp(span.end, 0.0, curve.durationS);
         if (!merged.empty() && span.start - merged.back().end < options.mergeGapS - kRounding) {

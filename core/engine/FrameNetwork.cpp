@@ -22,17 +22,17 @@ Result<std::vector<float>> FrameNetwork::frameProbabilities(const FrameBatch& ba
     return guarded("", [&]() -> Result<std::vector<float>> {
         const c10::InferenceMode inference;
         // LibTorch may not change what lies behind the spans, and does not.
-        const FrameInput input{torch::from_blob(const_cast<float*>(batch.values.data()),
-                                                {batch.count, batch.frames, bands}, torch::kFloat32),
-                               torch::from_blob(const_cast<int32_t*>(batch.lengths.data()), {batch.count}, torch::kInt32)
-                                   .to(torch::kInt64)};
+        const FrameInput input{
+            torch::from_blob(const_cast<float*>(batch.values.data()), {batch.count, batch.frames, bands},
+                             torch::kFloat32),
+            torch::from_blob(const_cast<int32_t*>(batch.lengths.data()), {batch.count}, torch::kInt32)
+                .to(torch::kInt64)};
         Dropout none;
         at::Tensor result = m_network.forward(input, none).sigmoid().contiguous();
         const int64_t answers = batch.answers();
         float* values = result.data_ptr<float>();
         for (int64_t i = 0; i < batch.count; ++i) {
-            const int64_t valid =
-                (batch.lengths[static_cast<size_t>(i)] + kAnswerFrames - 1) / kAnswerFrames;
+            const int64_t valid = (batch.lengths[static_cast<size_t>(i)] + kAnswerFrames - 1) / kAnswerFrames;
             std::fill(values + i * answers + valid, values + (i + 1) * answers, 0.0F);
         }
         return std::vector<float>(values, values + batch.count * answers);

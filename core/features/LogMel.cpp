@@ -143,7 +143,9 @@ void MelExtractor::finish(FeatureMatrix& out) {
 }
 
 LevelRemover::LevelRemover(const LogMelOptions& options)
-    : m_bands(options.bands), m_reach(options.levelFrames()), m_floor(static_cast<float>(std::pow(10, options.floorDb / 10))) {}
+    : m_bands(options.bands),
+      m_reach(options.levelFrames()),
+      m_floor(static_cast<float>(std::pow(10, options.floorDb / 10))) {}
 
 void LevelRemover::push(const FeatureMatrix& mel, LogMelFrames& out) {
     for (int64_t row = 0; row < mel.rows; ++row) {

@@ -51,14 +51,15 @@ TensorShapes tensorShapes(const Architecture& architecture) {
 } // namespace
 
 ModelDescription crnn() {
-    return {"crnn",
-            "Compact frame network",
-            "Four small convolutions and a recurrent network in both directions answer for every 80 ms of a recording, "
-            "so that boundaries are exact and hours of audio take seconds. It learns from examples that are mixed afresh "
-            "for every step.",
-            &fromHyperparameters,
-            &tensorShapes,
-            AnswersFor::Frames};
+    return {
+        "crnn",
+        "Compact frame network",
+        "Four small convolutions and a recurrent network in both directions answer for every 80 ms of a recording, "
+        "so that boundaries are exact and hours of audio take seconds. It learns from examples that are mixed afresh "
+        "for every step.",
+        &fromHyperparameters,
+        &tensorShapes,
+        AnswersFor::Frames};
 }
 
 } // namespace ovation

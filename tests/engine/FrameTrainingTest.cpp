@@ -50,8 +50,8 @@ Dataset frameDataset() {
         made.frames = logMel(samples, frames.features);
         frames.standardizer.apply(made.frames.values.values);
         const LabelTimeline timeline(recording);
-        made.labels = labelsOfAnswers(
-            labelsOfFrames(timeline.stretches(), made.frames.frames(), frames.features.hopS()));
+        made.labels =
+            labelsOfAnswers(labelsOfFrames(timeline.stretches(), made.frames.frames(), frames.features.hopS()));
         made.stretches = timeline.stretches();
         made.durationS = 6;
         for (const float weight : made.labels.weights)

@@ -123,8 +123,8 @@ void runBackward(const Sizes& s, bool reverse, const Interrupt& interrupt, const
             add(outputGradients + row * s.outputs(), gradient, s.hidden);
             const int64_t rowBefore = frameAt(s, reverse, step - 1) * s.batch + b;
             differentiate(gates + row * s.gates(), recurrentNew + row * s.hidden,
-                          step > 0 ? output + rowBefore * s.outputs() : zeros.data(), gradient, forInput,
-                          forRecurrence, s.hidden);
+                          step > 0 ? output + rowBefore * s.outputs() : zeros.data(), gradient, forInput, forRecurrence,
+                          s.hidden);
         }
         if (step > 0) recur.run(recurrentGradients + t * s.batch * s.gates(), gradients.data());
     }
@@ -135,8 +135,10 @@ struct Direction {
     torch::Tensor input, recurrent, inputBias, recurrentBias;
 
     Direction(const torch::Tensor& i, const torch::Tensor& r, const torch::Tensor& ib, const torch::Tensor& rb)
-        : input(i.contiguous()), recurrent(r.contiguous()), inputBias(ib.contiguous()), recurrentBias(rb.contiguous()) {
-    }
+        : input(i.contiguous()),
+          recurrent(r.contiguous()),
+          inputBias(ib.contiguous()),
+          recurrentBias(rb.contiguous()) {}
 
     /// The input projections of all frames: (T, B, 3H).
     torch::Tensor projections(const Sizes& s, const torch::Tensor& x) const {
@@ -230,8 +232,8 @@ public:
                 multiply(false, false, s.rows(), s.input, s.gates(), dInput, s.gates(), input[d].data_ptr<float>(),
                          s.input, d == 0 ? 0.0f : 1.0f, inputGradient.data_ptr<float>(), s.input);
         }
-        return {inputGradient,  torch::Tensor(),    inputWeight[0], recurrentWeight[0], inputBias[0], recurrentBias[0],
-                inputWeight[1], recurrentWeight[1], inputBias[1],   recurrentBias[1]};
+        return {inputGradient,    torch::Tensor(), inputWeight[0],     recurrentWeight[0], inputBias[0],
+                recurrentBias[0], inputWeight[1],  recurrentWeight[1], inputBias[1],       recurrentBias[1]};
     }
 
 private:

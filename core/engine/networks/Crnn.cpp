@@ -80,8 +80,7 @@ at::Tensor Crnn::recur(const at::Tensor& x, const at::Tensor& lengths, Dropout& 
 
 at::Tensor Crnn::forward(const FrameInput& input, Dropout& dropout, Mode mode) const {
     const int64_t batch = input.values.size(0);
-    TORCH_CHECK(input.lengths.min().item<int64_t>() >= 1 &&
-                    input.lengths.max().item<int64_t>() <= input.values.size(1),
+    TORCH_CHECK(input.lengths.min().item<int64_t>() >= 1 && input.lengths.max().item<int64_t>() <= input.values.size(1),
                 "a stretch's length is outside its frames");
     at::Tensor lengths = input.lengths;
     // Channels side by side: oneDNN's convolutions are about twice as fast so.

@@ -16,9 +16,9 @@ struct FrameInput {
 };
 
 /// The compact frame network: four convolutions (5x5, then 3x3; strides 2x2, 2x2, 1x2, 1x2 over time and bands), each
-/// with batch normalisation and ReLU -> bidirectional GRU -> one logit for every kAnswerFrames frames. Padding is zeroed
-/// before every layer, so that each stretch is answered as if it stood alone. LibTorch's exceptions pass through. Used
-/// by one thread at a time.
+/// with batch normalisation and ReLU -> bidirectional GRU -> one logit for every kAnswerFrames frames. Padding is
+/// zeroed before every layer, so that each stretch is answered as if it stood alone. LibTorch's exceptions pass
+/// through. Used by one thread at a time.
 class Crnn final : public ParameterSet {
 public:
     /// Zeroed tensors; `requiresGradient` for training.
