@@ -10,12 +10,29 @@ namespace ovation::ui {
 
 using RubberBand::RubberBandStretcher;
 
+namespace {
+
+/// Only the finer engine leaves a tone whole: the faster one cancels parts of it after each onset. It knows these
+/// rates; it treats another one like the nearest of them.
+constexpr int kLowestRate = 8000;
+constexpr int kHighestRate = 192000;
+/// More samples a second than this go through one window length instead of several: about a sixth of a core for two
+/// channels at 48 kHz, and never over a quarter.
+constexpr int kManySamples = 96000;
+
+RubberBandStretcher::Options optionsFor(int sampleRate, int channels) {
+    return RubberBandStretcher::OptionProcessRealTime | RubberBandStretcher::OptionEngineFiner |
+           RubberBandStretcher::OptionChannelsTogether |
+           (sampleRate * channels > kManySamples ? RubberBandStretcher::OptionWindowShort
+                                                 : RubberBandStretcher::OptionWindowStandard);
+}
+
+} // namespace
+
 struct TimeStretch::Impl {
     Impl(int sampleRate, int channelCount, double speed)
-        : stretcher(static_cast<size_t>(sampleRate), static_cast<size_t>(channelCount),
-                    RubberBandStretcher::OptionProcessRealTime | RubberBandStretcher::OptionEngineFaster |
-                        RubberBandStretcher::OptionChannelsTogether,
-                    1 / speed),
+        : stretcher(static_cast<size_t>(std::clamp(sampleRate, kLowestRate, kHighestRate)),
+                    static_cast<size_t>(channelCount), optionsFor(sampleRate, channelCount), 1 / speed),
           channels(static_cast<size_t>(channelCount)),
           planes(channels) {}
 
