@@ -202,6 +202,20 @@ TEST_F(SpeedTest, KeepsThePitchAndTellsTheTruthAboutThePlace) {
     }
 }
 
+TEST_F(SpeedTest, IsSilentAfterTheEnd) {
+    const int64_t inATone = kToneRate * 7 / 20;
+    for (const double speed : {0.5, 2.0}) {
+        SCOPED_TRACE(speed);
+        heard.clear();
+        ASSERT_TRUE(stream->start(format(kToneRate, 1), {0, {0, inATone}, false, speed, 0}));
+        const auto end = static_cast<size_t>(std::llround(inATone / speed));
+        pull(static_cast<int64_t>(end) + 4000);
+        EXPECT_EQ(stream->length(), static_cast<int64_t>(end));
+        EXPECT_GT(energy(end - 800, end - 400), 0.01);
+        EXPECT_EQ(energy(end, heard.size()), 0);
+    }
+}
+
 TEST_F(SpeedTest, LoopsAtAnySpeed) {
     ASSERT_TRUE(stream->start(format(kToneRate, 1), {0, {0, kToneRate}, true, 0.5, 0}));
     pull(kToneRate * 7);

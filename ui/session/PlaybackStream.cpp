@@ -154,7 +154,9 @@ void PlaybackStream::fill(float* samples, int64_t frames) {
     if (done < frames && !m_length) {
         float* to = samples + done * channels;
         done += m_stretch ? readStretched(to, frames - done) : readRange(to, frames - done);
-        if (m_ended && done < frames) m_length = deviceFrameOf(m_given);
+        const int64_t end = deviceFrameOf(m_given);
+        if (m_ended && (done < frames || m_pulled + done > end)) m_length = end;
+        if (m_length) done = std::clamp<int64_t>(end - m_pulled, silent, done); // the stretcher rings on after the end
     }
     std::fill(samples + done * channels, samples + frames * channels, 0.0F);
 }
