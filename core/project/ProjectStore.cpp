@@ -247,6 +247,13 @@ Result<void> ProjectStore::pushEdit(const Edit& edit) {
     return m_impl->write([&] { return m_impl->inTurn(m_impl->history.push(edit), edit); });
 }
 
+Result<void> ProjectStore::replaceEdit(const Edit& before, const Edit& after) {
+    return m_impl->write([&]() -> Result<void> {
+        if (auto undone = m_impl->inTurn(m_impl->history.undo(before), before); !undone) return undone;
+        return m_impl->inTurn(m_impl->history.push(after), after);
+    });
+}
+
 Result<void> ProjectStore::undo(const Edit& edit) {
     return m_impl->write([&] { return m_impl->inTurn(m_impl->history.undo(edit), edit); });
 }

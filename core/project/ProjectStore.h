@@ -47,6 +47,8 @@ public:
     Result<void> removeSpeech(SpeechId id); ///< with its segments, detection and edits
     /// Stores an edit as the newest one in force: drops the redoable ones, applies it to the segments.
     Result<void> pushEdit(const Edit& edit);
+    /// Puts `after` in the place of the newest edit in force, in one transaction: the file never lacks both.
+    Result<void> replaceEdit(const Edit& before, const Edit& after);
     Result<void> undo(const Edit& edit); ///< the newest edit in force
     Result<void> redo(const Edit& edit); ///< the oldest undone edit
     Result<void> putRun(const TrainingRun& run);

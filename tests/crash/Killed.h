@@ -152,6 +152,8 @@ inline void killAndCompare(const std::string& path, int times, std::chrono::micr
         SCOPED_TRACE("round " + std::to_string(round));
         const auto seed = static_cast<unsigned>(round);
         const std::string before = path + ".before.ovation";
+        for (const char* suffix : {"-wal", "-shm"}) // of the copy before it: SQLite would play its log into this one
+            fs::remove(before + suffix);
         fs::copy_file(path, before, fs::copy_options::overwrite_existing);
         Child child([&](int pipe) { edit(path, seed, -1, pipe); });
         ASSERT_TRUE(child.listen()) << "the project did not open";

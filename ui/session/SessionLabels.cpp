@@ -52,10 +52,7 @@ void SessionImpl::push(Edit edit, const QString& key) {
         const Edit before = newest;
         newest = merged(before, edit);
         newest.id = data.nextEditId++;
-        commit([before, after = newest](ProjectStore& file) -> Result<void> {
-            if (auto undone = file.undo(before); !undone) return undone;
-            return file.pushEdit(after);
-        });
+        commit([before, after = newest](ProjectStore& file) { return file.replaceEdit(before, after); });
     } else {
         edit.id = data.nextEditId++;
         data.edits.resize(data.editsDone);

@@ -99,6 +99,26 @@ TEST_F(ProjectHistoryTest, EditsOutOfTurnAreRefusedAndChangeNothing) {
     EXPECT_EQ(data->segments[1].size(), 2u);
 }
 
+TEST_F(ProjectHistoryTest, TheNewestEditIsReplacedAsAWholeOrNotAtAll) {
+    auto store = created();
+    ASSERT_TRUE(store->putSpeech(speechOf(1)));
+    const Edit first = addition(1, 1, segmentOf(1, 0, 10)), second = addition(2, 1, segmentOf(2, 20, 30));
+    ASSERT_TRUE(store->pushEdit(first));
+    ASSERT_TRUE(store->pushEdit(second));
+    EXPECT_FALSE(store->replaceEdit(first, addition(3, 1, segmentOf(3, 0, 5)))) << "it is not the newest";
+    EXPECT_FALSE(store->replaceEdit(second, addition(3, 1, segmentOf(1, 40, 50)))) << "a segment's id taken twice";
+    EXPECT_EQ(store->load()->segments[1].size(), 2u);
+    EXPECT_EQ(store->load()->editsDone, 2u) << "the one that was to go is in force still";
+    const Edit third = addition(3, 1, segmentOf(2, 25, 35));
+    ASSERT_TRUE(store->replaceEdit(second, third));
+    auto data = store->load();
+    ASSERT_EQ(data->edits.size(), 2u);
+    EXPECT_EQ(data->edits[1].id, 3);
+    EXPECT_EQ(data->segments[1][1].range, (SampleRange{25, 35}));
+    ASSERT_TRUE(store->undo(third));
+    EXPECT_EQ(store->load()->segments[1].size(), 1u);
+}
+
 TEST_F(ProjectHistoryTest, TheStoreAndTheDataInMemoryStayTheSame) {
     auto store = created();
     ProjectData data;
