@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <random>
@@ -57,7 +58,8 @@ std::vector<Proposal> proposed(const std::vector<float>& samples, double sensiti
 
 TEST(ProposalsTest, NoiseAmongSpeechIsProposedWithItsEdges) {
     std::vector<float> samples = speechLike(40);
-    addNoise(samples, 10, 14, 0.08F);
+    addNoise(samples, 10, 14, 0.08F);                                            // under the speaker's words
+    std::fill(samples.begin() + 25 * kRate, samples.begin() + 33 * kRate, 0.0F); // who then waits
     addNoise(samples, 25, 33, 0.03F);
     const auto found = proposed(samples);
     ASSERT_EQ(found.size(), 2U);
@@ -66,6 +68,16 @@ TEST(ProposalsTest, NoiseAmongSpeechIsProposedWithItsEdges) {
     EXPECT_NEAR(toSeconds(found[1].range.begin, kRate), 25, 0.6);
     EXPECT_NEAR(toSeconds(found[1].range.end, kRate), 33, 0.6);
     EXPECT_GT(found[0].score, 0.5);
+}
+
+TEST(ProposalsTest, FaintNoiseUnderLouderSpeechIsProposedFurtherUpTheSlider) {
+    std::vector<float> samples = speechLike(40);
+    addNoise(samples, 25, 33, 0.03F); // the speech hides that it is flat and steady
+    EXPECT_TRUE(proposed(samples).empty());
+    const auto found = proposed(samples, 0.9);
+    ASSERT_FALSE(found.empty());
+    EXPECT_GT(toSeconds(found.front().range.begin, kRate), 24);
+    EXPECT_LT(toSeconds(found.back().range.end, kRate), 34);
 }
 
 TEST(ProposalsTest, SpeechAndItsHissAreNotProposed) {
