@@ -26,7 +26,7 @@ TEST_F(ProjectStoreTest, CarriesTheApplicationIdAndAVersion) {
     const std::string bytes = bytesOf("p.ovation");
     ASSERT_GE(bytes.size(), 100u);
     EXPECT_EQ(bytes.substr(68, 4), "OVAT");
-    EXPECT_EQ(bytes.substr(60, 4), std::string("\0\0\0\1", 4));
+    EXPECT_EQ(bytes.substr(60, 4), (std::string{0, 0, 0, static_cast<char>(newestProjectVersion())}));
 }
 
 TEST_F(ProjectStoreTest, CreateRefusesToOverwriteAndLeavesTheFileAlone) {
