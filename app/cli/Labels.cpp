@@ -19,10 +19,10 @@ struct Options {
     std::string output, from, to, recording;
 };
 
-/// What was read, and whether something could not be.
+/// What was read, and how it ended: kOk, or what the last failure asks for.
 struct Labels {
     std::vector<LabelSource> sources;
-    bool failed = false;
+    int ended = kOk;
 };
 
 Labels readAll(const Options& options, bool quiet) {
@@ -31,8 +31,7 @@ Labels readAll(const Options& options, bool quiet) {
         if (extensionOf(input) == "ovation") {
             Result<std::vector<LabelSource>> project = labelsOfProject(input, options.recording);
             if (!project) {
-                fail(project.error());
-                labels.failed = true;
+                labels.ended = fail(project.error());
                 continue;
             }
             labels.sources.insert(labels.sources.end(), project->begin(), project->end());
@@ -40,8 +39,7 @@ Labels readAll(const Options& options, bool quiet) {
         }
         Result<LabelFile> file = readLabels(input, options.from);
         if (!file) {
-            fail(file.error());
-            labels.failed = true;
+            labels.ended = fail(file.error());
             continue;
         }
         if (!quiet)
@@ -89,7 +87,7 @@ int writeOne(const Labels& labels, const Options& options, bool quiet) {
         return fail(written.error());
     if (!quiet) std::printf("%zu labels written to %s\n", file.labels.size(), options.output.c_str());
     const int ended = finishOutput();
-    return labels.failed ? kFailed : ended;
+    return labels.ended != kOk ? labels.ended : ended;
 }
 
 int writeFolder(const Labels& labels, const Options& options, bool quiet) {
@@ -118,15 +116,15 @@ int writeFolder(const Labels& labels, const Options& options, bool quiet) {
         std::printf("%zu labels written to %zu %s in %s\n", countOf(labels.sources), taken.size(),
                     taken.size() == 1 ? "file" : "files", options.output.c_str());
     const int ended = finishOutput();
-    return labels.failed ? kFailed : ended;
+    return labels.ended != kOk ? labels.ended : ended;
 }
 
 int convert(const Options& options, bool quiet) {
     const Labels labels = readAll(options, quiet);
-    if (labels.sources.empty()) return kFailed;
+    if (labels.sources.empty()) return labels.ended;
     if (extensionOf(options.output) == "ovation") {
         const int ended = importIntoProject(labels.sources, options.output, options.recording, quiet);
-        return labels.failed ? kFailed : ended;
+        return labels.ended != kOk ? labels.ended : ended;
     }
     std::error_code ignored;
     const bool folder = options.output.ends_with('/') || fs::is_directory(options.output, ignored);
