@@ -51,6 +51,7 @@ struct SessionImpl::Opened {
     std::vector<RunCheckpoint> checkpoints; ///< those that are there
     bool readOnly = false;
     bool again = false;          ///< the project that is open was read once more
+    bool behind = false;         ///< and lacks changes that cannot be written for now
     int64_t commits = 0;         ///< made when it was asked for
     std::optional<Error> error;  ///< not opened
     std::optional<Error> notice; ///< opened, but
@@ -120,6 +121,7 @@ void SessionImpl::read(Opened& opened, bool create, bool findUnsaved, const Stor
                    fs::equivalent(opened.path.toStdString(), current->store->path(), ignored);
     if (opened.again) {
         opened.slot = current; // a second store would find it in use
+        opened.behind = !current->backlog.empty();
     } else {
         OpenedStore result = opened.path.isEmpty() ? openUnsaved(findUnsaved, opened.path)
                              : create              ? ProjectStore::create(opened.path.toStdString())
@@ -147,8 +149,8 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
         if (opened->slot != slot) store.post([opened] { opened->slot->store.reset(); });
         return;
     }
-    if (opened->again && !opened->error && (trainingJob || opened->slot->pending > 0)) {
-        // What goes on in it, or is not on disk yet, is worth more than another look at the file.
+    if (opened->again && !opened->error && (trainingJob || opened->behind)) {
+        // What goes on in it, or cannot be put on disk, is worth more than another look at the file.
         opening = 0;
         Q_EMIT session->messageRaised(QObject::tr("%1 is open already.").arg(QDir::toNativeSeparators(path)));
         for (auto& action : std::exchange(whenOpen, {}))
