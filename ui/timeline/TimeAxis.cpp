@@ -35,7 +35,8 @@ void TimeAxis::setVisible(TimeSpan span) {
     if (!std::isfinite(span.start) || !std::isfinite(span.end)) return;
     if (span.end < span.start) std::swap(span.start, span.end);
     const double length = std::clamp(span.length(), smallestSpanS(), m_duration);
-    place((span.start + span.end - length) / 2, length);
+    // One that fits stays as it is to the last bit, so that a view can be stored and shown again.
+    place(length == span.length() ? span.start : (span.start + span.end - length) / 2, length);
 }
 
 void TimeAxis::zoomBy(double factor, double anchorS) {

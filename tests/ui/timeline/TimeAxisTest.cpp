@@ -50,6 +50,17 @@ TEST(TimeAxisTest, ScrollingStopsAtTheEnds) {
     EXPECT_NEAR(axis.visible().length(), 1, 1e-12);
 }
 
+TEST(TimeAxisTest, AViewThatIsShownAgainIsTheSameToTheLastBit) {
+    TimeAxis axis(441000, 44100, 977);
+    for (int i = 1; i < 90; ++i) {
+        axis.setVisible({0.1 * i, 0.1 * i + 0.7 / i + 0.05});
+        const TimeSpan shown = axis.visible();
+        axis.showAll();
+        axis.setVisible(shown);
+        EXPECT_EQ(axis.visible(), shown) << i;
+    }
+}
+
 TEST(TimeAxisTest, AbsurdValuesLeaveItUsable) {
     for (TimeAxis axis : {TimeAxis(), TimeAxis(0, 44100, 500), TimeAxis(44100, 0, 500), TimeAxis(-5, -5, kNan),
                           TimeAxis(44100, 44100, 0)}) {
