@@ -9,6 +9,7 @@
 #include "ui/main/FileCommands.h"
 #include "ui/main/JobArea.h"
 #include "ui/main/MessageBar.h"
+#include "ui/main/SliderKeys.h"
 #include "ui/main/SpeechList.h"
 #include "ui/main/TransportBar.h"
 #include "ui/main/ViewState.h"
@@ -106,6 +107,8 @@ void MainWindow::buildWidgets() {
     // Fields would take a dropped file for text; the bins alone have a use of their own for files.
     for (auto* child : centre->findChildren<QWidget*>())
         if (child->acceptDrops() && !qobject_cast<DropBin*>(child)) child->setAcceptDrops(false);
+
+    new SliderKeys(centre);
 
     auto* workspaces = new WorkspaceSwitch(
         {(*m_actions)["workspaceLabel"], (*m_actions)["workspaceTrain"], (*m_actions)["workspaceReview"]}, this);
