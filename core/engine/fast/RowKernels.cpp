@@ -136,17 +136,24 @@ void differentiateNormalise(const float* normal, float factor, const float* weig
 
 OVATION_VECTOR_CLONES
 void sumColumns(const float* a, const float* b, int64_t rows, int64_t columns, int64_t begin, int64_t end, float* sum) {
-    std::fill(sum + begin, sum + end, 0.0f);
-    for (int64_t r = 0; r < rows; ++r) {
-        const float* left = a + r * columns;
-        const float* right = b ? b + r * columns : nullptr;
-        if (right) {
-            for (int64_t j = begin; j < end; ++j)
-                sum[j] += left[j] * right[j];
-        } else {
-            for (int64_t j = begin; j < end; ++j)
-                sum[j] += left[j];
+    // Double for the running sums: over thousands of rows single precision would lose two digits.
+    constexpr int64_t kStretch = 64; // columns whose sums stay in the first-level cache
+    for (int64_t first = begin; first < end; first += kStretch) {
+        const int64_t count = std::min(kStretch, end - first);
+        double sums[kStretch] = {};
+        for (int64_t r = 0; r < rows; ++r) {
+            const float* left = a + r * columns + first;
+            if (b) {
+                const float* right = b + r * columns + first;
+                for (int64_t j = 0; j < count; ++j)
+                    sums[j] += static_cast<double>(left[j] * right[j]);
+            } else {
+                for (int64_t j = 0; j < count; ++j)
+                    sums[j] += static_cast<double>(left[j]);
+            }
         }
+        for (int64_t j = 0; j < count; ++j)
+            sum[first + j] = static_cast<float>(sums[j]);
     }
 }
 
