@@ -23,7 +23,7 @@ HistoryView::HistoryView(Session* session, QWidget* parent)
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + kGrid);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setSectionResizeMode(HistoryModel::What, QHeaderView::Stretch);
-    setColumnWidth(HistoryModel::Recording, 28 * kGrid);
+    horizontalHeader()->setSectionResizeMode(HistoryModel::Recording, QHeaderView::Stretch);
     setColumnWidth(HistoryModel::When, 20 * kGrid);
     const auto go = [session](const QModelIndex& index) { session->goToEdit(static_cast<size_t>(index.row())); };
     connect(this, &QTableView::clicked, session, go);

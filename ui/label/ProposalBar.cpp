@@ -33,6 +33,7 @@ ProposalBar::ProposalBar(Session* session, const Actions& actions, QWidget* pare
     layout->setSpacing(kGrid);
     layout->addWidget(button(actions.propose));
     layout->addWidget(m_rest, 1);
+    layout->addStretch(0); // while the rest is hidden the button stays where it was
     auto* rest = new QHBoxLayout(m_rest);
     rest->setContentsMargins(0, 0, 0, 0);
     rest->setSpacing(kGrid);

@@ -151,7 +151,11 @@ std::span<const ActionEntry> actionTable() {
 }
 
 QString plainText(const ActionEntry& entry) {
-    return translated(entry.text).remove(QLatin1Char('&'));
+    QString text = translated(entry.text);
+    // "This Recording…" alone says nothing.
+    if (const QList<QByteArray> path = QByteArray(entry.menu).split('>'); path.size() > 1)
+        text = QStringLiteral("%1: %2").arg(translated(path.last().constData()), text);
+    return text.remove(QLatin1Char('&'));
 }
 
 QString menuText(const ActionEntry& entry) {

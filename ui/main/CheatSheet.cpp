@@ -11,13 +11,14 @@
 #include <QTextBrowser>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <vector>
 
 namespace ovation::ui {
 
 namespace {
 
-constexpr int kColumns = 3;
+constexpr size_t kColumns = 4;
 
 struct Section {
     QString html;
@@ -36,29 +37,42 @@ std::vector<Section> sections(const ActionSet& actions) {
             menu = title;
             result.push_back({QStringLiteral("<tr><td colspan='2'><b>%1</b></td></tr>").arg(title.toHtmlEscaped()), 2});
         }
-        result.back().html +=
-            QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td style='white-space:nowrap'><b>%2</b></td></tr>")
-                .arg(plainText(entry).toHtmlEscaped(), keysText(keys).toHtmlEscaped());
+        result.back().html += QStringLiteral("<tr><td style='white-space:nowrap'>%1&nbsp;&nbsp;</td><td "
+                                             "style='white-space:nowrap'><b>%2</b></td></tr>")
+                                  .arg(plainText(entry).toHtmlEscaped(), keysText(keys).toHtmlEscaped());
         ++result.back().rows;
     }
     return result;
 }
 
-/// All sections in columns of about equal length.
+/// Where a new column begins, with none longer than `longest`; the sections stay in order.
+std::vector<size_t> columnStarts(const std::vector<Section>& all, int longest) {
+    std::vector<size_t> starts;
+    int rows = 0;
+    for (size_t i = 0; i < all.size(); ++i) {
+        rows += all[i].rows;
+        if (i > 0 && rows <= longest) continue;
+        starts.push_back(i);
+        rows = all[i].rows;
+    }
+    return starts;
+}
+
+/// All sections in columns, the longest of which is as short as can be.
 QString sheet(const ActionSet& actions) {
     const std::vector<Section> all = sections(actions);
-    int total = 0;
+    int longest = 0;
     for (const Section& section : all)
-        total += section.rows;
+        longest = std::max(longest, section.rows);
+    while (columnStarts(all, longest).size() > kColumns)
+        ++longest;
     QString html = QStringLiteral("<table width='100%'><tr>");
-    size_t next = 0;
-    int done = 0;
-    for (int column = 1; column <= kColumns; ++column) {
+    const std::vector<size_t> starts = columnStarts(all, longest);
+    for (size_t column = 0; column < starts.size(); ++column) {
         html += QStringLiteral("<td valign='top'><table cellspacing='0' cellpadding='2'>");
-        while (next < all.size() && (column == kColumns || done + all[next].rows / 2 < total * column / kColumns)) {
-            html += all[next].html + QStringLiteral("<tr><td>&nbsp;</td></tr>");
-            done += all[next++].rows;
-        }
+        const size_t end = column + 1 < starts.size() ? starts[column + 1] : all.size();
+        for (size_t i = starts[column]; i < end; ++i)
+            html += all[i].html + QStringLiteral("<tr><td>&nbsp;</td></tr>");
         html += QStringLiteral("</table></td>");
     }
     return html + QStringLiteral("</tr></table>");
@@ -85,7 +99,7 @@ void CheatSheet::show(QWidget* window, const ActionSet& actions) {
     text->setHtml(sheet(actions));
     QObject::connect(&actions, &ActionSet::keysChanged, text, [text, &actions] { text->setHtml(sheet(actions)); });
     layout->addWidget(text);
-    dialog->resize(140 * kGrid, 88 * kGrid);
+    dialog->resize(152 * kGrid, 88 * kGrid);
     dialog->show();
 }
 

@@ -7,6 +7,7 @@
 #include <QKeySequenceEdit>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QScrollBar>
 #include <QSet>
 #include <QTextBrowser>
 
@@ -93,6 +94,19 @@ TEST(ActionTableTest, NoTwoCommandsHaveTheSameKey) {
             EXPECT_FALSE(seen.contains(key.toString())) << key.toString().toStdString();
             seen << key.toString();
         }
+}
+
+TEST_F(KeysDialogTest, F1ShowsAllKeysWithoutScrolling) {
+    OpenStudio studio(settings);
+    studio.window.actions()["keys"]->trigger();
+    auto* keys = studio.window.findChild<QDialog*>(QStringLiteral("CheatSheet"));
+    ASSERT_TRUE(keys);
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(keys));
+    EXPECT_LE(keys->width(), 1280);
+    auto* sheet = keys->findChild<QTextBrowser*>();
+    EXPECT_EQ(sheet->verticalScrollBar()->maximum(), 0);
+    EXPECT_EQ(sheet->horizontalScrollBar()->maximum(), 0);
+    EXPECT_TRUE(sheet->toPlainText().contains(QLatin1String("Export Labels: This Recording")));
 }
 
 } // namespace
