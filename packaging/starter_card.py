@@ -62,6 +62,8 @@ def main():
           f"{history['threads']} threads; the weights are those of epoch {history['best_epoch']}.")
     print(f"- Fingerprint of the data: `{dataset['fingerprint']}`.\n")
     print("## Scores on recordings that it never saw\n")
+    print(f"{len(scores['recordings'])} of the recordings held back; those that share a sound with one that it may have "
+          "seen are not counted (`packaging/starter-not-scored.txt`).\n")
     print("| score | value | 95 % |\n|---|---|---|")
     rows = [("Frame F1 (10 ms)", pooled["frame_f1"], "frame_f1"), ("Segment F1 (1 s)", pooled["segment_f1"], "segment_f1")]
     rows += [(f"Event F1 ({collar} s)", value, f"event_f1_{collar}") for collar, value in pooled["event_f1"].items()]

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Trains the starter model, with which Detect works before anybody has trained anything, and writes its card. Recordings
-# of one source stay on one side of the split; the card's scores are of those that the model never saw. The same data,
-# settings and number of threads give the same model.
+# Trains the starter model, with which recordings can be searched before anybody has trained anything, and writes its
+# card. Recordings of one source stay on one side of the split; the card's scores are of those that the model never saw.
+# The same data, settings and number of threads give the same model.
 # Usage: packaging/train-starter.sh DATA...
-# Environment: EPOCHS (40), STEPS (60) of each, SEED (1), SHARE (0.85) of the material to train on, OUTPUT
+# Environment: EPOCHS (20), STEPS (60) of each, SEED (1), SHARE (0.85) of the material to train on, OUTPUT
 # (resources/models), THREADS (2), LEFT_OUT (packaging/starter-left-out.txt): a list of what not to use.
 set -euo pipefail
 [ $# -gt 0 ] || { echo "usage: $0 DATA..." >&2; exit 2; }
@@ -16,22 +16,32 @@ mkdir -p "$output"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# A copy made of links, without what is left out.
-data=()
-for folder in "$@"; do
-  copy=$work/data/$(basename "$folder")
-  [ ! -e "$copy" ] || { echo "two of the data folders are called $(basename "$folder")" >&2; exit 2; }
-  mkdir -p "$copy"
-  cp -rs "$(realpath "$folder")/." "$copy"
+# without LIST FOLDER: takes what the list names out of a folder of links.
+without() {
+  local pattern path
   while IFS= read -r pattern; do
     case $pattern in '' | '#'*) continue ;; esac
-    for path in "$copy"/$pattern; do rm -rf "$path"; done
-  done < "${LEFT_OUT:-$here/packaging/starter-left-out.txt}"
-  data+=("$copy")
+    for path in "$2"/$pattern; do rm -rf "$path"; done
+  done < "$1"
+}
+
+# Copies made of links: one to train on, one to score by.
+data=() scored=()
+for folder in "$@"; do
+  name=$(basename "$folder")
+  [ ! -e "$work/data/$name" ] || { echo "two of the data folders are called $name" >&2; exit 2; }
+  mkdir -p "$work/data/$name" "$work/scored/$name"
+  cp -rs "$(realpath "$folder")/." "$work/data/$name"
+  without "${LEFT_OUT:-$here/packaging/starter-left-out.txt}" "$work/data/$name"
+  cp -a "$work/data/$name/." "$work/scored/$name"
+  without "$here/packaging/starter-not-scored.txt" "$work/scored/$name"
+  data+=("$work/data/$name")
+  scored+=("$work/scored/$name")
 done
 
-"$bin" train "${data[@]}" --preset compact --epochs "${EPOCHS:-40}" --steps-per-epoch "${STEPS:-60}" \
-  --seed "${SEED:-1}" --train-split "${SHARE:-0.85}" --threads "${THREADS:-2}" --output "$output/starter.safetensors" --history "$work/history.json"
-"$bin" evaluate "${data[@]}" --model "$output/starter.safetensors" --unseen --json > "$work/scores.json"
+"$bin" train "${data[@]}" --preset compact --epochs "${EPOCHS:-20}" --steps-per-epoch "${STEPS:-60}" \
+  --seed "${SEED:-1}" --train-split "${SHARE:-0.85}" --threads "${THREADS:-2}" \
+  --output "$output/starter.safetensors" --history "$work/history.json"
+"$bin" evaluate "${scored[@]}" --model "$output/starter.safetensors" --unseen --json > "$work/scores.json"
 python3 "$here/packaging/starter_card.py" "$work/history.json" "$work/scores.json" "${data[@]}" > "$output/starter.md"
 cat "$output/starter.md"
