@@ -114,8 +114,10 @@ void ruler(QPainter& painter, const TimelineScene& scene) {
         painter.setPen(QPen(tick.major ? scene.theme.faintText : scene.theme.grid, 1));
         painter.drawLine(QPointF(x, lane.bottom() - (tick.major ? 8 : 4)), QPointF(x, lane.bottom()));
         if (!tick.major) continue;
+        const QString text = formatTime(tick.seconds, ticks.decimals, withHours);
+        if (x + 4 + metrics.horizontalAdvance(text) > lane.right()) continue; // half a time would be another one
         painter.setPen(scene.theme.text);
-        painter.drawText(QPointF(x + 4, lane.bottom() - 8), formatTime(tick.seconds, ticks.decimals, withHours));
+        painter.drawText(QPointF(x + 4, lane.bottom() - 8), text);
     }
     painter.setPen(QPen(scene.theme.grid, 1));
     painter.drawLine(QPointF(lane.left(), lane.bottom() - 0.5), QPointF(lane.right(), lane.bottom() - 0.5));
