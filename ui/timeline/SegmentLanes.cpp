@@ -4,6 +4,7 @@
 
 #include <QCoreApplication>
 #include <QFontMetricsF>
+#include <QImage>
 #include <QPolygonF>
 
 #include <algorithm>
@@ -42,33 +43,81 @@ void gutterText(QPainter& painter, const TimelineScene& scene, double y, const Q
                      Qt::AlignRight | Qt::AlignVCenter, text);
 }
 
-/// The part of the curve that is visible as a line with at most two points a pixel (the lowest and the highest).
-QPolygonF curveLine(const TimelineScene& scene) {
+/// The first and the last value of the curve that matter to what is visible.
+std::pair<int64_t, int64_t> visibleValues(const TimelineScene& scene) {
     const ProbabilityCurve& curve = scene.detection->curve;
-    QPolygonF line;
-    if (curve.empty() || !(curve.stepS > 0)) return line;
     const TimeSpan visible = scene.axis.visible();
     const auto count = static_cast<int64_t>(curve.values.size());
-    const auto first = std::clamp<int64_t>(
-        static_cast<int64_t>(std::floor((visible.start - curve.startS) / curve.stepS)) - 1, 0, count - 1);
-    const auto last = std::clamp<int64_t>(
-        static_cast<int64_t>(std::ceil((visible.end - curve.startS) / curve.stepS)) + 1, 0, count - 1);
-    const auto xOf = [&](int64_t i) {
-        return scene.layout.detections.left() + scene.axis.toX(curve.startS + static_cast<double>(i) * curve.stepS);
+    return {std::clamp<int64_t>(static_cast<int64_t>(std::floor((visible.start - curve.startS) / curve.stepS)) - 1, 0,
+                                count - 1),
+            std::clamp<int64_t>(static_cast<int64_t>(std::ceil((visible.end - curve.startS) / curve.stepS)) + 1, 0,
+                                count - 1)};
+}
+
+double curveX(const TimelineScene& scene, int64_t value) {
+    const ProbabilityCurve& curve = scene.detection->curve;
+    return scene.axis.toX(curve.startS + static_cast<double>(value) * curve.stepS);
+}
+
+void sparseCurve(QPainter& painter, const TimelineScene& scene, int64_t first, int64_t last) {
+    QPolygonF line;
+    for (int64_t i = first; i <= last; ++i)
+        line << QPointF(scene.layout.detections.left() + curveX(scene, i),
+                        scene.y(static_cast<double>(scene.detection->curve.values[static_cast<size_t>(i)])));
+    QPolygonF area = line;
+    area << QPointF(line.last().x(), scene.y(0)) << QPointF(line.first().x(), scene.y(0));
+    QColor fill = scene.theme.applause;
+    fill.setAlphaF(0.2F);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(fill);
+    painter.drawPolygon(area);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(scene.theme.applause, 1.2));
+    painter.drawPolyline(line);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+}
+
+/// Pixel column by pixel column, from the highest to the lowest value in each, into an image: the stroke of a line with
+/// thousands of corners would take longer than all the rest of the picture.
+void denseCurve(QPainter& painter, const TimelineScene& scene, int64_t first, int64_t last) {
+    const QRectF& lane = scene.layout.detections;
+    const std::vector<float>& values = scene.detection->curve.values;
+    const double ratio = scene.devicePixelRatio;
+    QImage image((lane.size() * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
+    if (image.isNull()) return;
+    image.setDevicePixelRatio(ratio);
+    image.fill(Qt::transparent);
+    QColor fill = scene.theme.applause;
+    fill.setAlphaF(0.2F);
+    const QRgb inside = qPremultiply(fill.rgba()), stroke = qPremultiply(scene.theme.applause.rgba());
+    const auto rowOf = [&](float probability) {
+        const double y = (scene.y(static_cast<double>(probability)) - lane.top()) * ratio;
+        return std::clamp(static_cast<int>(y), 0, image.height() - 1);
     };
-    for (int64_t i = first; i <= last;) {
-        const double x = xOf(i);
-        float low = curve.values[static_cast<size_t>(i)], high = low;
-        int64_t next = i + 1;
-        for (; next <= last && xOf(next) < x + 1; ++next) {
-            low = std::min(low, curve.values[static_cast<size_t>(next)]);
-            high = std::max(high, curve.values[static_cast<size_t>(next)]);
+    const int bottom = rowOf(0);
+    float before = values[static_cast<size_t>(first)];
+    int64_t next = first;
+    for (int column = 0; column < image.width() && next <= last; ++column) {
+        float low = before, high = before;
+        for (; next <= last && curveX(scene, next) * ratio < column + 1; ++next) {
+            before = values[static_cast<size_t>(next)];
+            low = std::min(low, before);
+            high = std::max(high, before);
         }
-        line << QPointF(x, scene.y(static_cast<double>(high)));
-        if (low < high) line << QPointF(x + 0.5, scene.y(static_cast<double>(low)));
-        i = next;
+        const int strokeEnd = rowOf(low);
+        for (int y = rowOf(high); y <= bottom; ++y)
+            reinterpret_cast<QRgb*>(image.scanLine(y))[column] = y <= strokeEnd ? stroke : inside;
     }
-    return line;
+    painter.drawImage(lane.topLeft(), image);
+}
+
+void curve(QPainter& painter, const TimelineScene& scene) {
+    if (scene.detection->curve.empty() || !(scene.detection->curve.stepS > 0)) return;
+    const auto [first, last] = visibleValues(scene);
+    if (curveX(scene, first + 1) - curveX(scene, first) > 2)
+        sparseCurve(painter, scene, first, last);
+    else
+        denseCurve(painter, scene, first, last);
 }
 
 void detectedSegment(QPainter& painter, const TimelineScene& scene, const DetectedSegment& segment, bool selected) {
@@ -204,19 +253,7 @@ void detections(QPainter& painter, const TimelineScene& scene) {
     gutterText(painter, scene, lineY, QString::number(scene.threshold, 'f', 2), scene.theme.threshold);
 
     painter.setClipRect(lane, Qt::IntersectClip);
-    const QPolygonF line = curveLine(scene);
-    if (!line.isEmpty()) {
-        QPolygonF area = line;
-        area << QPointF(line.last().x(), scene.y(0)) << QPointF(line.first().x(), scene.y(0));
-        QColor fill = scene.theme.applause;
-        fill.setAlphaF(0.2F);
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(fill);
-        painter.drawPolygon(area);
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(QPen(scene.theme.applause, 1.2));
-        painter.drawPolyline(line);
-    }
+    curve(painter, scene);
     painter.setRenderHint(QPainter::Antialiasing);
     for (size_t i = 0; i < scene.detection->segments.size(); ++i)
         detectedSegment(painter, scene, scene.detection->segments[i], scene.selectedDetection == i);

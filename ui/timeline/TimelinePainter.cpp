@@ -6,6 +6,7 @@
 
 #include <QCoreApplication>
 #include <QFontMetricsF>
+#include <QPixmap>
 
 #include <algorithm>
 #include <cmath>
@@ -28,15 +29,32 @@ double topLevelDb(const WaveformPeaks* peaks) {
     return largest > 1e-5 ? std::clamp(20 * std::log10(largest) - 18, -90.0, 0.0) : -20;
 }
 
+/// Segments over a lane. Fills go into a strip as high as a brush pattern's period first, which is then repeated down
+/// the lane: Qt hands each tall translucent fill to its threads, and hundreds of them would cost more than all the
+/// rest.
 void segmentOverlay(QPainter& painter, const TimelineScene& scene, const QRectF& lane, double strength) {
+    constexpr int kPatternPeriod = 8;
+    const std::vector<Segment> segments = lanes::shownSegments(scene);
+    if (segments.empty()) return;
+    QPixmap strip(QSize(static_cast<int>(std::ceil(lane.width())), kPatternPeriod) * scene.devicePixelRatio);
+    strip.setDevicePixelRatio(scene.devicePixelRatio);
+    strip.fill(Qt::transparent);
+    {
+        QPainter fills(&strip);
+        fills.setOpacity(strength);
+        for (const Segment& segment : segments) {
+            const QRectF rect = scene.span(segment.range, lane);
+            if (rect.intersects(lane))
+                fills.fillRect(QRectF(rect.left() - lane.left(), 0, rect.width(), kPatternPeriod),
+                               scene.theme.fill(segment.labelClass));
+        }
+    }
     painter.save();
     painter.setClipRect(lane, Qt::IntersectClip);
-    for (const Segment& segment : lanes::shownSegments(scene)) {
+    painter.drawTiledPixmap(lane, strip);
+    for (const Segment& segment : segments) {
         const QRectF rect = scene.span(segment.range, lane);
         if (!rect.intersects(lane)) continue;
-        painter.setOpacity(strength);
-        painter.fillRect(rect, scene.theme.fill(segment.labelClass));
-        painter.setOpacity(1);
         const bool selected = scene.isSelected(segment.id) || (scene.drag && scene.drag->id == segment.id);
         painter.setPen(QPen(selected ? scene.theme.accent : scene.theme.colour(segment.labelClass), selected ? 2 : 1));
         painter.drawLine(rect.topLeft(), rect.bottomLeft());
