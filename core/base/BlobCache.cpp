@@ -21,9 +21,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // A file: magic, the hash of the name and the bytes, the bytes.
-constexpr std::string_view kMagic = "OVBLOB1\n";
-constexpr size_t kHashDigits = 32;
-constexpr size_t kHeader = kMagic.size() + kHashDigits;
+constexpr std::string_view kEntryMagic = "OVBLOB1\n";
+constexpr size_t kCheckDigits = 32;
+constexpr size_t kHeader = kEntryMagic.size() + kCheckDigits;
 constexpr const char* kExtension = ".blob";
 constexpr const char* kPart = ".part";
 constexpr auto kAbandonedAfter = std::chrono::hours(1); ///< what a killed program was writing
@@ -81,8 +81,8 @@ std::optional<std::string> BlobCache::read(const std::string& name) {
     if (::fstat(file, &status) == 0 && status.st_size >= static_cast<off_t>(kHeader) && status.st_size <= m_maxBytes) {
         const auto header = readAll(file, kHeader);
         bytes = readAll(file, static_cast<size_t>(status.st_size) - kHeader);
-        if (!header || !bytes || !header->starts_with(kMagic) ||
-            std::string_view(*header).substr(kMagic.size()) != sealOf(name, *bytes))
+        if (!header || !bytes || !header->starts_with(kEntryMagic) ||
+            std::string_view(*header).substr(kEntryMagic.size()) != sealOf(name, *bytes))
             bytes.reset();
     }
     if (bytes)
@@ -106,7 +106,7 @@ void BlobCache::write(const std::string& name, std::string_view bytes) {
     const int file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (file < 0) return;
     // Not forced to the disk: after a power failure the hash tells what is whole.
-    const bool whole = writeAll(file, kMagic) && writeAll(file, sealOf(name, bytes)) && writeAll(file, bytes);
+    const bool whole = writeAll(file, kEntryMagic) && writeAll(file, sealOf(name, bytes)) && writeAll(file, bytes);
     const bool closed = ::close(file) == 0;
     if (!whole || !closed || ::rename(part.c_str(), path.c_str()) != 0) {
         ::unlink(part.c_str());

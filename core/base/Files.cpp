@@ -45,7 +45,7 @@ std::string hex(const XXH128_hash_t& hash) {
 }
 
 /// Opens a regular file for reading. O_NONBLOCK: a pipe must not keep the caller waiting for somebody to write to it.
-Result<int> openForReading(const std::string& path) {
+Result<int> openToRead(const std::string& path) {
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) return errorFromErrno(errno, path, ErrorCode::ReadFailed);
     struct stat status {};
@@ -58,7 +58,7 @@ Result<int> openForReading(const std::string& path) {
 } // namespace
 
 Result<std::string> readFile(const std::string& path, size_t maxBytes) {
-    const Result<int> opened = openForReading(path);
+    const Result<int> opened = openToRead(path);
     if (!opened) return opened.error();
     const Descriptor file(*opened);
     std::string bytes;
@@ -108,7 +108,7 @@ Result<void> writeFileAtomically(const std::string& path, std::string_view bytes
 }
 
 Result<std::string> contentHash(const std::string& path) {
-    const Result<int> opened = openForReading(path);
+    const Result<int> opened = openToRead(path);
     if (!opened) return opened.error();
     const Descriptor file(*opened);
     XXH3_state_t* state = XXH3_createState();

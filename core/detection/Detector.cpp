@@ -20,7 +20,7 @@ namespace ovation {
 namespace {
 
 constexpr size_t kBatchesAhead = 2;
-constexpr size_t kBlock = size_t{1} << 15; ///< samples read at once: 1.5 s
+constexpr size_t kReadAtOnce = size_t{1} << 15; ///< samples read at once: 1.5 s
 
 /// Gives batches one after another; ends early, without an error, where `give` says so.
 template <typename Batch>
@@ -137,7 +137,7 @@ Result<ProbabilityCurve> detectFrames(const std::string& audioPath, const ModelB
         LevelRemover remover(features);
         FeatureMatrix mel;
         LogMelFrames frames;
-        std::vector<float> block(kBlock);
+        std::vector<float> block(kReadAtOnce);
         for (bool more = true; more;) {
             if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
             const Result<int64_t> read = (*stream)->read(block);

@@ -19,6 +19,8 @@ using Kind = TableRequest::Kind;
 
 constexpr int kLookMs = 50; ///< between looks at the token
 
+} // namespace
+
 std::string textOf(const std::vector<uint8_t>& bytes) {
     return {bytes.begin(), bytes.end()};
 }
@@ -26,8 +28,6 @@ std::string textOf(const std::vector<uint8_t>& bytes) {
 std::vector<uint8_t> bytesOf(const std::string& text) {
     return {text.begin(), text.end()};
 }
-
-} // namespace
 
 void MeetingStore::set(const std::string& key, const std::vector<uint8_t>& value) {
     ask({Kind::Set, key, textOf(value), {}});

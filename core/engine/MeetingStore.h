@@ -11,6 +11,10 @@ namespace ovation {
 struct TableRequest;
 struct TableReply;
 
+/// A value of the table as text, and back.
+std::string textOf(const std::vector<uint8_t>& bytes);
+std::vector<uint8_t> bytesOf(const std::string& text);
+
 /// A process's way to the table in the first one (MeetingTable), as Gloo wants it. Waits end with the deadline or its
 /// token: then, and where the connection breaks, std::runtime_error.
 class MeetingStore final : public c10d::Store {

@@ -26,14 +26,6 @@ Error lost(const std::string& detail) {
     return {ErrorCode::PeerLost, "", detail};
 }
 
-std::vector<uint8_t> bytesOf(const std::string& text) {
-    return {text.begin(), text.end()};
-}
-
-std::string textOf(const std::vector<uint8_t>& bytes) {
-    return {bytes.begin(), bytes.end()};
-}
-
 std::string seconds(double value) {
     char text[32];
     std::snprintf(text, sizeof text, "%.0f s", value);

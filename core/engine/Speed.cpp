@@ -22,7 +22,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double secondsSince(Clock::time_point start) {
+double secondsFrom(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
@@ -57,7 +57,7 @@ Result<double> bestStep(const Hyperparameters& hyperparameters, const ParameterS
         }
         optimizer.clipGradients(hyperparameters.gradientClip);
         optimizer.step();
-        if (step > 0) best = std::min(best, secondsSince(start));
+        if (step > 0) best = std::min(best, secondsFrom(start));
     }
     return best;
 }
@@ -88,7 +88,7 @@ double measureSgemmGflops() {
     for (int i = 0; i < kRepeats; ++i) {
         const auto start = Clock::now();
         fast::multiply(false, false, m, n, k, a.data(), k, b.data(), n, 0.0f, c.data(), n);
-        best = std::min(best, secondsSince(start));
+        best = std::min(best, secondsFrom(start));
     }
     return 2e-9 * m * n * k / best;
 }
@@ -102,9 +102,8 @@ Result<double> measureTrainingStep(const Hyperparameters& hyperparameters, int s
     network->initialise(hyperparameters.seed);
     const ClipInput clips = madeUpClips(*architecture, hyperparameters.batchSize);
     const at::Tensor labels = torch::arange(hyperparameters.batchSize, torch::kInt64) % 2;
-    return bestStep(hyperparameters, *network, steps, cancel, [&](Dropout& dropout) {
-        return at::cross_entropy_loss(network->forward(clips, dropout), labels);
-    });
+    return bestStep(hyperparameters, *network, steps, cancel,
+                    [&](Dropout& dropout) { return at::cross_entropy_loss(network->forward(clips, dropout), labels); });
 }
 
 } // namespace ovation

@@ -32,12 +32,12 @@ struct Header {
     double durationS;
     char hash[kHashDigits]; // of what comes before
 };
-constexpr char kMagic[8] = {'O', 'V', 'F', 'E', 'A', 'T', '0', '2'};
+constexpr char kFeatureMagic[8] = {'O', 'V', 'F', 'E', 'A', 'T', '0', '2'};
 static_assert(sizeof(Header) == 56);
 
 Header headerOf(const EntryInfo& info) {
     Header header{};
-    std::memcpy(header.magic, kMagic, sizeof kMagic);
+    std::memcpy(header.magic, kFeatureMagic, sizeof kFeatureMagic);
     header.frames = info.frames;
     header.durationS = info.durationS;
     const std::string hash = hashOf({reinterpret_cast<const char*>(&header), offsetof(Header, hash)});

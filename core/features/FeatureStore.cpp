@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kExtension = ".features";
+constexpr const char* kEntryExtension = ".features";
 
 /// Names all that the values of a recording's frames depend on, but the recording.
 const std::string& featureKey() {
@@ -47,7 +47,7 @@ FeatureStore::FeatureStore(std::string folder, int64_t maxBytes, double settleS)
     : m_folder(std::move(folder)), m_maxBytes(maxBytes), m_hashes(m_folder + "/hashes", settleS) {}
 
 std::string FeatureStore::entryPath(const std::string& hash) const {
-    return m_folder + "/" + hash + "-" + featureKey() + kExtension;
+    return m_folder + "/" + hash + "-" + featureKey() + kEntryExtension;
 }
 
 std::unique_ptr<FeatureStore::Entry> FeatureStore::begin(const std::string& hash, int64_t frames) {
@@ -93,8 +93,8 @@ void FeatureStore::scan(int64_t needed) {
     std::error_code failed;
     for (fs::directory_iterator it(m_folder, failed), end; !failed && it != end; it.increment(failed)) {
         const std::string name = it->path().filename().string();
-        const bool part = name.find(std::string(kExtension) + EntryWriter::kPart) != std::string::npos;
-        if ((!part && it->path().extension() != kExtension) || name.find(own) != std::string::npos) continue;
+        const bool part = name.find(std::string(kEntryExtension) + EntryWriter::kPart) != std::string::npos;
+        if ((!part && it->path().extension() != kEntryExtension) || name.find(own) != std::string::npos) continue;
         std::error_code gone; // another program may be making room, too
         if (part && abandoned(it->path())) {
             fs::remove(it->path(), gone);

@@ -8,7 +8,7 @@
 namespace ovation {
 namespace {
 
-constexpr size_t kBins = seed::kFft / 2 + 1;
+constexpr size_t kSpectrumBins = seed::kFft / 2 + 1;
 constexpr size_t kLanes = 8; // independent sums, so that the compiler can use vector registers
 constexpr float kBinHz = static_cast<float>(static_cast<double>(seed::kSampleRate) / seed::kFft);
 constexpr float kRolloffShare = 0.85F;
@@ -25,12 +25,12 @@ float sumOf(const std::array<float, kLanes>& lanes) {
 template <typename Term>
 float sumOverBins(Term term) {
     std::array<float, kLanes> lanes{};
-    for (size_t k = 0; k + kLanes <= kBins; k += kLanes)
+    for (size_t k = 0; k + kLanes <= kSpectrumBins; k += kLanes)
         for (size_t j = 0; j < kLanes; ++j)
             lanes[j] += term(k + j);
-    return sumOf(lanes) + term(kBins - 1);
+    return sumOf(lanes) + term(kSpectrumBins - 1);
 }
-static_assert(kBins % kLanes == 1);
+static_assert(kSpectrumBins % kLanes == 1);
 
 } // namespace
 
@@ -50,14 +50,14 @@ void describeSpectrum(std::span<const float> magnitude, FrameScalars& scalars) {
 
 Rolloff rolloffOf(std::span<const float> magnitude) {
     // Summed in order and in single precision, as the reference does: the bin it ends in depends on the rounding.
-    std::array<float, kBins> cumulative;
+    std::array<float, kSpectrumBins> cumulative;
     float sum = 0;
-    for (size_t k = 0; k < kBins; ++k)
+    for (size_t k = 0; k < kSpectrumBins; ++k)
         cumulative[k] = sum += magnitude[k];
     if (!(sum > 0)) return {};
     const float threshold = kRolloffShare * sum;
     const float* begin = cumulative.data();
-    const float* bin = std::lower_bound(begin, begin + kBins, threshold);
+    const float* bin = std::lower_bound(begin, begin + kSpectrumBins, threshold);
     const float margin = kRolloffMargin * sum;
     const bool certain = *bin - threshold > margin && (bin == begin || threshold - bin[-1] > margin);
     return {static_cast<float>(bin - begin) * kBinHz, certain};
@@ -68,10 +68,10 @@ void trackPitches(std::span<const float> magnitude, FrameScalars& scalars) {
     static const auto end = static_cast<size_t>(std::ceil(kPitchHighHz * seed::kFft / seed::kSampleRate));
     const float* s = magnitude.data();
     std::array<float, kLanes> largest{};
-    for (size_t k = 0; k + kLanes <= kBins; k += kLanes)
+    for (size_t k = 0; k + kLanes <= kSpectrumBins; k += kLanes)
         for (size_t j = 0; j < kLanes; ++j)
             largest[j] = std::max(largest[j], s[k + j]);
-    float reference = s[kBins - 1];
+    float reference = s[kSpectrumBins - 1];
     for (const float value : largest)
         reference = std::max(reference, value);
     const float threshold = kPitchThreshold * reference;

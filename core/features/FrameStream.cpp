@@ -8,7 +8,7 @@
 namespace ovation {
 namespace {
 
-constexpr size_t kBlock = size_t{1} << 15; ///< samples read at once: 1.5 s
+constexpr size_t kSamplesAtOnce = size_t{1} << 15; ///< samples read at once: 1.5 s
 
 class ComputedFrames : public FrameStream {
 public:
@@ -33,7 +33,7 @@ public:
 private:
     std::unique_ptr<MonoStream> m_stream;
     FrameExtractor m_extractor;
-    std::vector<float> m_block = std::vector<float>(kBlock);
+    std::vector<float> m_block = std::vector<float>(kSamplesAtOnce);
     bool m_ended = false;
 };
 

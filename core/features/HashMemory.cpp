@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr size_t kMaxBytes = size_t{32} << 20; ///< some 150,000 lines; a larger file is begun anew
 constexpr size_t kSuperfluousLines = 1000;     ///< lines that later ones replace, before the file is written anew
-constexpr size_t kHashDigits = 32;
+constexpr size_t kNameDigits = 32;
 
 std::string pathHashOf(const std::string& path) {
     std::error_code error;
@@ -100,8 +100,8 @@ void HashMemory::load() {
         rest.remove_prefix(end + 1);
         if (line.empty()) continue;
         ++lines;
-        if (line.size() < kHashDigits + 1) continue;
-        const std::string_view body = line.substr(0, line.size() - kHashDigits - 1);
+        if (line.size() < kNameDigits + 1) continue;
+        const std::string_view body = line.substr(0, line.size() - kNameDigits - 1);
         if (ovation::hashOf(body) != line.substr(body.size() + 1)) continue;
         std::istringstream text{std::string(body)};
         text.imbue(std::locale::classic());

@@ -33,7 +33,7 @@ const std::vector<double>& logPrior() {
     return prior;
 }
 
-const std::vector<double>& hannWindow() {
+const std::vector<double>& smoothingWindow() {
     static const std::vector<double> window = [] {
         std::vector<double> w(kWindow);
         for (size_t i = 0; i < kWindow; ++i)
@@ -61,7 +61,7 @@ std::vector<double> rampPadded(const std::vector<float>& onsets) {
 /// imaginary part: their cross terms cancel in the sum of bins k and -k.
 std::vector<double> meanAutocorrelation(const std::vector<float>& onsets) {
     const std::vector<double> padded = rampPadded(onsets);
-    const auto& window = hannWindow();
+    const auto& window = smoothingWindow();
     thread_local ComplexFft fft(kTransform);
     auto data = fft.data();
     std::vector<double> power(kTransform);

@@ -12,7 +12,7 @@
 namespace ovation {
 namespace {
 
-std::string fileName(const std::string& path) {
+std::string lastPart(const std::string& path) {
     return std::filesystem::path(path).filename().string();
 }
 
@@ -56,7 +56,7 @@ SpeechId speechNamed(const std::vector<Speech>& speeches, const std::string& nam
         return found;
     };
     if (const SpeechId found = only([](const std::string& path) { return path; })) return found;
-    if (const SpeechId found = only(fileName)) return found;
+    if (const SpeechId found = only(lastPart)) return found;
     return only(stemOf);
 }
 

@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kMostEntries = 20000;
-constexpr int kDeepest = 6;
+constexpr int kDeepestFolder = 6;
 
 bool isFile(const fs::path& path) {
     std::error_code ignored;
@@ -25,7 +25,7 @@ std::vector<fs::path> soundFilesBelow(const fs::path& folder) {
     fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied, error);
     for (int seen = 0; !error && entry != fs::recursive_directory_iterator() && seen < kMostEntries; ++seen) {
         std::error_code ignored;
-        if (entry.depth() >= kDeepest) entry.disable_recursion_pending();
+        if (entry.depth() >= kDeepestFolder) entry.disable_recursion_pending();
         if (entry->is_regular_file(ignored) && isAudioExtension(extensionOf(entry->path().string())))
             files.push_back(entry->path());
         entry.increment(error);

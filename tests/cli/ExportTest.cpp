@@ -36,7 +36,7 @@ protected:
     const DataFolder data;
 };
 
-auto lines(const std::string& text) {
+auto linesOf(const std::string& text) {
     return std::ranges::count(text, '\n');
 }
 
@@ -101,7 +101,7 @@ TEST_F(ExportCommand, WrongUsageEndsWithTwoInOneLine) {
                                                {"export", model, "--format", "pickle", "--output", output}}) {
         const Ran ran = run(wrong);
         EXPECT_EQ(ran.exitCode, 2) << ran.err;
-        EXPECT_EQ(lines(ran.err), 1) << ran.err;
+        EXPECT_EQ(linesOf(ran.err), 1) << ran.err;
     }
     EXPECT_TRUE(nothingIn("out"));
 }
@@ -114,7 +114,7 @@ TEST_F(ExportCommand, AnOutputThatCannotBeWrittenIsNamedAndNothingIsLeft) {
             const Ran ran = run(arguments(format, output));
             EXPECT_EQ(ran.exitCode, 1);
             EXPECT_THAT(ran.err, HasSubstr(data.path(output) + "\""));
-            EXPECT_EQ(lines(ran.err), 1) << ran.err;
+            EXPECT_EQ(linesOf(ran.err), 1) << ran.err;
         }
     }
     EXPECT_TRUE(nothingIn("out/folder"));
@@ -129,7 +129,7 @@ TEST_F(ExportCommand, AFolderWithoutPermissionIsSaidSo) {
         const Ran ran = run(arguments(format, "out/model"), obeyPermissions);
         EXPECT_EQ(ran.exitCode, 1);
         EXPECT_THAT(ran.err, HasSubstr("out/model\" may not be used"));
-        EXPECT_EQ(lines(ran.err), 1);
+        EXPECT_EQ(linesOf(ran.err), 1);
     }
     EXPECT_TRUE(nothingIn("out"));
 }
@@ -142,7 +142,7 @@ TEST_F(ExportCommand, AFullDiskIsSaidSoAndKeepsTheEarlierExport) {
             EXPECT_EQ(ran.exitCode, 1);
             EXPECT_THAT(ran.err, HasSubstr(isDisk ? "out/model\" could not be written because the disk is full"
                                                   : "out/model\" could not be written"));
-            EXPECT_EQ(lines(ran.err), 1);
+            EXPECT_EQ(linesOf(ran.err), 1);
         }
         EXPECT_EQ(std::distance(fs::directory_iterator(data.path("out")), {}), isDisk ? 1 : 0);
         if (isDisk) {

@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-auto lines(const std::string& text) {
+auto textLines(const std::string& text) {
     return std::ranges::count(text, '\n');
 }
 
@@ -115,7 +115,7 @@ TEST_F(LabelsCommand, MalformedInputIsOneLineWithFileAndLineAndWritesNothing) {
         EXPECT_EQ(ran.exitCode, 1) << name;
         EXPECT_THAT(ran.err,
                     HasSubstr("\"" + file + "\" cannot be understood as labels, line " + std::to_string(line)));
-        EXPECT_EQ(lines(ran.err), 1) << ran.err;
+        EXPECT_EQ(textLines(ran.err), 1) << ran.err;
         EXPECT_FALSE(fs::exists(data.path("x.csv"))) << name;
     }
 }
@@ -135,7 +135,7 @@ TEST_F(LabelsCommand, FilesThatCannotBeReadAreNamed) {
         EXPECT_EQ(ran.exitCode, 1) << file;
         EXPECT_THAT(ran.err, HasSubstr("\"" + file + "\""));
         EXPECT_THAT(ran.err, HasSubstr(what));
-        EXPECT_EQ(lines(ran.err), 1) << ran.err;
+        EXPECT_EQ(textLines(ran.err), 1) << ran.err;
     }
     EXPECT_FALSE(fs::exists(data.path("x.csv")));
 }
@@ -151,7 +151,7 @@ TEST_F(LabelsCommand, WrongUsageEndsWithTwoInOneLine) {
                                                {"labels", in, "--output", data.path("x.docx")}}) {
         const Ran ran = run(wrong);
         EXPECT_EQ(ran.exitCode, 2) << wrong.back() << ran.err;
-        EXPECT_EQ(lines(ran.err), 1) << ran.err;
+        EXPECT_EQ(textLines(ran.err), 1) << ran.err;
     }
     EXPECT_THAT(run({"labels", in, "--output", data.path("x.docx")}).err, HasSubstr("give one with --to"));
     EXPECT_FALSE(fs::exists(out));
@@ -167,7 +167,7 @@ TEST_F(LabelsCommand, AnOutputThatCannotBeWrittenIsNamed) {
         EXPECT_EQ(ran.exitCode, 1);
         EXPECT_THAT(ran.err, HasSubstr("\"" + output + "\""));
         EXPECT_THAT(ran.err, HasSubstr(what));
-        EXPECT_EQ(lines(ran.err), 1) << ran.err;
+        EXPECT_EQ(textLines(ran.err), 1) << ran.err;
     }
     EXPECT_TRUE(fs::is_empty(data.path("folder")));
     const std::string command = std::string(OVATION_BIN) + "/ovation labels " + in + " --output " + data.path("x.csv") +
@@ -185,7 +185,7 @@ TEST_F(LabelsCommand, AFullDiskOrAFileSizeLimitKeepsTheEarlierFile) {
     const auto expectKept = [&](const Ran& ran, const char* what) {
         EXPECT_EQ(ran.exitCode, 1);
         EXPECT_THAT(ran.err, HasSubstr(data.path("out/x.csv") + "\" could not be written" + what));
-        EXPECT_EQ(lines(ran.err), 1) << ran.err;
+        EXPECT_EQ(textLines(ran.err), 1) << ran.err;
         EXPECT_EQ(readBytes(data.path("out/x.csv")), "earlier");
         EXPECT_EQ(std::distance(fs::directory_iterator(data.path("out")), {}), 1);
     };

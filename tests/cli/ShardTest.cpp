@@ -52,7 +52,7 @@ protected:
     const DataFolder m_data;
 };
 
-using Names = std::set<std::string>;
+using NameSet = std::set<std::string>;
 
 } // namespace
 
@@ -64,7 +64,7 @@ TEST_F(ShardedDetect, PartsShareTheArchiveAndTheReportJoinsThem) {
     EXPECT_EQ(two.exitCode, 0) << two.err;
     EXPECT_THAT(one.err, HasSubstr("3 written"));
     EXPECT_THAT(two.err, HasSubstr("2 written"));
-    EXPECT_EQ(outputs(), (Names{"0", "1", "2", "3", "4"}));
+    EXPECT_EQ(outputs(), (NameSet{"0", "1", "2", "3", "4"}));
 
     const Ran merged = run(arguments({"--merge"}));
     EXPECT_EQ(merged.exitCode, 0) << merged.err;
@@ -123,9 +123,9 @@ TEST_F(ShardedDetect, ATaskOfASlurmArrayDoesItsPart) {
         };
     };
     EXPECT_EQ(run(arguments({"--shard", "slurm"}), task("5", "1", "5", "3")).exitCode, 0); // 1, 3, 5: the last of three
-    EXPECT_EQ(outputs(), (Names{"2"}));
+    EXPECT_EQ(outputs(), (NameSet{"2"}));
     EXPECT_EQ(run(arguments({"--shard", "2/5"}), task("5", "1", "5", "3")).exitCode, 0) << "what is typed counts";
-    EXPECT_EQ(outputs(), (Names{"1", "2"}));
+    EXPECT_EQ(outputs(), (NameSet{"1", "2"}));
     const Ran uneven = run(arguments({"--shard", "slurm"}), task("2", "1", "7", "3"));
     EXPECT_EQ(uneven.exitCode, 2);
     EXPECT_THAT(uneven.err, HasSubstr("--shard I/N"));

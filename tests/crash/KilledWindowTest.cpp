@@ -67,7 +67,7 @@ private:
     std::mt19937 m_random;
 };
 
-[[noreturn]] void edit(const std::string& path, unsigned seed, int64_t limit, int pipe) {
+[[noreturn]] void editWindow(const std::string& path, unsigned seed, int64_t limit, int pipe) {
     ::setenv("QT_QPA_PLATFORM", "offscreen", 1);
     ::setenv("PULSE_SERVER", "unix:/nonexistent", 1);
     int argc = 1;

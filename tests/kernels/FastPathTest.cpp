@@ -3,11 +3,13 @@
 // The fast functions against LibTorch's own modules. The one test program that links LibTorch.
 
 #include "core/engine/networks/ClipNetwork.h"
+#include "tests/kernels/RelativeDifference.h"
 
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
 using namespace ovation;
+using ovation::test::relativeDifference;
 
 namespace {
 
@@ -71,13 +73,6 @@ struct Reference {
     torch::nn::MultiheadAttention attention;
     std::vector<std::pair<std::string, at::Tensor>> parameters;
 };
-
-double relativeDifference(const at::Tensor& value, const at::Tensor& expected) {
-    const at::Tensor wide = expected.to(torch::kFloat64);
-    const double scale = wide.norm().item<double>();
-    const double difference = (value.to(torch::kFloat64) - wide).norm().item<double>();
-    return scale > 1e-12 ? difference / scale : difference;
-}
 
 class Paths : public testing::TestWithParam<std::tuple<ClipNetwork::Path, int64_t, int64_t, int64_t>> {};
 

@@ -11,7 +11,7 @@ using namespace ovation;
 
 namespace {
 
-double relativeDifference(const at::Tensor& a, const at::Tensor& b) {
+double relativeError(const at::Tensor& a, const at::Tensor& b) {
     return (a - b).abs().max().item<double>() / std::max(1e-3, b.abs().max().item<double>());
 }
 
@@ -27,16 +27,16 @@ void compare(int64_t batch, int64_t frames, const std::vector<int64_t>& lengths)
 
     namespace rnn = torch::nn::utils::rnn;
     const auto packed = rnn::pack_padded_sequence(a, torch::tensor(lengths), false, /*enforce_sorted=*/false);
-    const at::Tensor expected =
-        std::get<0>(rnn::pad_packed_sequence(std::get<0>(reference->forward_with_packed_input(packed)), false, 0.0, frames));
+    const at::Tensor expected = std::get<0>(
+        rnn::pad_packed_sequence(std::get<0>(reference->forward_with_packed_input(packed)), false, 0.0, frames));
     const fast::GruWeights forward{own[0], own[1], own[2], own[3]}, reverse{own[4], own[5], own[6], own[7]};
     const at::Tensor output = fast::bidirectionalGru(b, lengths, forward, reverse);
-    EXPECT_LT(relativeDifference(output.detach(), expected.detach()), 1e-5);
+    EXPECT_LT(relativeError(output.detach(), expected.detach()), 1e-5);
     (expected * weight).sum().backward();
     (output * weight).sum().backward();
-    EXPECT_LT(relativeDifference(b.grad(), a.grad()), 1e-5);
+    EXPECT_LT(relativeError(b.grad(), a.grad()), 1e-5);
     for (size_t i = 0; i < own.size(); ++i)
-        EXPECT_LT(relativeDifference(own[i].grad(), reference->parameters()[i].grad()), 1e-5) << i;
+        EXPECT_LT(relativeError(own[i].grad(), reference->parameters()[i].grad()), 1e-5) << i;
     const torch::NoGradGuard noGradient;
     EXPECT_TRUE(torch::equal(fast::bidirectionalGru(x, lengths, forward, reverse), output));
 }

@@ -3,11 +3,13 @@
 // The transformer's fast and plain paths against torch::nn::TransformerEncoder.
 
 #include "core/engine/networks/ClipNetwork.h"
+#include "tests/kernels/RelativeDifference.h"
 
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
 using namespace ovation;
+using ovation::test::relativeDifference;
 
 namespace {
 
@@ -34,8 +36,8 @@ ClipInput clipsOf(int64_t batch, int64_t frames, bool padded) {
 
 /// The seed's alternative put together from nn::TransformerEncoder and nn::Linear, in double precision: LibTorch's own
 /// single precision loses more than is asked here where a bias sums over thousands of frames.
-struct Reference {
-    Reference(const Architecture& sizes, const ClipNetwork& network)
+struct ReferenceEncoder {
+    ReferenceEncoder(const Architecture& sizes, const ClipNetwork& network)
         : width(sizes.hiddenSize),
           encoder(torch::nn::TransformerEncoderOptions(
               torch::nn::TransformerEncoderLayerOptions(sizes.hiddenSize, sizes.heads)
@@ -85,13 +87,6 @@ struct Reference {
     std::vector<std::pair<std::string, at::Tensor>> parameters;
 };
 
-double relativeDifference(const at::Tensor& value, const at::Tensor& expected) {
-    const at::Tensor wide = expected.to(torch::kFloat64);
-    const double scale = wide.norm().item<double>();
-    const double difference = (value.to(torch::kFloat64) - wide).norm().item<double>();
-    return scale > 1e-12 ? difference / scale : difference;
-}
-
 /// The keys' bias adds the same to all of a query's scores: its gradient is nothing but rounding.
 at::Tensor withoutKeysBias(const std::string& name, const at::Tensor& gradient, int64_t width) {
     if (!name.ends_with("in_proj_bias")) return gradient;
@@ -107,7 +102,7 @@ TEST_P(TransformerPaths, AgreeWithLibTorchsEncoderInValueAndGradient) {
     const auto network = ClipNetwork::make(sizes, true, path);
     network->initialise(3);
     for (const bool padded : {false, true}) {
-        Reference reference(sizes, *network);
+        ReferenceEncoder reference(sizes, *network);
         const ClipInput input = clipsOf(batch, frames, padded);
         // Of one class: of both, the clips' gradients would nearly cancel in biases, and leave their rounding.
         const at::Tensor labels = torch::ones({batch}, torch::kInt64);

@@ -16,7 +16,7 @@
 namespace ovation::ui::test {
 namespace {
 
-constexpr int kRate = 8000;
+constexpr int kSampleRate = 8000;
 constexpr int kLengthS = 40;
 constexpr double kSlotS = 8; ///< one mark with the mouse and one with the keyboard each
 constexpr LabelClass kClasses[] = {LabelClass::Applause, LabelClass::NotApplause, LabelClass::Unsure};
@@ -61,10 +61,10 @@ QString LabellingScript::writeRecordings(const Folder& folder) {
     std::uniform_real_distribution<float> noise(-1, 1);
     for (int recording = 0; recording < kRecordings; ++recording) {
         std::vector<float> samples;
-        for (int i = 0; i < kLengthS * kRate; ++i)
-            samples.push_back(noise(random) * ((i / kRate + recording) % 4 < 2 ? 0.01F : 0.2F));
+        for (int i = 0; i < kLengthS * kSampleRate; ++i)
+            samples.push_back(noise(random) * ((i / kSampleRate + recording) % 4 < 2 ? 0.01F : 0.2F));
         folder.write(QStringLiteral("recordings/") + QString::fromStdString(nameOf(recording)),
-                     QByteArray::fromStdString(ovation::test::wavBytes(samples, kRate)));
+                     QByteArray::fromStdString(ovation::test::wavBytes(samples, kSampleRate)));
     }
     return place;
 }
@@ -123,7 +123,7 @@ int64_t LabellingScript::frameUnder(QPoint point) const {
     const QRectF ruler = TimelineLayout::of(m_studio.window.timeline()->size()).ruler;
     const TimeSpan visible = m_studio.window.timeline()->visible();
     const double share = (point.x() - ruler.left()) / ruler.width();
-    return std::llround((visible.start + share * visible.length()) * kRate);
+    return std::llround((visible.start + share * visible.length()) * kSampleRate);
 }
 
 bool LabellingScript::noteMark(int64_t begin, int64_t end) {
@@ -153,7 +153,7 @@ bool LabellingScript::markWithMouse(int i) {
 bool LabellingScript::cursorPasses(int64_t frame) {
     if (m_sound) return waitFor([&] { return m_studio.window.timeline()->cursor() > frame; });
     TimelineView* timeline = m_studio.window.timeline();
-    const QPoint place = pointAt(static_cast<double>(frame) / kRate, TimelineLayout::of(timeline->size()).ruler);
+    const QPoint place = pointAt(static_cast<double>(frame) / kSampleRate, TimelineLayout::of(timeline->size()).ruler);
     QTest::mouseClick(timeline, Qt::LeftButton, {}, place);
     return true;
 }
@@ -161,15 +161,15 @@ bool LabellingScript::cursorPasses(int64_t frame) {
 bool LabellingScript::markWithKeys(int i) {
     if (!showRecording(i % kRecordings)) return false;
     TimelineView* timeline = m_studio.window.timeline();
-    const auto start = static_cast<int64_t>((i / kRecordings * kSlotS + 5) * kRate);
+    const auto start = static_cast<int64_t>((i / kRecordings * kSlotS + 5) * kSampleRate);
     const QRectF ruler = TimelineLayout::of(timeline->size()).ruler;
-    QTest::mouseClick(timeline, Qt::LeftButton, {}, pointAt(static_cast<double>(start) / kRate, ruler));
+    QTest::mouseClick(timeline, Qt::LeftButton, {}, pointAt(static_cast<double>(start) / kSampleRate, ruler));
     if (m_sound) key(Qt::Key_Space);
-    if (!cursorPasses(start + kRate / 5)) return false;
+    if (!cursorPasses(start + kSampleRate / 5)) return false;
     const int64_t begin = timeline->cursor();
     key(Qt::Key_I);
     if (m_sound && !m_studio.player.playing()) return false;
-    if (!cursorPasses(begin + kRate / 3)) return false;
+    if (!cursorPasses(begin + kSampleRate / 3)) return false;
     const int64_t end = timeline->cursor();
     key(Qt::Key_O);
     const bool played = !m_sound || m_studio.player.playing();
@@ -186,7 +186,7 @@ bool LabellingScript::changeClass(int i) {
     const int to = (static_cast<int>(labelClass) + 1 + i % 2) % 3;
     TimelineView* timeline = m_studio.window.timeline();
     const QRectF lane = TimelineLayout::of(timeline->size()).labels;
-    const double middle = static_cast<double>(begin + end) / 2 / kRate;
+    const double middle = static_cast<double>(begin + end) / 2 / kSampleRate;
     QTest::mouseClick(timeline, Qt::LeftButton, {}, pointAt(middle, lane));
     key(static_cast<Qt::Key>(Qt::Key_1 + to));
     m_class = labelClass = kClasses[to];

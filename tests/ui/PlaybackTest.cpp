@@ -9,7 +9,7 @@
 namespace ovation::ui::test {
 namespace {
 
-constexpr int kRate = 8000;
+constexpr int kHertz = 8000;
 constexpr int64_t kFrames = 20000;
 
 QAudioFormat format(int rate, int channels, QAudioFormat::SampleFormat sample = QAudioFormat::Float) {
@@ -28,7 +28,7 @@ protected:
         for (int64_t i = 0; i < kFrames; ++i)
             samples.push_back(static_cast<float>(i + 1) / 32768.0F);
         path = folder.write(QStringLiteral("ramp.wav"),
-                            QByteArray::fromStdString(ovation::test::wavBytes(samples, kRate)));
+                            QByteArray::fromStdString(ovation::test::wavBytes(samples, kHertz)));
         auto opened = PlaybackStream::open(path.toStdString());
         ASSERT_TRUE(opened);
         stream = std::move(*opened);
@@ -52,7 +52,7 @@ protected:
 };
 
 TEST_F(PlaybackTest, PlaysARangeToTheSampleAndThenSilence) {
-    ASSERT_TRUE(stream->start(format(kRate, 1), {5000, {5000, 12345}}));
+    ASSERT_TRUE(stream->start(format(kHertz, 1), {5000, {5000, 12345}}));
     const auto heard = pull(8000);
     for (int64_t i = 0; i < 8000; ++i)
         ASSERT_EQ(heard[static_cast<size_t>(i)], i < 7345 ? 5000 + i : -1) << "device frame " << i;
@@ -63,7 +63,7 @@ TEST_F(PlaybackTest, PlaysARangeToTheSampleAndThenSilence) {
 }
 
 TEST_F(PlaybackTest, LoopsARangeWithoutAGap) {
-    ASSERT_TRUE(stream->start(format(kRate, 1), {1500, {1000, 2000}, true}));
+    ASSERT_TRUE(stream->start(format(kHertz, 1), {1500, {1000, 2000}, true}));
     const auto heard = pull(3000);
     for (int64_t i = 0; i < 3000; ++i)
         ASSERT_EQ(heard[static_cast<size_t>(i)], 1000 + (i + 500) % 1000) << "device frame " << i;
@@ -77,7 +77,7 @@ TEST_F(PlaybackTest, LoopsARangeWithoutAGap) {
 }
 
 TEST_F(PlaybackTest, EndsWithTheRecording) {
-    ASSERT_TRUE(stream->start(format(kRate, 1), {kFrames - 10, {0, kFrames + 500}}));
+    ASSERT_TRUE(stream->start(format(kHertz, 1), {kFrames - 10, {0, kFrames + 500}}));
     const auto heard = pull(600);
     EXPECT_EQ(heard[9], kFrames - 1);
     EXPECT_EQ(heard[10], -1);
@@ -94,14 +94,14 @@ TEST_F(PlaybackTest, ResamplesWhereTheDeviceHasAnotherRate) {
 }
 
 TEST_F(PlaybackTest, GivesSixteenBitsWhereTheDeviceWantsThem) {
-    ASSERT_TRUE(stream->start(format(kRate, 1, QAudioFormat::Int16), {0, {0, kFrames}}));
+    ASSERT_TRUE(stream->start(format(kHertz, 1, QAudioFormat::Int16), {0, {0, kFrames}}));
     const QByteArray bytes = stream->read(2000);
     ASSERT_EQ(bytes.size(), 2000);
     EXPECT_NEAR(reinterpret_cast<const int16_t*>(bytes.constData())[999], 1000, 1);
 }
 
 TEST_F(PlaybackTest, BeginsAfterTheSilenceThatIsAskedFor) {
-    ASSERT_TRUE(stream->start(format(kRate, 1), {5000, {5000, 6000}, false, 1, 300}));
+    ASSERT_TRUE(stream->start(format(kHertz, 1), {5000, {5000, 6000}, false, 1, 300}));
     const auto heard = pull(1500);
     for (int64_t i = 0; i < 1500; ++i)
         ASSERT_EQ(heard[static_cast<size_t>(i)], i >= 300 && i < 1300 ? 4700 + i : -1) << "device frame " << i;

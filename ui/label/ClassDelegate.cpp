@@ -9,14 +9,15 @@
 namespace ovation::ui {
 
 namespace {
-constexpr int kSample = 12;
+constexpr int kColourSample = 12;
 }
 
 void ClassDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
     QStyledItemDelegate::paint(painter, option, {}); // background and selection only
     const auto labelClass = static_cast<LabelClass>(index.data(Qt::EditRole).toInt());
     const Theme theme = Theme::of(option.palette);
-    const QRect sample(option.rect.left() + kGrid / 2, option.rect.center().y() - kSample / 2, kSample, kSample);
+    const QRect sample(option.rect.left() + kGrid / 2, option.rect.center().y() - kColourSample / 2, kColourSample,
+                       kColourSample);
     painter->save();
     painter->fillRect(sample, option.palette.color(QPalette::Base));
     painter->fillRect(sample, theme.fill(labelClass));
@@ -24,8 +25,8 @@ void ClassDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->drawRect(sample);
     const bool chosen = option.state.testFlag(QStyle::State_Selected);
     painter->setPen(option.palette.color(chosen ? QPalette::HighlightedText : QPalette::Text));
-    painter->drawText(option.rect.adjusted(kSample + kGrid + kGrid / 2, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
-                      index.data().toString());
+    painter->drawText(option.rect.adjusted(kColourSample + kGrid + kGrid / 2, 0, 0, 0),
+                      Qt::AlignLeft | Qt::AlignVCenter, index.data().toString());
     painter->restore();
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/review/DetectionsModel.h"
 
+#include "ui/session/TimeText.h"
+
 #include "core/base/Files.h"
 #include "ui/theme/Theme.h"
 
@@ -31,15 +33,6 @@ std::vector<DetectionRow> detectionRows(const ProjectData& project) {
                             segments[i]});
     }
     return rows;
-}
-
-QString timeText(double seconds) {
-    const auto ms = static_cast<int64_t>(std::llround(std::max(0.0, seconds) * 1000));
-    const int64_t hours = ms / 3'600'000, minutes = ms / 60'000 % 60;
-    const QString rest =
-        QStringLiteral("%1.%2").arg(ms / 1000 % 60, 2, 10, QLatin1Char('0')).arg(ms % 1000, 3, 10, QLatin1Char('0'));
-    if (hours > 0) return QStringLiteral("%1:%2:%3").arg(hours).arg(minutes, 2, 10, QLatin1Char('0')).arg(rest);
-    return QStringLiteral("%1:%2").arg(minutes).arg(rest);
 }
 
 QString verdictText(ovation::Verdict verdict) {

@@ -49,7 +49,6 @@ private:
     double m_threshold = 0.5;
 };
 
-QString timeText(double seconds); ///< "0:12.480", "1:02:03.500"
 QString verdictText(ovation::Verdict verdict);
 
 } // namespace ovation::ui

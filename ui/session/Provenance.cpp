@@ -8,7 +8,7 @@ namespace ovation::ui {
 
 namespace {
 
-QString translated(const char* text) {
+QString inWords(const char* text) {
     return QCoreApplication::translate("Provenance", text);
 }
 
@@ -24,37 +24,37 @@ QString provenanceText(const Segment& segment) {
     const QString score = segment.score >= 0 ? QString::number(segment.score, 'f', 2) : QString();
     switch (segment.origin) {
     case Origin::Drawn:
-        return translated("drawn");
+        return inWords("drawn");
     case Origin::Imported:
-        if (source.isEmpty()) return translated("whole clip");
-        return joined(translated("imported"), {QFileInfo(source).fileName(), score});
+        if (source.isEmpty()) return inWords("whole clip");
+        return joined(inWords("imported"), {QFileInfo(source).fileName(), score});
     case Origin::Accepted:
-        return joined(translated("accepted"), {source, score});
+        return joined(inWords("accepted"), {source, score});
     case Origin::Rejected:
-        return joined(translated("rejected"), {source, score});
+        return joined(inWords("rejected"), {source, score});
     case Origin::Proposed:
-        return joined(translated("proposed"), {score});
+        return joined(inWords("proposed"), {score});
     }
     return {};
 }
 
 QString provenanceSentence(const Segment& segment) {
     const QString source =
-        segment.source.empty() ? translated("an unnamed source") : QString::fromStdString(segment.source);
+        segment.source.empty() ? inWords("an unnamed source") : QString::fromStdString(segment.source);
     const QString score =
-        segment.score >= 0 ? translated(", with a score of %1").arg(segment.score, 0, 'f', 2) : QString();
+        segment.score >= 0 ? inWords(", with a score of %1").arg(segment.score, 0, 'f', 2) : QString();
     switch (segment.origin) {
     case Origin::Drawn:
-        return translated("Drawn by hand.");
+        return inWords("Drawn by hand.");
     case Origin::Imported:
-        if (segment.source.empty()) return translated("Dropped on a bin as a whole clip.");
-        return translated("Imported from %1%2.").arg(source, score);
+        if (segment.source.empty()) return inWords("Dropped on a bin as a whole clip.");
+        return inWords("Imported from %1%2.").arg(source, score);
     case Origin::Accepted:
-        return translated("Found by %1 and accepted%2.").arg(source, score);
+        return inWords("Found by %1 and accepted%2.").arg(source, score);
     case Origin::Rejected:
-        return translated("Found by %1 and rejected%2.").arg(source, score);
+        return inWords("Found by %1 and rejected%2.").arg(source, score);
     case Origin::Proposed:
-        return translated("Proposed by %1 and accepted%2.").arg(source, score);
+        return inWords("Proposed by %1 and accepted%2.").arg(source, score);
     }
     return {};
 }

@@ -13,7 +13,7 @@ namespace ovation::ui {
 
 namespace {
 
-constexpr int kWriteAfterMs = 500;
+constexpr int kWriteDelayMs = 500;
 constexpr qsizetype kRecentProjects = 10;
 
 std::mutex& fileMutex() {
@@ -81,7 +81,7 @@ void Settings::setValue(const char* key, const QVariant& value) {
 
 void Settings::writeSoon() {
     if (std::exchange(m_scheduled, true)) return;
-    QTimer::singleShot(kWriteAfterMs, this, &Settings::write);
+    QTimer::singleShot(kWriteDelayMs, this, &Settings::write);
 }
 
 void Settings::write() {

@@ -36,12 +36,12 @@ QIcon swatch(ColourMap map, bool dark) {
 
 /// Three sliders.
 QIcon settingsIcon(const QPalette& palette) {
-    constexpr int kScale = 4;
-    QPixmap pixmap(16 * kScale, 16 * kScale);
+    constexpr int kIconScale = 4;
+    QPixmap pixmap(16 * kIconScale, 16 * kIconScale);
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.scale(kScale, kScale);
+    painter.scale(kIconScale, kIconScale);
     const QColor colour = palette.color(QPalette::ButtonText);
     painter.setPen(QPen(colour, 1.4, Qt::SolidLine, Qt::RoundCap));
     painter.setBrush(colour);

@@ -16,7 +16,7 @@ namespace ovation::ui {
 
 namespace {
 
-constexpr int kBarSteps = 1000;
+constexpr int kProgressSteps = 1000;
 
 } // namespace
 
@@ -37,7 +37,7 @@ TrainControls::TrainControls(QWidget* parent)
     m_stop->setObjectName(QStringLiteral("stop"));
     m_stop->setToolTip(tr("Ends the training after this batch and keeps the best weights so far"));
     m_bar->setObjectName(QStringLiteral("progress"));
-    m_bar->setRange(0, kBarSteps);
+    m_bar->setRange(0, kProgressSteps);
     m_bar->setTextVisible(false);
     m_bar->setFixedHeight(kGrid);
     m_status->setObjectName(QStringLiteral("status"));
@@ -92,8 +92,8 @@ void TrainControls::setBatch(const BatchMetrics& batch, int64_t epochs) {
         batch.batches > 0 ? static_cast<double>(batch.batch) / static_cast<double>(batch.batches) : 0;
     const double share =
         epochs > 0 ? (static_cast<double>(batch.epoch - 1) + inEpoch) / static_cast<double>(epochs) : 0;
-    m_bar->setRange(0, kBarSteps);
-    m_bar->setValue(static_cast<int>(share * kBarSteps));
+    m_bar->setRange(0, kProgressSteps);
+    m_bar->setValue(static_cast<int>(share * kProgressSteps));
     const double left = secondsLeft(share, batch.seconds);
     m_text = tr("Epoch %1 of %2, batch %3 of %4").arg(batch.epoch).arg(epochs).arg(batch.batch).arg(batch.batches);
     if (left >= 0) m_text += tr(" · at most %1 left").arg(durationText(left));

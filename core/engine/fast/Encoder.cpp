@@ -15,8 +15,8 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::tensor_list;
 
-constexpr int64_t kRows = 32;    ///< that a thread takes at once
-constexpr int64_t kColumns = 64; ///< likewise
+constexpr int64_t kRowsOfThread = 32; ///< that a thread takes at once
+constexpr int64_t kColumns = 64;      ///< likewise
 
 /// A dropout and the clips whose rows it acts on, kept for the backward pass.
 struct Site : torch::CustomClassHolder {
@@ -39,7 +39,7 @@ struct Site : torch::CustomClassHolder {
 
 template <typename Body>
 void forRows(int64_t rows, const Body& body) {
-    at::parallel_for(0, rows, kRows, [&](int64_t begin, int64_t end) {
+    at::parallel_for(0, rows, kRowsOfThread, [&](int64_t begin, int64_t end) {
         for (int64_t row = begin; row < end; ++row)
             body(row);
     });
@@ -137,7 +137,7 @@ torch::Tensor dropped(const torch::Tensor& x, const Site& site) {
     return y;
 }
 
-struct DropoutFunction : torch::autograd::Function<DropoutFunction> {
+struct SiteDropout : torch::autograd::Function<SiteDropout> {
     static torch::Tensor forward(AutogradContext* context, const torch::Tensor& x, const Site& site) {
         site.keep(context);
         return dropped(x, site);
@@ -315,7 +315,7 @@ torch::Tensor linearRelu(const torch::Tensor& x, const torch::Tensor& weight, co
 }
 
 torch::Tensor dropout(const torch::Tensor& x, const PackedClipsPtr& clips, const DropoutKey& key) {
-    return key.threshold > 0 ? DropoutFunction::apply(x.contiguous(), Site(clips, key)) : x;
+    return key.threshold > 0 ? SiteDropout::apply(x.contiguous(), Site(clips, key)) : x;
 }
 
 torch::Tensor selfAttention(const torch::Tensor& projected, const PackedClipsPtr& clips, int64_t heads,

@@ -15,7 +15,7 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::tensor_list;
 
-struct Sizes {
+struct GruSizes {
     int64_t frames, batch, input, hidden;
     int64_t rows() const { return frames * batch; }
     int64_t gates() const { return 3 * hidden; }
@@ -67,13 +67,13 @@ void add(const float* values, float* sum, int64_t count) {
 }
 
 /// Which frame a direction comes to at a step.
-int64_t frameAt(const Sizes& s, bool reverse, int64_t step) {
+int64_t frameAt(const GruSizes& s, bool reverse, int64_t step) {
     return reverse ? s.frames - 1 - step : step;
 }
 
 /// The recurrence of one direction. `gates` (T, B, 3H) holds the input projections and is activated in place;
 /// `recurrentNew` (T, B, H) takes what the backward pass needs, and may be nullptr.
-void runForward(const Sizes& s, bool reverse, const Interrupt& interrupt, const std::vector<int64_t>& lengths,
+void runForward(const GruSizes& s, bool reverse, const Interrupt& interrupt, const std::vector<int64_t>& lengths,
                 const float* weights, const float* bias, float* gates, float* recurrentNew, float* output) {
     std::vector<float> hidden(static_cast<size_t>(s.batch * s.hidden), 0.0f);
     std::vector<float> projections(static_cast<size_t>(s.batch * s.gates()));
@@ -100,7 +100,7 @@ void runForward(const Sizes& s, bool reverse, const Interrupt& interrupt, const 
 
 /// The backward pass of one direction: fills the gradients of the input projections and of the recurrent ones, both
 /// (T, B, 3H).
-void runBackward(const Sizes& s, bool reverse, const Interrupt& interrupt, const std::vector<int64_t>& lengths,
+void runBackward(const GruSizes& s, bool reverse, const Interrupt& interrupt, const std::vector<int64_t>& lengths,
                  const float* weights, const float* gates, const float* recurrentNew, const float* output,
                  const float* outputGradients, float* inputGradients, float* recurrentGradients) {
     const std::vector<float> zeros(static_cast<size_t>(s.hidden), 0.0f);
@@ -141,7 +141,7 @@ struct Direction {
           recurrentBias(rb.contiguous()) {}
 
     /// The input projections of all frames: (T, B, 3H).
-    torch::Tensor projections(const Sizes& s, const torch::Tensor& x) const {
+    torch::Tensor projections(const GruSizes& s, const torch::Tensor& x) const {
         torch::Tensor gates = torch::empty({s.frames, s.batch, s.gates()}, x.options());
         fillRows(gates.data_ptr<float>(), inputBias.data_ptr<float>(), s.rows(), s.gates());
         multiply(false, true, s.rows(), s.gates(), s.input, x.data_ptr<float>(), s.input, input.data_ptr<float>(),
@@ -157,7 +157,7 @@ public:
                                  const torch::Tensor& biasInputF, const torch::Tensor& biasRecurrentF,
                                  const torch::Tensor& inputR, const torch::Tensor& recurrentR,
                                  const torch::Tensor& biasInputR, const torch::Tensor& biasRecurrentR) {
-        const Sizes s{x.size(0), x.size(1), x.size(2), recurrentF.size(1)};
+        const GruSizes s{x.size(0), x.size(1), x.size(2), recurrentF.size(1)};
         const std::vector<int64_t> lengths = lengthsOf(lengthTensor);
         const std::array<Direction, 2> weights{Direction(inputF, recurrentF, biasInputF, biasRecurrentF),
                                                Direction(inputR, recurrentR, biasInputR, biasRecurrentR)};
@@ -187,7 +187,7 @@ public:
         const std::array<torch::Tensor, 2> input{saved[2], saved[4]}, recurrent{saved[3], saved[5]};
         const std::array<torch::Tensor, 2> gates{saved[6], saved[8]}, recurrentNew{saved[7], saved[9]};
         const torch::Tensor& output = saved[10];
-        const Sizes s{x.size(0), x.size(1), x.size(2), recurrent[0].size(1)};
+        const GruSizes s{x.size(0), x.size(1), x.size(2), recurrent[0].size(1)};
         const torch::Tensor gradient = outputGradients[0].contiguous();
 
         std::array<torch::Tensor, 2> forInput, forRecurrence;
@@ -252,7 +252,7 @@ torch::Tensor bidirectionalGru(const torch::Tensor& x, const std::vector<int64_t
         return GruFunction::apply(values, torch::tensor(lengths, torch::kLong), forward.input, forward.recurrent,
                                   forward.inputBias, forward.recurrentBias, reverse.input, reverse.recurrent,
                                   reverse.inputBias, reverse.recurrentBias);
-    const Sizes s{x.size(0), x.size(1), x.size(2), forward.recurrent.size(1)};
+    const GruSizes s{x.size(0), x.size(1), x.size(2), forward.recurrent.size(1)};
     const std::array<Direction, 2> weights{
         Direction(forward.input, forward.recurrent, forward.inputBias, forward.recurrentBias),
         Direction(reverse.input, reverse.recurrent, reverse.inputBias, reverse.recurrentBias)};

@@ -11,7 +11,7 @@ namespace ovation::fast {
 namespace {
 
 /// 0 for a value that falls, the scale for one that stays.
-OVATION_INLINE float keep(uint32_t index, uint32_t key, uint32_t threshold, float scale) {
+OVATION_INLINE float kept(uint32_t index, uint32_t key, uint32_t threshold, float scale) {
     return hashOf(index, key) < threshold ? 0.0f : scale;
 }
 
@@ -42,7 +42,7 @@ void dropRow(const float* row, int64_t count, uint32_t index, const DropoutKey& 
     const float scale = drop.scale;
 #pragma omp simd
     for (int64_t i = 0; i < count; ++i)
-        dropped[i] = row[i] * keep(index + static_cast<uint32_t>(i), key, threshold, scale);
+        dropped[i] = row[i] * kept(index + static_cast<uint32_t>(i), key, threshold, scale);
 }
 
 OVATION_VECTOR_CLONES
@@ -53,7 +53,7 @@ void differentiateScores(const float* row, int64_t count, uint32_t index, const 
     float sum = 0;
 #pragma omp simd reduction(+ : sum)
     for (int64_t i = 0; i < count; ++i) {
-        gradient[i] = row[i] * gradient[i] * keep(index + static_cast<uint32_t>(i), key, threshold, dropScale);
+        gradient[i] = row[i] * gradient[i] * kept(index + static_cast<uint32_t>(i), key, threshold, dropScale);
         sum += gradient[i];
     }
 #pragma omp simd
@@ -73,8 +73,8 @@ void reluRow(float* row, int64_t count, uint32_t index, const DropoutKey& drop) 
     }
 #pragma omp simd
     for (int64_t i = 0; i < count; ++i) {
-        const float kept = keep(index + static_cast<uint32_t>(i), key, threshold, scale);
-        row[i] = row[i] > 0.0f ? row[i] * kept : 0.0f;
+        const float factor = kept(index + static_cast<uint32_t>(i), key, threshold, scale);
+        row[i] = row[i] > 0.0f ? row[i] * factor : 0.0f;
     }
 }
 
@@ -94,7 +94,7 @@ float addNormaliseRow(const float* x, const float* added, int64_t count, uint32_
     float sum = 0;
 #pragma omp simd reduction(+ : sum)
     for (int64_t i = 0; i < count; ++i) {
-        normal[i] = x[i] + added[i] * keep(index + static_cast<uint32_t>(i), key, threshold, scale);
+        normal[i] = x[i] + added[i] * kept(index + static_cast<uint32_t>(i), key, threshold, scale);
         sum += normal[i];
     }
     const float mean = sum / static_cast<float>(count);
@@ -130,7 +130,7 @@ void differentiateNormalise(const float* normal, float factor, const float* weig
 #pragma omp simd
     for (int64_t i = 0; i < count; ++i) {
         gradient[i] = factor * (gradient[i] - mean - normal[i] * slope);
-        addedGradient[i] = gradient[i] * keep(index + static_cast<uint32_t>(i), key, threshold, scale);
+        addedGradient[i] = gradient[i] * kept(index + static_cast<uint32_t>(i), key, threshold, scale);
     }
 }
 

@@ -18,7 +18,7 @@ at::Tensor withoutPadding(const at::Tensor& x, const at::Tensor& lengths) {
 }
 
 constexpr double kMomentum = 0.1; ///< of the observed means and variances
-constexpr double kEpsilon = 1e-5;
+constexpr double kNormEpsilon = 1e-5;
 
 at::Tensor halved(const at::Tensor& lengths) {
     return at::floor_divide(lengths + 1, 2);
@@ -57,7 +57,7 @@ at::Tensor Crnn::convolve(int layer, int64_t timeStride, const at::Tensor& x, co
     const std::string norm = "norm." + place;
     return withoutPadding(at::batch_norm(y, parameter(norm + ".weight"), parameter(norm + ".bias"),
                                          parameter(norm + ".running_mean"), parameter(norm + ".running_var"),
-                                         mode == Mode::Train, kMomentum, kEpsilon, false)
+                                         mode == Mode::Train, kMomentum, kNormEpsilon, false)
                               .relu_(),
                           lengths);
 }

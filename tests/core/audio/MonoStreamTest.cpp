@@ -13,7 +13,7 @@ using test::wavBytes;
 
 namespace {
 
-const std::string kReference = std::string(OVATION_TEST_DATA) + "/reference/";
+const std::string kReferenceFolder = std::string(OVATION_TEST_DATA) + "/reference/";
 
 float largestDifference(std::span<const float> a, std::span<const float> b) {
     float worst = 0;
@@ -24,8 +24,8 @@ float largestDifference(std::span<const float> a, std::span<const float> b) {
 
 TEST(MonoStream, ResamplesAsTheReference) {
     for (const std::string& name : std::vector<std::string>{"mix_44k_stereo", "speech_16k"}) {
-        const auto samples = readMono(kReference + name + ".flac");
-        const auto expected = readMono(kReference + name + ".22050.flac");
+        const auto samples = readMono(kReferenceFolder + name + ".flac");
+        const auto expected = readMono(kReferenceFolder + name + ".22050.flac");
         ASSERT_TRUE(samples) << describe(samples.error());
         ASSERT_TRUE(expected) << describe(expected.error());
         ASSERT_EQ(samples->size(), expected->size());
@@ -34,7 +34,7 @@ TEST(MonoStream, ResamplesAsTheReference) {
 }
 
 TEST(MonoStream, GivesTheSameSamplesInBlocksOfAnySize) {
-    const auto path = kReference + "mix_44k_stereo.flac";
+    const auto path = kReferenceFolder + "mix_44k_stereo.flac";
     const auto expected = readMono(path);
     ASSERT_TRUE(expected);
     for (const size_t block : {1u, 37u, 100000u}) {
@@ -69,11 +69,11 @@ TEST(MonoStream, GivesAsManySamplesAsItSays) {
 
 TEST(MonoStream, GivesAStretchAsIfItWereAFile) {
     TemporaryFolder folder;
-    const auto whole = readMono(kReference + "speech_16k.flac", 16000);
+    const auto whole = readMono(kReferenceFolder + "speech_16k.flac", 16000);
     ASSERT_TRUE(whole);
     const std::vector<float> part(whole->begin() + 16000, whole->begin() + 40000);
     const auto saved = readMono(folder.write("part.wav", wavBytes(part, 16000)));
-    const auto stretch = readMono(kReference + "speech_16k.flac", 22050, 1.0, 1.5);
+    const auto stretch = readMono(kReferenceFolder + "speech_16k.flac", 22050, 1.0, 1.5);
     ASSERT_TRUE(saved);
     ASSERT_TRUE(stretch);
     ASSERT_EQ(stretch->size(), saved->size());
@@ -81,7 +81,7 @@ TEST(MonoStream, GivesAStretchAsIfItWereAFile) {
 }
 
 TEST(MonoStream, ClipsAStretchToTheRecording) {
-    const auto path = kReference + "speech_16k.flac";
+    const auto path = kReferenceFolder + "speech_16k.flac";
     EXPECT_EQ(readMono(path, 16000, 3.5, 100)->size(), 8000u);
     EXPECT_EQ(readMono(path, 16000, 100, 1)->size(), 0u);
     EXPECT_EQ(readMono(path, 16000, -3, 1)->size(), 16000u);

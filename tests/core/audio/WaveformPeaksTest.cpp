@@ -14,7 +14,7 @@ using test::wavBytes;
 
 namespace {
 
-std::vector<float> noise(size_t n) {
+std::vector<float> peaksOfNoise(size_t n) {
     std::mt19937 random(5);
     std::uniform_real_distribution<float> uniform(-0.5F, 0.5F);
     std::vector<float> samples(n);
@@ -34,7 +34,7 @@ Peak peakOf(const std::vector<float>& samples, size_t begin, size_t end) {
 
 TEST(WaveformPeaks, ColumnsHoldTheExtremesOfTheirStretch) {
     TemporaryFolder folder;
-    const auto samples = noise(256 * 64 * 10 + 100);
+    const auto samples = peaksOfNoise(256 * 64 * 10 + 100);
     const auto peaks = WaveformPeaks::compute(folder.write("a.wav", wavBytes(samples, 44100)), CancelToken{});
     ASSERT_TRUE(peaks);
     EXPECT_EQ(peaks->frames(), static_cast<int64_t>(samples.size()));
@@ -72,7 +72,7 @@ TEST(WaveformPeaks, CoversTheIncompleteEndAndNothingOutside) {
 
 TEST(WaveformPeaks, ZoomedInShowsTheFinestLevel) {
     TemporaryFolder folder;
-    const auto samples = noise(2560);
+    const auto samples = peaksOfNoise(2560);
     const auto peaks = WaveformPeaks::compute(folder.write("a.wav", wavBytes(samples, 8000)), CancelToken{});
     ASSERT_TRUE(peaks);
     const auto drawn = peaks->columns({300, 310}, 10);
@@ -86,7 +86,7 @@ TEST(WaveformPeaks, CancelledJobsEndAsCancelled) {
     TemporaryFolder folder;
     CancelToken cancel;
     cancel.cancel();
-    const auto peaks = WaveformPeaks::compute(folder.write("a.wav", wavBytes(noise(1000), 8000)), cancel);
+    const auto peaks = WaveformPeaks::compute(folder.write("a.wav", wavBytes(peaksOfNoise(1000), 8000)), cancel);
     ASSERT_FALSE(peaks);
     EXPECT_EQ(peaks.error().code, ErrorCode::Cancelled);
 }
@@ -97,7 +97,7 @@ TEST(WaveformPeaks, HandsErrorsOn) {
 
 TEST(WaveformPeaks, ComeBackFromTheirBytes) {
     TemporaryFolder folder;
-    const auto samples = noise(256 * 64 * 10 + 100);
+    const auto samples = peaksOfNoise(256 * 64 * 10 + 100);
     const auto peaks = WaveformPeaks::compute(folder.write("a.wav", wavBytes(samples, 44100)), CancelToken{});
     ASSERT_TRUE(peaks);
     const std::string bytes = peaks->bytes();

@@ -16,7 +16,7 @@ using testing::HasSubstr;
 
 namespace {
 
-RecordingCollection collect(const std::vector<std::string>& data) {
+RecordingCollection collected(const std::vector<std::string>& data) {
     auto result = collectRecordings(data);
     EXPECT_TRUE(result) << describe(result.error());
     return result ? *std::move(result) : RecordingCollection{};
@@ -57,11 +57,11 @@ TEST(CollectRecordings, TheOriginsLayoutGivesBothClasses) {
     data.sound("non_applause_pt2/d.wav", 1, 4);
     const std::map<std::string, LabelClass> expected{
         {"a.wav", kApplause}, {"b.wav", kApplause}, {"c.wav", kOther}, {"d.wav", kOther}};
-    EXPECT_EQ(classes(collect({data.path()})), expected);
-    EXPECT_EQ(classes(collect({data.path("applause_pt1"), data.path("applause_pt2"), data.path("non_applause_pt1"),
-                               data.path("non_applause_pt2")})),
+    EXPECT_EQ(classes(collected({data.path()})), expected);
+    EXPECT_EQ(classes(collected({data.path("applause_pt1"), data.path("applause_pt2"), data.path("non_applause_pt1"),
+                                 data.path("non_applause_pt2")})),
               expected);
-    EXPECT_EQ(classes(collect({data.path() + "/"})), expected);
+    EXPECT_EQ(classes(collected({data.path() + "/"})), expected);
 }
 
 TEST(CollectRecordings, RecordingsWithLabelFilesAreFullyLabelled) {
@@ -72,7 +72,7 @@ TEST(CollectRecordings, RecordingsWithLabelFilesAreFullyLabelled) {
     data.text("empty.txt", "");
     data.sound("none.wav", 10, 3);
     data.text("one.mix.json", "{}");
-    const auto collection = collect({data.path()});
+    const auto collection = collected({data.path()});
     ASSERT_EQ(collection.recordings.size(), 2U);
     EXPECT_EQ(nameOfPath(collection.recordings[0].path), "empty.wav");
     EXPECT_TRUE(collection.recordings[0].labels.empty());
@@ -88,7 +88,7 @@ TEST(CollectRecordings, AmbiguousFoldersAreLeftOutAndSaidSo) {
     data.sound("other/b.wav", 1, 2);
     data.sound("ambiguous/c.wav", 1, 3);
     data.sound("unsure/deep/d.wav", 1, 4);
-    const auto collection = collect({data.path()});
+    const auto collection = collected({data.path()});
     EXPECT_EQ(collection.recordings.size(), 2U);
     EXPECT_THAT(collection.notes, Contains(HasSubstr("ambiguous")));
     EXPECT_THAT(collection.notes, Contains(HasSubstr("unsure")));
@@ -100,7 +100,7 @@ TEST(CollectRecordings, RecordingsWithLabelsBesideAClassFolderAreNoClips) {
     data.sound("talks/x.wav", 9, 2);
     data.text("talks/x.txt", "1\t2\tapplause\n");
     data.sound("talks/y.wav", 9, 3);
-    const auto collection = collect({data.path()});
+    const auto collection = collected({data.path()});
     EXPECT_EQ(classes(collection), (std::map<std::string, LabelClass>{{"a.wav", kApplause}}));
     EXPECT_EQ(collection.recordings.size(), 2U);
     EXPECT_THAT(collection.notes, Contains(HasSubstr("y.wav")));
@@ -112,7 +112,7 @@ TEST(CollectRecordings, ClipsOfAClassFolderMayHaveLabelsOfTheirOwn) {
     data.sound("applause/b.wav", 8, 2);
     data.text("applause/b.txt", "0\t3\tapplause\n");
     data.sound("other/c.wav", 1, 3);
-    const auto collection = collect({data.path()});
+    const auto collection = collected({data.path()});
     ASSERT_EQ(collection.recordings.size(), 3U);
     EXPECT_EQ(collection.recordings[0].wholeClip, kApplause);
     EXPECT_FALSE(collection.recordings[1].wholeClip);
@@ -124,7 +124,7 @@ TEST(CollectRecordings, FoldersInsideAClassFolderBelongToIt) {
     data.sound("applause/day1/a.wav", 1, 1);
     data.sound("other/rain/b.wav", 1, 2);
     data.sound("other/sea/c.wav", 1, 3);
-    EXPECT_EQ(classes(collect({data.path()})),
+    EXPECT_EQ(classes(collected({data.path()})),
               (std::map<std::string, LabelClass>{{"a.wav", kApplause}, {"b.wav", kOther}, {"c.wav", kOther}}));
 }
 
@@ -134,7 +134,7 @@ TEST(CollectRecordings, ADataSetWhoseNameBeginsWithApplauseIsNoClip) {
     data.sound("applause_data/other/b.wav", 1, 2);
     data.sound("applause_data/talks/c.wav", 1, 3);
     data.text("applause_data/talks/c.txt", "");
-    const auto collection = collect({data.path("applause_data")});
+    const auto collection = collected({data.path("applause_data")});
     EXPECT_EQ(classes(collection), (std::map<std::string, LabelClass>{{"a.wav", kApplause}, {"b.wav", kOther}}));
     EXPECT_EQ(collection.recordings.size(), 3U);
 }
@@ -147,7 +147,7 @@ TEST(CollectRecordings, HipstasTablesLabelTheFilesTheyName) {
     data.sound("recordings/r2.wav", 20, 4);
     data.sound("recordings/r3.wav", 20, 5);
     data.text("test.csv", "file,start_s,end_s\nr1.wav,3.5,7\nr1.wav,10,12\n\"r2\",,\nr9.wav,1,2\nr1.wav,9,8\n");
-    const auto collection = collect({data.path()});
+    const auto collection = collected({data.path()});
     ASSERT_EQ(collection.recordings.size(), 4U);
     const auto& r1 = collection.recordings[2];
     EXPECT_EQ(nameOfPath(r1.path), "r1.wav");
@@ -168,7 +168,7 @@ TEST(CollectRecordings, ManifestGroupsAreTakenOver) {
     data.text("MANIFEST.csv",
               "file,licence,source_group\nclips/applause/a.wav,\"x, y\",g1;g2\nclips/other/b.wav,z,g2 g3\n");
     for (const std::string& argument : {data.path(), data.path("clips")}) {
-        const auto collection = collect({argument});
+        const auto collection = collected({argument});
         ASSERT_EQ(collection.recordings.size(), 3U);
         EXPECT_THAT(collection.recordings[0].groups, ElementsAre("g1", "g2"));
         EXPECT_THAT(collection.recordings[1].groups, ElementsAre("g2", "g3"));
@@ -181,7 +181,7 @@ TEST(CollectRecordings, IdenticalFilesShareAGroup) {
     data.sound("applause/a.wav", 1, 1);
     data.sound("applause/copy.wav", 1, 1);
     data.sound("applause/same-size.wav", 1, 2);
-    const auto collection = collect({data.path()});
+    const auto collection = collected({data.path()});
     ASSERT_EQ(collection.recordings.size(), 3U);
     EXPECT_EQ(collection.recordings[0].groups.size(), 1U);
     EXPECT_EQ(collection.recordings[0].groups, collection.recordings[1].groups);
@@ -193,7 +193,7 @@ TEST(CollectRecordings, BadFilesAreSkippedAndListed) {
     data.sound("applause/good.wav", 1, 1);
     data.text("applause/broken.wav", "this is not a sound file at all");
     data.text("applause/empty.flac", "");
-    const auto collection = collect({data.path()});
+    const auto collection = collected({data.path()});
     EXPECT_EQ(collection.recordings.size(), 1U);
     ASSERT_EQ(collection.skipped.size(), 2U);
     EXPECT_EQ(collection.skipped[0].error.code, ErrorCode::NotAudio);
@@ -227,17 +227,17 @@ TEST(CollectRecordings, LinksInACircleEnd) {
     const DataFolder data;
     data.sound("applause/a.wav", 1, 1);
     std::filesystem::create_directory_symlink(data.path(), data.path("applause/loop"));
-    EXPECT_EQ(collect({data.path()}).recordings.size(), 1U);
+    EXPECT_EQ(collected({data.path()}).recordings.size(), 1U);
 }
 
 TEST(CollectRecordings, TheSameFileGivenTwiceCountsOnce) {
     const DataFolder data;
     data.sound("applause/a.wav", 1, 1);
-    EXPECT_EQ(collect({data.path(), data.path("applause"), data.path("applause/a.wav")}).recordings.size(), 1U);
+    EXPECT_EQ(collected({data.path(), data.path("applause"), data.path("applause/a.wav")}).recordings.size(), 1U);
 }
 
 TEST(CollectRecordings, TheExampleProjectsDataIsUnderstood) {
-    const auto collection = collect({OVATION_EXAMPLE});
+    const auto collection = collected({OVATION_EXAMPLE});
     int applause = 0, other = 0, labelled = 0;
     for (const LabelledRecording& one : collection.recordings) {
         if (!one.wholeClip)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Files.h"
 #include "core/dataset/FrameData.h"
 #include "core/detection/Detector.h"
 #include "core/detection/FrameChunks.h"
 #include "support/TemporaryFolder.h"
-#include "core/base/Files.h"
 #include "support/WavFile.h"
 
 #include <gtest/gtest.h>
@@ -19,7 +19,9 @@ class MeanNetwork : public Network {
 public:
     int64_t parameterCount() const override { return 0; }
     TensorMap weights() const override { return {}; }
-    Result<std::vector<float>> probabilities(const ClipBatch&) override { return Error{ErrorCode::Internal, "", "", 0}; }
+    Result<std::vector<float>> probabilities(const ClipBatch&) override {
+        return Error{ErrorCode::Internal, "", "", 0};
+    }
     Result<std::vector<float>> frameProbabilities(const FrameBatch& batch) override {
         largest = std::max(largest, batch.count * batch.frames);
         const auto bands = static_cast<int64_t>(batch.values.size()) / std::max<int64_t>(1, batch.count * batch.frames);
@@ -52,7 +54,7 @@ ModelBundle frameBundle() {
     return bundle;
 }
 
-std::vector<float> noise(double seconds) {
+std::vector<float> uniformNoise(double seconds) {
     std::vector<float> samples(static_cast<size_t>(seconds * 22050));
     uint32_t state = 1;
     for (float& sample : samples) {
@@ -95,7 +97,7 @@ TEST(FrameChunks, EveryAnswerCountsOnceWhateverTheSizes) {
 TEST(FrameDetection, GivesACurveOfTheWholeRecording) {
     const ovation::test::TemporaryFolder folder;
     const std::string file = folder.path() + "/noise.wav";
-    ASSERT_TRUE(writeFileAtomically(file, ovation::test::wavBytes(noise(130), 22050)));
+    ASSERT_TRUE(writeFileAtomically(file, ovation::test::wavBytes(uniformNoise(130), 22050)));
     const ModelBundle bundle = frameBundle();
     MeanNetwork network;
     const auto curve = detect(file, bundle, network);
@@ -115,7 +117,7 @@ TEST(FrameDetection, GivesACurveOfTheWholeRecording) {
 TEST(FrameDetection, SilenceIsNoApplauseWhateverTheNetworkSays) {
     const ovation::test::TemporaryFolder folder;
     const std::string file = folder.path() + "/half.wav";
-    std::vector<float> samples = noise(2);
+    std::vector<float> samples = uniformNoise(2);
     samples.resize(22050 * 12);
     ASSERT_TRUE(writeFileAtomically(file, ovation::test::wavBytes(samples, 22050)));
     ModelBundle bundle = frameBundle();
@@ -130,7 +132,7 @@ TEST(FrameDetection, SilenceIsNoApplauseWhateverTheNetworkSays) {
 TEST(FrameDetection, BadAnswersAndEmptyRecordingsAreErrors) {
     const ovation::test::TemporaryFolder folder;
     const std::string file = folder.path() + "/noise.wav";
-    ASSERT_TRUE(writeFileAtomically(file, ovation::test::wavBytes(noise(1), 22050)));
+    ASSERT_TRUE(writeFileAtomically(file, ovation::test::wavBytes(uniformNoise(1), 22050)));
     MeanNetwork network;
     network.broken = true;
     auto curve = detect(file, frameBundle(), network);

@@ -14,7 +14,7 @@ using namespace ovation;
 
 namespace {
 
-std::vector<float> noise(size_t count, float level = 0.1F, unsigned seed = 3) {
+std::vector<float> noiseOf(size_t count, float level = 0.1F, unsigned seed = 3) {
     std::mt19937 random(seed);
     std::vector<float> samples(count);
     for (float& sample : samples)
@@ -40,7 +40,7 @@ LogMelOptions small() {
 
 TEST(LogMel, FollowsItsDefinition) {
     const LogMelOptions options = small();
-    const std::vector<float> samples = noise(390);
+    const std::vector<float> samples = noiseOf(390);
     const MelBank bank(options.sampleRate, options.fft, options.bands, options.lowHz, options.highHz);
     const auto frames = static_cast<size_t>(frameCount(390, options));
     ASSERT_EQ(frames, 20U);
@@ -69,8 +69,8 @@ TEST(LogMel, FollowsItsDefinition) {
                 level += power / 6;
         level /= static_cast<double>(count);
         for (size_t b = 0; b < 6; ++b)
-            EXPECT_NEAR(made.values.row(static_cast<int64_t>(t))[b], std::max(10 * std::log10(mel[t][b] / level), -60.0),
-                        2e-3)
+            EXPECT_NEAR(made.values.row(static_cast<int64_t>(t))[b],
+                        std::max(10 * std::log10(mel[t][b] / level), -60.0), 2e-3)
                 << t << " " << b;
         EXPECT_EQ(made.silent[t], 0);
     }
@@ -78,7 +78,7 @@ TEST(LogMel, FollowsItsDefinition) {
 
 TEST(LogMel, DoesNotDependOnHowTheSamplesComeIn) {
     const LogMelOptions options;
-    const std::vector<float> samples = noise(40000);
+    const std::vector<float> samples = noiseOf(40000);
     const LogMelFrames whole = logMel(samples, options);
     MelExtractor extractor(options);
     LevelRemover remover(options);
@@ -98,7 +98,7 @@ TEST(LogMel, DoesNotDependOnHowTheSamplesComeIn) {
 }
 
 TEST(LogMel, GainHasNoInfluence) {
-    const std::vector<float> loud = noise(30000, 0.5F);
+    const std::vector<float> loud = noiseOf(30000, 0.5F);
     std::vector<float> quiet = loud;
     for (float& sample : quiet)
         sample *= 0.01F;
@@ -108,7 +108,7 @@ TEST(LogMel, GainHasNoInfluence) {
 }
 
 TEST(LogMel, SilenceIsTheFloorAndSaidToBeSilent) {
-    std::vector<float> samples = noise(22050);
+    std::vector<float> samples = noiseOf(22050);
     samples.resize(22050 * 8); // a second of noise, then nothing for longer than the level reaches
     const LogMelFrames frames = logMel(samples, {});
     EXPECT_EQ(frames.silent.front(), 0);

@@ -16,11 +16,11 @@ using namespace ovation;
 
 namespace {
 
-const std::string kReference = std::string(OVATION_TEST_DATA) + "/reference/";
+const std::string kReferenceData = std::string(OVATION_TEST_DATA) + "/reference/";
 constexpr size_t kGoldenColumns = 19;
 
 std::vector<float> floats(const std::string& name) {
-    const std::string bytes = test::readBytes(kReference + name);
+    const std::string bytes = test::readBytes(kReferenceData + name);
     std::vector<float> values(bytes.size() / sizeof(float));
     std::memcpy(values.data(), bytes.data(), values.size() * sizeof(float));
     return values;
@@ -40,7 +40,7 @@ struct Golden {
 };
 
 std::vector<Golden> goldens() {
-    std::ifstream stream(kReference + "index.json");
+    std::ifstream stream(kReferenceData + "index.json");
     const auto index = nlohmann::json::parse(stream, nullptr, false);
     std::vector<Golden> result;
     if (index.is_discarded()) return result;
@@ -51,7 +51,7 @@ std::vector<Golden> goldens() {
 }
 
 FrameFeatures featuresOf(const std::string& name) {
-    auto features = frameFeatures(kReference + name + ".flac");
+    auto features = frameFeatures(kReferenceData + name + ".flac");
     EXPECT_TRUE(features) << name;
     return features ? std::move(*features) : FrameFeatures{};
 }

@@ -15,11 +15,11 @@ using namespace ovation;
 
 namespace {
 
-const std::string kReference = std::string(OVATION_TEST_DATA) + "/reference/";
+const std::string kGolden = std::string(OVATION_TEST_DATA) + "/reference/";
 constexpr int64_t kEdge = 2; // frames that reach over a clip's edge
 
 std::vector<float> speech() {
-    auto samples = readMono(kReference + "speech_22k.flac");
+    auto samples = readMono(kGolden + "speech_22k.flac");
     EXPECT_TRUE(samples);
     return samples ? *samples : std::vector<float>{};
 }
@@ -210,9 +210,9 @@ TEST(SeedFeatures, ASineHasItsFrequencyAsPitchAndCentroid) {
 }
 
 TEST(SeedFeatures, OfAFileAreThoseOfItsSamples) {
-    const auto samples = readMono(kReference + "mix_44k_stereo.flac", seed::kSampleRate, 0.5, 2);
+    const auto samples = readMono(kGolden + "mix_44k_stereo.flac", seed::kSampleRate, 0.5, 2);
     ASSERT_TRUE(samples);
-    const auto features = frameFeatures(kReference + "mix_44k_stereo.flac", 0.5, 2);
+    const auto features = frameFeatures(kGolden + "mix_44k_stereo.flac", 0.5, 2);
     ASSERT_TRUE(features);
     expectSame(*features, frameFeatures(std::span<const float>(*samples)));
 }
@@ -221,7 +221,7 @@ TEST(SeedFeatures, HandErrorsOnAndCanBeCancelled) {
     EXPECT_EQ(frameFeatures("/nowhere/a.wav").error().code, ErrorCode::FileNotFound);
     CancelToken cancel;
     cancel.cancel();
-    EXPECT_EQ(frameFeatures(kReference + "speech_22k.flac", 0, -1, cancel).error().code, ErrorCode::Cancelled);
+    EXPECT_EQ(frameFeatures(kGolden + "speech_22k.flac", 0, -1, cancel).error().code, ErrorCode::Cancelled);
     test::TemporaryFolder folder;
     const auto wav = test::wavBytes(std::vector<float>(60000, 0.5F), 22050);
     EXPECT_EQ(frameFeatures(folder.write("cut.wav", wav.substr(0, 120000))).error().code, ErrorCode::TruncatedAudio);

@@ -6,6 +6,7 @@
 #include "ui/review/DetectionsTable.h"
 #include "ui/review/ReportView.h"
 #include "ui/session/Session.h"
+#include "ui/session/TimeText.h"
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
