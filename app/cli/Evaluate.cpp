@@ -5,6 +5,8 @@
 #include "core/base/Files.h"
 #include "core/dataset/Recordings.h"
 #include "core/detection/Evaluation.h"
+#include "core/detection/NoiseCurve.h"
+#include "core/detection/Proposals.h"
 #include "core/detection/RecordingDetection.h"
 
 #include <algorithm>
@@ -18,7 +20,8 @@ namespace {
 
 struct EvaluateOptions {
     std::vector<std::string> data;
-    std::string model;
+    std::string model;    ///< or
+    std::string baseline; ///< what is scored in its place
     bool json = false;
     bool unseen = false;
 };
@@ -114,6 +117,34 @@ void printSeen(const ModelBundle& bundle, const std::vector<std::string>& seen, 
         std::printf("  %s\n", file.c_str());
 }
 
+constexpr double kBaselineSensitivity = 0.5; ///< the proposals' slider in its middle
+
+/// What is proposed without a model: the energy and flatness of the sound alone.
+Result<ScoredRecording> proposed(const LabelledRecording& recording, const FeatureCache* cache,
+                                 const CancelToken& cancel, const ProgressCallback& progress) {
+    Result<ProbabilityCurve> curve = noiseCurve(recording.path, cache, cancel, progress);
+    if (!curve) return curve.error();
+    ScoredRecording one;
+    const AudioInfo& info = recording.info;
+    for (const Proposal& proposal : proposals(*curve, kBaselineSensitivity, {}, info.frames, info.sampleRate))
+        one.detected.push_back(
+            {toSeconds(proposal.range.begin, info.sampleRate), toSeconds(proposal.range.end, info.sampleRate)});
+    one.curve = std::move(*curve);
+    return one;
+}
+
+Result<ScoredRecording> detected(const LabelledRecording& recording, const ModelBundle& bundle, Network& network,
+                                 const DetectorOptions& options, const CancelToken& cancel,
+                                 const ProgressCallback& progress) {
+    auto detection = detectRecording(recording.path, bundle, network, options, bundle.decoder, cancel, progress);
+    if (!detection) return detection.error();
+    ScoredRecording one;
+    for (const DecodedSegment& segment : detection->segments)
+        one.detected.push_back(segment.span);
+    one.curve = std::move(detection->curve);
+    return one;
+}
+
 int evaluateModel(const EvaluateOptions& options, const Common& common) {
     ProgressLine progress(common.quiet);
     const CancelToken cancel = cancelOnInterrupt();
@@ -121,15 +152,20 @@ int evaluateModel(const EvaluateOptions& options, const Common& common) {
         progress.clear();
         return fail(error);
     };
-    const Result<ModelBundle> bundle = readModel(options.model);
+    const bool baseline = !options.baseline.empty();
+    const Result<ModelBundle> bundle = baseline ? Result<ModelBundle>(ModelBundle{}) : readModel(options.model);
     if (!bundle) return failed(bundle.error());
     const Result<RecordingCollection> collection = collectRecordings(options.data, cancel, progress.callback());
     if (!collection) return failed(collection.error());
-    const Result<Engine*> loaded = engine();
-    if (!loaded) return failed(loaded.error());
-    (*loaded)->setThreads(0);
-    const Result<std::unique_ptr<Network>> network = (*loaded)->load(*bundle);
-    if (!network) return failed(network.error());
+    std::unique_ptr<Network> network;
+    if (!baseline) {
+        const Result<Engine*> loaded = engine();
+        if (!loaded) return failed(loaded.error());
+        (*loaded)->setThreads(0);
+        Result<std::unique_ptr<Network>> made = (*loaded)->load(*bundle);
+        if (!made) return failed(made.error());
+        network = std::move(*made);
+    }
 
     DetectorOptions detector;
     detector.cache = common.cache();
@@ -146,27 +182,23 @@ int evaluateModel(const EvaluateOptions& options, const Common& common) {
             continue;
         }
         const auto hash = detector.cache ? detector.cache->contentHash(recording.path) : contentHash(recording.path);
-        const bool known =
-            hash && std::ranges::find(bundle->trainingHashes, *hash) != bundle->trainingHashes.end();
+        const bool known = hash && std::ranges::find(bundle->trainingHashes, *hash) != bundle->trainingHashes.end();
         if (known && options.unseen) continue;
         const auto show = [&](const Progress& part) {
             progress.show({static_cast<double>(i) + (part.total > 0 ? part.done / part.total : 0), total, "Evaluating",
                            recording.path});
         };
-        auto detection = detectRecording(recording.path, *bundle, **network, detector, bundle->decoder, cancel, show);
-        if (!detection) {
-            if (detection.error().code == ErrorCode::Cancelled) return failed(detection.error());
-            failures.push_back(detection.error());
+        Result<ScoredRecording> one = baseline ? proposed(recording, detector.cache, cancel, show)
+                                               : detected(recording, *bundle, *network, detector, cancel, show);
+        if (!one) {
+            if (one.error().code == ErrorCode::Cancelled) return failed(one.error());
+            failures.push_back(one.error());
             continue;
         }
-        ScoredRecording one;
-        one.file = recording.path;
-        one.durationS = detection->curve.durationS;
-        one.reference = referenceOf(recording);
-        for (const DecodedSegment& segment : detection->segments)
-            one.detected.push_back(segment.span);
-        one.curve = std::move(detection->curve);
-        scored.push_back(std::move(one));
+        one->file = recording.path;
+        one->durationS = one->curve.durationS;
+        one->reference = referenceOf(recording);
+        scored.push_back(std::move(*one));
         if (known) seen.push_back(recording.path);
     }
     progress.clear();
@@ -178,7 +210,7 @@ int evaluateModel(const EvaluateOptions& options, const Common& common) {
             std::printf("%s\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
         } else {
             printText(evaluation);
-            printSeen(*bundle, seen, scored.size());
+            if (!baseline) printSeen(*bundle, seen, scored.size());
         }
     }
     const int printed = finishOutput();
@@ -196,7 +228,13 @@ void addEvaluate(CLI::App& app, const Common& common, Run& run) {
     command->add_option("data", options->data, "Projects, folders of recordings with labels, class folders of clips")
         ->required()
         ->type_name("DATA...");
-    command->add_option("--model", options->model, "Model to score (.safetensors)")->required()->type_name("FILE");
+    CLI::Option_group* scored = command->add_option_group("What is scored");
+    scored->require_option(1);
+    scored->add_option("--model", options->model, "Model to score (.safetensors)")->type_name("FILE");
+    scored
+        ->add_option("--baseline", options->baseline,
+                     "Score what needs no training: energy (energy and flatness, as in proposals without a model)")
+        ->check(CLI::IsMember({"energy"}));
     command->add_flag("--json", options->json, "Print JSON");
     command->add_flag("--unseen", options->unseen, "Leave out the recordings that the model was trained on");
     command->callback(

@@ -62,3 +62,22 @@ TEST(EvaluateCommand, AMissingModelIsOneSentenceThatNamesIt) {
     EXPECT_EQ(ran.exitCode, 1);
     EXPECT_THAT(ran.err, HasSubstr("none.safetensors\" was not found"));
 }
+
+TEST(EvaluateCommand, EnergyAndFlatnessAreABaselineThatNeedsNoModel) {
+    const Ran ran = run({"evaluate", std::string(OVATION_EXAMPLE) + "/speeches", "--baseline", "energy", "--json"});
+    ASSERT_EQ(ran.exitCode, 0) << ran.err;
+    const auto json = nlohmann::json::parse(ran.out);
+    EXPECT_EQ(json["recordings"].size(), 6U);
+    EXPECT_GT(json["pooled"]["frame_f1"].get<double>(), 0.5);
+    EXPECT_LT(json["pooled"]["frame_f1"].get<double>(), 1.0);
+    EXPECT_GT(json["pooled"]["average_precision"].get<double>(), json["pooled"]["prevalence"].get<double>());
+}
+
+TEST(EvaluateCommand, AModelAndABaselineAtOnceAreWrongUsage) {
+    for (const std::vector<std::string>& what :
+         {std::vector<std::string>{}, {"--baseline", "energy", "--model", "m"}, {"--baseline", "luck"}}) {
+        std::vector<std::string> arguments{"evaluate", OVATION_EXAMPLE};
+        arguments.insert(arguments.end(), what.begin(), what.end());
+        EXPECT_EQ(run(arguments).exitCode, 2);
+    }
+}
