@@ -31,6 +31,7 @@ void addTrain(CLI::App& app, const Common& common, Run& run);
 void addDetect(CLI::App& app, const Common& common, Run& run);
 void addEvaluate(CLI::App& app, const Common& common, Run& run);
 void addExport(CLI::App& app, const Common& common, Run& run);
+void addHistory(CLI::App& app, const Common& common, Run& run);
 void addFeatures(CLI::App& app, const Common& common, Run& run);
 void addLabels(CLI::App& app, const Common& common, Run& run);
 void addBench(CLI::App& app, const Common& common, Run& run);

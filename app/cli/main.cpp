@@ -38,6 +38,7 @@ int runProgram(int argc, char** argv) {
     addDetect(app, common, run);
     addEvaluate(app, common, run);
     addExport(app, common, run);
+    addHistory(app, common, run);
     addFeatures(app, common, run);
     addLabels(app, common, run);
     addBench(app, common, run);

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/Commands.h"
+#include "core/base/Files.h"
+#include "core/export/HistoryExport.h"
+#include "core/project/ProjectStore.h"
+
+#include <cstdio>
+#include <memory>
+
+namespace ovation::cli {
+
+namespace {
+
+struct HistoryOptions {
+    std::string input;
+    std::string format;
+    std::string output;
+};
+
+/// One run of a history file, or all of a project.
+Result<std::vector<TrainingRun>> runsIn(const std::string& path) {
+    if (extensionOf(path) == "ovation") {
+        auto store = ProjectStore::open(path, ProjectStore::Mode::ReadOnly);
+        if (!store) return store.error();
+        auto data = (*store)->load(ProjectStore::Moved::Leave);
+        if (!data) return data.error();
+        return std::move(data->runs);
+    }
+    const auto bytes = readFile(path);
+    if (!bytes) return bytes.error();
+    auto run = trainingRunFromJson(*bytes);
+    if (!run) return Error{run.error().code, path, run.error().detail, 0};
+    if (run->name.empty()) run->name = stemOf(path);
+    return std::vector<TrainingRun>{std::move(*run)};
+}
+
+int writeHistoryCommand(const HistoryOptions& options, const Common& common) {
+    const auto format = historyFormat(options.format);
+    if (!format) return fail(format.error());
+    const auto runs = runsIn(options.input);
+    if (!runs) return fail(runs.error());
+    std::vector<std::string> files;
+    if (extensionOf(options.input) == "ovation") {
+        auto written = writeHistories(*runs, *format, options.output);
+        if (!written) return fail(written.error());
+        files = std::move(*written);
+    } else {
+        auto written = writeHistory(runs->front(), *format, options.output);
+        if (!written) return fail(written.error());
+        files = {std::move(*written)};
+    }
+    if (!common.quiet)
+        for (const std::string& file : files)
+            std::fprintf(stderr, "Wrote %s.\n", file.c_str());
+    return kOk;
+}
+
+} // namespace
+
+void addHistory(CLI::App& app, const Common& common, Run& run) {
+    CLI::App* command = app.add_subcommand("history", "Write training histories for other programs");
+    const auto options = std::make_shared<HistoryOptions>();
+    command->add_option("input", options->input, "What `ovation train --history` wrote, or a project with its runs")
+        ->required()
+        ->type_name("FILE");
+    command
+        ->add_option("--format", options->format,
+                     "csv: a line an epoch. json: as training writes it. tensorboard: event files")
+        ->required()
+        ->check(CLI::IsMember({"csv", "json", "tensorboard"}));
+    command
+        ->add_option("--output", options->output, "File to write; of tensorboard and of a project's runs, the folder")
+        ->required()
+        ->type_name("PATH");
+    command->callback(
+        [options, &common, &run] { run = [options, &common] { return writeHistoryCommand(*options, common); }; });
+}
+
+} // namespace ovation::cli

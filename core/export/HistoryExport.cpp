@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/export/HistoryExport.h"
+
+#include "core/base/Files.h"
+#include "core/export/TensorBoard.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <optional>
+#include <set>
+
+namespace ovation {
+
+namespace {
+
+/// As short as reads back to the same number, with a point whatever the locale; "" where undefined.
+std::string numberText(std::optional<double> value) {
+    if (!value || !std::isfinite(*value)) return {};
+    char text[40];
+    const auto [end, error] = std::to_chars(text, text + sizeof text, *value);
+    return {text, error == std::errc() ? end : text};
+}
+
+void appendPartColumns(std::string& line, const PartMetrics& part) {
+    for (const auto& value :
+         {part.loss, part.accuracy, part.precision, part.recall, part.f1, part.rocAuc, part.averagePrecision})
+        line += "," + numberText(value);
+    for (const int64_t count : {part.confusion.tn, part.confusion.fp, part.confusion.fn, part.confusion.tp})
+        line += "," + std::to_string(count);
+}
+
+/// A name that is a file's name on any system.
+std::string fileNameOf(const std::string& name) {
+    std::string result;
+    for (const char c : name)
+        result +=
+            static_cast<unsigned char>(c) < 32 || std::string_view("/\\:*?\"<>|").find(c) != std::string_view::npos
+                ? '-'
+                : c;
+    while (!result.empty() && (result.back() == '.' || result.back() == ' '))
+        result.pop_back();
+    return result.empty() || result.front() == '.' ? "run" + result : result;
+}
+
+} // namespace
+
+Result<HistoryFormat> historyFormat(std::string_view id) {
+    if (id == "csv") return HistoryFormat::Csv;
+    if (id == "json") return HistoryFormat::Json;
+    if (id == "tensorboard") return HistoryFormat::TensorBoard;
+    return Error{ErrorCode::WrongUsage, "", "a history is written as csv, json or tensorboard", 0};
+}
+
+std::string historyCsv(const TrainingRun& run) {
+    std::string text = "epoch";
+    for (const char* part : {"train", "validation"})
+        for (const char* name :
+             {"loss", "accuracy", "precision", "recall", "f1", "roc_auc", "average_precision", "tn", "fp", "fn", "tp"})
+            text += std::string(",") + part + "_" + name;
+    text += ",learning_rate,gradient_norm,seconds,best\n";
+    for (const EpochMetrics& epoch : run.epochs) {
+        std::string line = std::to_string(epoch.epoch);
+        appendPartColumns(line, epoch.train);
+        appendPartColumns(line, epoch.validation);
+        line += "," + numberText(epoch.learningRate) + "," + numberText(epoch.gradientNorm) + "," +
+                numberText(epoch.seconds) + (epoch.best ? ",1\n" : ",0\n");
+        text += line;
+    }
+    return text;
+}
+
+Result<std::string> writeHistory(const TrainingRun& run, HistoryFormat format, const std::string& path) {
+    namespace fs = std::filesystem;
+    std::string file = path;
+    std::string bytes;
+    switch (format) {
+    case HistoryFormat::Csv:
+        bytes = historyCsv(run);
+        break;
+    case HistoryFormat::Json:
+        bytes = toJson(run);
+        break;
+    case HistoryFormat::TensorBoard: {
+        std::error_code error;
+        fs::create_directories(path, error);
+        if (error) return errorFromErrno(error.value(), path, ErrorCode::WriteFailed);
+        file = (fs::path(path) / ("events.out.tfevents." + std::to_string(run.startedMs / 1000) + ".ovation")).string();
+        bytes = tensorBoardEvents(run);
+        break;
+    }
+    }
+    if (const auto written = writeFileAtomically(file, bytes); !written) return written.error();
+    return file;
+}
+
+Result<std::vector<std::string>> writeHistories(const std::vector<TrainingRun>& runs, HistoryFormat format,
+                                                const std::string& folder) {
+    namespace fs = std::filesystem;
+    if (runs.empty()) return Error{ErrorCode::NoData, "", "nothing has been trained yet", 0};
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) return errorFromErrno(error.value(), folder, ErrorCode::WriteFailed);
+    const char* extension = format == HistoryFormat::Csv ? ".csv" : format == HistoryFormat::Json ? ".json" : "";
+    std::set<std::string> taken;
+    std::vector<std::string> files;
+    for (const TrainingRun& run : runs) {
+        const std::string stem = fileNameOf(run.name.empty() ? "run " + std::to_string(run.id) : run.name);
+        std::string name = stem;
+        for (int number = 2; !taken.insert(name).second; ++number)
+            name = stem + "-" + std::to_string(number);
+        auto written = writeHistory(run, format, (fs::path(folder) / (name + extension)).string());
+        if (!written) return written.error();
+        files.push_back(std::move(*written));
+    }
+    return files;
+}
+
+} // namespace ovation

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/training/TrainingRun.h"
+#include "tests/cli/Program.h"
+#include "tests/core/dataset/DataFolder.h"
+#include "tests/support/WavFile.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+using namespace ovation;
+using namespace ovation::test;
+using testing::HasSubstr;
+
+TEST(HistoryCommand, WritesEveryFormat) {
+    const DataFolder data;
+    TrainingRun training;
+    training.startedMs = 1700000000000;
+    training.epochs.resize(2);
+    training.epochs[0].epoch = 1;
+    training.epochs[1].epoch = 2;
+    training.epochs[1].validation.f1 = 0.5;
+    data.text("h.json", toJson(training));
+    ASSERT_EQ(run({"history", data.path("h.json"), "--format", "csv", "--output", data.path("h.csv")}).exitCode, 0);
+    EXPECT_THAT(readBytes(data.path("h.csv")), HasSubstr("\n2,"));
+    ASSERT_EQ(run({"history", data.path("h.json"), "--format", "json", "--output", data.path("again.json")}).exitCode,
+              0);
+    EXPECT_TRUE(trainingRunFromJson(readBytes(data.path("again.json"))));
+    ASSERT_EQ(run({"history", data.path("h.json"), "--format", "tensorboard", "--output", data.path("logs")}).exitCode,
+              0);
+    EXPECT_TRUE(std::filesystem::exists(data.path("logs/events.out.tfevents.1700000000.ovation")));
+}
+
+TEST(HistoryCommand, NamesAFileThatIsNoHistory) {
+    const DataFolder data;
+    data.text("h.json", "[1, 2");
+    const Ran ran = run({"history", data.path("h.json"), "--format", "csv", "--output", data.path("h.csv")});
+    EXPECT_EQ(ran.exitCode, 1);
+    EXPECT_THAT(ran.err, HasSubstr("h.json"));
+    EXPECT_FALSE(std::filesystem::exists(data.path("h.csv")));
+}
