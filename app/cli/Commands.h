@@ -32,6 +32,7 @@ void addDetect(CLI::App& app, const Common& common, Run& run);
 void addEvaluate(CLI::App& app, const Common& common, Run& run);
 void addExport(CLI::App& app, const Common& common, Run& run);
 void addHistory(CLI::App& app, const Common& common, Run& run);
+void addClips(CLI::App& app, const Common& common, Run& run);
 void addFeatures(CLI::App& app, const Common& common, Run& run);
 void addLabels(CLI::App& app, const Common& common, Run& run);
 void addBench(CLI::App& app, const Common& common, Run& run);

@@ -39,6 +39,7 @@ int runProgram(int argc, char** argv) {
     addEvaluate(app, common, run);
     addExport(app, common, run);
     addHistory(app, common, run);
+    addClips(app, common, run);
     addFeatures(app, common, run);
     addLabels(app, common, run);
     addBench(app, common, run);

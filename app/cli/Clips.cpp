@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/Commands.h"
+#include "app/cli/Interrupt.h"
+#include "app/cli/ProgressLine.h"
+#include "core/export/ClipExport.h"
+
+#include <cstdio>
+#include <memory>
+
+namespace ovation::cli {
+
+namespace {
+
+struct ClipsOptions {
+    std::vector<std::string> data;
+    std::string output;
+    std::string format = "flac";
+    ClipExportOptions how;
+};
+
+int writeClips(const ClipsOptions& options, const Common& common) {
+    ClipExportOptions how = options.how;
+    how.format = options.format == "wav" ? ClipFormat::Wav : ClipFormat::Flac;
+    if (std::string problem = problemOf(how); !problem.empty())
+        return fail({ErrorCode::WrongUsage, "", std::move(problem), 0});
+    const CancelToken cancel = cancelOnInterrupt();
+    ProgressLine line(common.quiet);
+    const auto collection = collectRecordings(options.data, cancel);
+    if (!collection) return fail(collection.error());
+    for (const SkippedFile& skipped : collection->skipped)
+        std::fprintf(stderr, "ovation: %s\n", describe(skipped.error).c_str());
+    const auto report = exportClips(collection->recordings, options.output, how, cancel, line.callback());
+    line.clear();
+    if (!report) return fail(report.error());
+    if (!common.quiet) {
+        std::fprintf(stderr, "Wrote %lld clips to %s (%lld applause, %lld other, %lld unsure)",
+                     static_cast<long long>(report->clips), options.output.c_str(),
+                     static_cast<long long>(report->applause), static_cast<long long>(report->other),
+                     static_cast<long long>(report->unsure));
+        for (const std::string& table : report->tables)
+            std::fprintf(stderr, ", %s", table.c_str());
+        std::fprintf(stderr, ".\n");
+    }
+    return collection->skipped.empty() ? kOk : kFailed;
+}
+
+} // namespace
+
+void addClips(CLI::App& app, const Common& common, Run& run) {
+    CLI::App* command = app.add_subcommand("clips", "Write a sound file for every labelled segment");
+    const auto options = std::make_shared<ClipsOptions>();
+    command->add_option("data", options->data, "Recordings with labels, as `ovation train` takes them")
+        ->required()
+        ->type_name("DATA");
+    command->add_option("--output", options->output, "Folder to write to")->required()->type_name("DIR");
+    command->add_option("--padding", options->how.paddingS, "Seconds of what comes before and after each segment")
+        ->type_name("S");
+    command
+        ->add_option("--pattern", options->how.pattern,
+                     "Names: {recording}, {number}, {class}, {text}, {start}, {end}, {padding}")
+        ->capture_default_str();
+    command->add_option("--format", options->format, "wav or flac, at the recording's own rate and resolution")
+        ->check(CLI::IsMember({"wav", "flac"}))
+        ->capture_default_str();
+    command->add_flag("--training-set", options->how.trainingSet,
+                      "Class folders with a MANIFEST.csv that `ovation train` reads back and a metadata.csv as Hugging "
+                      "Face's audiofolder has it; unlabelled time of fully labelled recordings becomes clips too");
+    command->callback([options, &common, &run] { run = [options, &common] { return writeClips(*options, common); }; });
+}
+
+} // namespace ovation::cli

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/export/ClipExport.h"
+
+#include "core/base/Files.h"
+#include "core/dataset/LabelTimeline.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <set>
+
+namespace ovation {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double kLargestPaddingS = 60;
+constexpr double kLongestOtherS = 10; ///< pieces of unlabelled time, so that applause's clips and these are alike
+constexpr double kShortestOtherS = 1;
+
+constexpr std::array kPlaceholders{"recording", "number", "class", "text", "start", "end", "padding"};
+
+struct PlannedClip {
+    const LabelledRecording* recording;
+    TimeSpan span; ///< of the label
+    LabelClass labelClass;
+    std::string text;
+    int64_t number; ///< in its recording
+    double score = -1;
+    std::string file = {}; ///< relative to the folder
+};
+
+/// In plain decimals, with a point whatever the locale.
+std::string decimals(double value, int digits) {
+    char text[64];
+    const auto [end, error] = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, digits);
+    return {text, error == std::errc() ? end : text};
+}
+
+const char* folderOf(LabelClass labelClass) {
+    switch (labelClass) {
+    case LabelClass::Applause:
+        return "applause";
+    case LabelClass::NotApplause:
+        return "other";
+    case LabelClass::Unsure:
+        return "unsure";
+    }
+    return "other";
+}
+
+std::string withoutSlashes(const std::string& text) {
+    std::string result;
+    for (const char c : text)
+        result +=
+            static_cast<unsigned char>(c) < 32 || std::string_view("/\\:*?\"<>|").find(c) != std::string_view::npos
+                ? '-'
+                : c;
+    return result;
+}
+
+std::string nameFor(const PlannedClip& clip, const ClipExportOptions& options) {
+    const std::string number = std::to_string(clip.number);
+    const std::pair<std::string, std::string> values[] = {
+        {"{recording}", stemOf(clip.recording->path)},
+        {"{number}", number.size() < 3 ? std::string(3 - number.size(), '0') + number : number},
+        {"{class}", folderOf(clip.labelClass)},
+        {"{text}", clip.text.empty() ? nameOf(clip.labelClass) : clip.text},
+        {"{start}", decimals(clip.span.start, 2)},
+        {"{end}", decimals(clip.span.end, 2)},
+        {"{padding}", decimals(options.paddingS, 2)}};
+    std::string name;
+    for (size_t at = 0; at < options.pattern.size();) {
+        const auto found = std::ranges::find_if(values, [&](const auto& value) {
+            return options.pattern.compare(at, value.first.size(), value.first) == 0;
+        });
+        if (found != std::end(values)) {
+            name += withoutSlashes(found->second);
+            at += found->first.size();
+        } else {
+            name += options.pattern[at++];
+        }
+    }
+    constexpr size_t kLongestName = 180; // leaves room for a number and the extension on any file system
+    if (name.size() > kLongestName) name.resize(kLongestName);
+    return name.empty() || name.front() == '.' ? "clip" + name : name;
+}
+
+void planLabels(const LabelledRecording& recording, std::vector<PlannedClip>& clips) {
+    int64_t number = 0;
+    if (recording.wholeClip) {
+        clips.push_back({&recording, {0, recording.info.durationS()}, *recording.wholeClip, {}, 1});
+        return;
+    }
+    for (const Label& label : recording.labels) {
+        const double start = std::max(0.0, label.span.start);
+        const double end = std::min(recording.info.durationS(), label.span.end);
+        if (end > start)
+            clips.push_back(
+                {&recording, {start, end}, label.labelClass, label.text, ++number, label.score.value_or(-1)});
+    }
+}
+
+/// What nobody labelled in a fully labelled recording is not applause: pieces of it.
+void planRest(const LabelledRecording& recording, std::vector<PlannedClip>& clips) {
+    if (!recording.fullyLabelled || recording.wholeClip) return;
+    int64_t number = static_cast<int64_t>(recording.labels.size());
+    double covered = 0;
+    const auto add = [&](double start, double end) {
+        const double pieces = std::ceil((end - start) / kLongestOtherS);
+        if (end - start < kShortestOtherS) return;
+        for (int i = 0; i < static_cast<int>(pieces); ++i)
+            clips.push_back({&recording,
+                             {start + (end - start) * i / pieces, start + (end - start) * (i + 1) / pieces},
+                             LabelClass::NotApplause,
+                             {},
+                             ++number});
+    };
+    for (const Label& label : recording.labels) {
+        if (label.span.start > covered) add(covered, std::min(label.span.start, recording.info.durationS()));
+        covered = std::max(covered, label.span.end);
+    }
+    if (covered < recording.info.durationS()) add(covered, recording.info.durationS());
+}
+
+void nameAll(std::vector<PlannedClip>& clips, const ClipExportOptions& options) {
+    const std::string extension = options.format == ClipFormat::Wav ? ".wav" : ".flac";
+    std::set<std::string> taken;
+    for (PlannedClip& clip : clips) {
+        const std::string stem = (options.trainingSet ? std::string(folderOf(clip.labelClass)) + "/" : std::string()) +
+                                 nameFor(clip, options);
+        std::string name = stem;
+        for (int number = 2; !taken.insert(name).second; ++number)
+            name = stem + "-" + std::to_string(number);
+        clip.file = name + extension;
+    }
+}
+
+std::string quoted(const std::string& text) {
+    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+    std::string result = "\"";
+    for (const char c : text)
+        result += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return result + "\"";
+}
+
+/// Groups by which `ovation train` keeps clips of one source together.
+std::string groupsOf(const LabelledRecording& recording) {
+    std::string text;
+    for (const std::string& group : recording.groups)
+        text += (text.empty() ? "" : ";") + group;
+    if (!text.empty()) return text;
+    std::string name = recording.path;
+    std::ranges::replace_if(
+        name, [](char c) { return c == ' ' || c == ';' || c == ','; }, '_');
+    return name;
+}
+
+std::string tableOf(const std::vector<PlannedClip>& clips, const char* fileColumn) {
+    std::string text = std::string(fileColumn) + ",label,text,group,recording,start_s,end_s,score\n";
+    for (const PlannedClip& clip : clips)
+        text += quoted(clip.file) + "," + folderOf(clip.labelClass) + "," +
+                quoted(clip.text.empty() ? nameOf(clip.labelClass) : clip.text) + "," +
+                quoted(groupsOf(*clip.recording)) + "," + quoted(fs::path(clip.recording->path).filename().string()) +
+                "," + decimals(clip.span.start, 3) + "," + decimals(clip.span.end, 3) + "," +
+                (clip.score >= 0 ? decimals(clip.score, 4) : "") + "\n";
+    return text;
+}
+
+Result<void> writeClip(const PlannedClip& clip, const fs::path& folder, const ClipExportOptions& options) {
+    const AudioInfo& info = clip.recording->info;
+    const auto frame = [&](double seconds) {
+        return std::clamp<int64_t>(std::llround(seconds * info.sampleRate), 0, info.frames);
+    };
+    const int64_t begin = frame(clip.span.start - options.paddingS);
+    const int64_t end = frame(clip.span.end + options.paddingS);
+    const std::string from = fs::path(clip.recording->path).filename().string() + ", " + decimals(clip.span.start, 3) +
+                             " to " + decimals(clip.span.end, 3) + " s";
+    return copyAudio(clip.recording->path, begin, end, (folder / clip.file).string(), options.format, from);
+}
+
+} // namespace
+
+std::string problemOf(const ClipExportOptions& options) {
+    if (!(options.paddingS >= 0 && options.paddingS <= kLargestPaddingS))
+        return "the padding is not between 0 and 60 seconds";
+    if (options.pattern.empty()) return "the naming pattern is empty";
+    if (options.pattern.find_first_of("/\\") != std::string::npos) return "the naming pattern names folders";
+    for (size_t at = 0; (at = options.pattern.find('{', at)) != std::string::npos; ++at) {
+        const size_t end = options.pattern.find('}', at);
+        const std::string name =
+            end == std::string::npos ? options.pattern.substr(at + 1) : options.pattern.substr(at + 1, end - at - 1);
+        if (end == std::string::npos || std::ranges::find(kPlaceholders, name) == kPlaceholders.end())
+            return "the naming pattern knows no {" + name +
+                   "}; it knows {recording}, {number}, {class}, {text}, {start}, {end} and {padding}";
+    }
+    return {};
+}
+
+Result<ClipExportReport> exportClips(const std::vector<LabelledRecording>& recordings, const std::string& folder,
+                                     const ClipExportOptions& options, const CancelToken& cancel,
+                                     const ProgressCallback& progress) {
+    if (std::string problem = problemOf(options); !problem.empty())
+        return Error{ErrorCode::WrongUsage, "", std::move(problem), 0};
+    std::vector<PlannedClip> clips;
+    for (const LabelledRecording& recording : recordings) {
+        planLabels(recording, clips);
+        if (options.trainingSet) planRest(recording, clips);
+    }
+    if (clips.empty()) return Error{ErrorCode::NoData, "", "nothing is labelled yet: mark some applause first", 0};
+    nameAll(clips, options);
+
+    ClipExportReport report;
+    std::error_code error;
+    std::set<fs::path> folders{fs::path(folder)};
+    for (const PlannedClip& clip : clips)
+        folders.insert((fs::path(folder) / clip.file).parent_path());
+    for (const fs::path& path : folders) {
+        fs::create_directories(path, error);
+        if (error) return errorFromErrno(error.value(), path.string(), ErrorCode::WriteFailed);
+    }
+    for (const PlannedClip& clip : clips) {
+        if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
+        if (auto written = writeClip(clip, folder, options); !written) return written.error();
+        ++report.clips;
+        ++(clip.labelClass == LabelClass::Applause      ? report.applause
+           : clip.labelClass == LabelClass::NotApplause ? report.other
+                                                        : report.unsure);
+        if (progress)
+            progress(
+                {static_cast<double>(report.clips), static_cast<double>(clips.size()), "Writing clips", clip.file});
+    }
+    const auto table = [&](const char* name, const char* column) -> Result<void> {
+        report.tables.push_back((fs::path(folder) / name).string());
+        return writeFileAtomically(report.tables.back(), tableOf(clips, column));
+    };
+    if (!options.trainingSet) {
+        if (auto written = table("clips.csv", "file"); !written) return written.error();
+        return report;
+    }
+    if (auto written = table("MANIFEST.csv", "file"); !written) return written.error();
+    if (auto written = table("metadata.csv", "file_name"); !written) return written.error();
+    return report;
+}
+
+} // namespace ovation

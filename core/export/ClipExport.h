@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/audio/AudioWriter.h"
+#include "core/base/CancelToken.h"
+#include "core/base/Progress.h"
+#include "core/base/Result.h"
+#include "core/dataset/Recordings.h"
+
+#include <string>
+#include <vector>
+
+namespace ovation {
+
+struct ClipExportOptions {
+    double paddingS = 0; ///< of what comes before and after a segment, as far as the recording goes; 0 to 60
+    /// Names without extension. {recording}, {number} (of the segment in its recording, from 001), {class}, {text},
+    /// {start} and {end} (seconds), {padding}. Must tell segments of one recording apart, or numbers are added.
+    std::string pattern = "{recording}-{number}";
+    ClipFormat format = ClipFormat::Flac;
+    /// Class folders (applause, other, unsure) with a MANIFEST.csv that `ovation train` reads back, and a metadata.csv
+    /// as Hugging Face's "audiofolder" has it. Time without labels in fully labelled recordings becomes clips too.
+    bool trainingSet = false;
+};
+
+struct ClipExportReport {
+    int64_t clips = 0, applause = 0, other = 0, unsure = 0;
+    std::vector<std::string> tables; ///< CSV files written
+};
+
+/// "" or a sentence about what is wrong with the options.
+std::string problemOf(const ClipExportOptions& options);
+
+/// Writes a sound file for every labelled segment of `recordings` into `folder` (made where missing), with the
+/// recording's tags, and a table of them: clips.csv, or those of a training set. A file is whole or not there. Errors:
+/// WrongUsage, NoData where nothing is labelled, those of copyAudio(), Cancelled.
+Result<ClipExportReport> exportClips(const std::vector<LabelledRecording>& recordings, const std::string& folder,
+                                     const ClipExportOptions& options, const CancelToken& cancel = {},
+                                     const ProgressCallback& progress = {});
+
+} // namespace ovation

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/cli/Program.h"
+#include "tests/core/dataset/DataFolder.h"
+#include "tests/support/WavFile.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+using namespace ovation::test;
+using testing::HasSubstr;
+
+TEST(ClipsCommand, WritesATrainingSetThatCheckReads) {
+    const DataFolder data;
+    data.sound("speeches/a.wav", 12, 1);
+    data.text("speeches/a.txt", "3\t5\tapplause\n");
+    data.sound("speeches/b.wav", 12, 2);
+    data.text("speeches/b.txt", "6\t9\tapplause\n");
+    const Ran ran = run({"clips", data.path("speeches"), "--output", data.path("set"), "--training-set", "--format",
+                         "wav", "--pattern", "{recording}_{class}_{number}"});
+    ASSERT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_THAT(ran.err, HasSubstr("2 applause"));
+    EXPECT_TRUE(std::filesystem::exists(data.path("set/applause/a_applause_001.wav")));
+    EXPECT_TRUE(std::filesystem::exists(data.path("set/metadata.csv")));
+    const Ran check = run({"check", data.path("set"), "--json"});
+    EXPECT_THAT(check.out, HasSubstr("\"clips\":"));
+    EXPECT_THAT(check.out, HasSubstr("5.0")); // seconds of applause
+}
+
+TEST(ClipsCommand, SaysWhatIsWrongInOneLine) {
+    const DataFolder data;
+    data.sound("a.wav", 2, 1);
+    data.text("a.txt", "0.5\t1\tapplause\n");
+    const Ran pattern = run({"clips", data.path("a.wav"), "--output", data.path("o"), "--pattern", "{nobody}"});
+    EXPECT_EQ(pattern.exitCode, 2);
+    EXPECT_THAT(pattern.err, HasSubstr("{nobody}"));
+    EXPECT_EQ(run({"clips", data.path("none"), "--output", data.path("o")}).exitCode, 1);
+    EXPECT_FALSE(std::filesystem::exists(data.path("o")));
+}

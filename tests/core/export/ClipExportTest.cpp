@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/export/ClipExport.h"
+
+#include "core/audio/AudioReader.h"
+#include "tests/core/dataset/DataFolder.h"
+#include "tests/support/SmallDisk.h"
+#include "tests/support/WavFile.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sndfile.h>
+
+using namespace ovation;
+using namespace ovation::test;
+using testing::HasSubstr;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+class ClipExport : public ::testing::Test {
+protected:
+    /// A tagged 10 s recording with applause at 2 to 4 s and a cough at 6 to 6.5 s, fully labelled.
+    std::vector<LabelledRecording> labelled(const std::string& name = "speech.flac") const {
+        const std::string path = data.path(name);
+        SF_INFO info{};
+        info.samplerate = 16000;
+        info.channels = 2;
+        info.format = SF_FORMAT_FLAC | SF_FORMAT_PCM_24;
+        SNDFILE* file = sf_open(path.c_str(), SFM_WRITE, &info);
+        EXPECT_NE(file, nullptr);
+        sf_set_string(file, SF_STR_TITLE, "On the bridge");
+        sf_set_string(file, SF_STR_ARTIST, "A. Speaker");
+        std::vector<float> samples(16000 * 2 * 10);
+        for (size_t i = 0; i < samples.size(); ++i) // each sample tells its place
+            samples[i] = static_cast<float>(i) / 400000.0F * (i % 2 ? 1.0F : -1.0F);
+        sf_writef_float(file, samples.data(), 160000);
+        sf_close(file);
+        LabelledRecording recording;
+        recording.path = path;
+        recording.info = *audioInfo(path);
+        recording.fullyLabelled = true;
+        recording.labels = {{{2, 4}, LabelClass::Applause, "clapping", {}, {}, 0.75},
+                            {{6, 6.5}, LabelClass::NotApplause, "cough/loud", {}, {}, {}}};
+        return {recording};
+    }
+
+    std::vector<float> samplesOf(const std::string& file) const {
+        auto reader = AudioReader::open(data.path(file));
+        EXPECT_TRUE(reader) << file;
+        if (!reader) return {};
+        const AudioInfo& info = (*reader)->info();
+        std::vector<float> samples(static_cast<size_t>(info.frames * info.channels));
+        EXPECT_EQ(*(*reader)->read(samples, info.frames), info.frames);
+        return samples;
+    }
+
+    const DataFolder data;
+};
+
+} // namespace
+
+TEST_F(ClipExport, EverySegmentBecomesAFileWithPaddingNamesAndTags) {
+    const auto recordings = labelled();
+    ClipExportOptions options;
+    options.paddingS = 0.5;
+    options.pattern = "{recording}_{number}_{text}_{start}-{end}";
+    const auto report = exportClips(recordings, data.path("out"), options);
+    ASSERT_TRUE(report) << describe(report.error());
+    EXPECT_EQ(report->clips, 2);
+    EXPECT_EQ(report->applause, 1);
+    const std::string first = "out/speech_001_clapping_2.00-4.00.flac";
+    ASSERT_TRUE(fs::exists(data.path(first)));
+    ASSERT_TRUE(fs::exists(data.path("out/speech_002_cough-loud_6.00-6.50.flac")));
+    const AudioInfo info = *audioInfo(data.path(first));
+    EXPECT_EQ(info.frames, 3 * 16000);
+    EXPECT_EQ(info.sampleRate, 16000);
+    EXPECT_EQ(info.channels, 2);
+    EXPECT_THAT(info.format, HasSubstr("24"));
+    const std::vector<float> whole = samplesOf("speech.flac");
+    const std::vector<float> clip = samplesOf(first);
+    EXPECT_TRUE(std::equal(clip.begin(), clip.end(), whole.begin() + 24000 * 2)); // from 1.5 s on, to the bit
+    const auto tags = audioTags(data.path(first));
+    EXPECT_EQ(tags.at(SF_STR_TITLE), "On the bridge");
+    EXPECT_EQ(tags.at(SF_STR_ARTIST), "A. Speaker");
+    EXPECT_THAT(tags.at(SF_STR_COMMENT), HasSubstr("speech.flac, 2.000 to 4.000 s"));
+    const std::string table = readBytes(data.path("out/clips.csv"));
+    EXPECT_THAT(table, HasSubstr(",applause,clapping,"));
+    EXPECT_THAT(table, HasSubstr("speech.flac,2.000,4.000,0.7500\n"));
+}
+
+TEST_F(ClipExport, PaddingEndsWithTheRecording) {
+    auto recordings = labelled();
+    recordings[0].labels = {{{0.2, 9.9}, LabelClass::Applause, "", {}, {}, {}}};
+    ClipExportOptions options;
+    options.paddingS = 2;
+    options.format = ClipFormat::Wav;
+    ASSERT_TRUE(exportClips(recordings, data.path("out"), options));
+    const AudioInfo info = *audioInfo(data.path("out/speech-001.wav"));
+    EXPECT_EQ(info.frames, 160000);
+    EXPECT_EQ(audioTags(data.path("out/speech-001.wav")).at(SF_STR_TITLE), "On the bridge");
+}
+
+TEST_F(ClipExport, NamesThatAreAlikeGetNumbers) {
+    ClipExportOptions options;
+    options.pattern = "{recording}";
+    ASSERT_TRUE(exportClips(labelled(), data.path("out"), options));
+    EXPECT_TRUE(fs::exists(data.path("out/speech.flac")));
+    EXPECT_TRUE(fs::exists(data.path("out/speech-2.flac")));
+}
+
+// What a training set is for: what is written is read back as the same examples.
+TEST_F(ClipExport, ATrainingSetIsReadBackWithItsClassesAndGroups) {
+    ClipExportOptions options;
+    options.trainingSet = true;
+    const auto report = exportClips(labelled(), data.path("out"), options);
+    ASSERT_TRUE(report) << describe(report.error());
+    EXPECT_EQ(report->applause, 1);
+    EXPECT_EQ(report->other, 1 + 3); // the cough, and what lies before, between and behind
+    const auto again = collectRecordings({data.path("out")});
+    ASSERT_TRUE(again) << describe(again.error());
+    EXPECT_TRUE(again->skipped.empty());
+    ASSERT_EQ(again->recordings.size(), 5U);
+    double applause = 0, other = 0;
+    for (const LabelledRecording& clip : again->recordings) {
+        ASSERT_TRUE(clip.wholeClip) << clip.path;
+        (*clip.wholeClip == LabelClass::Applause ? applause : other) += clip.info.durationS();
+        EXPECT_EQ(clip.groups, again->recordings.front().groups) << "one source, one side of the split";
+        EXPECT_FALSE(clip.groups.empty());
+    }
+    EXPECT_NEAR(applause, 2, 1e-6);
+    EXPECT_NEAR(other, 8, 1e-6);
+    const std::string metadata = readBytes(data.path("out/metadata.csv"));
+    EXPECT_EQ(metadata.substr(0, metadata.find(',')), "file_name");
+    EXPECT_THAT(metadata, HasSubstr("\napplause/speech-001.flac,applause,clapping,"));
+}
+
+TEST_F(ClipExport, UnsureTimeIsKeptApart) {
+    auto recordings = labelled();
+    recordings[0].labels[1].labelClass = LabelClass::Unsure;
+    ClipExportOptions options;
+    options.trainingSet = true;
+    ASSERT_TRUE(exportClips(recordings, data.path("out"), options));
+    EXPECT_TRUE(fs::exists(data.path("out/unsure/speech-002.flac")));
+    EXPECT_EQ(collectRecordings({data.path("out")})->recordings.size(), 4U);
+}
+
+TEST_F(ClipExport, WhatMeansNothingIsRefused) {
+    ClipExportOptions options;
+    for (const char* pattern : {"", "{speaker}", "{recording", "../{recording}", "a\\b"}) {
+        options.pattern = pattern;
+        EXPECT_NE(problemOf(options), "") << pattern;
+        const auto refused = exportClips(labelled(), data.path("out"), options);
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().code, ErrorCode::WrongUsage);
+    }
+    EXPECT_FALSE(fs::exists(data.path("out")));
+    options = {};
+    options.paddingS = -1;
+    EXPECT_NE(problemOf(options), "");
+    const auto nothing = exportClips({}, data.path("out"), {});
+    ASSERT_FALSE(nothing);
+    EXPECT_EQ(nothing.error().code, ErrorCode::NoData);
+}
+
+TEST_F(ClipExport, AFullDiskLeavesNoPartOfAClip) {
+    const auto recordings = labelled();
+    fs::create_directory(data.path("out"));
+    onSmallDisk(data.path("out"), 8192, [&](bool) {
+        const auto report = exportClips(recordings, data.path("out"), {});
+        ASSERT_FALSE(report);
+        EXPECT_TRUE(report.error().code == ErrorCode::DiskFull || report.error().code == ErrorCode::WriteFailed);
+        EXPECT_THAT(report.error().file, HasSubstr("speech-001.flac"));
+        EXPECT_TRUE(fs::is_empty(data.path("out")));
+    });
+}
