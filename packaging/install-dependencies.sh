@@ -9,6 +9,8 @@ packages=(
   g++ cmake ninja-build pkg-config ccache
   # core: LibTorch with the headers of what its processes talk through, a real BLAS and LAPACK for it, oneDNN
   libtorch-dev libgloo-dev libopenblas0-openmp libdnnl-dev
+  # core: the ONNX format and its checker, which LibTorch links too
+  libonnx-dev libprotobuf-dev
   # core: audio, features, files
   libsndfile1-dev libmpg123-dev libvorbis-dev libsoxr-dev libfftw3-dev libxxhash-dev libsqlitecpp-dev libsqlite3-dev libpugixml-dev
   nlohmann-json3-dev libcli11-dev
@@ -17,7 +19,14 @@ packages=(
   # tests: window under a virtual display, a sound device without hardware, LibTorch's own Python to load exports
   libgtest-dev libgmock-dev libbenchmark-dev xvfb xauth xdotool openbox x11-utils pulseaudio pulseaudio-utils
   python3 python3-torch python3-numpy python3-scipy python3-soundfile
+  # tests: exported models in the ONNX checker, and in the runtimes of packaging/install-javascript.sh, one in a browser
+  python3-onnx python3-protobuf nodejs npm chromium
 )
+# Node.js from another source brings npm along, and Debian's package of it would replace that.
+if [ "$(dpkg-query -W -f '${db:Status-Status}' npm 2>/dev/null || true)" != installed ] && command -v npm >/dev/null; then
+  packages=("${packages[@]/#npm/}")
+  read -ra packages <<<"${packages[*]}"
+fi
 if [ "${1:-}" = --list ]; then
   printf '%s\n' "${packages[@]}"
   exit 0

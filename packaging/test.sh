@@ -4,5 +4,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 packaging/install-dependencies.sh
+packaging/install-javascript.sh
 packaging/build.sh release -DOVATION_TESTS=ON -DOVATION_STUDIO=ON
 exec xvfb-run -a -s '-screen 0 1920x1080x24' ctest --preset release --no-tests=error -j "$(nproc)" "$@"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Commands.h"
-#include "core/engine/Engine.h"
+#include "core/base/Files.h"
+#include "core/export/ModelExport.h"
 #include "core/models/ModelBundle.h"
 
 #include <cstdio>
@@ -10,40 +11,37 @@ namespace ovation::cli {
 
 namespace {
 
-struct ExportOptions {
+struct ExportCommandOptions {
     std::string model;
     std::string format;
     std::string output;
+    std::string scores;
+    std::vector<std::string> recordings;
 };
 
-int exportModel(const ExportOptions& options, const Common& common) {
-    if (options.format == "onnx") {
-        std::fprintf(stderr,
-                     "ovation: %s cannot be written: this build has no ONNX export. Choose torchscript or "
-                     "safetensors.\n",
-                     options.output.c_str());
-        return kFailed;
-    }
+int exportModelCommand(const ExportCommandOptions& options, const Common& common) {
     const Result<ModelBundle> bundle = readModel(options.model);
     if (!bundle) return fail(bundle.error());
-    if (options.format == "safetensors") {
-        if (const Result<void> written = writeModel(options.output, *bundle); !written) return fail(written.error());
-        const Result<ModelBundle> again = readModel(options.output);
-        if (!again) return fail(again.error());
-        if (again->weights != bundle->weights)
-            return fail({ErrorCode::WriteFailed, options.output, "its weights differ", 0});
-        if (!common.quiet)
-            std::fprintf(stderr, "Wrote %s; its weights are those of the model.\n", options.output.c_str());
-        return kOk;
+    ExportOptions how;
+    how.recordings = options.recordings;
+    if (!options.scores.empty()) {
+        auto scores = readFile(options.scores, size_t{64} << 20);
+        if (!scores) return fail(scores.error());
+        how.scoresJson = std::move(*scores);
     }
-    const Result<Engine*> loaded = engine();
-    if (!loaded) return fail(loaded.error());
-    const Result<double> difference = (*loaded)->exportTorchScript(*bundle, options.output);
-    if (!difference) return fail(difference.error());
-    if (!common.quiet) {
-        std::fprintf(stderr, "Wrote %s; its answers differ from the model's by at most %.1g.\n", options.output.c_str(),
-                     *difference);
-    }
+    const ExportFormatInfo& format = *exportFormat(options.format);
+    const auto report = exportModel(*bundle, format.format, options.output, how);
+    if (!report) return fail(report.error());
+    if (common.quiet) return kOk;
+    if (report->answers == 0)
+        std::fprintf(stderr, "Wrote %s.\n", options.output.c_str());
+    else
+        std::fprintf(
+            stderr,
+            "Wrote %s. Run on %d real %s (%lld probabilities), its answers differ from the studio's by at most "
+            "%.1g.\n",
+            options.output.c_str(), report->clips, report->clips == 1 ? "recording" : "recordings",
+            static_cast<long long>(report->answers), report->largestDifference);
     return kOk;
 }
 
@@ -51,13 +49,26 @@ int exportModel(const ExportOptions& options, const Common& common) {
 
 void addExport(CLI::App& app, const Common& common, Run& run) {
     CLI::App* command = app.add_subcommand("export", "Write a model in a format that other programs run");
-    const auto options = std::make_shared<ExportOptions>();
+    const auto options = std::make_shared<ExportCommandOptions>();
     command->add_option("model", options->model, "Model to export (.safetensors)")->required()->type_name("MODEL");
-    command->add_option("--format", options->format, "torchscript or safetensors (onnx: not in this build)")
-        ->required()
-        ->check(CLI::IsMember({"torchscript", "onnx", "safetensors"}));
+    std::vector<std::string> ids;
+    std::string explanation = "What to write:";
+    for (const ExportFormatInfo& format : exportFormats()) {
+        ids.emplace_back(format.id);
+        explanation += std::string("\n") + format.id + ": " + format.explanation;
+    }
+    command->add_option("--format", options->format, explanation)->required()->check(CLI::IsMember(ids));
     command->add_option("--output", options->output, "File to write")->required()->type_name("FILE");
-    command->callback([options, &common, &run] { run = [options, &common] { return exportModel(*options, common); }; });
+    command
+        ->add_option("--compare", options->recordings,
+                     "Recordings to run the export on and compare it with the studio; the example's clips by default")
+        ->type_name("AUDIO");
+    command
+        ->add_option("--scores", options->scores,
+                     "For a card: what `ovation evaluate --json` printed on recordings held apart")
+        ->type_name("FILE");
+    command->callback(
+        [options, &common, &run] { run = [options, &common] { return exportModelCommand(*options, common); }; });
 }
 
 } // namespace ovation::cli

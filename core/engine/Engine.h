@@ -5,6 +5,8 @@
 #include "core/base/Progress.h"
 #include "core/base/Result.h"
 #include "core/dataset/Dataset.h"
+#include "core/engine/ExportedModel.h"
+#include "core/export/ExportFormat.h"
 #include "core/models/ModelBundle.h"
 #include "core/training/Launch.h"
 #include "core/training/TrainingRun.h"
@@ -112,10 +114,12 @@ public:
     virtual Result<TrainingOutcome> train(const Dataset& dataset, const TrainingOptions& options,
                                           const TrainingCallbacks& callbacks, const CancelToken& cancel) = 0;
 
-    /// Writes a TorchScript module: forward(mfcc (B,T,13), clip_values (B,12), lengths (B)) -> probabilities (B, 2), on
-    /// raw features (the standardiser is inside). Checked against the network before it gets its name; returns the
-    /// largest difference.
-    virtual Result<double> exportTorchScript(const ModelBundle& bundle, const std::string& path) = 0;
+    /// The bytes of a model in a format that other programs run (TorchScript, Onnx or OnnxFeatures): features and
+    /// standardiser are inside. Not yet compared with anything; exportModel() does that.
+    virtual Result<std::string> exported(const ModelBundle& bundle, ExportFormat format) = 0;
+
+    /// Such a file, to be run from what it holds alone. Errors: DamagedModel, and those of reading.
+    virtual Result<std::unique_ptr<ExportedModel>> openExported(const std::string& path, ExportFormat format) = 0;
 };
 
 /// Loads ovation_engine on first use (about a second) and returns it; the same object ever after. Thread-safe. Searched

@@ -6,8 +6,10 @@
 #include "core/engine/Guard.h"
 #include "core/engine/Speed.h"
 #include "core/engine/Threads.h"
-#include "core/engine/TorchScriptExport.h"
 #include "core/engine/Trainer.h"
+#include "core/engine/export/OnnxExport.h"
+#include "core/engine/export/OnnxRun.h"
+#include "core/engine/export/TorchScriptExport.h"
 #include "core/engine/networks/ClipNetwork.h"
 
 #include <algorithm>
@@ -161,16 +163,28 @@ public:
         });
     }
 
-    Result<double> exportTorchScript(const ModelBundle& bundle, const std::string& path) override {
-        return guarded(path, [&]() -> Result<double> {
-            if (isFrameModel(bundle.architecture.id))
-                return Error{ErrorCode::WrongArchitecture, bundle.name,
-                             "the compact frame network cannot be exported as TorchScript; its safetensors file holds "
-                             "all of it"};
+    Result<std::string> exported(const ModelBundle& bundle, ExportFormat format) override {
+        return guarded(bundle.name, [&]() -> Result<std::string> {
             if (const Result<void> fits = checkWeights(bundle); !fits) return fits.error();
             const ThreadScope scope(m_threads);
-            return writeTorchScript(bundle, path);
+            switch (format) {
+            case ExportFormat::TorchScript: return toTorchScript(bundle);
+            case ExportFormat::Onnx: return toOnnx(bundle, OnnxInput::Audio);
+            case ExportFormat::OnnxFeatures: return toOnnx(bundle, OnnxInput::Tensors);
+            default: return Error{ErrorCode::WrongUsage, bundle.name, "this format is not the engine's to write"};
+            }
         });
+    }
+
+    Result<std::unique_ptr<ExportedModel>> openExported(const std::string& path, ExportFormat format) override {
+        auto opened = guarded(path, [&]() -> Result<std::unique_ptr<ExportedModel>> {
+            const ThreadScope scope(m_threads);
+            if (format == ExportFormat::TorchScript) return openTorchScript(path);
+            return openOnnx(path);
+        });
+        if (!opened && opened.error().code == ErrorCode::Internal)
+            return Error{ErrorCode::DamagedModel, path, opened.error().detail};
+        return opened;
     }
 
 private:

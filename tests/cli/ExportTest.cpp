@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
 #include <sys/stat.h>
 
 using namespace ovation;
@@ -49,26 +50,63 @@ TEST_F(ExportCommand, SafetensorsIsTheSameModel) {
     ASSERT_TRUE(copy) << describe(copy.error());
     EXPECT_EQ(copy->weights, constantModel().weights);
     EXPECT_THAT(ran.err, HasSubstr("out/copy.safetensors"));
-    EXPECT_EQ(std::distance(fs::directory_iterator(data.path("out")), {}), 1);
+    EXPECT_TRUE(fs::exists(data.path("out/copy.json")));
+    EXPECT_EQ(std::distance(fs::directory_iterator(data.path("out")), {}), 2);
 }
 
-TEST_F(ExportCommand, TorchScriptIsWrittenForEveryClipArchitecture) {
-    size_t written = 0;
-    for (const ModelDescription& description : modelRegistry()) {
-        if (description.answers != AnswersFor::Clips) continue;
-        ++written;
-        ASSERT_TRUE(writeModel(data.path("m.safetensors"), constantModel(2, description.id)));
-        const std::string name = std::string("out/") + description.id + ".pt";
-        const Ran ran = run(arguments("torchscript", name));
+TEST_F(ExportCommand, EveryFormatIsComparedWithTheStudio) {
+    for (const char* format : {"torchscript", "onnx", "onnx-features", "safetensors"}) {
+        const Ran ran = run(arguments(format, "out/model"));
         EXPECT_EQ(ran.exitCode, 0) << ran.err;
-        EXPECT_THAT(ran.err, HasSubstr("differ from the model's by at most"));
-        EXPECT_EQ(readBytes(data.path(name)).substr(0, 2), "PK");
+        EXPECT_THAT(ran.err, HasSubstr("Run on 4 real recordings"));
+        EXPECT_THAT(ran.err, HasSubstr("differ from the studio's by at most"));
     }
-    EXPECT_EQ(static_cast<size_t>(std::distance(fs::directory_iterator(data.path("out")), {})), written);
+    const Ran named = run({"export", data.path("m.safetensors"), "--format", "onnx", "--output", data.path("out/named"),
+                           "--compare", data.sound("sound.wav", 3, 1)});
+    EXPECT_THAT(named.err, HasSubstr("Run on 1 real recording ")) << named.err;
+    const Ran missing = run({"export", data.path("m.safetensors"), "--format", "onnx", "--output",
+                             data.path("out/missing"), "--compare", data.path("nothing.wav")});
+    EXPECT_EQ(missing.exitCode, 1);
+    EXPECT_THAT(missing.err, HasSubstr("nothing.wav"));
+    EXPECT_FALSE(fs::exists(data.path("out/missing")));
+}
+
+TEST_F(ExportCommand, CardsAreMarkdownAndHtml) {
+    ASSERT_EQ(run(arguments("card-markdown", "out/m.md")).exitCode, 0);
+    ASSERT_EQ(run(arguments("card-html", "out/m.html")).exitCode, 0);
+    EXPECT_EQ(readBytes(data.path("out/m.md")).substr(0, 4), "# m\n");
+    EXPECT_THAT(readBytes(data.path("out/m.html")), HasSubstr("<h1>m</h1>"));
+    auto scored = arguments("card-markdown", "out/scored.md");
+    scored.insert(scored.end(), {"--scores", data.text("scores.json", R"({"pooled":{"frame_f1":0.5}})")});
+    ASSERT_EQ(run(scored).exitCode, 0);
+    EXPECT_THAT(readBytes(data.path("out/scored.md")), HasSubstr("| Frame F1 (10 ms) | 0.500 |"));
+    data.text("scores.json", "no scores");
+    EXPECT_EQ(run(scored).exitCode, 2);
+}
+
+// Whenever it is killed, there is a whole export under the name, or none.
+TEST_F(ExportCommand, KilledMidwayLeavesNothingUnderItsName) {
+    for (const char* format : {"torchscript", "onnx", "safetensors"}) {
+        for (const int afterMs : {50, 250, 450, 800}) {
+            fs::remove(data.path("out/model"));
+            {
+                Program program(arguments(format, "out/model"));
+                ::usleep(static_cast<useconds_t>(afterMs) * 1000);
+                ::kill(program.pid(), SIGKILL);
+                program.wait();
+            }
+            if (!fs::exists(data.path("out/model"))) continue;
+            const auto whole = readBytes(data.path("out/model"));
+            ASSERT_EQ(run(arguments(format, "out/again")).exitCode, 0);
+            EXPECT_EQ(whole.size(), readBytes(data.path("out/again")).size()) << format;
+        }
+        ASSERT_EQ(run(arguments(format, "out/model")).exitCode, 0) << "what is left over is no hindrance";
+        EXPECT_FALSE(fs::exists(data.path("out/model.partial")));
+    }
 }
 
 TEST_F(ExportCommand, QuietSaysNothing) {
-    for (const char* format : {"safetensors", "torchscript"}) {
+    for (const char* format : {"safetensors", "torchscript", "onnx"}) {
         auto quiet = arguments(format, "out/model");
         quiet.insert(quiet.begin(), "--quiet");
         const Ran ran = run(quiet);
@@ -85,7 +123,7 @@ TEST_F(ExportCommand, AnEarlierExportIsReplacedWhole) {
 
 TEST_F(ExportCommand, NamesThatAreNotUtf8AreNoHindrance) {
     fs::copy_file(data.path("m.safetensors"), data.path("caf\xe9.safetensors"));
-    for (const char* format : {"safetensors", "torchscript"}) {
+    for (const char* format : {"safetensors", "torchscript", "onnx"}) {
         const Ran ran =
             run({"export", data.path("caf\xe9.safetensors"), "--format", format, "--output", data.path("out/caf\xe9")});
         EXPECT_EQ(ran.exitCode, 0) << ran.err;
@@ -109,7 +147,7 @@ TEST_F(ExportCommand, WrongUsageEndsWithTwoInOneLine) {
 TEST_F(ExportCommand, AnOutputThatCannotBeWrittenIsNamedAndNothingIsLeft) {
     fs::create_directory(data.path("out/folder"));
     data.text("file", "");
-    for (const char* format : {"safetensors", "torchscript"}) {
+    for (const char* format : {"safetensors", "torchscript", "onnx"}) {
         for (const char* output : {"none/model", "out/folder", "file/model"}) {
             const Ran ran = run(arguments(format, output));
             EXPECT_EQ(ran.exitCode, 1);
@@ -125,7 +163,7 @@ TEST_F(ExportCommand, AnOutputThatCannotBeWrittenIsNamedAndNothingIsLeft) {
 TEST_F(ExportCommand, AFolderWithoutPermissionIsSaidSo) {
     ASSERT_EQ(::chmod(data.path("out").c_str(), 0555), 0);
     ASSERT_EQ(::chmod(data.path().c_str(), 0755), 0);
-    for (const char* format : {"safetensors", "torchscript"}) {
+    for (const char* format : {"safetensors", "torchscript", "onnx"}) {
         const Ran ran = run(arguments(format, "out/model"), obeyPermissions);
         EXPECT_EQ(ran.exitCode, 1);
         EXPECT_THAT(ran.err, HasSubstr("out/model\" may not be used"));
@@ -137,7 +175,7 @@ TEST_F(ExportCommand, AFolderWithoutPermissionIsSaidSo) {
 TEST_F(ExportCommand, AFullDiskIsSaidSoAndKeepsTheEarlierExport) {
     onSmallDisk(data.path("out"), 8192, [&](bool isDisk) {
         if (isDisk) data.text("out/model", "an earlier one");
-        for (const char* format : {"safetensors", "torchscript"}) {
+        for (const char* format : {"safetensors", "torchscript", "onnx"}) {
             const Ran ran = run(arguments(format, "out/model"));
             EXPECT_EQ(ran.exitCode, 1);
             EXPECT_THAT(ran.err, HasSubstr(isDisk ? "out/model\" could not be written because the disk is full"

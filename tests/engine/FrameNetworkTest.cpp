@@ -120,11 +120,3 @@ TEST(FrameNetwork, WrongBatchesAreErrorsNotCrashes) {
     EXPECT_FALSE((*clips)->frameProbabilities({1, 4, values, two}));
     EXPECT_TRUE(ask(**network, {0, 4, {}, {}}).empty());
 }
-
-TEST(FrameNetwork, ExportAsTorchScriptIsRefusedKindly) {
-    ModelBundle bundle;
-    bundle.architecture = smallFrames();
-    const auto exported = theEngine().exportTorchScript(bundle, "/tmp/never.pt");
-    ASSERT_FALSE(exported);
-    EXPECT_THAT(describe(exported.error()), HasSubstr("safetensors"));
-}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/export/ModelCard.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+using namespace ovation;
+using testing::HasSubstr;
+using testing::Not;
+
+namespace {
+
+ModelBundle bundleForCard() {
+    ModelBundle bundle;
+    bundle.name = "archive";
+    bundle.datasetFingerprint = "f00d";
+    bundle.trainingHashes = {"a", "b", "c"};
+    bundle.decoder.threshold = 0.55;
+    bundle.trainingJson = R"({"split":"recording","train_split":0.8,"seed":7,"epochs":50,"optimizer":"adamw"})";
+    bundle.metricsJson = R"({"epoch":12,"validation":{"f1":0.8,"precision":0.8,"recall":0.8,"accuracy":0.9,
+        "roc_auc":null,"average_precision":0.85,"confusion":[[120,20],[20,80]]}})";
+    return bundle;
+}
+
+} // namespace
+
+TEST(ModelCard, TellsDataSplitScoresWithIntervalsLimitsAndHowToCallIt) {
+    const auto card = modelCard(bundleForCard());
+    ASSERT_TRUE(card);
+    const std::string text = toMarkdown(*card);
+    for (const char* said :
+         {"# archive", "13415042 parameters", "Recordings trained on: 3", "f00d", "by recording", "80 %", "seed 7",
+          "best epoch 12", "| F1 | 0.800 |", "| ROC-AUC | n/a | n/a |", "## Limits", "torch.jit.load",
+          "onnxruntime.InferenceSession", "onnxruntime-node", "ovation detect", "0.55"})
+        EXPECT_THAT(text, HasSubstr(said));
+}
+
+// Wilson's interval by hand: 80 of 100 -> 0.711 to 0.867.
+TEST(ModelCard, IntervalsAreThoseOfTheCounts) {
+    const ScoreInterval share = shareInterval(80, 100);
+    EXPECT_NEAR(share.low, 0.7112, 5e-4);
+    EXPECT_NEAR(share.high, 0.8666, 5e-4);
+    EXPECT_EQ(shareInterval(0, 10).low, 0);
+    EXPECT_EQ(shareInterval(10, 10).high, 1);
+    const ScoreInterval f1 = f1Interval(80, 20, 20);
+    EXPECT_LT(f1.low, 0.8);
+    EXPECT_GT(f1.high, 0.8);
+    EXPECT_NEAR(f1.high - f1.low, 0.11, 0.03);
+    EXPECT_LT(f1Interval(8000, 2000, 2000).high - f1Interval(8000, 2000, 2000).low, 0.02);
+}
+
+TEST(ModelCard, WithoutScoresSaysSo) {
+    ModelBundle bundle;
+    const auto card = modelCard(bundle);
+    ASSERT_TRUE(card);
+    EXPECT_THAT(toMarkdown(*card), HasSubstr("holds no scores"));
+    EXPECT_THAT(toMarkdown(*card), HasSubstr("Recordings trained on: not recorded"));
+}
+
+TEST(ModelCard, TakesScoresOfRecordingsHeldApart) {
+    const auto card = modelCard(bundleForCard(), R"({"pooled":{"frame_f1":0.91,"event_f1":{"0.5":0.7},"roc_auc":null,
+        "intervals":{"frame_f1":[0.85,0.95]}},"recordings":[{},{}]})");
+    ASSERT_TRUE(card);
+    EXPECT_THAT(toMarkdown(*card), HasSubstr("| Frame F1 (10 ms) | 0.910 | 0.850 to 0.950 |"));
+    EXPECT_THAT(toMarkdown(*card), HasSubstr("| Event F1 (0.5 s) | 0.700 | n/a |"));
+    EXPECT_THAT(toMarkdown(*card), HasSubstr("On 2 recordings"));
+    for (const char* wrong : {"[]", "{", "{\"pooled\": 3}"}) {
+        const auto refused = modelCard(bundleForCard(), wrong);
+        ASSERT_FALSE(refused) << wrong;
+        EXPECT_EQ(refused.error().code, ErrorCode::WrongUsage);
+    }
+}
+
+TEST(ModelCard, NamesCannotAddMarkup) {
+    ModelBundle bundle = bundleForCard();
+    bundle.name = "<script>alert(1)</script> & [x](y)";
+    const auto card = modelCard(bundle);
+    ASSERT_TRUE(card);
+    EXPECT_THAT(toHtml(*card), Not(HasSubstr("<script>")));
+    EXPECT_THAT(toHtml(*card), HasSubstr("&lt;script&gt;"));
+    EXPECT_THAT(toMarkdown(*card), Not(HasSubstr("<script>")));
+    EXPECT_THAT(toMarkdown(*card), Not(HasSubstr("[x](y)")));
+}
+
+TEST(ModelCard, OfAFrameModelSaysWhatEachAnswerIs) {
+    ModelBundle bundle = bundleForCard();
+    bundle.architecture.id = "crnn";
+    bundle.architecture.bands = bundle.architecture.channels = 64;
+    const auto card = modelCard(bundle);
+    ASSERT_TRUE(card);
+    EXPECT_THAT(toMarkdown(*card), HasSubstr("for every 0.080 s"));
+    EXPECT_THAT(toMarkdown(*card), HasSubstr("by answers"));
+}
