@@ -3,6 +3,7 @@
 
 #include "core/labels/LabelFormats.h"
 #include "ui/main/ActionTable.h"
+#include "ui/main/ClipDialog.h"
 #include "ui/main/SpeechList.h"
 #include "ui/session/Session.h"
 #include "ui/session/Settings.h"
@@ -12,6 +13,8 @@
 #include <QGridLayout>
 #include <QMessageBox>
 #include <QPushButton>
+
+#include <algorithm>
 
 namespace ovation::ui {
 
@@ -85,9 +88,14 @@ void FileCommands::connectTo(ActionSet& actions, SpeechList* speeches) {
             tr("Export Detections: choose the folder and the format"),
             [this](const QString& folder, const QString& format) { m_session->exportDetections(folder, format); });
     });
+    actions.on("exportClips", this, [this] { exportClips(); });
+    actions.on("exportHistories", this, [this] { exportHistories(); });
     actions.on("openModel", this, [this] { openModel(); });
-    actions.on("exportSafetensors", this, [this] { exportModel(QStringLiteral("safetensors")); });
-    actions.on("exportTorchScript", this, [this] { exportModel(QStringLiteral("torchscript")); });
+    actions.on("exportSafetensors", this, [this] { exportModel({ExportFormat::Safetensors}); });
+    actions.on("exportTorchScript", this, [this] { exportModel({ExportFormat::TorchScript}); });
+    actions.on("exportOnnx", this, [this] { exportModel({ExportFormat::Onnx}); });
+    actions.on("exportOnnxFeatures", this, [this] { exportModel({ExportFormat::OnnxFeatures}); });
+    actions.on("exportCard", this, [this] { exportModel({ExportFormat::CardMarkdown, ExportFormat::CardHtml}); });
     connect(speeches, &SpeechList::addRequested, this, &FileCommands::addAudio);
     connect(speeches, &SpeechList::removeRequested, this, &FileCommands::removeSpeeches);
 }
@@ -224,18 +232,52 @@ void FileCommands::askForExportFolder(const QString& title,
     });
 }
 
+void FileCommands::exportClips() {
+    auto* dialog = new ClipDialog(m_settings, m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this,
+            [this, dialog] { m_session->exportClips(dialog->folder(), dialog->options()); });
+    dialog->open();
+}
+
+void FileCommands::exportHistories() {
+    const QStringList filters{tr("CSV, a line an epoch (*.csv)"), tr("JSON (*.json)"),
+                              tr("TensorBoard event files (events.out.tfevents.*)")};
+    QFileDialog* dialog = dialogForFolder(tr("Export Training Histories: choose the folder and the format"));
+    dialog->setOption(QFileDialog::DontUseNativeDialog);
+    dialog->setNameFilters(filters);
+    ask(dialog, "folders/exports", [this, filters](const QStringList& paths, const QString& filter) {
+        const QStringList formats{QStringLiteral("csv"), QStringLiteral("json"), QStringLiteral("tensorboard")};
+        m_session->exportHistories(paths.first(), formats.value(std::max<qsizetype>(0, filters.indexOf(filter))));
+    });
+}
+
 void FileCommands::openModel() {
     ask(dialogToOpen(tr("Open Model"), tr("Models (*.safetensors)"), false), "folders/exports",
         [this](const QStringList& paths, const QString&) { m_session->openModel(paths.first()); });
 }
 
-void FileCommands::exportModel(const QString& format) {
-    const bool torchScript = format == QLatin1String("torchscript");
-    const QString suffix = torchScript ? QStringLiteral("pt") : QStringLiteral("safetensors");
-    ask(dialogToSave(tr("Export Model"), {torchScript ? tr("TorchScript (*.pt)") : tr("safetensors (*.safetensors)")},
-                     suffix, QStringLiteral("applause.") + suffix),
-        "folders/exports",
-        [this, format](const QStringList& paths, const QString&) { m_session->exportModel(paths.first(), format); });
+void FileCommands::exportModel(const std::vector<ExportFormat>& formats) {
+    QStringList filters;
+    for (const ExportFormat format : formats) {
+        const ExportFormatInfo& info = infoOf(format);
+        filters << QStringLiteral("%1 (*.%2)").arg(QString::fromUtf8(info.name), QString::fromUtf8(info.extension));
+    }
+    const QString name = m_session->model() ? QString::fromStdString(m_session->model()->name) : QString();
+    const QString stem =
+        name.isEmpty() ? QStringLiteral("applause") : QString(name).replace(QLatin1Char('/'), QLatin1Char('-'));
+    const QString suffix = QString::fromUtf8(infoOf(formats.front()).extension);
+    QFileDialog* dialog = dialogToSave(tr("Export Model"), filters, suffix, stem + QLatin1Char('.') + suffix);
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog, stem, filters, formats](const QString& filter) {
+        const auto chosen = static_cast<size_t>(std::max<qsizetype>(0, filters.indexOf(filter)));
+        const QString extension = QString::fromUtf8(infoOf(formats[chosen]).extension);
+        dialog->setDefaultSuffix(extension);
+        dialog->selectFile(stem + QLatin1Char('.') + extension);
+    });
+    ask(dialog, "folders/exports", [this, filters, formats](const QStringList& paths, const QString& filter) {
+        const auto chosen = static_cast<size_t>(std::max<qsizetype>(0, filters.indexOf(filter)));
+        m_session->exportModel(paths.first(), QString::fromUtf8(infoOf(formats[chosen]).id));
+    });
 }
 
 } // namespace ovation::ui

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/export/ExportFormat.h"
+
 #include <QObject>
 #include <QStringList>
 
@@ -44,8 +46,10 @@ private:
     void exportLabelsToOneFile();
     void askForExportFolder(const QString& title,
                             std::function<void(const QString& folder, const QString& format)> chosen);
+    void exportClips();
+    void exportHistories();
     void openModel();
-    void exportModel(const QString& format);
+    void exportModel(const std::vector<ExportFormat>& formats); ///< the person chooses between them
 
     Session* m_session;
     Settings* m_settings;

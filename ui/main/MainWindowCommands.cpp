@@ -254,7 +254,10 @@ void MainWindow::updateActions() {
     actions["propose"]->setChecked(m_session->proposing());
     enable({"playSelection", "zoomSelection"}, m_timeline->selectedTime().has_value());
     enable({"addAudio", "addFolder", "classApplause", "classNotApplause", "classUnsure"}, writable);
-    enable({"exportSafetensors", "exportTorchScript"}, m_session->model() != nullptr);
+    enable({"exportSafetensors", "exportTorchScript", "exportOnnx", "exportOnnxFeatures", "exportCard"},
+           m_session->model() != nullptr);
+    enable({"exportClips"}, !m_session->project().speeches.empty());
+    enable({"exportHistories"}, !m_session->project().runs.empty());
     enable({"exportDetections"}, !m_session->project().detections.empty());
     const bool canDetect = m_session->model() && !m_session->detecting() && speech;
     enable({"detect", "detectCurrent"}, canDetect);

@@ -17,6 +17,10 @@
 #include <optional>
 #include <vector>
 
+namespace ovation {
+struct ClipExportOptions;
+}
+
 namespace ovation::ui {
 
 struct SessionImpl;
@@ -142,8 +146,12 @@ public:
     /// Accepted: becomes a label of applause, rejected: one of not applause, where other labels leave room. Detected
     /// segments on which labelled applause lies count as accepted; rejecting one of them replaces that label.
     void judge(SpeechId speech, size_t segment, Verdict verdict);
-    /// `format`: "safetensors" or "torchscript". messageRaised() with the largest difference, or errorRaised().
+    /// `format`: an id of exportFormats(). messageRaised() with the largest difference, or errorRaised().
     void exportModel(const QString& path, const QString& format);
+    /// A sound file for every label, or a training set; messageRaised() or errorRaised().
+    void exportClips(const QString& folder, const ClipExportOptions& options);
+    /// The history of every run into a folder; `format`: "csv", "json" or "tensorboard".
+    void exportHistories(const QString& folder, const QString& format);
     void exportDetections(const QString& folder, const QString& format);
 
     void cancelJob(int jobId);

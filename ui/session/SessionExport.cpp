@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/Files.h"
+#include "core/export/ClipExport.h"
+#include "core/export/HistoryExport.h"
 #include "core/labels/LabelFormats.h"
 #include "core/project/LabelImport.h"
 #include "ui/session/SessionImpl.h"
@@ -154,6 +156,52 @@ void Session::exportDetections(const QString& folder, const QString& format) {
         return;
     }
     writeFiles(*this, impl, tr("Exporting detections"), std::move(files), folder, format, {});
+}
+
+void Session::exportClips(const QString& folder, const ClipExportOptions& options) {
+    SessionImpl& impl = *m_impl;
+    impl.jobs.start<ClipExportReport>(
+        tr("Writing clips"),
+        [data = impl.data, folder = folder.toStdString(), options](const JobContext& context) {
+            const RecordingCollection collection = collectRecordings(data);
+            return ovation::exportClips(collection.recordings, folder, options, context.cancel, context.progress);
+        },
+        [this, &impl, folder](Result<ClipExportReport> report) {
+            if (report)
+                Q_EMIT messageRaised(tr("%1 clips written to %2: %3 of applause, %4 of other sounds, %5 unsure.")
+                                         .arg(report->clips)
+                                         .arg(folder)
+                                         .arg(report->applause)
+                                         .arg(report->other)
+                                         .arg(report->unsure));
+            else if (report.error().code != ErrorCode::Cancelled)
+                impl.raise(report.error());
+        });
+}
+
+void Session::exportHistories(const QString& folder, const QString& format) {
+    SessionImpl& impl = *m_impl;
+    const auto chosen = historyFormat(format.toStdString());
+    if (!chosen) {
+        impl.raise(chosen.error());
+        return;
+    }
+    using Written = std::vector<std::string>;
+    impl.jobs.start<Written>(
+        {},
+        [runs = impl.data.runs, folder = folder.toStdString(), kind = *chosen](const JobContext&) {
+            return writeHistories(runs, kind, folder);
+        },
+        [this, &impl, folder](Result<Written> files) {
+            if (files)
+                Q_EMIT messageRaised((files->size() == 1
+                                          ? tr("The history of 1 run is written to %1.")
+                                          : tr("The histories of %2 runs are written to %1.")
+                                                .replace(QLatin1String("%2"), QString::number(files->size())))
+                                         .replace(QLatin1String("%1"), folder));
+            else
+                impl.raise(files.error());
+        });
 }
 
 } // namespace ovation::ui

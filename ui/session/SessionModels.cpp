@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/Engine.h"
+#include "core/export/ModelExport.h"
 #include "ui/session/SessionImpl.h"
 
 #include <QDir>
@@ -8,7 +8,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cmath>
 
 namespace ovation::ui {
 
@@ -22,32 +21,12 @@ Result<Bundle> readBundle(const std::string& path) {
     return std::make_shared<const ModelBundle>(std::move(*bundle));
 }
 
-/// Largest difference between the weights written and those read back; an error where they do not have the same names
-/// and shapes.
-Result<double> largestDifference(const TensorMap& written, const std::string& path) {
-    const auto read = readModel(path);
-    if (!read) return read.error();
-    const Error damaged{ErrorCode::DamagedModel, path, "what was read back is not what was written"};
-    if (read->weights.size() != written.size()) return damaged;
-    double largest = 0;
-    for (const auto& [name, tensor] : written) {
-        const auto other = read->weights.find(name);
-        if (other == read->weights.end() || other->second.shape != tensor.shape) return damaged;
-        for (size_t i = 0; i < tensor.values.size(); ++i)
-            largest = std::max(largest, std::abs(static_cast<double>(tensor.values[i]) - other->second.values[i]));
-    }
-    return largest;
-}
-
-Result<double> writeSafetensorsModel(const ModelBundle& bundle, const std::string& path) {
-    if (const auto written = writeModel(path, bundle); !written) return written.error();
-    return largestDifference(bundle.weights, path);
-}
-
-Result<double> writeTorchScript(const ModelBundle& bundle, const std::string& path) {
-    auto loaded = engine();
-    if (!loaded) return loaded.error();
-    return (*loaded)->exportTorchScript(bundle, path);
+/// Recordings of the project that an export is compared on; with none, the example's clips are.
+std::vector<std::string> recordingsToCompareOn(const ProjectData& data) {
+    std::vector<std::string> paths;
+    for (const Speech& speech : data.speeches)
+        if (!speech.missing && paths.size() < 4) paths.push_back(speech.path);
+    return paths;
 }
 
 } // namespace
@@ -160,21 +139,31 @@ void Session::exportModel(const QString& path, const QString& format) {
         impl.raise({ErrorCode::NoData, {}, "there is no model yet: train one, or open one"});
         return;
     }
-    const bool torchScript = format == QLatin1String("torchscript");
-    impl.jobs.start<double>(
+    const ExportFormatInfo* chosen = exportFormat(format.toStdString());
+    if (!chosen) return;
+    impl.jobs.start<ExportReport>(
         tr("Exporting the model"),
-        [bundle = impl.model, file = path.toStdString(), torchScript](const JobContext&) {
-            return torchScript ? writeTorchScript(*bundle, file) : writeSafetensorsModel(*bundle, file);
+        [bundle = impl.model, file = path.toStdString(), kind = chosen->format,
+         recordings = recordingsToCompareOn(impl.data)](const JobContext& context) {
+            ExportOptions options;
+            options.recordings = recordings;
+            return ovation::exportModel(*bundle, kind, file, options, context.cancel, context.progress);
         },
-        [this, &impl, path](Result<double> difference) {
-            if (!difference) {
-                impl.raise(difference.error());
+        [this, &impl, path](Result<ExportReport> report) {
+            if (!report) {
+                if (report.error().code != ErrorCode::Cancelled) impl.raise(report.error());
                 return;
             }
-            Q_EMIT messageRaised(
-                tr("The model is written to %1 and checked: its largest difference from the studio's own is %2.")
-                    .arg(QDir::toNativeSeparators(path))
-                    .arg(*difference, 0, 'g', 2));
+            const QString where = QDir::toNativeSeparators(path);
+            if (report->answers == 0)
+                Q_EMIT messageRaised(tr("The model card is written to %1.").arg(where));
+            else
+                Q_EMIT messageRaised(
+                    tr("The model is written to %1 and checked on %2 recordings: its largest difference from the "
+                       "studio's own probabilities is %3.")
+                        .arg(where)
+                        .arg(report->clips)
+                        .arg(report->largestDifference, 0, 'g', 2));
         });
 }
 

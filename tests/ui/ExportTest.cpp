@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Files.h"
+#include "core/export/ClipExport.h"
+#include "core/models/ModelBundle.h"
+#include "tests/ui/StudioWindow.h"
+#include "ui/main/ActionTable.h"
+#include "ui/main/ClipDialog.h"
+
+#include <QDir>
+#include <QFileDialog>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+
+namespace ovation::ui::test {
+namespace {
+
+class ExportAndImport : public BadThingTest {
+protected:
+    void SetUp() override {
+        BadThingTest::SetUp();
+        starter = QStringLiteral(OVATION_SOURCE "/resources/models/starter.safetensors");
+    }
+
+    QByteArray bytesOf(const QString& path) const {
+        QFile file(path);
+        EXPECT_TRUE(file.open(QIODevice::ReadOnly));
+        return file.readAll();
+    }
+
+    void openStarter() {
+        ASSERT_TRUE(dropOn(&window, {starter}));
+        ASSERT_TRUE(waitFor([&] { return session.model() != nullptr; }));
+        clear();
+    }
+
+    QString starter;
+};
+
+TEST_F(ExportAndImport, AModelFromElsewhereIsTakenByDrop) {
+    const QString file = folder.path(QStringLiteral("from elsewhere.safetensors"));
+    ASSERT_TRUE(QFile::copy(starter, file));
+    ASSERT_TRUE(dropOn(&window, {file}));
+    EXPECT_TRUE(says({QStringLiteral("from elsewhere")}));
+    ASSERT_TRUE(session.model());
+    EXPECT_EQ(session.model()->architecture.id, "crnn");
+    expectUsableAndNothingLost();
+}
+
+TEST_F(ExportAndImport, ADamagedHostileOrNewerModelIsRefusedWithAReasonAndTheOldOneStays) {
+    openStarter();
+    const auto before = session.model();
+    const QByteArray whole = bytesOf(starter);
+    QByteArray newer = whole;
+    const qsizetype at = newer.indexOf("\"ovation.format\":\"1\"");
+    ASSERT_GT(at, 0);
+    newer[at + 18] = '9';
+    QByteArray hostile = whole;
+    for (int i = 0; i < 8; ++i)
+        hostile[i] = static_cast<char>(0x7f); // a header of 9 * 10^18 bytes
+    QByteArray notFinite = whole;
+    for (qsizetype i = notFinite.size() - 4000; i < notFinite.size(); ++i)
+        notFinite[i] = static_cast<char>(0xff);
+    const std::pair<const char*, std::pair<QByteArray, const char*>> cases[] = {
+        {"cut", {whole.left(whole.size() / 2), "cut.safetensors"}},
+        {"newer", {newer, "newer version"}},
+        {"hostile", {hostile, "hostile.safetensors"}},
+        {"nan", {notFinite, "not numbers"}},
+        {"pickle", {QByteArray("PK\x03\x04 archive/data.pkl"), "pickle.safetensors"}},
+        {"empty", {QByteArray(), "empty.safetensors"}}};
+    for (const auto& [name, wrong] : cases) {
+        const QString file = folder.write(QString::fromLatin1(name) + QStringLiteral(".safetensors"), wrong.first);
+        ASSERT_TRUE(dropOn(&window, {file}));
+        EXPECT_TRUE(
+            says({QString::fromLatin1(name) + QStringLiteral(".safetensors"), QString::fromLatin1(wrong.second)}));
+        EXPECT_EQ(session.model(), before) << name;
+        clear();
+    }
+    expectUsableAndNothingLost();
+}
+
+TEST_F(ExportAndImport, TheMenuExportsTheModelAndSaysTheLargestDifference) {
+    openStarter();
+    for (const char* action :
+         {"exportTorchScript", "exportOnnx", "exportOnnxFeatures", "exportSafetensors", "exportCard"})
+        EXPECT_TRUE(window.actions()[action]->isEnabled()) << action;
+    const QString file = folder.path(QStringLiteral("out.onnx"));
+    window.actions()["exportOnnx"]->trigger();
+    auto* dialog = window.findChild<QFileDialog*>();
+    ASSERT_TRUE(dialog);
+    EXPECT_EQ(dialog->defaultSuffix(), QStringLiteral("onnx"));
+    dialog->selectFile(file);
+    static_cast<QDialog*>(dialog)->accept();
+    EXPECT_TRUE(
+        says({QStringLiteral("out.onnx"), QStringLiteral("largest difference"), QStringLiteral("1 recordings")}));
+    EXPECT_GT(QFileInfo(file).size(), 500000);
+    session.exportModel(folder.path(QStringLiteral("card.html")), QStringLiteral("card-html"));
+    EXPECT_TRUE(says({QStringLiteral("card.html")}));
+    EXPECT_TRUE(bytesOf(folder.path(QStringLiteral("card.html"))).contains("<h1>starter</h1>"));
+}
+
+TEST_F(ExportAndImport, ClipsAreWrittenFromTheDialog) {
+    const QString out = folder.path(QStringLiteral("clips"));
+    window.actions()["exportClips"]->trigger();
+    auto* dialog = window.findChild<ClipDialog*>();
+    ASSERT_TRUE(dialog);
+    auto* pattern = dialog->findChild<QLineEdit*>(QStringLiteral("clipPattern"));
+    auto* place = dialog->findChild<QLineEdit*>(QStringLiteral("clipFolder"));
+    place->setText(out);
+    QPushButton* write = nullptr;
+    for (QPushButton* button : dialog->findChildren<QPushButton*>())
+        if (button->isDefault()) write = button;
+    ASSERT_TRUE(write);
+    pattern->setText(QStringLiteral("{speaker}"));
+    EXPECT_FALSE(write->isEnabled());
+    EXPECT_TRUE(
+        dialog->findChild<QLabel*>(QStringLiteral("clipProblem"))->text().contains(QStringLiteral("{speaker}")));
+    pattern->setText(QStringLiteral("{recording} {class}"));
+    EXPECT_TRUE(write->isEnabled());
+    write->click();
+    EXPECT_TRUE(says({QStringLiteral("1 clips written"), QStringLiteral("1 of applause")}));
+    EXPECT_TRUE(QFileInfo::exists(out + QStringLiteral("/good applause.flac")));
+    EXPECT_TRUE(QFileInfo::exists(out + QStringLiteral("/clips.csv")));
+}
+
+TEST_F(ExportAndImport, HistoriesNeedARun) {
+    EXPECT_FALSE(window.actions()["exportHistories"]->isEnabled());
+    session.exportHistories(folder.path(QStringLiteral("h")), QStringLiteral("csv"));
+    EXPECT_TRUE(says({QStringLiteral("nothing has been trained yet")}));
+}
+
+} // namespace
+} // namespace ovation::ui::test
