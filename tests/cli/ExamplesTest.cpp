@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/cli/Program.h"
+#include "tests/core/dataset/DataFolder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <sstream>
+
+using namespace ovation::test;
+using testing::HasSubstr;
+
+namespace {
+
+const std::string kStarter = OVATION_SOURCE "/resources/models/starter.safetensors";
+const std::string kExamples = OVATION_SOURCE "/resources/examples";
+const std::string kModules = OVATION_SOURCE "/tests/javascript/node_modules";
+const std::string kSpeech = OVATION_EXAMPLE "/speeches/kennedy-en.flac";
+
+struct Said {
+    int status = -1;
+    std::string text;
+};
+
+Said sayOf(const std::string& command) {
+    Said said;
+    FILE* pipe = popen((command + " 2>&1").c_str(), "r");
+    if (!pipe) return said;
+    std::array<char, 4096> buffer{};
+    for (size_t got = 0; (got = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
+        said.text.append(buffer.data(), got);
+    said.status = pclose(pipe);
+    return said;
+}
+
+class Examples : public ::testing::Test {
+protected:
+    std::string exported(const std::string& format) const {
+        const std::string file = data.path("model." + format);
+        const Ran ran = run({"export", kStarter, "--format", format, "--output", file});
+        EXPECT_EQ(ran.exitCode, 0) << ran.err;
+        return file;
+    }
+
+    /// The starter finds four stretches of applause in this speech; its labels: 2.1 to 7.3, 11.3 to 14.6, 18.3 to 25.9,
+    /// 40.2 to 46.2 s.
+    static void expectTheApplause(const std::vector<std::pair<double, double>>& segments) {
+        ASSERT_EQ(segments.size(), 4U);
+        const double starts[] = {2.147, 11.295, 18.279, 40.223};
+        for (size_t i = 0; i < 4; ++i)
+            EXPECT_NEAR(segments[i].first, starts[i], 0.5);
+        EXPECT_NEAR(segments[3].second, 46.151, 0.5);
+    }
+
+    /// Of the lines "   2.27 s  0.9871  applause".
+    static std::vector<std::pair<double, double>> segmentsIn(const std::string& text) {
+        std::vector<std::pair<double, double>> segments;
+        bool open = false;
+        std::istringstream lines(text);
+        for (std::string line; std::getline(lines, line);) {
+            const bool applause = line.find("applause") != std::string::npos;
+            const double time = std::atof(line.c_str());
+            if (applause && !open) segments.push_back({time, time});
+            if (applause) segments.back().second = time;
+            open = applause;
+        }
+        return segments;
+    }
+
+    const DataFolder data;
+};
+
+} // namespace
+
+TEST_F(Examples, PythonRunsTheTorchScriptModel) {
+    const Said said =
+        sayOf("/usr/bin/python3 " + kExamples + "/python/torchscript.py " + exported("torchscript") + " " + kSpeech);
+    ASSERT_EQ(said.status, 0) << said.text;
+    expectTheApplause(segmentsIn(said.text));
+}
+
+TEST_F(Examples, NodeRunsTheOnnxModel) {
+    const std::string wav = data.path("speech.wav");
+    const Said made = sayOf("/usr/bin/python3 -c \"import soundfile, scipy.signal; x, r = soundfile.read('" + kSpeech +
+                            "', always_2d=True); soundfile.write('" + wav +
+                            "', scipy.signal.resample_poly(x.mean(1), 441, 320), 22050)\"");
+    ASSERT_EQ(made.status, 0) << made.text;
+    const Said said =
+        sayOf("NODE_PATH=" + kModules + " node " + kExamples + "/node/applause.js " + exported("onnx") + " " + wav);
+    ASSERT_EQ(said.status, 0) << said.text;
+    expectTheApplause(segmentsIn(said.text));
+    const Said refused = sayOf("NODE_PATH=" + kModules + " node " + kExamples + "/node/applause.js " +
+                               data.path("model.onnx") + " " + kSpeech);
+    EXPECT_NE(refused.status, 0);
+    EXPECT_THAT(refused.text, HasSubstr("is not a WAV file"));
+}
+
+// A recording dropped on the page, in a real browser; nothing is asked of anybody else.
+TEST_F(Examples, TheWebPageHearsTheApplauseOfADroppedRecording) {
+    const Said made = sayOf("NODE_MODULES=" + kModules + " " + kExamples + "/web/serve.sh " + exported("onnx") + " " +
+                            data.path("page") + " --no-serve");
+    ASSERT_EQ(made.status, 0) << made.text;
+    const Said said =
+        sayOf("node " OVATION_SOURCE "/tests/javascript/web_page.js " + data.path("page") + " " + kSpeech);
+    ASSERT_EQ(said.status, 0) << said.text;
+    const auto found = nlohmann::json::parse(said.text.substr(said.text.find('{')));
+    std::vector<std::pair<double, double>> segments;
+    for (const auto& segment : found["segments"])
+        segments.push_back({segment["start"].get<double>(), segment["end"].get<double>()});
+    expectTheApplause(segments);
+    EXPECT_EQ(found["verdict"], "applause 4 times");
+    EXPECT_EQ(found["rows"], 4);
+    EXPECT_NEAR(found["duration"].get<double>(), 47.8, 0.1);
+    EXPECT_THAT(found["asked"].dump(), HasSubstr("/model.onnx"));
+}
