@@ -1,7 +1,9 @@
 set(engine_folder ${CMAKE_INSTALL_LIBDIR}/ovation)
 install(TARGETS ovation RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS ovation_core ovation_engine LIBRARY DESTINATION ${engine_folder})
-install(DIRECTORY ${CMAKE_SOURCE_DIR}/resources/example ${CMAKE_SOURCE_DIR}/resources/examples DESTINATION ${CMAKE_INSTALL_DATADIR}/ovation)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/resources/example ${CMAKE_SOURCE_DIR}/resources/examples
+                  ${CMAKE_SOURCE_DIR}/resources/models
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/ovation)
 if(OVATION_STUDIO)
   set(desktop ${CMAKE_SOURCE_DIR}/packaging/desktop)
   install(TARGETS ovation-studio RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

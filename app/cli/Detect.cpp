@@ -5,6 +5,7 @@
 #include "app/cli/Interrupt.h"
 #include "app/cli/ProgressLine.h"
 #include "core/base/Files.h"
+#include "core/base/Resources.h"
 #include "core/dataset/FolderTree.h"
 #include "core/detection/RecordingDetection.h"
 
@@ -29,7 +30,7 @@ constexpr const char* kScoresEnd = ".scores.csv";
 
 struct DetectOptions {
     std::vector<std::string> audio;
-    std::string model;
+    std::string model = "starter";
     std::string output;
     std::string format = "audacity";
     std::optional<double> threshold, minimumDurationS, mergeGapS;
@@ -77,10 +78,11 @@ Result<void> DetectRun::prepare() {
     const Result<std::string> suffix = labelFileName("", m_options.format);
     if (!suffix) return suffix.error();
     m_suffix = *suffix;
-    const Result<std::string> hash = contentHash(m_options.model);
+    const std::string model = modelFileNamed(m_options.model);
+    const Result<std::string> hash = contentHash(model);
     if (!hash) return hash.error();
     m_modelHash = *hash;
-    Result<ModelBundle> bundle = readModel(m_options.model);
+    Result<ModelBundle> bundle = readModel(model);
     if (!bundle) return bundle.error();
     m_bundle = *std::move(bundle);
     m_bundle.decoder.threshold = m_options.threshold.value_or(m_bundle.decoder.threshold);
@@ -287,7 +289,10 @@ void addDetect(CLI::App& app, const Common& common, Run& run) {
     command->add_option("audio", options->audio, "Recordings, or folders of them (searched recursively)")
         ->required()
         ->type_name("AUDIO...");
-    command->add_option("--model", options->model, "Model to use (.safetensors)")->required()->type_name("FILE");
+    command
+        ->add_option("--model", options->model, "Model to use (.safetensors); starter: the one that comes with Ovation")
+        ->type_name("FILE")
+        ->capture_default_str();
     command
         ->add_option("--output", options->output,
                      "Folder for the label files, made where missing; one STEM.EXT per recording")

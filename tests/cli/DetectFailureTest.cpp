@@ -86,7 +86,6 @@ TEST_F(DetectFailure, WrongUsageEndsWithTwoInOneLine) {
         return all;
     };
     for (const auto& wrong : std::vector<std::vector<std::string>>{{"detect", sound, "--model", model},
-                                                                   {"detect", sound, "--output", out},
                                                                    {"detect", "--model", model, "--output", out},
                                                                    with({"--format", "mp3"}),
                                                                    with({"--threshold", "1.5"}),
