@@ -2,6 +2,7 @@
 #include "app/cli/DetectReport.h"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace ovation::cli {
@@ -18,8 +19,12 @@ std::string quoted(const std::string& text) {
     return result + "\"";
 }
 
+double inMs(double seconds) {
+    return std::round(seconds * 1000) / 1000;
+}
+
 std::string number(double value) {
-    return Json(value).dump(); // with a point whatever the locale
+    return Json(inMs(value)).dump(); // with a point whatever the locale
 }
 
 } // namespace
@@ -45,9 +50,9 @@ std::string reportJson(const std::vector<ReportRow>& rows) {
     for (const ReportRow& row : rows) {
         Json entry{{"file", row.file}, {"output", row.output}, {"status", row.status()}};
         if (row.summary) {
-            entry["duration_s"] = row.summary->durationS;
+            entry["duration_s"] = inMs(row.summary->durationS);
             entry["segments"] = row.summary->segments;
-            entry["applause_s"] = row.summary->applauseS;
+            entry["applause_s"] = inMs(row.summary->applauseS);
             total.durationS += row.summary->durationS;
             total.segments += row.summary->segments;
             total.applauseS += row.summary->applauseS;
@@ -63,9 +68,9 @@ std::string reportJson(const std::vector<ReportRow>& rows) {
     const Json report{{"recordings", recordings},
                       {"total",
                        {{"done", done},
-                        {"duration_s", total.durationS},
+                        {"duration_s", inMs(total.durationS)},
                         {"segments", total.segments},
-                        {"applause_s", total.applauseS}}},
+                        {"applause_s", inMs(total.applauseS)}}},
                       {"failed", failed},
                       {"missing", missing}};
     return report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 
 namespace ovation {
@@ -17,7 +18,17 @@ void appendFixed(std::string& text, double value, int digits) {
     text.append(buffer, error == std::errc() ? end : buffer);
 }
 
+double inParts(double value, double parts) {
+    return std::round(value * parts) / parts;
+}
+
 } // namespace
+
+TimeSpan roundedToMs(TimeSpan span, double durationS) {
+    TimeSpan result{inParts(span.start, 1000), inParts(span.end, 1000)};
+    if (result.end > durationS) result.end = std::floor(durationS * 1000) / 1000;
+    return result.end > result.start ? result : span;
+}
 
 Result<RecordingDetection> detectRecording(const std::string& audioPath, const ModelBundle& bundle, Network& network,
                                            const DetectorOptions& options, const DecoderOptions& decoder,
@@ -34,13 +45,13 @@ Result<RecordingDetection> detectRecording(const std::string& audioPath, const M
 LabelFile toLabelFile(const RecordingDetection& detection) {
     LabelFile file;
     file.audioFile = std::filesystem::path(detection.path).filename().string();
-    file.durationS = detection.curve.durationS;
+    file.durationS = inParts(detection.curve.durationS, 1e6);
     for (const DecodedSegment& segment : detection.segments) {
         Label label;
-        label.span = segment.span;
+        label.span = roundedToMs(segment.span, detection.curve.durationS);
         label.labelClass = LabelClass::Applause;
         label.text = "applause";
-        label.score = segment.mean;
+        label.score = inParts(segment.mean, 1e4);
         file.labels.push_back(std::move(label));
     }
     return file;

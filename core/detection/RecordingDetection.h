@@ -25,7 +25,11 @@ Result<RecordingDetection> detectRecording(const std::string& audioPath, const M
                                            const DetectorOptions& options, const DecoderOptions& decoder,
                                            const CancelToken& cancel = {}, const ProgressCallback& progress = {});
 
-/// The segments as labels "applause" with their mean probability as score, for label files.
+/// A detected span in whole milliseconds, far finer than a model hears: inside [0, durationS], and as it was where it
+/// would become empty.
+TimeSpan roundedToMs(TimeSpan span, double durationS);
+
+/// The segments as labels "applause" with their mean probability as score, for label files: in whole milliseconds.
 LabelFile toLabelFile(const RecordingDetection& detection);
 
 /// "STEM.txt": what a label file in that format (an id of labelFormats()) is called. WrongUsage where there is no such

@@ -32,13 +32,22 @@ SampleRange freePart(SampleRange range, const std::vector<Segment>& segments, in
     return longest == parts.end() ? SampleRange{range.begin, range.begin} : *longest;
 }
 
+double readableSeconds(int64_t frame, int sampleRate) {
+    const double exact = toSeconds(frame, sampleRate);
+    for (const double parts : {1e6, 1e9}) {
+        const double rounded = std::round(exact * parts) / parts;
+        if (toFrame(rounded, sampleRate) == frame) return rounded;
+    }
+    return exact;
+}
+
 std::vector<Label> toLabels(const std::vector<Segment>& segments, int sampleRate) {
     std::vector<Label> labels;
     if (sampleRate <= 0) return labels;
     labels.reserve(segments.size());
     for (const Segment& segment : segments) {
         Label label;
-        label.span = {toSeconds(segment.range.begin, sampleRate), toSeconds(segment.range.end, sampleRate)};
+        label.span = {readableSeconds(segment.range.begin, sampleRate), readableSeconds(segment.range.end, sampleRate)};
         label.labelClass = segment.labelClass;
         // A text that says another class would be read back as that class.
         if (!segment.text.empty() && classOf(segment.text) == segment.labelClass) label.text = segment.text;

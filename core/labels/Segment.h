@@ -36,6 +36,9 @@ struct Segment {
 std::vector<SampleRange> freeParts(SampleRange range, const std::vector<Segment>& segments, int64_t frames);
 SampleRange freePart(SampleRange range, const std::vector<Segment>& segments, int64_t frames);
 
+/// A frame's time with as few decimals as say which frame it is: 6 in practice.
+double readableSeconds(int64_t frame, int sampleRate);
+
 /// Segments as labels in seconds, sorted by start, and back. `nextId` is advanced. Labels are clipped to [0, frames];
 /// what is empty then is dropped and said so in `warnings`.
 std::vector<Label> toLabels(const std::vector<Segment>& segments, int sampleRate);
