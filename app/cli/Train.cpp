@@ -4,8 +4,10 @@
 #include "app/cli/Interrupt.h"
 #include "app/cli/TrainingReport.h"
 #include "core/base/Files.h"
+#include "core/base/Resources.h"
 #include "core/dataset/DatasetCheck.h"
 #include "core/engine/Engine.h"
+#include "core/training/FineTuning.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -28,6 +30,8 @@ struct TrainOptions {
     std::string history;
     std::string checkpointFolder;
     std::string from;
+    bool corrections = false;
+    std::vector<std::string> rehearsal;
     bool resume = false;
     double peerTimeoutS = 300;
     HyperparameterOptions settings;
@@ -49,6 +53,13 @@ Result<void> checkUsage(const TrainOptions& options) {
         return Error{ErrorCode::WrongUsage, "", "--resume needs the --checkpoint-dir that holds the checkpoint", 0};
     if (extensionOf(options.output) != "safetensors")
         return Error{ErrorCode::WrongUsage, "", "--output must end in .safetensors", 0};
+    if (options.corrections && options.from.empty())
+        return Error{ErrorCode::WrongUsage, "", "--corrections needs the model that was corrected: --from MODEL", 0};
+    if (options.corrections && !options.validation.empty())
+        return Error{ErrorCode::WrongUsage, "", "--corrections holds back data of its own: it takes no --validation",
+                     0};
+    if (!options.rehearsal.empty() && !options.corrections)
+        return Error{ErrorCode::WrongUsage, "", "--rehearse is of use with --corrections only", 0};
     return {};
 }
 
@@ -62,10 +73,26 @@ Result<void> prepareOutputs(const TrainOptions& options) {
     return {};
 }
 
+/// What was corrected, and what is trained on besides.
+Result<RecordingCollection> collectCorrections(const TrainOptions& options, TrainingReport& report,
+                                               const CancelToken& cancel) {
+    auto corrected = collectRecordings(options.data, cancel, report.progress());
+    if (!corrected) return corrected;
+    std::vector<std::string> others = options.rehearsal;
+    if (others.empty()) others.push_back(resourcePath("example"));
+    if (others.front().empty())
+        return Error{ErrorCode::FileNotFound, "example",
+                     "the example recordings are not where Ovation is installed; name others with --rehearse", 0};
+    const auto rehearsal = collectRecordings(others, cancel, report.progress());
+    if (!rehearsal) return rehearsal;
+    return withRehearsal(*std::move(corrected), *rehearsal);
+}
+
 /// Collects and checks; a fatal finding is an Error, the others are shown.
 Result<Dataset> prepareData(const TrainOptions& options, const Hyperparameters& hyperparameters, TrainingReport& report,
                             const FeatureCache* cache, const CancelToken& cancel) {
-    const auto training = collectRecordings(options.data, cancel, report.progress());
+    const auto training = options.corrections ? collectCorrections(options, report, cancel)
+                                              : collectRecordings(options.data, cancel, report.progress());
     if (!training) return training.error();
     RecordingCollection separate;
     const RecordingCollection* validation = nullptr;
@@ -98,22 +125,13 @@ int finish(const TrainOptions& options, TrainingOutcome outcome, TrainingReport&
     return exitCode == kOk ? finishOutput() : exitCode;
 }
 
-/// What a model was trained with, at a fifth of the learning rate: it is to learn more, not to forget.
-Result<Hyperparameters> settingsOf(const ModelBundle& model) {
-    constexpr double kGentler = 0.2;
-    auto settings = hyperparametersFromJson(model.trainingJson);
-    if (!settings) return settings;
-    settings->learningRate *= kGentler;
-    return settings;
-}
-
 int train(const TrainOptions& options, const Common& common) {
     std::shared_ptr<const ModelBundle> from;
     std::optional<Hyperparameters> base;
     if (!options.from.empty()) {
-        auto model = readModel(options.from);
+        auto model = readModel(modelFileNamed(options.from));
         if (!model) return fail(model.error());
-        const auto settings = settingsOf(*model);
+        const auto settings = options.corrections ? correctionSettings(*model) : fineTuningSettings(*model);
         if (!settings) return fail(settings.error());
         base = *settings;
         from = std::make_shared<const ModelBundle>(*std::move(model));
@@ -165,8 +183,16 @@ void addTrain(CLI::App& app, const Common& common, Run& run) {
         ->type_name("FOLDER");
     command
         ->add_option("--from", options->from,
-                     "Begin with this model's weights and settings, at a fifth of its learning rate (fine-tuning)")
+                     "Begin with this model's weights and settings, at a fifth of its learning rate (fine-tuning); "
+                     "starter: the model that comes with Ovation")
         ->type_name("MODEL");
+    command->add_flag("--corrections", options->corrections,
+                      "DATA holds corrections of what --from detected: train on all of it for a few minutes, beside "
+                      "other recordings, so that nothing is forgotten");
+    command
+        ->add_option("--rehearse", options->rehearsal,
+                     "The other recordings of --corrections (default: the example that comes with Ovation)")
+        ->type_name("DATA...");
     command->add_flag("--resume", options->resume, "Go on from the checkpoint in --checkpoint-dir");
     command
         ->add_option("--peer-timeout", options->peerTimeoutS,

@@ -49,6 +49,18 @@ void mixIn(std::span<float> out, std::span<const float> sound, float gain) {
         out[i] += gain * sound[i];
 }
 
+/// How often a recording is cut from: by its length, or where it is labelled in part, by what is labelled, which was
+/// chosen to be learnt from.
+double shareOf(const MixSources::Recording& recording, int sampleRate) {
+    constexpr double kChosen = 4;
+    const auto all = static_cast<double>(recording.sound.size());
+    if (!recording.partly) return all;
+    double known = 0;
+    for (const LabelTimeline::Stretch& stretch : recording.stretches)
+        if (stretch.labelClass && *stretch.labelClass != LabelClass::Unsure) known += stretch.span.length();
+    return std::min(all, kChosen * known * sampleRate);
+}
+
 } // namespace
 
 /// One example being made. Levels are relative to an active level of 1.
@@ -379,6 +391,15 @@ private:
         }
     }
 
+    /// A stretch that is known to be applause or not, each alike; all of the recording where there is none.
+    TimeSpan anyKnown(const MixSources::Recording& recording) {
+        std::vector<TimeSpan> known;
+        for (const LabelTimeline::Stretch& stretch : recording.stretches)
+            if (stretch.labelClass && *stretch.labelClass != LabelClass::Unsure) known.push_back(stretch.span);
+        if (known.empty()) return {0, static_cast<double>(recording.sound.size()) / m_rate};
+        return known[m_random.below(known.size())];
+    }
+
     /// A stretch of a labelled recording, often around an edge of applause.
     void cutRecording() {
         const size_t index = pick(m_mixer.m_recordingEnds, m_random);
@@ -388,11 +409,17 @@ private:
             if (stretch.labelClass == LabelClass::Applause) applauses.push_back(stretch.span);
         const double last =
             std::max(0.0, static_cast<double>(recording.sound.size()) - static_cast<double>(m_out.size()));
+        const auto around = [&](double moment) {
+            return std::clamp(moment * m_rate - m_random.uniform(0.1, 0.9) * static_cast<double>(m_out.size()), 0.0,
+                              last);
+        };
         double first = m_random.uniform(0, last);
-        if (!applauses.empty() && m_random.chance(0.6)) {
+        if (recording.partly) { // most of it would teach nothing
+            const TimeSpan span = anyKnown(recording);
+            first = around(m_random.uniform(span.start, span.end));
+        } else if (!applauses.empty() && m_random.chance(0.6)) {
             const TimeSpan& span = applauses[m_random.below(applauses.size())];
-            const double edge = (m_random.chance(0.5) ? span.start : span.end) * m_rate;
-            first = std::clamp(edge - m_random.uniform(0.1, 0.9) * static_cast<double>(m_out.size()), 0.0, last);
+            first = around(m_random.chance(0.5) ? span.start : span.end);
         }
         const Samples sound = recording.sound.part(static_cast<size_t>(first), m_out.size());
         std::ranges::copy(sound, m_out.begin());
@@ -457,7 +484,7 @@ ExampleMixer::ExampleMixer(const MixSources& sources, const LogMelOptions& featu
         m_kindWeights.push_back(total += likeness(kind.name) * std::sqrt(static_cast<double>(kind.sounds.size())));
     total = 0;
     for (const MixSources::Recording& recording : sources.recordings)
-        m_recordingEnds.push_back(total += static_cast<double>(recording.sound.size()));
+        m_recordingEnds.push_back(total += shareOf(recording, sources.sampleRate));
 }
 
 ExampleMixer::Sound ExampleMixer::sound(uint64_t seed, uint64_t number) const {

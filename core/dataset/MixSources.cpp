@@ -15,6 +15,8 @@ namespace {
 constexpr size_t kFewClips = 8;
 constexpr double kShortestApplauseS = 1.5;
 constexpr double kSpeechPieceS = 6;
+constexpr double kShortestOtherS = 0.3;
+constexpr const char* kSaidToBeNone = "not applause"; ///< has a space: no file's kind is called so
 
 std::string firstWord(const std::string& name) {
     std::string word;
@@ -29,6 +31,22 @@ bool isSpeech(const std::string& kind) {
     for (const char* word : {"speech", "voice", "talk", "speaker"})
         if (kind == word) return true;
     return false;
+}
+
+/// Whether less than half of a recording is known to be applause or not.
+bool isPartly(const std::vector<LabelTimeline::Stretch>& stretches) {
+    double known = 0, all = 0;
+    for (const LabelTimeline::Stretch& stretch : stretches) {
+        all += stretch.span.length();
+        if (stretch.labelClass && *stretch.labelClass != LabelClass::Unsure) known += stretch.span.length();
+    }
+    return 2 * known < all;
+}
+
+std::vector<StoredSound>& soundsOf(MixSources& sources, const std::string& kind) {
+    const auto place = std::ranges::lower_bound(sources.others, kind, {}, &MixSources::Kind::name);
+    const bool there = place != sources.others.end() && place->name == kind;
+    return (there ? place : sources.others.insert(place, {kind, {}}))->sounds;
 }
 
 } // namespace
@@ -62,7 +80,16 @@ std::string kindOfSound(const std::string& path) {
 void addSource(MixSources& sources, const LabelledRecording& recording, int32_t index, std::span<const float> samples) {
     if (samples.empty()) return;
     if (!recording.wholeClip) {
-        sources.recordings.push_back({StoredSound(samples), LabelTimeline(recording).stretches(), index});
+        const auto at = [&](double seconds) {
+            return std::min(samples.size(), static_cast<size_t>(std::max(0.0, seconds) * sources.sampleRate));
+        };
+        for (const Label& label : recording.labels)
+            if (label.labelClass == LabelClass::NotApplause && label.span.length() >= kShortestOtherS)
+                if (const size_t from = at(label.span.start), to = at(label.span.end); from < to)
+                    soundsOf(sources, kSaidToBeNone).emplace_back(samples.subspan(from, to - from));
+        const LabelTimeline timeline(recording);
+        sources.recordings.push_back(
+            {StoredSound(samples), timeline.stretches(), index, isPartly(timeline.stretches())});
         return;
     }
     if (*recording.wholeClip == LabelClass::Unsure) return;
@@ -76,10 +103,7 @@ void addSource(MixSources& sources, const LabelledRecording& recording, int32_t 
         sources.speech.push_back(std::move(sound));
         return;
     }
-    const auto place = std::ranges::lower_bound(sources.others, kind, {}, &MixSources::Kind::name);
-    const auto found =
-        place != sources.others.end() && place->name == kind ? place : sources.others.insert(place, {kind, {}});
-    found->sounds.push_back(std::move(sound));
+    soundsOf(sources, kind).push_back(std::move(sound));
 }
 
 void completeSources(MixSources& sources) {
@@ -88,7 +112,8 @@ void completeSources(MixSources& sources) {
     for (const MixSources::Recording& recording : sources.recordings) {
         for (const LabelTimeline::Stretch& stretch : recording.stretches) {
             const auto [start, end] = stretch.span;
-            if (stretch.labelClass == LabelClass::Applause && fewApplauses && end - start >= kShortestApplauseS)
+            if (stretch.labelClass == LabelClass::Applause && (fewApplauses || recording.partly) &&
+                end - start >= kShortestApplauseS)
                 sources.applause.emplace_back(recording.sound.part(at(start), at(end) - at(start)));
             if (stretch.labelClass != LabelClass::NotApplause || !littleSpeech) continue;
             for (double first = start; first + kSpeechPieceS <= end; first += 2 * kSpeechPieceS)

@@ -33,6 +33,7 @@ struct MixSources {
         StoredSound sound;
         std::vector<LabelTimeline::Stretch> stretches;
         int32_t recording = 0; ///< index into the data set's
+        bool partly = false;   ///< less than half of its time is labelled applause or not
     };
     struct Kind {
         std::string name; ///< "rain"
@@ -42,17 +43,19 @@ struct MixSources {
     int sampleRate = 22050;
     std::vector<StoredSound> applause;
     std::vector<StoredSound> speech;
-    std::vector<Kind> others; ///< by name
+    std::vector<Kind> others;          ///< by name
     std::vector<Recording> recordings; ///< labelled along their time
 
     bool empty() const { return applause.empty() && speech.empty() && others.empty() && recordings.empty(); }
 };
 
 /// Adds a training recording: a whole clip to the sounds of its kind, which its file or folder is named after
-/// ("rain-0001.wav", "speech/a.wav"); anything else to the recordings, with the stretches that are labelled.
+/// ("rain-0001.wav", "speech/a.wav"); anything else to the recordings, with the stretches that are labelled. What
+/// somebody has said to be no applause (a rejected detection) is a sound of a kind of its own besides.
 void addSource(MixSources& sources, const LabelledRecording& recording, int32_t index, std::span<const float> samples);
 
-/// Where there are few clips of applause or speech, stretches of recordings take their place.
+/// Where there are few clips of applause or speech, stretches of recordings take their place. Applause of recordings
+/// that are labelled in part is mixed in any case: somebody has chosen it.
 void completeSources(MixSources& sources);
 
 /// "rain" for ".../rain-0001-x.flac"; the folder's name where the file's begins with no word.
