@@ -12,7 +12,7 @@ packages=(
   # core: the ONNX format and its checker, which LibTorch links too
   libonnx-dev libprotobuf-dev
   # core: audio, features, files
-  libsndfile1-dev libmpg123-dev libvorbis-dev libsoxr-dev libfftw3-dev libxxhash-dev libsqlitecpp-dev libsqlite3-dev libpugixml-dev
+  libsndfile1-dev libmpg123-dev libvorbis-dev libsoxr-dev libfftw3-dev libxxhash-dev libsqlitecpp-dev libsqlite3-dev libpugixml-dev libebur128-dev
   nlohmann-json3-dev libcli11-dev
   # window
   qt6-base-dev qt6-charts-dev libqt6opengl6-dev qt6-multimedia-dev librubberband-dev qt6-svg-dev qt6-qpa-plugins fonts-dejavu-core

@@ -35,6 +35,7 @@ void addHistory(CLI::App& app, const Common& common, Run& run);
 void addClips(CLI::App& app, const Common& common, Run& run);
 void addFeatures(CLI::App& app, const Common& common, Run& run);
 void addLabels(CLI::App& app, const Common& common, Run& run);
+void addReport(CLI::App& app, const Common& common, Run& run);
 void addBench(CLI::App& app, const Common& common, Run& run);
 
 /// Prints `ovation: <sentence>` on stderr as one line; returns kFailed, or kWrongUsage for WrongUsage and

@@ -42,6 +42,7 @@ int runProgram(int argc, char** argv) {
     addClips(app, common, run);
     addFeatures(app, common, run);
     addLabels(app, common, run);
+    addReport(app, common, run);
     addBench(app, common, run);
     try {
         app.parse(argc, argv);

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/AudioArguments.h"
+#include "app/cli/Commands.h"
+#include "app/cli/Interrupt.h"
+#include "app/cli/ProgressLine.h"
+#include "core/base/Files.h"
+#include "core/dataset/Recordings.h"
+#include "core/labels/LabelFormats.h"
+#include "core/project/ProjectStore.h"
+#include "core/report/ApplauseReport.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+namespace ovation::cli {
+
+namespace {
+
+struct ReportOptions {
+    std::vector<std::string> data;
+    std::string labels;
+    std::vector<std::string> outputs;
+    std::string applauses;
+    std::string title = "Applause";
+    bool noLoudness = false;
+};
+
+void addApplauses(RecordingReport& report, const std::vector<Label>& labels) {
+    for (const Label& label : labels)
+        if (label.labelClass == LabelClass::Applause) report.applause.push_back({label.span, label.score, {}});
+}
+
+/// The label file that `detect` has left for a recording; "" where there is none.
+std::string labelFileIn(const std::string& folder, const std::string& stem) {
+    std::error_code error;
+    for (const LabelFormat& format : labelFormats()) {
+        const auto path = std::filesystem::path(folder) / (stem + "." + format.extension);
+        if (std::filesystem::is_regular_file(path, error)) return path.string();
+    }
+    return {};
+}
+
+/// Recordings with the label files of another folder.
+std::vector<RecordingReport> detectedReports(const ReportOptions& options, std::vector<Error>& failures) {
+    const std::vector<std::string> files = audioFiles(options.data, failures);
+    const std::vector<std::string> stems =
+        outputStems(files, {""}, [](const std::string&, const std::string&) { return false; });
+    std::vector<RecordingReport> reports;
+    for (size_t i = 0; i < files.size(); ++i) {
+        RecordingReport report;
+        report.path = files[i];
+        const std::string path = labelFileIn(options.labels, stems[i]);
+        const auto info = audioInfo(files[i]);
+        if (!info)
+            report.failure = describe(info.error());
+        else if (path.empty())
+            report.failure = "\"" + options.labels + "\" has no label file for it.";
+        else if (const auto labels = readLabels(path); !labels)
+            report.failure = describe(labels.error());
+        else {
+            report.durationS = info->durationS();
+            addApplauses(report, labels->labels);
+        }
+        reports.push_back(std::move(report));
+    }
+    return reports;
+}
+
+/// What projects and labelled folders hold.
+Result<std::vector<RecordingReport>> labelledReports(const std::vector<std::string>& data, const CancelToken& cancel) {
+    std::vector<RecordingReport> reports;
+    std::vector<std::string> others;
+    for (const std::string& path : data) {
+        if (extensionOf(path) != "ovation") {
+            others.push_back(path);
+            continue;
+        }
+        const auto store = ProjectStore::open(path, ProjectStore::Mode::ReadOnly);
+        if (!store) return store.error();
+        const auto project = (*store)->load();
+        if (!project) return project.error();
+        for (RecordingReport& report : reportsOf(*project))
+            reports.push_back(std::move(report));
+    }
+    if (others.empty()) return reports;
+    const auto collection = collectRecordings(others, cancel);
+    if (!collection) return collection.error();
+    for (const LabelledRecording& recording : collection->recordings) {
+        RecordingReport report;
+        report.path = recording.path;
+        report.durationS = recording.info.durationS();
+        if (!recording.wholeClip)
+            addApplauses(report, recording.labels);
+        else if (*recording.wholeClip == LabelClass::Applause)
+            report.applause.push_back({{0, report.durationS}, {}, {}});
+        reports.push_back(std::move(report));
+    }
+    for (const SkippedFile& skipped : collection->skipped) {
+        RecordingReport report;
+        report.path = skipped.path;
+        report.failure = describe(skipped.error);
+        reports.push_back(std::move(report));
+    }
+    return reports;
+}
+
+Result<void> writeReports(const ReportOptions& options, const std::vector<RecordingReport>& reports) {
+    for (const std::string& path : options.outputs) {
+        const std::string text =
+            extensionOf(path) == "csv" ? recordingsCsv(reports) : reportHtml(options.title, reports);
+        if (auto written = writeFileAtomically(path, text); !written) return written;
+    }
+    if (options.applauses.empty()) return {};
+    return writeFileAtomically(options.applauses, applausesCsv(reports));
+}
+
+int makeReport(const ReportOptions& options, const Common& common) {
+    for (const std::string& path : options.outputs)
+        if (const std::string end = extensionOf(path); end != "html" && end != "htm" && end != "csv")
+            return fail({ErrorCode::WrongUsage, "", "--output must end in .html or .csv", 0});
+    const CancelToken cancel = cancelOnInterrupt();
+    ProgressLine progress(common.quiet);
+    std::vector<Error> failures;
+    Result<std::vector<RecordingReport>> reports =
+        options.labels.empty() ? labelledReports(options.data, cancel) : detectedReports(options, failures);
+    if (!reports) return fail(reports.error());
+    for (size_t i = 0; i < reports->size() && !options.noLoudness; ++i) {
+        RecordingReport& report = (*reports)[i];
+        if (!report.failure.empty()) continue;
+        progress.show({static_cast<double>(i), static_cast<double>(reports->size()), "Measuring loudness",
+                       std::filesystem::path(report.path).filename().string()});
+        if (const auto measured = measureLoudness(report, cancel); !measured) {
+            if (measured.error().code == ErrorCode::Cancelled) return fail(measured.error());
+            report.failure = describe(measured.error());
+        }
+    }
+    progress.clear();
+    if (const auto written = writeReports(options, *reports); !written) return fail(written.error());
+    for (const Error& error : failures)
+        fail(error);
+    bool failed = !failures.empty();
+    for (const RecordingReport& report : *reports)
+        if (!report.failure.empty()) {
+            std::fprintf(stderr, "ovation: %s\n", report.failure.c_str());
+            failed = true;
+        }
+    if (options.outputs.empty() && options.applauses.empty()) std::fputs(recordingsCsv(*reports).c_str(), stdout);
+    const int printed = finishOutput();
+    return failed ? kFailed : printed;
+}
+
+} // namespace
+
+void addReport(CLI::App& app, const Common& common, Run& run) {
+    CLI::App* command = app.add_subcommand("report", "Count, length, share and loudness of the applause in recordings");
+    const auto options = std::make_shared<ReportOptions>();
+    command
+        ->add_option("data", options->data,
+                     "Projects, or folders of recordings with labels; with --labels: recordings, or folders of them")
+        ->required()
+        ->type_name("DATA...");
+    command->add_option("--labels", options->labels, "The folder that detect has written its label files to")
+        ->check(CLI::ExistingDirectory)
+        ->type_name("FOLDER");
+    command
+        ->add_option("--output", options->outputs,
+                     "Page (.html) or table of recordings (.csv) to write; may be given for both (default: the table, "
+                     "on standard output)")
+        ->type_name("FILE");
+    command->add_option("--applauses", options->applauses, "Table of every applause to write (.csv)")
+        ->type_name("FILE");
+    command->add_option("--title", options->title, "The page's title")->capture_default_str();
+    command->add_flag("--no-loudness", options->noLoudness, "Do not read the recordings to measure loudness (LUFS)");
+    command->callback([options, &common, &run] { run = [options, &common] { return makeReport(*options, common); }; });
+}
+
+} // namespace ovation::cli

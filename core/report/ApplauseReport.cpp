@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/report/ApplauseReport.h"
+
+#include "core/report/ReportText.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ovation {
+
+namespace {
+
+std::optional<double> shareIn(double part, double whole) {
+    return whole > 0 ? std::optional(part / whole) : std::nullopt;
+}
+
+} // namespace
+
+double RecordingReport::totalS() const {
+    double sum = 0;
+    for (const ReportedApplause& one : applause)
+        sum += one.span.length();
+    return sum;
+}
+
+double RecordingReport::longestS() const {
+    double longest = 0;
+    for (const ReportedApplause& one : applause)
+        longest = std::max(longest, one.span.length());
+    return longest;
+}
+
+std::optional<double> RecordingReport::share() const {
+    return shareIn(totalS(), durationS);
+}
+
+std::optional<double> RecordingReport::perMinute() const {
+    return shareIn(60.0 * static_cast<double>(count()), durationS);
+}
+
+std::optional<double> ReportTotals::share() const {
+    return shareIn(totalS, durationS);
+}
+
+std::optional<double> ReportTotals::perMinute() const {
+    return shareIn(60.0 * static_cast<double>(count), durationS);
+}
+
+ReportTotals totalsOf(const std::vector<RecordingReport>& reports) {
+    ReportTotals totals;
+    for (const RecordingReport& report : reports) {
+        if (!report.failure.empty()) {
+            ++totals.failed;
+            continue;
+        }
+        ++totals.recordings;
+        totals.withApplause += report.count() > 0;
+        totals.count += report.count();
+        totals.durationS += report.durationS;
+        totals.totalS += report.totalS();
+        totals.longestS = std::max(totals.longestS, report.longestS());
+    }
+    return totals;
+}
+
+const Segment* acceptedLabel(const DetectedSegment& detected, const std::vector<Segment>& labels) {
+    if (detected.verdict != Verdict::Accepted) return nullptr;
+    const Segment* accepted = nullptr;
+    for (const Segment& label : labels) {
+        if (label.origin != Origin::Accepted || !label.range.overlaps(detected.range)) continue;
+        const int64_t inside =
+            std::min(label.range.end, detected.range.end) - std::max(label.range.begin, detected.range.begin);
+        // Less: another detected segment's label.
+        if (2 * inside < std::min(label.range.length(), detected.range.length())) continue;
+        if (accepted) return nullptr; // the parts that other labels left room for
+        accepted = &label;
+    }
+    return accepted;
+}
+
+SampleRange settledRange(const DetectedSegment& detected, const std::vector<Segment>& labels) {
+    const Segment* accepted = acceptedLabel(detected, labels);
+    return accepted ? accepted->range : detected.range;
+}
+
+std::optional<RecordingReport> reportOf(const ProjectData& project, const Speech& speech) {
+    if (speech.sampleRate <= 0) return {};
+    static const std::vector<Segment> none;
+    const auto labelled = project.segments.find(speech.id);
+    const std::vector<Segment>& labels = labelled == project.segments.end() ? none : labelled->second;
+    const auto detected = project.detections.find(speech.id);
+    if (detected == project.detections.end() && labels.empty() && !speech.fullyLabelled) return {};
+    RecordingReport report;
+    report.path = speech.path;
+    report.durationS = speech.durationS();
+    const auto add = [&](SampleRange range, std::optional<double> score) {
+        report.applause.push_back(
+            {{toSeconds(range.begin, speech.sampleRate), toSeconds(range.end, speech.sampleRate)}, score, {}});
+    };
+    if (detected != project.detections.end()) {
+        for (const DetectedSegment& segment : detected->second.segments)
+            if (segment.verdict != Verdict::Rejected) add(settledRange(segment, labels), segment.score);
+    } else {
+        for (const Segment& label : labels)
+            if (label.labelClass == LabelClass::Applause)
+                add(label.range, label.score >= 0 ? std::optional(label.score) : std::nullopt);
+    }
+    std::ranges::stable_sort(report.applause, {}, [](const ReportedApplause& one) { return one.span.start; });
+    return report;
+}
+
+std::vector<RecordingReport> reportsOf(const ProjectData& project) {
+    std::vector<RecordingReport> reports;
+    for (const Speech& speech : project.speeches)
+        if (auto report = reportOf(project, speech)) reports.push_back(*std::move(report));
+    return reports;
+}
+
+std::string recordingsCsv(const std::vector<RecordingReport>& reports) {
+    using namespace reporttext;
+    std::string text = "recording,duration_s,segments,total_s,share,longest_s,per_minute,loudness_lufs,file,failure\n";
+    const auto row = [&](const std::string& name, double duration, int64_t count, double total,
+                         std::optional<double> share, double longest, std::optional<double> rate,
+                         std::optional<double> loudness, const std::string& file) {
+        text += csvCell(name) + "," + fixed(duration, 3) + "," + std::to_string(count) + "," + fixed(total, 3) + "," +
+                fixed(share, 5) + "," + fixed(longest, 3) + "," + fixed(rate, 3) + "," + fixed(loudness, 1) + "," +
+                csvCell(file) + ",\n";
+    };
+    for (const RecordingReport& report : reports) {
+        if (report.failure.empty())
+            row(nameIn(report), report.durationS, report.count(), report.totalS(), report.share(), report.longestS(),
+                report.perMinute(), report.loudness, report.path);
+        else
+            text += csvCell(nameIn(report)) + ",,,,,,,," + csvCell(report.path) + "," + csvCell(report.failure) + "\n";
+    }
+    const ReportTotals totals = totalsOf(reports);
+    if (totals.recordings > 1)
+        row("all " + std::to_string(totals.recordings) + " recordings", totals.durationS, totals.count, totals.totalS,
+            totals.share(), totals.longestS, totals.perMinute(), {}, {});
+    return text;
+}
+
+std::string applausesCsv(const std::vector<RecordingReport>& reports) {
+    using namespace reporttext;
+    std::string text = "recording,number,start_s,end_s,length_s,score,loudness_lufs,above_recording_lu,file\n";
+    for (const RecordingReport& report : reports) {
+        int64_t number = 0;
+        for (const ReportedApplause& one : report.applause) {
+            const std::optional<double> above =
+                one.loudness && report.loudness ? std::optional(*one.loudness - *report.loudness) : std::nullopt;
+            text += csvCell(nameIn(report)) + "," + std::to_string(++number) + "," + fixed(one.span.start, 3) + "," +
+                    fixed(one.span.end, 3) + "," + fixed(one.span.length(), 3) + "," + fixed(one.score, 4) + "," +
+                    fixed(one.loudness, 1) + "," + fixed(above, 1) + "," + csvCell(report.path) + "\n";
+        }
+    }
+    return text;
+}
+
+} // namespace ovation

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/CancelToken.h"
+#include "core/base/Progress.h"
+#include "core/base/Result.h"
+#include "core/base/TimeRange.h"
+#include "core/project/ProjectData.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ovation {
+
+/// One applause in a report.
+struct ReportedApplause {
+    TimeSpan span;                  ///< seconds
+    std::optional<double> score;    ///< mean probability, where a model found it
+    std::optional<double> loudness; ///< LUFS (EBU R 128); nothing under 0.4 s, in silence, or before it is measured
+};
+
+/// The applause of one recording in figures.
+struct RecordingReport {
+    std::string path;
+    double durationS = 0;
+    std::vector<ReportedApplause> applause; ///< in order
+    std::optional<double> loudness;         ///< of the whole recording, LUFS
+    std::string failure;                    ///< why there is nothing to report; "" otherwise
+
+    int64_t count() const { return static_cast<int64_t>(applause.size()); }
+    double totalS() const;
+    double longestS() const;
+    std::optional<double> share() const;     ///< of the duration; nothing where that is 0
+    std::optional<double> perMinute() const; ///< applauses
+};
+
+/// All of a collection as if it were one recording; without applauses' places.
+struct ReportTotals {
+    int64_t recordings = 0, withApplause = 0, failed = 0, count = 0;
+    double durationS = 0, totalS = 0, longestS = 0;
+
+    std::optional<double> share() const;
+    std::optional<double> perMinute() const;
+};
+ReportTotals totalsOf(const std::vector<RecordingReport>& reports);
+
+/// One for each recording of a project that detection was run on (what was rejected left out, what was accepted with
+/// the edges that it was given), and for others that are labelled, by their labels. Without loudness.
+std::vector<RecordingReport> reportsOf(const ProjectData& project);
+/// Of one speech; nothing where nothing is known of it.
+std::optional<RecordingReport> reportOf(const ProjectData& project, const Speech& speech);
+
+/// The label that an accepted segment became, where there is exactly one; it may have been adjusted since.
+const Segment* acceptedLabel(const DetectedSegment& detected, const std::vector<Segment>& labels);
+
+/// What is counted for a detected segment: acceptedLabel()'s range, or else what was detected.
+SampleRange settledRange(const DetectedSegment& detected, const std::vector<Segment>& labels);
+
+/// Measures the loudness of the recording and of each applause in it, in one pass over the file. Errors: those of
+/// AudioReader, Cancelled.
+Result<void> measureLoudness(RecordingReport& report, const CancelToken& cancel = {},
+                             const ProgressCallback& progress = {});
+
+/// A row for each recording, and one for all; and a row for each applause. Times in seconds, loudness in LUFS.
+std::string recordingsCsv(const std::vector<RecordingReport>& reports);
+std::string applausesCsv(const std::vector<RecordingReport>& reports);
+
+/// A page that needs nothing else: totals, and for each recording its figures, a strip of the whole of it, and its
+/// applauses. `strip`: what stands for a recording's strip instead of a drawing (SVG), for readers that know none.
+std::string reportHtml(const std::string& title, const std::vector<RecordingReport>& reports,
+                       const std::function<std::string(size_t)>& strip = {});
+
+} // namespace ovation

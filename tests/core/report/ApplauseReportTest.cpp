@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/report/ApplauseReport.h"
+#include "core/report/ReportText.h"
+#include "tests/core/dataset/DataFolder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+using namespace ovation;
+using ovation::test::DataFolder;
+using testing::HasSubstr;
+using testing::Not;
+
+namespace {
+
+/// 100 Hz, two minutes: accepted and adjusted, rejected, open.
+ProjectData judgedProject() {
+    ProjectData project;
+    Speech speech;
+    speech.id = 7;
+    speech.path = "/a/b & <c>.wav";
+    speech.sampleRate = 100;
+    speech.frames = 12'000;
+    project.speeches = {speech};
+    project.detections[7].segments = {{{0, 300}, 0.9, 0.9, Verdict::Accepted},
+                                      {{1000, 2000}, 0.9, 0.9, Verdict::Rejected},
+                                      {{3000, 3900}, 0.8, 0.9, Verdict::Open}};
+    Segment adjusted;
+    adjusted.range = {0, 400};
+    adjusted.origin = Origin::Accepted;
+    project.segments[7] = {adjusted};
+    return project;
+}
+
+} // namespace
+
+TEST(ApplauseReport, CountsWhatIsNotRejectedWithTheEdgesThatItWasGiven) {
+    const auto reports = reportsOf(judgedProject());
+    ASSERT_EQ(reports.size(), 1U);
+    EXPECT_EQ(reports[0].count(), 2);
+    EXPECT_DOUBLE_EQ(reports[0].totalS(), 13);
+    EXPECT_DOUBLE_EQ(reports[0].longestS(), 9);
+    EXPECT_DOUBLE_EQ(*reports[0].share(), 13.0 / 120);
+    EXPECT_DOUBLE_EQ(*reports[0].perMinute(), 1);
+    EXPECT_DOUBLE_EQ(reports[0].applause[0].span.end, 4);
+}
+
+TEST(ApplauseReport, RecordingsWithoutADetectionAreReportedByTheirLabelsAndUnknownOnesNot) {
+    ProjectData project = judgedProject();
+    project.detections.clear();
+    project.speeches.push_back(project.speeches[0]);
+    project.speeches[1].id = 8;
+    const auto reports = reportsOf(project);
+    ASSERT_EQ(reports.size(), 1U);
+    EXPECT_EQ(reports[0].count(), 1);
+    EXPECT_FALSE(reports[0].applause[0].score);
+}
+
+TEST(ApplauseReport, TotalsPoolRecordingsAndAreUndefinedWithoutAny) {
+    RecordingReport one, two, bad;
+    one.durationS = 60;
+    one.applause = {{{0, 6}, {}, {}}};
+    two.durationS = 180;
+    two.applause = {{{0, 10}, {}, {}}, {{20, 28}, {}, {}}};
+    bad.failure = "It is broken.";
+    const ReportTotals totals = totalsOf({one, two, bad});
+    EXPECT_EQ(totals.recordings, 2);
+    EXPECT_EQ(totals.failed, 1);
+    EXPECT_EQ(totals.count, 3);
+    EXPECT_DOUBLE_EQ(*totals.share(), 0.1);
+    EXPECT_DOUBLE_EQ(*totals.perMinute(), 0.75);
+    EXPECT_DOUBLE_EQ(totals.longestS, 10);
+    EXPECT_FALSE(totalsOf({}).share());
+}
+
+TEST(ApplauseReport, TablesHaveARowForEachAndOneForAll) {
+    auto reports = reportsOf(judgedProject());
+    reports[0].loudness = -23.04;
+    reports[0].applause[0].loudness = -17;
+    reports.push_back(reports[0]);
+    const std::string recordings = recordingsCsv(reports);
+    EXPECT_THAT(recordings, testing::StartsWith("recording,duration_s,segments,total_s,share,longest_s,per_minute,"
+                                                "loudness_lufs,file,failure\n"));
+    EXPECT_THAT(recordings, HasSubstr("\"b & <c>\",120.000,2,13.000,0.10833,9.000,1.000,-23.0,"));
+    EXPECT_THAT(recordings, HasSubstr("\"all 2 recordings\",240.000,4,26.000,"));
+    const std::string applauses = applausesCsv(reports);
+    EXPECT_THAT(applauses, HasSubstr("\"b & <c>\",1,0.000,4.000,4.000,0.9000,-17.0,6.0,"));
+    EXPECT_THAT(applauses, HasSubstr("\"b & <c>\",2,30.000,39.000,9.000,0.8000,,,")) << "not measured: empty";
+}
+
+TEST(ApplauseReport, PageEscapesNamesAndDrawsEveryApplause) {
+    auto reports = reportsOf(judgedProject());
+    reports.emplace_back();
+    reports[1].path = "gone.wav";
+    reports[1].failure = "\"gone.wav\" was not found.";
+    const std::string page = reportHtml("A <title>", reports);
+    EXPECT_THAT(page, HasSubstr("A &lt;title&gt;"));
+    EXPECT_THAT(page, HasSubstr("b &amp; &lt;c&gt;"));
+    EXPECT_THAT(page, Not(HasSubstr("<c>")));
+    EXPECT_THAT(page, HasSubstr("0:30.0 to 0:39.0"));
+    EXPECT_THAT(page, HasSubstr("&quot;gone.wav&quot; was not found."));
+    const std::string plain = reportHtml("t", reports, [](size_t index) { return "strip " + std::to_string(index); });
+    EXPECT_THAT(plain, HasSubstr("strip 0"));
+    EXPECT_THAT(plain, Not(HasSubstr("<svg")));
+}
+
+TEST(ApplauseReport, LoudnessIsThatOfEachApplauseAndOfTheWhole) {
+    const DataFolder data;
+    RecordingReport report;
+    report.path = data.sound("noise.wav", 6, 1, 22050, 0.3);
+    report.durationS = 6;
+    report.applause = {{{1, 3}, {}, {}}, {{4, 4.2}, {}, {}}, {{5, 9}, {}, {}}};
+    ASSERT_TRUE(measureLoudness(report));
+    ASSERT_TRUE(report.loudness);
+    ASSERT_TRUE(report.applause[0].loudness);
+    EXPECT_NEAR(*report.applause[0].loudness, *report.loudness, 0.3) << "noise is as loud everywhere";
+    EXPECT_GT(*report.loudness, -25);
+    EXPECT_LT(*report.loudness, -8);
+    EXPECT_FALSE(report.applause[1].loudness) << "shorter than what loudness is measured over";
+    EXPECT_TRUE(report.applause[2].loudness) << "to the end of the file";
+
+    RecordingReport quieter = report;
+    quieter.path = data.sound("quieter.wav", 6, 1, 22050, 0.03);
+    ASSERT_TRUE(measureLoudness(quieter));
+    EXPECT_NEAR(*report.applause[0].loudness - *quieter.applause[0].loudness, 20, 0.2);
+
+    RecordingReport silent;
+    silent.path = data.tone("silent.wav", 2, 0);
+    silent.applause = {{{0, 2}, {}, {}}};
+    ASSERT_TRUE(measureLoudness(silent));
+    EXPECT_FALSE(silent.loudness);
+    EXPECT_FALSE(silent.applause[0].loudness);
+
+    RecordingReport missing;
+    missing.path = data.path("missing.wav");
+    const auto measured = measureLoudness(missing);
+    ASSERT_FALSE(measured);
+    EXPECT_EQ(measured.error().code, ErrorCode::FileNotFound);
+}
+
+TEST(ReportText, ClockCarriesWhatRoundsUp) {
+    EXPECT_EQ(reporttext::clock(59.96), "1:00.0");
+    EXPECT_EQ(reporttext::clock(3723.44), "1:02:03.4");
+    EXPECT_EQ(reporttext::fixed(std::nullopt, 2), "");
+}
