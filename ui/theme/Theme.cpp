@@ -26,6 +26,8 @@ Theme Theme::of(const QPalette& palette) {
     theme.unsure = pick("#7a5fb5", "#b8a2ec");
     theme.detection = pick("#c2500a", "#ff8f4d");
     theme.rejected = pick("#8d939b", "#7d848e");
+    theme.falseAlarm = pick("#b3002d", "#ff7088");
+    theme.miss = pick("#0063b1", "#6cb8ff");
     theme.threshold = theme.accent;
     theme.cursor = pick("#c2185b", "#ff6d9e");
 
@@ -63,6 +65,14 @@ QBrush Theme::fill(LabelClass labelClass) const {
     }
     translucent.setAlphaF(labelClass == LabelClass::Applause ? 0.34F : 0.22F);
     return QBrush(translucent);
+}
+
+QBrush Theme::falseAlarmFill() const {
+    return QBrush(falseAlarm, Qt::DiagCrossPattern);
+}
+
+QBrush Theme::missFill() const {
+    return QBrush(miss, Qt::Dense5Pattern);
 }
 
 } // namespace ovation::ui

@@ -15,12 +15,15 @@ namespace ovation::ui {
 struct Theme {
     bool dark = false;
     QColor accent, applause, notApplause, unsure, detection, rejected, threshold, cursor;
+    QColor falseAlarm, miss; ///< of a detection against the labels
     QColor waveform, waveformBackground, ruler, text, faintText, grid;
     QColor training, validation, learningRate, gradientNorm;
 
     static Theme of(const QPalette& palette);
     QColor colour(LabelClass labelClass) const;
     QBrush fill(LabelClass labelClass) const; ///< translucent, hatched for unsure
+    QBrush falseAlarmFill() const;            ///< crossed
+    QBrush missFill() const;                  ///< dotted
 };
 
 /// Spacing grid in device-independent pixels.

@@ -147,6 +147,28 @@ void detectedSegment(QPainter& painter, const TimelineScene& scene, const Detect
     painter.drawText(shown.adjusted(4, 1, -4, 0), Qt::AlignLeft | Qt::AlignTop, text);
 }
 
+/// At the foot of the lane, told apart by colour, pattern and where there is room by a word.
+void labelError(QPainter& painter, const TimelineScene& scene, SampleRange range, bool miss) {
+    constexpr double kHeight = 14;
+    const QRectF& lane = scene.layout.detections;
+    const double height = std::min(kHeight, lane.height() / 3);
+    const QRectF rect = scene.span(range, QRectF(lane.left(), lane.bottom() - height - 1, lane.width(), height));
+    if (!rect.intersects(lane)) return;
+    painter.fillRect(rect, scene.theme.waveformBackground);
+    painter.fillRect(rect, miss ? scene.theme.missFill() : scene.theme.falseAlarmFill());
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(miss ? scene.theme.miss : scene.theme.falseAlarm, 1.5));
+    painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5));
+    const QString text = miss ? translated("missed") : translated("false alarm");
+    const QFontMetricsF metrics(painter.font());
+    const double width = metrics.horizontalAdvance(text) + 8;
+    const QRectF shown = rect.intersected(lane);
+    if (width > shown.width() || metrics.height() > height + 3) return;
+    const QRectF place(shown.center().x() - width / 2, rect.top() + 1, width, rect.height() - 2);
+    painter.fillRect(place, scene.theme.waveformBackground);
+    painter.drawText(place, Qt::AlignCenter, text);
+}
+
 /// Dashed, with the pattern of nothing else, and where there is room the two marks that judge it.
 void proposedSegment(QPainter& painter, const TimelineScene& scene, const Proposal& proposal, bool selected) {
     const QRectF& lane = scene.layout.labels;
@@ -258,6 +280,12 @@ void detections(QPainter& painter, const TimelineScene& scene) {
     for (size_t i = 0; i < scene.detection->segments.size(); ++i)
         detectedSegment(painter, scene, scene.detection->segments[i], scene.selectedDetection == i);
     painter.setRenderHint(QPainter::Antialiasing, false);
+    if (scene.errors != nullptr) {
+        for (const SampleRange& range : scene.errors->falseAlarms)
+            labelError(painter, scene, range, false);
+        for (const SampleRange& range : scene.errors->misses)
+            labelError(painter, scene, range, true);
+    }
     painter.setPen(QPen(scene.theme.threshold, 1.5, Qt::DashLine));
     painter.drawLine(QPointF(lane.left(), lineY), QPointF(lane.right(), lineY));
     painter.restore();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/audio/WaveformPeaks.h"
+#include "core/detection/LabelErrors.h"
 #include "core/detection/Proposals.h"
 #include "core/project/ProjectData.h"
 #include "ui/theme/Theme.h"
@@ -53,6 +54,7 @@ struct TimelineScene {
 
     const std::vector<Segment>* segments = nullptr;
     const Detection* detection = nullptr;
+    const LabelErrors* errors = nullptr; ///< of the detection against the labels
     const std::vector<Proposal>* proposals = nullptr;
     double threshold = 0.5;
 

@@ -95,11 +95,19 @@ void TimelineView::Impl::refresh() {
     const bool alive = session && scene.hasSpeech;
     scene.segments = alive ? &session->segments(shown) : nullptr;
     scene.detection = alive ? session->detection(shown) : nullptr;
+    scene.errors = &errors;
     scene.proposals = alive ? &session->proposals(shown) : nullptr;
     if (session && gesture != Gesture::Threshold) scene.threshold = session->decoder().threshold;
 }
 
+void TimelineView::Impl::updateErrors() {
+    const Speech* its = speech();
+    const Detection* detection = its != nullptr ? session->detection(its->id) : nullptr;
+    errors = detection != nullptr ? labelErrors(detection->segments, session->segments(its->id), *its) : LabelErrors();
+}
+
 void TimelineView::Impl::showSpeech() {
+    updateErrors();
     const Speech* current = speech();
     const SpeechId id = current != nullptr ? current->id : 0;
     const QString path = current != nullptr ? QString::fromStdString(current->path) : QString();
@@ -136,6 +144,7 @@ void TimelineView::Impl::showSpeech() {
 
 void TimelineView::Impl::onSegmentsChanged(SpeechId id) {
     if (id != shown) return;
+    updateErrors();
     refresh();
     const size_t before = scene.selected.size();
     std::erase_if(scene.selected, [this](int64_t selectedId) { return segment(selectedId) == nullptr; });
@@ -146,6 +155,7 @@ void TimelineView::Impl::onSegmentsChanged(SpeechId id) {
 
 void TimelineView::Impl::onDetectionChanged(SpeechId id) {
     if (id != shown) return;
+    updateErrors();
     refresh();
     const size_t count = scene.detection != nullptr ? scene.detection->segments.size() : 0;
     const bool gone = scene.selectedDetection && *scene.selectedDetection >= count;

@@ -32,6 +32,7 @@ struct TimelineView::Impl {
     const Speech* speech() const;
     void refresh(); ///< takes the session's present pointers into the scene; call before using the scene
     void showSpeech();
+    void updateErrors(); ///< where detection and labels contradict each other
     void onSegmentsChanged(SpeechId id);
     void onDetectionChanged(SpeechId id);
     void onPosition(int64_t frame);
@@ -83,9 +84,10 @@ struct TimelineView::Impl {
     AudioWorker worker;
 
     TimelineScene scene;
+    LabelErrors errors;
     TimelineCanvas canvas;
     SpectrogramSettings* spectrogramSettings = nullptr; ///< in the gutter; belongs to the view
-    QTimer spectrogramTimer; ///< gathers tiles that come one after another into one picture
+    QTimer spectrogramTimer;                            ///< gathers tiles that come one after another into one picture
 
     SpeechId shown = 0;
     QString source;
