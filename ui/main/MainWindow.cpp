@@ -138,6 +138,7 @@ void MainWindow::connectSession() {
     connect(m_session, &Session::modelChanged, this, update);
     connect(m_session, &Session::detectionChanged, this, update);
     connect(m_session, &Session::detectionEnded, this, update);
+    connect(m_session, &Session::detectionQueueChanged, this, update);
     connect(m_session, &Session::proposalsChanged, this, update);
     connect(m_session, &Session::trainingStarted, this, update);
     connect(m_session, &Session::trainingEnded, this, update);

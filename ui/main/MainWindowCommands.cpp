@@ -86,6 +86,13 @@ void MainWindow::connectCommands() {
     });
     actions.on("detectCurrent", this, [this, detect] { detect(m_speeches->selected()); });
     connect(m_speeches, &SpeechList::detectRequested, this, detect);
+    actions.on("starterModel", m_session, [this] { m_session->useStarterModel(); });
+    actions.on("pauseDetection", m_session, [this] { m_session->pauseDetection(); });
+    actions.on("resumeDetection", this, [this] {
+        setWorkspace(Workspace::Review);
+        m_session->resumeDetection();
+    });
+    actions.on("trainAgain", this, [this] { m_session->trainWithCorrections(); });
     actions.on("accept", this, [this] {
         workspace() == Workspace::Review ? m_review->acceptCurrent() : m_timeline->judgeProposal(true);
     });
@@ -162,7 +169,12 @@ void MainWindow::connectLabelling() {
         {"moveMuchLater", kFarNudgeS, kFarNudgeS},
     };
     for (const auto& nudge : nudges)
-        actions.on(nudge.id, this, [this, nudge] { m_timeline->nudgeSelection(nudge.beginS, nudge.endS); });
+        actions.on(nudge.id, this, [this, nudge] {
+            const bool reviewing = workspace() == Workspace::Review && m_timeline->selectedSegments().empty();
+            if (!reviewing || !m_review->nudgeCurrent(nudge.beginS, nudge.endS))
+                m_timeline->nudgeSelection(nudge.beginS, nudge.endS);
+        });
+    connect(m_review, &ReviewPanel::currentChanged, this, &MainWindow::updateActions);
     actions.on("selectAll", this, [this] { m_timeline->selectAll(); });
     actions.on("split", this, [this] { m_timeline->splitAtCursor(); });
     actions.on("merge", this, [this] { m_timeline->mergeSelection(); });
@@ -245,10 +257,11 @@ void MainWindow::updateActions() {
     enable({"removeSpeech", "importLabels", "markIn", "markOut", "fullyLabelled", "split", "propose"},
            speech && writable);
     enable({"selectAll"}, speech && !m_session->segments(speech->id).empty());
-    enable({"delete", "duplicate", "merge", "startEarlier", "startLater", "endEarlier", "endLater", "startMuchEarlier",
-            "startMuchLater", "endMuchEarlier", "endMuchLater", "moveEarlier", "moveLater", "moveMuchEarlier",
-            "moveMuchLater"},
-           selected && writable);
+    enable({"delete", "duplicate", "merge"}, selected && writable);
+    const bool reviewed = workspace() == Workspace::Review && m_review->hasCurrent();
+    enable({"startEarlier", "startLater", "endEarlier", "endLater", "startMuchEarlier", "startMuchLater",
+            "endMuchEarlier", "endMuchLater", "moveEarlier", "moveLater", "moveMuchEarlier", "moveMuchLater"},
+           (selected || reviewed) && writable);
     const bool proposals = !m_session->proposals(m_session->currentSpeech()).empty();
     enable({"nextProposal", "previousProposal"}, proposals);
     actions["propose"]->setChecked(m_session->proposing());
@@ -259,6 +272,10 @@ void MainWindow::updateActions() {
     enable({"exportClips"}, !m_session->project().speeches.empty());
     enable({"exportHistories"}, !m_session->project().runs.empty());
     enable({"exportDetections"}, !m_session->project().detections.empty());
+    enable({"starterModel"}, m_session->modelSource().kind != ModelSource::Kind::Starter);
+    enable({"pauseDetection"}, m_session->detecting());
+    enable({"resumeDetection"}, !m_session->detecting() && !m_session->detectionQueue().pending.empty());
+    enable({"trainAgain"}, m_session->model() && !m_session->training() && writable && m_session->corrections() > 0);
     const bool canDetect = m_session->model() && !m_session->detecting() && speech;
     enable({"detect", "detectCurrent"}, canDetect);
     enable({"accept", "reject"}, writable && (workspace() == Workspace::Review || proposals));

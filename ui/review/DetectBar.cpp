@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/review/DetectBar.h"
 
+#include "ui/review/ModelChoice.h"
 #include "ui/theme/Theme.h"
 #include "ui/train/ModelEstimate.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QToolButton>
 
 namespace ovation::ui {
 
@@ -22,12 +25,25 @@ DetectBar::DetectBar(Session* session, QWidget* parent)
       m_session(session),
       m_current(new QPushButton(tr("Detect This Recording"), this)),
       m_all(new QPushButton(tr("Detect All"), this)),
+      m_pause(new QPushButton(tr("Pause"), this)),
+      m_goOn(new QPushButton(tr("Go On"), this)),
       m_cancel(new QPushButton(tr("Cancel"), this)),
+      m_failed(new QToolButton(this)),
+      m_again(new QPushButton(tr("Train Again with Corrections"), this)),
       m_bar(new QProgressBar(this)),
       m_status(new QLabel(this)) {
     m_current->setObjectName(QStringLiteral("detect_current"));
     m_all->setObjectName(QStringLiteral("detect_all"));
+    m_pause->setObjectName(QStringLiteral("detect_pause"));
+    m_pause->setToolTip(tr("Stop for now; what is left is remembered with the project"));
+    m_goOn->setObjectName(QStringLiteral("detect_go_on"));
     m_cancel->setObjectName(QStringLiteral("detect_cancel"));
+    m_failed->setObjectName(QStringLiteral("detect_failed"));
+    m_failed->setPopupMode(QToolButton::InstantPopup);
+    m_failed->setMenu(new QMenu(m_failed));
+    m_again->setObjectName(QStringLiteral("train_again"));
+    m_again->setToolTip(tr("Train this model on with what you accepted, rejected and labelled, beside the example "
+                           "recordings so that it forgets nothing, and detect again. Takes some minutes."));
     m_status->setObjectName(QStringLiteral("detect_status"));
     m_bar->setTextVisible(false);
     m_bar->setFixedHeight(kGrid);
@@ -37,11 +53,12 @@ DetectBar::DetectBar(Session* session, QWidget* parent)
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(kGrid);
-    layout->addWidget(m_current);
-    layout->addWidget(m_all);
-    layout->addWidget(m_cancel);
-    layout->addWidget(m_bar);
+    layout->addWidget(new ModelChoice(session, this));
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_current, m_all, m_pause, m_goOn, m_cancel, m_bar})
+        layout->addWidget(widget);
     layout->addWidget(m_status, 1);
+    layout->addWidget(m_failed);
+    layout->addWidget(m_again);
 
     connect(m_current, &QPushButton::clicked, this, [this] { detect({m_session->currentSpeech()}); });
     connect(m_all, &QPushButton::clicked, this, [this] {
@@ -51,18 +68,36 @@ DetectBar::DetectBar(Session* session, QWidget* parent)
         detect(all);
     });
     connect(m_cancel, &QPushButton::clicked, this, [this] {
+        if (!m_session->detecting()) {
+            m_session->discardDetection();
+            return;
+        }
         m_cancel->setEnabled(false);
+        m_pause->setEnabled(false);
         m_status->setText(tr("Cancelling …"));
         if (m_job) m_session->cancelJob(*m_job);
     });
+    connect(m_pause, &QPushButton::clicked, this, [this] {
+        m_pause->setEnabled(false);
+        m_cancel->setEnabled(false);
+        m_status->setText(tr("Pausing …"));
+        m_session->pauseDetection();
+    });
+    connect(m_goOn, &QPushButton::clicked, this, [this] {
+        m_session->resumeDetection();
+        started();
+    });
+    connect(m_again, &QPushButton::clicked, m_session, &Session::trainWithCorrections);
     connect(m_session, &Session::jobChanged, this, &DetectBar::takeStatus);
     connect(m_session, &Session::jobEnded, this, [this](int id) {
         if (m_job == id) m_job.reset();
         update();
     });
-    for (const auto signal :
-         {&Session::detectionEnded, &Session::modelChanged, &Session::speechesChanged, &Session::projectOpened})
+    for (const auto signal : {&Session::detectionEnded, &Session::modelChanged, &Session::speechesChanged,
+                              &Session::projectOpened, &Session::trainingStarted, &Session::detectionQueueChanged})
         connect(m_session, signal, this, &DetectBar::update);
+    connect(m_session, &Session::segmentsChanged, this, &DetectBar::update);
+    connect(m_session, &Session::trainingEnded, this, &DetectBar::update);
     connect(m_session, &Session::currentSpeechChanged, this, &DetectBar::update);
     update();
 }
@@ -70,6 +105,10 @@ DetectBar::DetectBar(Session* session, QWidget* parent)
 void DetectBar::detect(const std::vector<SpeechId>& speeches) {
     if (speeches.empty() || m_session->detecting()) return;
     m_session->startDetection(speeches);
+    started();
+}
+
+void DetectBar::started() {
     m_bar->setRange(0, 0);
     m_status->setText(tr("Detecting …"));
     m_cancel->setEnabled(true);
@@ -96,19 +135,58 @@ void DetectBar::takeStatus(const JobStatus& status) {
     update();
 }
 
+QString DetectBar::idleText() const {
+    const DetectionQueue& queue = m_session->detectionQueue();
+    if (m_session->project().speeches.empty()) return tr("Add recordings first.");
+    if (!m_session->model()) return tr("No model yet: train one, or open one from the File menu.");
+    if (!queue.pending.empty()) return tr("%1 of %2 recordings left").arg(queue.pending.size()).arg(queue.total);
+    if (const size_t corrections = m_session->corrections(); corrections > 0)
+        return corrections == 1 ? tr("1 correction") : tr("%1 corrections").arg(corrections);
+    return {};
+}
+
 void DetectBar::update() {
     const bool detecting = m_session->detecting();
     const auto model = m_session->model();
     const bool any = !m_session->project().speeches.empty();
+    const bool waiting = !detecting && !m_session->detectionQueue().pending.empty();
     m_current->setEnabled(model && !detecting && m_session->currentSpeech() != 0);
     m_all->setEnabled(model && !detecting && any);
-    m_cancel->setVisible(detecting);
+    m_current->setVisible(!waiting && !detecting);
+    m_all->setVisible(!waiting && !detecting);
+    m_cancel->setVisible(detecting || waiting);
+    m_pause->setVisible(detecting && m_session->detectionQueue().total > 1);
+    m_goOn->setVisible(waiting);
+    m_goOn->setEnabled(model != nullptr);
     m_bar->setVisible(detecting);
+    m_again->setEnabled(model && !detecting && !m_session->training() && !m_session->readOnly() &&
+                        m_session->corrections() > 0);
+    updateQueue();
     if (detecting) return;
+    m_pause->setEnabled(true);
     m_cancel->setEnabled(true);
-    m_status->setText(!any     ? tr("Add recordings first.")
-                      : !model ? tr("No model yet: train one, or open one from the File menu.")
-                               : tr("Model: %1").arg(QString::fromStdString(model->name)));
+    m_status->setText(idleText());
+}
+
+void DetectBar::updateQueue() {
+    const auto& failed = m_session->detectionQueue().failed;
+    m_failed->setVisible(!failed.empty());
+    if (failed.empty() || m_failed->menu()->isVisible()) return;
+    m_failed->setText(tr("%1 failed").arg(failed.size()));
+    QMenu* menu = m_failed->menu();
+    menu->clear();
+    QAction* retry = menu->addAction(tr("Try Again"), this, [this] {
+        m_session->retryFailed();
+        started();
+    });
+    retry->setEnabled(m_session->model() && !m_session->detecting());
+    menu->addSeparator();
+    constexpr size_t kMostListed = 30;
+    for (size_t i = 0; i < failed.size() && i < kMostListed; ++i)
+        menu->addAction(QString(failed[i].sentence).replace(QLatin1Char('&'), QLatin1String("&&")), this,
+                        [this, id = failed[i].speech] { m_session->setCurrentSpeech(id); });
+    if (failed.size() > kMostListed)
+        menu->addAction(tr("and %1 more").arg(failed.size() - kMostListed))->setEnabled(false);
 }
 
 } // namespace ovation::ui

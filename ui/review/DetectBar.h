@@ -10,10 +10,12 @@
 class QLabel;
 class QProgressBar;
 class QPushButton;
+class QToolButton;
 
 namespace ovation::ui {
 
-/// Detect this recording or all of them, how far that is, and Cancel.
+/// With which model, detect this recording or all of them, how far that is, Pause, Go On and Cancel, what failed, and
+/// training again with what was corrected.
 class DetectBar : public QWidget {
     Q_OBJECT
 public:
@@ -21,13 +23,20 @@ public:
 
 private:
     void detect(const std::vector<SpeechId>& speeches);
+    void started();
     void takeStatus(const JobStatus& status);
     void update();
+    void updateQueue();
+    QString idleText() const;
 
     Session* m_session;
     QPushButton* m_current;
     QPushButton* m_all;
+    QPushButton* m_pause;
+    QPushButton* m_goOn;
     QPushButton* m_cancel;
+    QToolButton* m_failed;
+    QPushButton* m_again;
     QProgressBar* m_bar;
     QLabel* m_status;
     std::optional<int> m_job;

@@ -4,6 +4,7 @@
 #include "ui/session/TimeText.h"
 
 #include "core/base/Files.h"
+#include "core/report/ApplauseReport.h"
 #include "ui/theme/Theme.h"
 
 #include <QGuiApplication>
@@ -24,13 +25,17 @@ std::vector<DetectionRow> detectionRows(const ProjectData& project) {
         if (found == project.detections.end() || speech.sampleRate <= 0) continue;
         const QString name = QString::fromStdString(stemOf(speech.path));
         const auto& segments = found->second.segments;
-        for (size_t i = 0; i < segments.size(); ++i)
+        const auto labels = project.segments.find(speech.id);
+        for (size_t i = 0; i < segments.size(); ++i) {
+            const SampleRange range =
+                labels == project.segments.end() ? segments[i].range : settledRange(segments[i], labels->second);
             rows.push_back({speech.id,
                             name,
                             i,
-                            {toSeconds(segments[i].range.begin, speech.sampleRate),
-                             toSeconds(segments[i].range.end, speech.sampleRate)},
+                            {toSeconds(range.begin, speech.sampleRate), toSeconds(range.end, speech.sampleRate)},
+                            range,
                             segments[i]});
+        }
     }
     return rows;
 }

@@ -16,7 +16,8 @@ struct DetectionRow {
     SpeechId speech = 0;
     QString recording; ///< the file's stem
     size_t index = 0;  ///< in Detection::segments
-    TimeSpan span;     ///< seconds
+    TimeSpan span;     ///< seconds, as `range`
+    SampleRange range; ///< what it counts as: its label's where it was accepted and adjusted
     DetectedSegment segment;
 
     /// How sure the model is, 0 (at the threshold) upwards: |score - threshold|.

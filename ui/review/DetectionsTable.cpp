@@ -27,6 +27,7 @@ DetectionsTable::DetectionsTable(QWidget* parent)
       m_currentOnly(new QCheckBox(tr("This recording only"), this)),
       m_uncertain(new QPushButton(tr("Uncertain First"), this)),
       m_count(new QLabel(this)),
+      m_onward(new QCheckBox(tr("Go on by itself"), this)),
       m_padding(new QDoubleSpinBox(this)),
       m_play(new QPushButton(tr("Play"), this)),
       m_accept(new QPushButton(tr("Accept"), this)),
@@ -69,6 +70,9 @@ void DetectionsTable::buildBar() {
     m_uncertain->setToolTip(tr("Sort by how close the score is to the threshold: most is learnt from these"));
     m_currentOnly->setObjectName(QStringLiteral("current_only"));
     m_count->setObjectName(QStringLiteral("detections_count"));
+    m_onward->setObjectName(QStringLiteral("go_on"));
+    m_onward->setChecked(true);
+    m_onward->setToolTip(tr("After a verdict, play the next segment that is still open"));
     m_padding->setObjectName(QStringLiteral("padding"));
     m_padding->setRange(0, 30);
     m_padding->setValue(1);
@@ -98,6 +102,7 @@ void DetectionsTable::buildBar() {
         button->setFocusPolicy(Qt::TabFocus); // clicking leaves the keys with the table
         bottom->addWidget(button);
     }
+    bottom->addWidget(m_onward);
     bottom->addStretch(1);
     auto* label = new QLabel(tr("Padding"), this);
     label->setBuddy(m_padding);
@@ -177,9 +182,24 @@ void DetectionsTable::judge(Verdict verdict) {
     if (!row) return;
     const int place = m_view->currentIndex().row();
     Q_EMIT judged(*row, verdict);
+    const int rows = m_filter->rowCount();
+    if (rows == 0) return;
     // Where the filter hides what was judged, its place is taken by the next one.
-    if (!current() && m_filter->rowCount() > 0)
-        m_view->setCurrentIndex(m_filter->index(std::min(place, m_filter->rowCount() - 1), 0));
+    const auto now = current();
+    const bool stays = now && now->speech == row->speech && now->index == row->index;
+    if (!now) m_view->setCurrentIndex(m_filter->index(std::min(place, rows - 1), 0));
+    if (m_onward->isChecked() && verdict != Verdict::Open) goOnFrom(stays ? place + 1 : place);
+}
+
+void DetectionsTable::goOnFrom(int row) {
+    const int rows = m_filter->rowCount();
+    for (int i = 0; i < rows; ++i) {
+        const QModelIndex index = m_filter->index((row + i) % rows, 0);
+        if (m_model->row(m_filter->mapToSource(index).row()).segment.verdict != Verdict::Open) continue;
+        m_view->setCurrentIndex(index);
+        play();
+        return;
+    }
 }
 
 void DetectionsTable::step(int direction) {

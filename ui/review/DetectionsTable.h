@@ -19,7 +19,8 @@ namespace ovation::ui {
 class DetectionsFilter;
 
 /// The detected segments with filter, order, and what can be done to one: play, accept, reject, next, previous. With
-/// the focus in the table: Enter plays, A accepts, R rejects, N and P go on and back and play.
+/// the focus in the table: Enter plays, A accepts, R rejects, N and P go on and back and play. After a verdict the next
+/// open one is gone to and played, unless that is switched off.
 class DetectionsTable : public QWidget {
     Q_OBJECT
 public:
@@ -51,6 +52,7 @@ private:
     void updateButtons();
     void applyFilter();
     bool handleKey(int key);
+    void goOnFrom(int row); ///< to the next one that is open, there or behind it, else from the beginning
 
     DetectionsModel* m_model;
     DetectionsFilter* m_filter;
@@ -59,6 +61,7 @@ private:
     QCheckBox* m_currentOnly;
     QPushButton* m_uncertain;
     QLabel* m_count;
+    QCheckBox* m_onward;
     QDoubleSpinBox* m_padding;
     QPushButton* m_play;
     QPushButton* m_accept;

@@ -9,8 +9,10 @@
 #include <QFileDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QLabel>
 #include <QMenu>
-#include <QPushButton>
+#include <QPrintDialog>
+#include <QPrinter>
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -21,8 +23,9 @@ ReportView::ReportView(QWidget* parent)
     : QWidget(parent),
       m_model(new SpeechReportModel(this)),
       m_view(new QTableView(this)),
+      m_total(new QLabel(this)),
       m_export(new QToolButton(this)),
-      m_save(new QPushButton(tr("Save Report …"), this)) {
+      m_save(new QToolButton(this)) {
     auto* sorted = new SortByKey(this);
     sorted->setSourceModel(m_model);
     m_view->setObjectName(QStringLiteral("report"));
@@ -55,16 +58,24 @@ ReportView::ReportView(QWidget* parent)
     m_export->setMenu(menu);
     m_export->setPopupMode(QToolButton::InstantPopup);
     m_save->setObjectName(QStringLiteral("save_report"));
-    m_save->setToolTip(tr("Write this table as a CSV file"));
+    m_save->setText(tr("Save Report …"));
+    m_save->setToolTip(tr("Figures, loudness and places of the applause: as a page, PDF, on paper, or as tables"));
+    m_save->setMenu(saveMenu());
+    m_save->setPopupMode(QToolButton::InstantPopup);
+    m_total->setObjectName(QStringLiteral("report_total"));
+    m_total->setWordWrap(true);
     chooseFolder = [this] { return QFileDialog::getExistingDirectory(this, tr("Folder for the Label Files")); };
-    chooseFile = [this] {
-        return QFileDialog::getSaveFileName(this, tr("Save Report"), QStringLiteral("applause-report.csv"),
-                                            tr("CSV (*.csv)"));
+    chooseFile = [this](ReportForm form) {
+        const bool html = form == ReportForm::Html, pdf = form == ReportForm::Pdf;
+        return QFileDialog::getSaveFileName(this, tr("Save Report"),
+                                            html                               ? QStringLiteral("applause-report.html")
+                                            : pdf                              ? QStringLiteral("applause-report.pdf")
+                                            : form == ReportForm::ApplausesCsv ? QStringLiteral("applauses.csv")
+                                                                               : QStringLiteral("applause-report.csv"),
+                                            html  ? tr("Page (*.html)")
+                                            : pdf ? tr("PDF (*.pdf)")
+                                                  : tr("CSV (*.csv)"));
     };
-    connect(m_save, &QPushButton::clicked, this, [this] {
-        const QString path = chooseFile();
-        if (!path.isEmpty()) Q_EMIT saveReportRequested(path);
-    });
     connect(m_view, &QTableView::activated, this, [this, sorted](const QModelIndex& index) {
         const int row = sorted->mapToSource(index).row();
         if (row >= 0) Q_EMIT speechActivated(m_model->reports()[static_cast<size_t>(row)].speech);
@@ -76,9 +87,10 @@ ReportView::ReportView(QWidget* parent)
     buttons->addWidget(m_save);
     buttons->addWidget(m_export);
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setContentsMargins(0, kGrid / 2, 0, 0);
     layout->setSpacing(kGrid);
     layout->addWidget(m_view, 1);
+    layout->addWidget(m_total);
     layout->addLayout(buttons);
     setReports({});
 }
@@ -86,7 +98,34 @@ ReportView::ReportView(QWidget* parent)
 void ReportView::setReports(std::vector<SpeechReport> reports) {
     m_export->setEnabled(!reports.empty());
     m_save->setEnabled(!reports.empty());
+    m_total->setText(totalText(reports));
     m_model->setReports(std::move(reports));
+}
+
+QMenu* ReportView::saveMenu() {
+    auto* menu = new QMenu(this);
+    const auto add = [&](const char* name, const QString& text, ReportForm form) {
+        QAction* action = menu->addAction(text, this, [this, form] {
+            const QString path = chooseFile(form);
+            if (!path.isEmpty()) Q_EMIT saveReportRequested(path, form);
+        });
+        action->setObjectName(QLatin1String(name));
+    };
+    add("report_html", tr("Page (HTML) …"), ReportForm::Html);
+    add("report_pdf", tr("PDF …"), ReportForm::Pdf);
+    add("report_csv", tr("Table of Recordings (CSV) …"), ReportForm::RecordingsCsv);
+    add("report_applauses", tr("Table of Every Applause (CSV) …"), ReportForm::ApplausesCsv);
+    menu->addSeparator();
+    menu->addAction(tr("Print …"), this, &ReportView::print);
+    return menu;
+}
+
+void ReportView::print() {
+    const auto printer = std::make_shared<QPrinter>(QPrinter::HighResolution);
+    auto* dialog = new QPrintDialog(printer.get(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, printer] { Q_EMIT printRequested(printer); });
+    dialog->open();
 }
 
 } // namespace ovation::ui

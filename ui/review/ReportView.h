@@ -2,18 +2,21 @@
 #pragma once
 
 #include "ui/review/SpeechReport.h"
+#include "ui/session/Session.h"
 
 #include <QWidget>
 
 #include <functional>
 
-class QPushButton;
+class QLabel;
+class QMenu;
 class QTableView;
 class QToolButton;
 
 namespace ovation::ui {
 
-/// The report of each speech, and what leaves the studio: the report as CSV, the segments in any label format.
+/// The report of each speech, and what leaves the studio: the report as a page, PDF, on paper or as tables, and the
+/// segments in any label format.
 class ReportView : public QWidget {
     Q_OBJECT
 public:
@@ -24,18 +27,23 @@ public:
 
     /// Asks for a folder or a file; replaced in tests.
     std::function<QString()> chooseFolder;
-    std::function<QString()> chooseFile;
+    std::function<QString(ReportForm form)> chooseFile;
 
 Q_SIGNALS:
     void speechActivated(ovation::SpeechId id);
     void exportRequested(const QString& folder, const QString& format);
-    void saveReportRequested(const QString& path);
+    void saveReportRequested(const QString& path, ovation::ui::ReportForm form);
+    void printRequested(const std::shared_ptr<QPagedPaintDevice>& printer);
 
 private:
+    QMenu* saveMenu();
+    void print();
+
     SpeechReportModel* m_model;
     QTableView* m_view;
+    QLabel* m_total;
     QToolButton* m_export;
-    QPushButton* m_save;
+    QToolButton* m_save;
 };
 
 } // namespace ovation::ui

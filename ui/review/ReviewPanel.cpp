@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/review/ReviewPanel.h"
 
-#include "core/base/Files.h"
+#include "ui/review/ChangesView.h"
 #include "ui/review/DecoderControls.h"
 #include "ui/review/DetectBar.h"
 #include "ui/review/DetectionsTable.h"
@@ -14,6 +14,8 @@
 
 #include <QSplitter>
 #include <QStackedLayout>
+#include <QTabWidget>
+#include <QTableView>
 #include <QVBoxLayout>
 
 namespace ovation::ui {
@@ -26,11 +28,18 @@ ReviewPanel::ReviewPanel(Session* session, Player* player, TimelineView* timelin
       m_decoder(new DecoderControls(this)),
       m_table(new DetectionsTable),
       m_report(new ReportView),
+      m_changes(new ChangesView(session)),
       m_empty(new EmptyState({}, {}, this)),
       m_stack(new QStackedLayout) {
     auto* splitter = new QSplitter(Qt::Horizontal, this);
+    auto* tabs = new QTabWidget;
+    tabs->setObjectName(QStringLiteral("review_tabs"));
+    tabs->setDocumentMode(true);
+    m_report->setContentsMargins(0, kGrid / 2, 0, 0);
+    tabs->addTab(m_report, tr("Report"));
+    tabs->addTab(m_changes, tr("Before and After"));
     splitter->addWidget(m_table);
-    splitter->addWidget(m_report);
+    splitter->addWidget(tabs);
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
     splitter->setChildrenCollapsible(false);
@@ -54,7 +63,11 @@ ReviewPanel::ReviewPanel(Session* session, Player* player, TimelineView* timelin
     });
     connect(m_report, &ReportView::speechActivated, m_session, &Session::setCurrentSpeech);
     connect(m_report, &ReportView::exportRequested, m_session, &Session::exportDetections);
-    connect(m_report, &ReportView::saveReportRequested, this, &ReviewPanel::saveReport);
+    connect(m_report, &ReportView::saveReportRequested, m_session, &Session::writeReport);
+    connect(m_report, &ReportView::printRequested, m_session, &Session::printReport);
+    connect(m_changes, &ChangesView::playRequested, this, &ReviewPanel::playRange);
+    connect(m_table->view()->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            &ReviewPanel::currentChanged);
     if (m_timeline) connect(m_timeline, &TimelineView::selectionChanged, this, &ReviewPanel::followTimeline);
     connectSession();
     reload();
@@ -65,6 +78,7 @@ void ReviewPanel::connectSession() {
          {&Session::projectOpened, &Session::speechesChanged, &Session::modelChanged, &Session::detectionEnded})
         connect(m_session, signal, this, [this] { m_reload.start(0); });
     connect(m_session, &Session::detectionChanged, this, [this] { m_reload.start(0); });
+    connect(m_session, &Session::segmentsChanged, this, [this] { m_reload.start(0); });
     connect(m_session, &Session::currentSpeechChanged, m_table, &DetectionsTable::setCurrentSpeech);
 }
 
@@ -77,12 +91,13 @@ void ReviewPanel::reload() {
     m_table->setRows(detectionRows(project), options.threshold);
     std::vector<SpeechReport> reports = speechReports(project);
     const bool detected = !reports.empty();
+    m_changes->reload();
     m_decoder->setEnabled(detected);
     m_report->setReports(std::move(reports));
     if (project.speeches.empty())
         m_empty->setTexts(tr("No recordings yet"),
                           tr("Drop sound files or folders on the window, then detect applause in them here."));
-    else if (!m_session->model())
+    else if (!m_session->model() && m_session->modelSource().kind == ModelSource::Kind::None)
         m_empty->setTexts(tr("No model yet"),
                           tr("Train one in the Train workspace, or open a model file from the File menu."));
     else
@@ -97,17 +112,18 @@ QString ReviewPanel::emptyText() const {
 }
 
 void ReviewPanel::play(const DetectionRow& row) {
-    const Speech* speech = m_session->project().speech(row.speech);
+    playRange(row.speech, row.range);
+    if (m_timeline) m_timeline->selectDetection(row.index);
+}
+
+void ReviewPanel::playRange(SpeechId id, SampleRange range) {
+    const Speech* speech = m_session->project().speech(id);
     if (!speech) return;
-    const SpeechId id = speech->id;
     if (m_session->currentSpeech() != id) m_session->setCurrentSpeech(id);
     const int64_t padding = toFrame(m_table->paddingS(), speech->sampleRate);
-    const SampleRange padded =
-        SampleRange{row.segment.range.begin - padding, row.segment.range.end + padding}.clamped(0, speech->frames);
-    if (m_timeline) {
+    const SampleRange padded = SampleRange{range.begin - padding, range.end + padding}.clamped(0, speech->frames);
+    if (m_timeline)
         m_timeline->reveal({toSeconds(padded.begin, speech->sampleRate), toSeconds(padded.end, speech->sampleRate)});
-        m_timeline->selectDetection(row.index);
-    }
     if (!m_player) return;
     const QString path = QString::fromStdString(speech->path);
     if (m_player->source() != path) m_player->setSource(path, speech->frames, speech->sampleRate);
@@ -118,12 +134,18 @@ void ReviewPanel::followTimeline() {
     if (const auto index = m_timeline->selectedDetection()) m_table->select(m_session->currentSpeech(), *index);
 }
 
-void ReviewPanel::saveReport(const QString& path) {
-    const auto written = writeFileAtomically(path.toStdString(), toCsv(m_report->model()->reports()));
-    if (!written)
-        Q_EMIT m_session->errorRaised(written.error());
-    else
-        Q_EMIT m_session->messageRaised(tr("The report was written to %1.").arg(path));
+bool ReviewPanel::hasCurrent() const {
+    return m_table->current().has_value();
+}
+
+bool ReviewPanel::nudgeCurrent(double beginS, double endS) {
+    const auto row = m_table->current();
+    const Speech* speech = row ? m_session->project().speech(row->speech) : nullptr;
+    if (!speech) return false;
+    m_session->adjustDetected(row->speech, row->index, toFrame(beginS, speech->sampleRate),
+                              toFrame(endS, speech->sampleRate));
+    reload();
+    return true;
 }
 
 void ReviewPanel::acceptCurrent() {

@@ -10,6 +10,7 @@ class QStackedLayout;
 
 namespace ovation::ui {
 
+class ChangesView;
 class DecoderControls;
 class DetectionsTable;
 class EmptyState;
@@ -29,6 +30,7 @@ public:
     DetectionsTable* table() const { return m_table; }
     DecoderControls* decoder() const { return m_decoder; }
     ReportView* report() const { return m_report; }
+    ChangesView* changes() const { return m_changes; }
     QString emptyText() const; ///< what stands instead of the table; "" where the table is shown
 
     // What the window's menus and keys do.
@@ -37,13 +39,19 @@ public:
     void playCurrent();
     void playNext();
     void playPrevious();
+    /// Moves the edges of the chosen segment and accepts it so. False where none is chosen.
+    bool nudgeCurrent(double beginS, double endS);
+    bool hasCurrent() const;
+
+Q_SIGNALS:
+    void currentChanged();
 
 private:
     void connectSession();
     void reload();
     void play(const DetectionRow& row);
     void followTimeline();
-    void saveReport(const QString& path);
+    void playRange(SpeechId speech, SampleRange range);
 
     Session* m_session;
     Player* m_player;
@@ -51,6 +59,7 @@ private:
     DecoderControls* m_decoder;
     DetectionsTable* m_table;
     ReportView* m_report;
+    ChangesView* m_changes;
     EmptyState* m_empty;
     QStackedLayout* m_stack;
     QTimer m_reload; ///< many changes at once, one reload

@@ -2,6 +2,7 @@
 #include "ui/review/SpeechReport.h"
 
 #include "core/base/Files.h"
+#include "core/report/ApplauseReport.h"
 
 #include <algorithm>
 #include <array>
@@ -11,36 +12,34 @@ namespace ovation::ui {
 std::vector<SpeechReport> speechReports(const ProjectData& project) {
     std::vector<SpeechReport> reports;
     for (const Speech& speech : project.speeches) {
-        const auto found = project.detections.find(speech.id);
-        if (found == project.detections.end() || speech.sampleRate <= 0) continue;
-        SpeechReport report{speech.id, QString::fromStdString(stemOf(speech.path)), speech.durationS()};
-        for (const DetectedSegment& segment : found->second.segments) {
-            if (segment.verdict == Verdict::Rejected) continue;
-            const double length = toSeconds(segment.range.length(), speech.sampleRate);
-            ++report.count;
-            report.totalS += length;
-            report.longestS = std::max(report.longestS, length);
-        }
-        reports.push_back(std::move(report));
+        if (!project.detections.contains(speech.id)) continue;
+        const auto report = reportOf(project, speech);
+        if (report)
+            reports.push_back({speech.id, QString::fromStdString(stemOf(speech.path)), report->durationS,
+                               report->count(), report->totalS(), report->longestS()});
     }
     return reports;
 }
 
-std::string toCsv(const std::vector<SpeechReport>& reports) {
-    QString text = QStringLiteral("recording,duration_s,segments,total_s,share,longest_s,per_minute\n");
+QString totalText(const std::vector<SpeechReport>& reports) {
+    SpeechReport all;
     for (const SpeechReport& report : reports) {
-        QString name = report.recording;
-        name.replace(QLatin1Char('"'), QStringLiteral("\"\""));
-        text += QStringLiteral("\"%1\",%2,%3,%4,%5,%6,%7\n")
-                    .arg(name)
-                    .arg(report.durationS, 0, 'f', 3)
-                    .arg(report.count)
-                    .arg(report.totalS, 0, 'f', 3)
-                    .arg(report.share(), 0, 'f', 5)
-                    .arg(report.longestS, 0, 'f', 3)
-                    .arg(report.perMinute(), 0, 'f', 3);
+        all.durationS += report.durationS;
+        all.count += report.count;
+        all.totalS += report.totalS;
+        all.longestS = std::max(all.longestS, report.longestS);
     }
-    return text.toStdString();
+    if (reports.empty()) return {};
+    const QString recordings = reports.size() == 1 ? SpeechReportModel::tr("1 recording")
+                                                   : SpeechReportModel::tr("%1 recordings").arg(reports.size());
+    const QString applauses =
+        all.count == 1 ? SpeechReportModel::tr("1 applause") : SpeechReportModel::tr("%1 applauses").arg(all.count);
+    return SpeechReportModel::tr("%1: %2, %3 s (%4 %), the longest %5 s, %6 a minute")
+        .arg(recordings, applauses)
+        .arg(all.totalS, 0, 'f', 1)
+        .arg(all.share() * 100, 0, 'f', 1)
+        .arg(all.longestS, 0, 'f', 1)
+        .arg(all.perMinute(), 0, 'f', 2);
 }
 
 void SpeechReportModel::setReports(std::vector<SpeechReport> reports) {

@@ -6,12 +6,11 @@
 #include <QAbstractTableModel>
 #include <QString>
 
-#include <string>
 #include <vector>
 
 namespace ovation::ui {
 
-/// The applause of one speech in figures. Rejected segments do not count.
+/// The applause of one speech in figures, as reportOf() counts it.
 struct SpeechReport {
     SpeechId speech = 0;
     QString recording;
@@ -27,8 +26,8 @@ struct SpeechReport {
 /// One for each speech that detection has been run on.
 std::vector<SpeechReport> speechReports(const ProjectData& project);
 
-/// The reports as CSV with a header; times in seconds.
-std::string toCsv(const std::vector<SpeechReport>& reports);
+/// "3 recordings: 12 applauses, 95.2 s (4.1 %), the longest 17.0 s, 0.92 a minute"; "" for none.
+QString totalText(const std::vector<SpeechReport>& reports);
 
 /// The reports as a table. Qt::UserRole gives what a column is sorted by.
 class SpeechReportModel : public QAbstractTableModel {

@@ -26,8 +26,9 @@ bool isToken(const std::string& text) {
 } // namespace
 
 RunCheckpoint newRunCheckpoint(const TrainingRun& run) {
-    return {run.id, run.name, run.startedMs, run.hyperparameters,
-            QUuid::createUuid().toString(QUuid::Id128).toStdString()};
+    return {
+        run.id, run.name, run.startedMs, run.hyperparameters, QUuid::createUuid().toString(QUuid::Id128).toStdString(),
+        false};
 }
 
 std::string toJson(const std::vector<RunCheckpoint>& checkpoints) {
@@ -37,6 +38,7 @@ std::string toJson(const std::vector<RunCheckpoint>& checkpoints) {
                         {"name", checkpoint.name},
                         {"started_ms", checkpoint.startedMs},
                         {"token", checkpoint.token},
+                        {"corrections", checkpoint.corrections},
                         {"hyperparameters", Json::parse(ovation::toJson(checkpoint.hyperparameters))}});
     return list.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -52,6 +54,7 @@ std::vector<RunCheckpoint> runCheckpointsFromJson(std::string_view json) {
             entry.at("name").get_to(checkpoint.name);
             entry.at("started_ms").get_to(checkpoint.startedMs);
             entry.at("token").get_to(checkpoint.token);
+            checkpoint.corrections = entry.value("corrections", false);
             const auto hyperparameters = hyperparametersFromJson(entry.at("hyperparameters").dump());
             if (!hyperparameters || checkpoint.runId < 1 || !isToken(checkpoint.token)) continue;
             checkpoint.hyperparameters = *hyperparameters;

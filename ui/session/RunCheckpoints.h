@@ -17,7 +17,8 @@ struct RunCheckpoint {
     std::string name; ///< the run's
     int64_t startedMs = 0;
     Hyperparameters hyperparameters;
-    std::string token; ///< names the folder: 32 lower-case hex digits
+    std::string token;        ///< names the folder: 32 lower-case hex digits
+    bool corrections = false; ///< trained on corrections beside other recordings
 };
 
 /// An entry for a run that is about to start. Nothing is on disk for it yet.

@@ -20,6 +20,7 @@
 namespace ovation {
 struct ClipExportOptions;
 }
+class QPagedPaintDevice;
 
 namespace ovation::ui {
 
@@ -32,6 +33,36 @@ struct ResumableRun {
     int64_t epochsDone = 0;
     int64_t epochs = 0; ///< wanted in all
 };
+
+/// Where the model in use comes from.
+struct ModelSource {
+    enum class Kind { None, Starter, Run, File };
+    Kind kind = Kind::None;
+    int64_t run = 0;
+    QString file;
+
+    bool operator==(const ModelSource&) const = default;
+};
+
+/// What a detection of many recordings has left to do.
+struct DetectionQueue {
+    struct Failure {
+        SpeechId speech = 0;
+        QString sentence;
+    };
+    std::vector<SpeechId> pending;
+    std::vector<Failure> failed;
+    size_t total = 0; ///< when it began
+};
+
+/// The detection of a recording with the model before.
+struct EarlierDetection {
+    QString model;
+    std::vector<SampleRange> segments;
+};
+
+/// How a report leaves the studio.
+enum class ReportForm { Html, Pdf, RecordingsCsv, ApplausesCsv };
 
 /// The open project and everything that is done to it. Lives on the window's thread and never blocks it: files, audio,
 /// features, training and detection run on workers; results arrive as queued signals. No widgets.
@@ -124,6 +155,13 @@ public:
     void startCheck();    ///< checkFinished()
     void startTraining(); ///< trainingStarted(), trainingBatch(), trainingEpoch(), then exactly one trainingEnded()
     void stopTraining();  ///< keeps the best
+    /// Training begins with the weights of model(), as far as they fit. Ticking it takes over that model's settings.
+    void setFineTuning(bool on);
+    bool fineTuning() const;
+    /// Trains model() on with what was labelled in this project, beside other recordings against forgetting, and
+    /// detects again in every recording that detection was run on. Signals as startTraining().
+    void trainWithCorrections();
+    size_t corrections() const; ///< labels that came of judging
     /// The newest unfinished run; nothing while training, and where the project can only be read.
     std::optional<ResumableRun> resumableRun() const;
     void resumeTraining();      ///< goes on with resumableRun(), with its own settings; signals as startTraining()
@@ -133,19 +171,36 @@ public:
     void removeRun(int64_t id);
 
     // -- models and detection --------------------------------------------------------------------------------------
-    /// The model that detection uses: the newest run's, or one that was opened. nullptr if there is none.
+    /// The model that detection uses: the newest run's, or one that was chosen, or the one that comes with Ovation.
+    /// nullptr while it is being read, and if there is none.
     std::shared_ptr<const ModelBundle> model() const;
+    ModelSource modelSource() const;
+    void useStarterModel();              ///< the one that comes with Ovation
     void openModel(const QString& path); ///< modelChanged() or errorRaised()
     void useRunModel(int64_t runId);
     void
     startDetection(const std::vector<SpeechId>& speeches); ///< detectionChanged() per speech, then detectionEnded()
     bool detecting() const;
+    /// What is still to be done of a detection of several recordings that was paused, or interrupted by the end of the
+    /// program. Kept in the project.
+    const DetectionQueue& detectionQueue() const;
+    void pauseDetection();   ///< detectionEnded(); the recording under way begins again
+    void resumeDetection();  ///< goes on with the queue
+    void discardDetection(); ///< forgets the queue
+    void retryFailed();      ///< detects again where it failed
+    const EarlierDetection* earlierDetection(SpeechId id) const; ///< of another model; nullptr for none
     const Detection* detection(SpeechId id) const;
     DecoderOptions decoder() const;
     void setDecoder(const DecoderOptions& options); ///< decodes again at once: detectionChanged() for each
     /// Accepted: becomes a label of applause, rejected: one of not applause, where other labels leave room. Detected
     /// segments on which labelled applause lies count as accepted; rejecting one of them replaces that label.
     void judge(SpeechId speech, size_t segment, Verdict verdict);
+    /// Moves the edges of what a detected segment counts as, by frames: it becomes a label of applause with these
+    /// edges. Consecutive adjustments are one edit.
+    void adjustDetected(SpeechId speech, size_t segment, int64_t beginBy, int64_t endBy);
+    /// Measures loudness and writes the report of the project's recordings. messageRaised() or errorRaised().
+    void writeReport(const QString& path, ReportForm form);
+    void printReport(std::shared_ptr<QPagedPaintDevice> printer);
     /// `format`: an id of exportFormats(). messageRaised() with the largest difference, or errorRaised().
     void exportModel(const QString& path, const QString& format);
     /// A sound file for every label, or a training set; messageRaised() or errorRaised().
@@ -167,6 +222,7 @@ Q_SIGNALS:
     void proposalsChanged(ovation::SpeechId id); ///< also where a search begins or ends
     void peaksChanged(ovation::SpeechId id);
     void hyperparametersChanged();
+    void fineTuningChanged();
     void checkFinished(const ovation::CheckReport& report);
     void trainingStarted();
     void trainingBatch(
@@ -179,6 +235,7 @@ Q_SIGNALS:
     void modelChanged();
     void detectionChanged(ovation::SpeechId id);
     void detectionEnded();
+    void detectionQueueChanged();
     void jobChanged(const ovation::ui::JobStatus& status);
     void jobEnded(int jobId);
     void errorRaised(const ovation::Error& error); ///< shown in the message bar

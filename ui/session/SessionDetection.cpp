@@ -17,7 +17,6 @@ namespace ovation::ui {
 namespace {
 
 constexpr int kDecodeSliceMs = 8;
-constexpr double kShortestPartS = 0.1; ///< between labels; shorter rests are no labels of their own
 
 struct DetectionTask {
     SpeechId id = 0;
@@ -25,13 +24,9 @@ struct DetectionTask {
     AudioInfo added;
 };
 
-struct Detected {
-    std::vector<Error> failed;
-    int done = 0;
-};
-
-Result<Detected> detectAll(const std::vector<DetectionTask>& tasks, const ModelBundle& bundle,
-                           EventQueue<Detection>& queue, const JobContext& context) {
+/// How many could be done. A recording that fails is handed over with its error.
+Result<int> detectAll(const std::vector<DetectionTask>& tasks, const ModelBundle& bundle,
+                      EventQueue<DetectionEvent>& queue, const JobContext& context) {
     context.progress({0, 0, "Starting the network", {}});
     auto loaded = engine();
     if (!loaded) return loaded.error();
@@ -39,68 +34,36 @@ Result<Detected> detectAll(const std::vector<DetectionTask>& tasks, const ModelB
     if (!network) return network.error();
     DetectorOptions options;
     options.cache = FeatureCache::ofUser();
-    Detected result;
+    double all = 0, before = 0; // seconds of sound: what is left of them says how long it takes yet
+    for (const DetectionTask& task : tasks)
+        all += task.added.durationS();
+    int done = 0;
     for (size_t i = 0; i < tasks.size(); ++i) {
-        const std::string name = std::filesystem::path(tasks[i].path).filename().string();
-        if (const auto same = sameAsAdded(tasks[i].path, tasks[i].added); !same) {
-            result.failed.push_back(same.error());
+        const DetectionTask& task = tasks[i];
+        std::string name = std::filesystem::path(task.path).filename().string();
+        if (tasks.size() > 1) name += " (" + std::to_string(i + 1) + " of " + std::to_string(tasks.size()) + ")";
+        const auto fail = [&](const Error& error) {
+            queue.push({{task.id, {}, {}, {}}, error});
+            before += task.added.durationS();
+        };
+        if (const auto same = sameAsAdded(task.path, task.added); !same) {
+            fail(same.error());
             continue;
         }
-        auto curve = detect(tasks[i].path, bundle, **network, options, context.cancel, [&](const Progress& progress) {
+        auto curve = detect(task.path, bundle, **network, options, context.cancel, [&](const Progress& progress) {
             const double share = progress.total > 0 ? progress.done / progress.total : 0;
-            context.progress({static_cast<double>(i) + share, static_cast<double>(tasks.size()), {}, name});
+            context.progress({before + share * task.added.durationS(), all, {}, name});
         });
         if (context.cancel.cancelled()) return Error{ErrorCode::Cancelled, {}, {}};
         if (curve) {
-            queue.push({tasks[i].id, bundle.name, std::move(*curve), {}});
-            ++result.done;
+            queue.push({{task.id, bundle.name, std::move(*curve), {}}, {}});
+            before += task.added.durationS();
+            ++done;
         } else {
-            result.failed.push_back(curve.error());
+            fail(curve.error());
         }
     }
-    return result;
-}
-
-bool isVerdict(const Segment& segment) {
-    return segment.origin == Origin::Accepted || segment.origin == Origin::Rejected;
-}
-
-/// Frames of `range` on which a segment of the kind lies.
-template <typename Kind>
-int64_t covered(const std::vector<Segment>& segments, const SampleRange& range, const Kind& isOfKind) {
-    std::vector<Segment> chosen;
-    std::ranges::copy_if(segments, std::back_inserter(chosen), isOfKind);
-    int64_t free = 0;
-    for (const SampleRange& part : freeParts(range, chosen, range.end))
-        free += part.length();
-    return range.length() - free;
-}
-
-/// What the labels say of a detected segment: verdicts on half of what other labels leave free, or else applause that
-/// is labelled on half of it anyway.
-Verdict verdictOn(const SampleRange& range, const std::vector<Segment>& segments) {
-    const auto has = [](Origin origin) { return [origin](const Segment& s) { return s.origin == origin; }; };
-    const int64_t rejected = covered(segments, range, has(Origin::Rejected));
-    const int64_t accepted = covered(segments, range, has(Origin::Accepted));
-    const int64_t free = range.length() - covered(segments, range, [](const Segment& s) { return !isVerdict(s); });
-    if (rejected > 0 && 2 * rejected >= free) return Verdict::Rejected;
-    if (accepted > 0 && 2 * accepted >= free) return Verdict::Accepted;
-    const int64_t applause =
-        covered(segments, range, [](const Segment& s) { return s.labelClass == LabelClass::Applause; });
-    return 2 * applause >= range.length() ? Verdict::Accepted : Verdict::Open;
-}
-
-/// Labels that a new verdict on `range` takes the place of: verdicts that lie mostly in it, and where it is rejected,
-/// other labels of applause that do.
-std::vector<Segment> replacedBy(Verdict verdict, const SampleRange& range, const std::vector<Segment>& segments) {
-    std::vector<Segment> replaced;
-    const bool contradicted = verdict == Verdict::Rejected && verdictOn(range, segments) == Verdict::Accepted;
-    for (const Segment& segment : segments) {
-        const bool concerned = isVerdict(segment) || (contradicted && segment.labelClass == LabelClass::Applause);
-        const int64_t inside = covered({segment}, range, [](const Segment&) { return true; });
-        if (concerned && 2 * inside >= segment.range.length()) replaced.push_back(segment);
-    }
-    return replaced;
+    return done;
 }
 
 } // namespace
@@ -121,47 +84,89 @@ void Session::startDetection(const std::vector<SpeechId>& speeches) {
         impl.raise({ErrorCode::NoData, {}, "there is no model yet: train one, or open one"});
         return;
     }
-    std::vector<DetectionTask> tasks;
+    std::vector<SpeechId> wanted;
     for (const SpeechId id : speeches)
-        if (const Speech* speech = impl.data.speech(id))
-            tasks.push_back({id, speech->path, {speech->frames, speech->sampleRate, speech->channels, {}}});
-    if (tasks.empty()) {
+        if (impl.data.speech(id) && std::ranges::find(wanted, id) == wanted.end()) wanted.push_back(id);
+    if (wanted.empty()) {
         impl.raise({ErrorCode::NoData, {}, "there is no recording yet: add some first"});
         return;
     }
-    impl.detectionQueue = std::make_shared<EventQueue<Detection>>();
-    impl.detectionJob = impl.jobs.start<Detected>(
-        tr("Detecting"),
-        [tasks, bundle = impl.model, queue = impl.detectionQueue](const JobContext& context) {
-            return detectAll(tasks, *bundle, *queue, context);
+    impl.runQueue(std::move(wanted));
+}
+
+void SessionImpl::runQueue(std::vector<SpeechId> ids) {
+    const auto contains = [](const std::vector<SpeechId>& list, SpeechId id) {
+        return std::ranges::find(list, id) != list.end();
+    };
+    // What is still to be done of an earlier, larger one goes on waiting.
+    if (queue.pending.empty()) queue = {};
+    std::erase_if(queue.failed, [&](const DetectionQueue::Failure& failure) { return contains(ids, failure.speech); });
+    size_t fresh = 0;
+    std::vector<DetectionTask> tasks;
+    for (const SpeechId id : ids) {
+        if (!contains(queue.pending, id)) {
+            queue.pending.push_back(id);
+            ++fresh;
+        }
+        const Speech& speech = *data.speech(id);
+        tasks.push_back({id, speech.path, {speech.frames, speech.sampleRate, speech.channels, {}}});
+    }
+    queue.total += fresh;
+    running = std::move(ids);
+    pausing = false;
+    storeQueue();
+    detectionEvents = std::make_shared<EventQueue<DetectionEvent>>();
+    detectionJob = jobs.start<int>(
+        Session::tr("Detecting"),
+        [tasks, bundle = model, events = detectionEvents](const JobContext& context) {
+            return detectAll(tasks, *bundle, *events, context);
         },
-        [this, &impl, generation = impl.generation](Result<Detected> detected) {
-            impl.detectionJob = 0;
-            impl.storeChanged();
-            if (generation == impl.generation) {
-                if (!detected && detected.error().code != ErrorCode::Cancelled) impl.raise(detected.error());
-                if (detected && !detected->failed.empty()) {
-                    QStringList sentences;
-                    for (const Error& error : detected->failed)
-                        sentences << QString::fromStdString(describe(error));
-                    Q_EMIT problemsRaised(tr("Detection failed for %1 of %2 recordings")
-                                              .arg(sentences.size())
-                                              .arg(sentences.size() + detected->done),
-                                          sentences);
-                }
-            }
-            Q_EMIT detectionEnded();
+        [this, begun = generation](Result<int> done) {
+            detectionJob = 0;
+            if (begun == generation) endQueue(done);
+            storeChanged();
+            Q_EMIT session->detectionEnded();
         });
 }
 
+void SessionImpl::endQueue(const Result<int>& done) {
+    const bool cancelled = !done && done.error().code == ErrorCode::Cancelled;
+    if (!done && !cancelled) raise(done.error());
+    if (done && !queue.failed.empty()) {
+        QStringList sentences;
+        for (const DetectionQueue::Failure& failure : queue.failed)
+            sentences << failure.sentence;
+        Q_EMIT session->problemsRaised(
+            Session::tr("Detection failed for %1 of %2 recordings").arg(sentences.size()).arg(queue.total), sentences);
+    }
+    // Paused, or the network could not be had: the rest waits. Cancelled: it is not wanted.
+    if (cancelled && !pausing)
+        std::erase_if(queue.pending, [this](SpeechId id) { return std::ranges::find(running, id) != running.end(); });
+    pausing = false;
+    storeQueue();
+}
+
 void SessionImpl::takeDetections() {
-    for (Detection& fresh : detectionQueue->take()) {
-        if (!detectionJob || !data.speech(fresh.speech)) continue;
-        const SpeechId id = fresh.speech;
-        Detection& kept = data.detections[id] = std::move(fresh);
+    bool any = false;
+    for (DetectionEvent& event : detectionEvents->take()) {
+        const SpeechId id = event.detection.speech;
+        if (!detectionJob || !data.speech(id)) continue;
+        any = true;
+        std::erase(queue.pending, id);
+        if (event.error) {
+            queue.failed.push_back({id, QString::fromStdString(describe(*event.error))});
+            continue;
+        }
+        if (const auto was = asPresent.find(id); was != asPresent.end()) {
+            if (was->second.model.toStdString() != event.detection.model) earlier[id] = std::move(was->second);
+            asPresent.erase(was);
+            storeEarlier();
+        }
+        Detection& kept = data.detections[id] = std::move(event.detection);
         decodeNow(kept);
         Q_EMIT session->detectionChanged(id);
     }
+    if (any) storeQueue();
 }
 
 void SessionImpl::decodeNow(Detection& detection) {
@@ -180,22 +185,6 @@ void SessionImpl::decodeNow(Detection& detection) {
     toStore.insert(detection.speech);
     storeTimer.start();
     syncVerdicts(detection.speech);
-}
-
-bool SessionImpl::syncVerdicts(SpeechId id) {
-    const auto found = data.detections.find(id);
-    if (found == data.detections.end()) return false;
-    bool changed = false;
-    for (DetectedSegment& detected : found->second.segments) {
-        const Verdict verdict = verdictOn(detected.range, session->segments(id));
-        changed |= verdict != detected.verdict;
-        detected.verdict = verdict;
-    }
-    if (changed) {
-        toStore.insert(id);
-        storeTimer.start();
-    }
-    return changed;
 }
 
 void SessionImpl::storeChanged() {
@@ -249,40 +238,6 @@ void SessionImpl::decodeSome() {
         Q_EMIT session->detectionChanged(id);
     }
     if (toDecode.empty()) decodeTimer.stop();
-}
-
-void Session::judge(SpeechId speech, size_t index, Verdict verdict) {
-    SessionImpl& impl = *m_impl;
-    const auto found = impl.data.detections.find(speech);
-    if (found == impl.data.detections.end() || index >= found->second.segments.size() || impl.refuseIfReadOnly())
-        return;
-    const DetectedSegment& detected = found->second.segments[index];
-    if (verdict == detected.verdict) return;
-    std::vector<Segment> others = segments(speech);
-    Edit edit = impl.newEdit(speech, verdict == Verdict::Accepted   ? tr("Accept segment")
-                                     : verdict == Verdict::Rejected ? tr("Reject segment")
-                                                                    : tr("Take back verdict"));
-    edit.removed = replacedBy(verdict, detected.range, others);
-    std::erase_if(others, [&](const Segment& s) { return std::ranges::find(edit.removed, s) != edit.removed.end(); });
-    const Speech& recording = *impl.data.speech(speech);
-    if (verdict != Verdict::Open) {
-        for (const SampleRange& part : freeParts(detected.range, others, recording.frames)) {
-            if (toSeconds(part.length(), recording.sampleRate) < kShortestPartS && part != detected.range) continue;
-            Segment segment;
-            segment.id = impl.data.nextSegmentId++;
-            segment.range = part;
-            segment.labelClass = verdict == Verdict::Accepted ? LabelClass::Applause : LabelClass::NotApplause;
-            segment.origin = verdict == Verdict::Accepted ? Origin::Accepted : Origin::Rejected;
-            segment.source = found->second.model;
-            segment.score = detected.score;
-            edit.added.push_back(segment);
-        }
-    }
-    if (edit.added.empty() && edit.removed.empty()) {
-        Q_EMIT messageRaised(tr("Other labels lie on this segment: change them in the Label workspace."));
-        return;
-    }
-    impl.push(std::move(edit));
 }
 
 } // namespace ovation::ui

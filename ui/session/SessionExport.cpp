@@ -4,8 +4,10 @@
 #include "core/export/HistoryExport.h"
 #include "core/labels/LabelFormats.h"
 #include "core/project/LabelImport.h"
+#include "core/report/ApplauseReport.h"
 #include "ui/session/SessionImpl.h"
 
+#include <cmath>
 #include <filesystem>
 #include <set>
 
@@ -143,10 +145,11 @@ void Session::exportDetections(const QString& folder, const QString& format) {
         for (const DetectedSegment& segment : detection.segments) {
             if (segment.verdict == Verdict::Rejected) continue;
             Label label;
-            label.span = {toSeconds(segment.range.begin, speech->sampleRate),
-                          toSeconds(segment.range.end, speech->sampleRate)};
+            const SampleRange range = settledRange(segment, segments(id));
+            label.span = {readableSeconds(range.begin, speech->sampleRate),
+                          readableSeconds(range.end, speech->sampleRate)};
             label.text = nameOf(LabelClass::Applause);
-            label.score = segment.score;
+            label.score = std::round(segment.score * 1e4) / 1e4;
             file.labels.push_back(label);
         }
         files.emplace_back(names.of(speech->path, *chosen), std::move(file));

@@ -16,6 +16,12 @@
 
 namespace ovation::ui {
 
+/// What the detecting thread hands over: a detection without segments, or why there is none.
+struct DetectionEvent {
+    Detection detection;
+    std::optional<Error> error;
+};
+
 struct AddedAudio; // what the adding worker found
 struct FoundRecording;
 
@@ -113,7 +119,12 @@ struct SessionImpl {
     Hyperparameters hyperparameters;
     std::shared_ptr<EventQueue<TrainingEvent>> trainingQueue = std::make_shared<EventQueue<TrainingEvent>>();
     std::vector<RunCheckpoint> checkpoints; ///< of unfinished runs, newest last; the one in progress too
-    void startRun(const TrainingRun& started, const std::optional<RunCheckpoint>& checkpoint, bool resume);
+    bool fineTuning = false;
+    bool detectAgain = false; ///< when the training in progress has ended
+    /// `from`: nullptr for fresh weights.
+    void beginRun(const Hyperparameters& settings, std::shared_ptr<const ModelBundle> from, bool corrections);
+    void startRun(const TrainingRun& started, TrainingTask task);
+    void detectAsBefore(); ///< in every recording that has a detection
     std::optional<Error> endRun(const TrainingRun& started, Result<TrainingEnd> end); ///< what is to be said of it
     void storeCheckpoints();
     void dropCheckpoint(int64_t runId); ///< once everything committed so far is on disk
@@ -125,15 +136,29 @@ struct SessionImpl {
 
     // -- models (SessionModels.cpp)
     std::shared_ptr<const ModelBundle> model;
+    ModelSource modelSource;
     int modelRequest = 0; ///< the newest request wins
-    void setModel(std::shared_ptr<const ModelBundle> bundle);
+    void setModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source);
+    void takeStoredModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source);
+    void loadStarter(bool remember);
     void loadRunModel(int64_t runId, bool remember);
     void loadModelOfProject();
 
     // -- detection (SessionDetection.cpp)
     int detectionJob = 0;
     DecoderOptions decoder;
-    std::shared_ptr<EventQueue<Detection>> detectionQueue = std::make_shared<EventQueue<Detection>>();
+    std::shared_ptr<EventQueue<DetectionEvent>> detectionEvents = std::make_shared<EventQueue<DetectionEvent>>();
+    DetectionQueue queue;
+    bool pausing = false;
+    std::vector<SpeechId> running; ///< what the job does of the queue
+    std::map<SpeechId, EarlierDetection> earlier;
+    std::map<SpeechId, EarlierDetection> asPresent; ///< as it was when the model changed
+    void runQueue(std::vector<SpeechId> ids);     ///< each once, and there
+    void endQueue(const Result<int>& done);
+    void storeQueue();
+    void storeEarlier();
+    void readQueue(); ///< queue and earlier detections of the project that was opened
+    void rememberDetections();
     std::vector<SpeechId> toDecode; ///< waiting for the new decoder options
     std::set<SpeechId> toStore;     ///< detections that changed since they were stored
     std::set<std::string> settingsToStore;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/export/ModelExport.h"
+#include "core/base/Resources.h"
+#include "core/engine/Engine.h"
 #include "ui/session/SessionImpl.h"
 
 #include <QDir>
@@ -35,9 +37,15 @@ std::shared_ptr<const ModelBundle> Session::model() const {
     return m_impl->model;
 }
 
-void SessionImpl::setModel(std::shared_ptr<const ModelBundle> bundle) {
+ModelSource Session::modelSource() const {
+    return m_impl->modelSource;
+}
+
+void SessionImpl::setModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source) {
     ++modelRequest;
+    rememberDetections();
     model = std::move(bundle);
+    modelSource = source;
     if (model) session->setDecoder(model->decoder);
     Q_EMIT session->modelChanged();
 }
@@ -51,11 +59,12 @@ void Session::openModel(const QString& path) {
                 if (request != impl.modelRequest || generation != impl.generation) return;
                 if (!bundle) {
                     impl.raise(bundle.error());
+                    if (!impl.model) impl.loadModelOfProject(); // which it had interrupted
                     return;
                 }
                 impl.putSetting("model",
                                 nlohmann::json{{"file", QFileInfo(path).absoluteFilePath().toStdString()}}.dump());
-                impl.setModel(*bundle);
+                impl.setModel(*bundle, {ModelSource::Kind::File, 0, QFileInfo(path).absoluteFilePath()});
                 Q_EMIT messageRaised(
                     tr("Detection now uses the model %1.").arg(QString::fromStdString((*bundle)->name)));
             });
@@ -65,7 +74,10 @@ void Session::openModel(const QString& path) {
 void SessionImpl::loadRunModel(int64_t runId, bool remember) {
     const auto stored = std::find_if(data.runs.begin(), data.runs.end(),
                                      [runId](const TrainingRun& other) { return other.id == runId; });
-    if (stored == data.runs.end()) return;
+    if (stored == data.runs.end()) {
+        if (!remember) loadStarter(false);
+        return;
+    }
     store.post(
         [this, runId, remember, name = stored->name, from = slot, started = generation, request = ++modelRequest] {
             std::shared_ptr<const ModelBundle> bundle;
@@ -85,9 +97,17 @@ void SessionImpl::loadRunModel(int64_t runId, bool remember) {
                 [=, this] {
                     if (request != modelRequest || started != generation) return;
                     if (error && remember) raise(*error);
-                    if (!bundle) return;
-                    if (remember) putSetting("model", "{\"run\":" + std::to_string(runId) + "}");
-                    setModel(bundle);
+                    if (!bundle) {
+                        if (!remember) loadStarter(false); // a run that has left none
+                        return;
+                    }
+                    const ModelSource source{ModelSource::Kind::Run, runId, {}};
+                    if (remember) {
+                        putSetting("model", "{\"run\":" + std::to_string(runId) + "}");
+                        setModel(bundle, source);
+                    } else {
+                        takeStoredModel(bundle, source);
+                    }
                 },
                 Qt::QueuedConnection);
         });
@@ -97,7 +117,49 @@ void Session::useRunModel(int64_t runId) {
     m_impl->loadRunModel(runId, true);
 }
 
+void SessionImpl::loadStarter(bool remember) {
+    const std::string file = starterModelPath();
+    if (file.empty()) {
+        if (remember) raise({ErrorCode::FileNotFound, "starter.safetensors", "it comes with Ovation's installation"});
+        return;
+    }
+    jobs.start<Bundle>(
+        {}, [file](const JobContext&) { return readBundle(file); },
+        [this, remember, request = ++modelRequest, started = generation](Result<Bundle> bundle) {
+            if (request != modelRequest || started != generation) return;
+            if (!bundle) {
+                raise(bundle.error());
+                return;
+            }
+            const ModelSource source{ModelSource::Kind::Starter, 0, {}};
+            if (remember) {
+                putSetting("model", "{\"starter\":true}");
+                setModel(*bundle, source);
+            } else {
+                takeStoredModel(*bundle, source);
+            }
+        });
+}
+
+void Session::useStarterModel() {
+    m_impl->loadStarter(true);
+}
+
+/// The model that a project was left with: the decoder's options, which the person may have changed, stay.
+void SessionImpl::takeStoredModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source) {
+    model = std::move(bundle);
+    modelSource = source;
+    if (!data.settings.contains("decoder")) {
+        if (data.detections.empty())
+            decoder = model->decoder;
+        else if (source.kind != ModelSource::Kind::Starter) // which has not made these detections
+            session->setDecoder(model->decoder);
+    }
+    Q_EMIT session->modelChanged();
+}
+
 void SessionImpl::loadModelOfProject() {
+    modelSource = {};
     std::optional<DecoderOptions> chosen;
     if (const auto found = data.settings.find("decoder"); found != data.settings.end()) {
         const auto json = nlohmann::json::parse(found->second, nullptr, false);
@@ -119,15 +181,22 @@ void SessionImpl::loadModelOfProject() {
     if (json.is_object() && json.contains("file") && json["file"].is_string()) {
         jobs.start<Bundle>(
             {}, [file = json["file"].get<std::string>()](const JobContext&) { return readBundle(file); },
-            [this, chosen, request = ++modelRequest, started = generation](Result<Bundle> bundle) {
-                if (request != modelRequest || started != generation || !bundle) return;
-                model = *bundle;
-                if (!chosen) session->setDecoder(model->decoder);
-                Q_EMIT session->modelChanged();
+            [this, path = QString::fromStdString(json["file"].get<std::string>()), request = ++modelRequest,
+             started = generation](Result<Bundle> bundle) {
+                if (request != modelRequest || started != generation) return;
+                if (bundle) {
+                    takeStoredModel(*bundle, {ModelSource::Kind::File, 0, path});
+                    return;
+                }
+                raise(bundle.error());
+                loadStarter(false);
             });
         return;
     }
-    if (data.runs.empty()) return;
+    if (data.runs.empty() || (json.is_object() && json.contains("starter"))) {
+        loadStarter(false);
+        return;
+    }
     int64_t runId = data.runs.back().id;
     if (json.is_object() && json.contains("run") && json["run"].is_number_integer()) runId = json["run"].get<int64_t>();
     loadRunModel(runId, false);

@@ -208,6 +208,9 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
         const SpeechId wanted = QString::fromStdString(found->second).toLongLong();
         if (data.speech(wanted)) current = wanted;
     }
+    fineTuning = false;
+    detectAgain = false;
+    readQueue();
     loadModelOfProject();
     resetProposals();
 
@@ -220,6 +223,13 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
     Q_EMIT session->runsChanged();
     Q_EMIT session->resumableRunChanged();
     Q_EMIT session->modelChanged();
+    Q_EMIT session->fineTuningChanged();
+    Q_EMIT session->detectionQueueChanged();
+    if (!queue.pending.empty())
+        Q_EMIT session->messageRaised(
+            QObject::tr("%1 of %2 recordings are still to be searched. Go On in the Review workspace does that.")
+                .arg(queue.pending.size())
+                .arg(queue.total));
     if (const auto resumable = session->resumableRun(); resumable && interrupted)
         Q_EMIT session->messageRaised(
             QObject::tr("The training of %1 was interrupted. Resume in the Train workspace goes on where it stood.")

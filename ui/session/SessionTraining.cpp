@@ -73,20 +73,25 @@ int64_t SessionImpl::nextRunId() const {
 
 void Session::startTraining() {
     SessionImpl& impl = *m_impl;
-    if (training()) return;
-    TrainingRun run;
-    run.id = impl.nextRunId();
-    run.name = tr("Run %1").arg(run.id).toStdString();
-    run.startedMs = nowMs();
-    run.hyperparameters = impl.hyperparameters;
+    if (!training()) impl.beginRun(impl.hyperparameters, impl.fineTuning ? impl.model : nullptr, false);
+}
+
+void SessionImpl::beginRun(const Hyperparameters& settings, std::shared_ptr<const ModelBundle> from, bool corrections) {
+    TrainingRun started;
+    started.id = nextRunId();
+    started.name = QObject::tr("Run %1").arg(started.id).toStdString();
+    started.startedMs = nowMs();
+    started.hyperparameters = settings;
     // What can only be read cannot remember that there is a run to go on with.
     std::optional<RunCheckpoint> checkpoint;
-    if (!impl.readOnly) {
-        checkpoint = newRunCheckpoint(run);
-        impl.checkpoints.push_back(*checkpoint);
-        impl.storeCheckpoints();
+    if (!readOnly) {
+        checkpoint = newRunCheckpoint(started);
+        checkpoint->corrections = corrections;
+        checkpoints.push_back(*checkpoint);
+        storeCheckpoints();
     }
-    impl.startRun(run, checkpoint, false);
+    startRun(started, {dataForTraining(), settings, checkpoint ? folderOf(*checkpoint) : std::string(), false,
+                       std::move(from), corrections});
 }
 
 std::optional<ResumableRun> Session::resumableRun() const {
@@ -111,19 +116,18 @@ void Session::resumeTraining() {
     run.startedMs = checkpoint.startedMs;
     run.hyperparameters = checkpoint.hyperparameters;
     run.stopped = StopReason::Running;
-    impl.startRun(run, checkpoint, true);
+    impl.startRun(run, {impl.dataForTraining(), run.hyperparameters, folderOf(checkpoint), true, nullptr,
+                        checkpoint.corrections});
 }
 
 void Session::discardResumableRun() {
     if (const auto run = resumableRun()) m_impl->dropCheckpoint(run->id);
 }
 
-void SessionImpl::startRun(const TrainingRun& started, const std::optional<RunCheckpoint>& checkpoint, bool resume) {
+void SessionImpl::startRun(const TrainingRun& started, TrainingTask task) {
     run = started;
     // A queue of its own for each run: nothing of an earlier one can come late.
     trainingQueue = std::make_shared<EventQueue<TrainingEvent>>();
-    TrainingTask task{dataForTraining(), started.hyperparameters, checkpoint ? folderOf(*checkpoint) : std::string(),
-                      resume};
     trainingJob = jobs.start<TrainingEnd>(
         QObject::tr("Training"),
         [task = std::move(task), queue = trainingQueue](const JobContext& context) -> Result<TrainingEnd> {
@@ -137,6 +141,7 @@ void SessionImpl::startRun(const TrainingRun& started, const std::optional<RunCh
             if (error) raise(*error);
             Q_EMIT session->trainingEnded(error);
             Q_EMIT session->resumableRunChanged();
+            if (std::exchange(detectAgain, false) && !error && begun == generation) detectAsBefore();
         });
     Q_EMIT session->trainingStarted();
     Q_EMIT session->resumableRunChanged();
@@ -156,7 +161,8 @@ std::optional<Error> SessionImpl::endRun(const TrainingRun& started, Result<Trai
             return file.putModel(id, bytes);
         });
         putSetting("model", "{\"run\":" + std::to_string(started.id) + "}");
-        setModel(std::make_shared<const ModelBundle>(std::move(trained->outcome.model)));
+        setModel(std::make_shared<const ModelBundle>(std::move(trained->outcome.model)),
+                 {ModelSource::Kind::Run, started.id, {}});
         if (finished.stopped != StopReason::Cancelled || !end->checkpoint) dropCheckpoint(started.id);
         return {};
     }

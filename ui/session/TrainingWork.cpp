@@ -2,10 +2,12 @@
 #include "ui/session/TrainingWork.h"
 
 #include "core/base/Files.h"
+#include "core/base/Resources.h"
 #include "core/dataset/Dataset.h"
 #include "core/dataset/DatasetCheck.h"
 #include "core/features/FeatureCache.h"
 #include "core/project/ProjectLock.h"
+#include "core/training/FineTuning.h"
 #include "ui/session/AudioCheck.h"
 #include "ui/session/RunCheckpoints.h"
 
@@ -53,7 +55,7 @@ bool isOfWriting(const Error& error, const std::string& folder) {
 Result<TrainingOutcome> trainNetwork(Engine& engine, const Dataset& dataset, const TrainingTask& task,
                                      const TrainingCallbacks& callbacks, EventQueue<TrainingEvent>& queue,
                                      const CancelToken& cancel) {
-    TrainingOptions options{task.hyperparameters, task.checkpointFolder, task.resume};
+    TrainingOptions options{task.hyperparameters, task.checkpointFolder, task.resume, task.from};
     std::optional<Error> problem;
     std::optional<ProjectLock> held; // as long as the run may write
     if (!options.checkpointFolder.empty()) {
@@ -77,6 +79,16 @@ Result<TrainingOutcome> trainNetwork(Engine& engine, const Dataset& dataset, con
 Result<Trained> prepareAndTrain(const TrainingTask& task, EventQueue<TrainingEvent>& queue, const JobContext& context) {
     context.progress({0, 0, "Looking at the data", {}});
     RecordingCollection collection = collectRecordings(task.data);
+    if (task.corrections) {
+        const std::string example = resourcePath("example");
+        if (example.empty())
+            return Error{ErrorCode::FileNotFound, "example",
+                         "the example recordings that are trained on beside corrections are not where Ovation is "
+                         "installed"};
+        const auto rehearsal = collectRecordings({example}, context.cancel, context.progress);
+        if (!rehearsal) return rehearsal.error();
+        collection = withRehearsal(std::move(collection), *rehearsal);
+    }
     leaveOutChanged(collection);
     const CheckReport report = checkDataset(collection, task.hyperparameters);
     if (report.fatal()) return fatalFinding(report);

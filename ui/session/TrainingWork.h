@@ -7,6 +7,7 @@
 #include "ui/session/EventQueue.h"
 #include "ui/session/Jobs.h"
 
+#include <memory>
 #include <string>
 #include <variant>
 
@@ -37,6 +38,8 @@ struct TrainingTask {
     Hyperparameters hyperparameters;
     std::string checkpointFolder; ///< "": no checkpoints
     bool resume = false;
+    std::shared_ptr<const ModelBundle> from{}; ///< whose weights to begin with
+    bool corrections = false;                  ///< beside the example recordings, against forgetting
 };
 
 struct Trained {

@@ -6,6 +6,7 @@
 #include "ui/session/Session.h"
 #include "ui/theme/Theme.h"
 #include "ui/train/CheckPanel.h"
+#include "ui/train/FineTuneBar.h"
 #include "ui/train/HyperparameterForm.h"
 #include "ui/train/ModelEstimate.h"
 #include "ui/train/ResumeBar.h"
@@ -44,6 +45,7 @@ TrainPanel::TrainPanel(Session* session, QWidget* parent)
     column->setContentsMargins(kGrid, 0, 0, 0);
     column->setSpacing(kGrid);
     column->addWidget(m_controls);
+    column->addWidget(new FineTuneBar(m_session, right));
     column->addWidget(m_resume);
     column->addWidget(m_tabs, 1);
     auto* splitter = new QSplitter(Qt::Horizontal, this);

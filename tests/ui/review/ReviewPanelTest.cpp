@@ -2,12 +2,15 @@
 #include "ui/review/ReviewPanel.h"
 
 #include "core/project/ProjectStore.h"
+#include "core/report/ApplauseReport.h"
 #include "ui/review/DecoderControls.h"
 #include "ui/review/DetectionsTable.h"
 #include "ui/review/ReportView.h"
 #include "ui/session/Session.h"
 #include "ui/session/TimeText.h"
 
+#include <QAction>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QFile>
@@ -115,8 +118,7 @@ TEST_F(ReviewPanelTest, KeysAcceptAndRejectAndBecomeLabels) {
     EXPECT_EQ(session.detection(1)->segments[0].verdict, Verdict::Accepted);
     ASSERT_EQ(session.segments(1).size(), 1U);
     EXPECT_EQ(session.segments(1)[0].labelClass, LabelClass::Applause);
-    key(Qt::Key_N);
-    key(Qt::Key_R);
+    key(Qt::Key_R); // of the next one
     EXPECT_EQ(session.detection(1)->segments[1].verdict, Verdict::Rejected);
     ASSERT_EQ(session.segments(1).size(), 2U);
     EXPECT_EQ(session.segments(1)[1].labelClass, LabelClass::NotApplause);
@@ -172,19 +174,84 @@ TEST_F(ReviewPanelTest, SelectedSegmentStaysSelectedWhenTheThresholdMovesItsEdge
     EXPECT_NEAR(panel.table()->current()->span.end, 26, 1);
 }
 
-TEST_F(ReviewPanelTest, ReportIsWrittenAsCsvAndAFullDiskIsReported) {
-    const QString path = folder.filePath(QStringLiteral("report.csv"));
-    panel.report()->chooseFile = [&] { return path; };
-    panel.findChild<QPushButton*>(QStringLiteral("save_report"))->click();
-    QFile file(path);
-    ASSERT_TRUE(file.open(QIODevice::ReadOnly));
-    const QByteArray text = file.readAll();
-    EXPECT_TRUE(text.startsWith("recording,duration_s,segments")) << text.constData();
-    EXPECT_TRUE(text.contains("\"kennedy-en\",30.000,3,")) << text.constData();
+TEST_F(ReviewPanelTest, AfterAVerdictTheNextOpenOnePlaysByItself) {
+    QSignalSpy played(panel.table(), &DetectionsTable::playRequested);
+    clickRow(1);
+    key(Qt::Key_A);
+    EXPECT_EQ(panel.table()->current()->index, 2U);
+    EXPECT_EQ(played.count(), 2);
+    key(Qt::Key_R);
+    EXPECT_EQ(panel.table()->current()->index, 0U) << "none is open behind it: from the beginning";
+    EXPECT_EQ(played.count(), 3);
+    key(Qt::Key_A);
+    EXPECT_EQ(panel.table()->current()->index, 0U) << "nothing is left to judge";
+    EXPECT_EQ(played.count(), 3);
+}
 
+TEST_F(ReviewPanelTest, StaysWhereGoingOnIsSwitchedOff) {
+    panel.findChild<QCheckBox*>(QStringLiteral("go_on"))->setChecked(false);
+    QSignalSpy played(panel.table(), &DetectionsTable::playRequested);
+    clickRow(0);
+    key(Qt::Key_A);
+    EXPECT_EQ(panel.table()->current()->index, 0U);
+    EXPECT_EQ(played.count(), 1);
+}
+
+TEST_F(ReviewPanelTest, NudgedEdgesAcceptTheSegmentAndAreOneStepBack) {
+    clickRow(0);
+    const SampleRange found = session.detection(1)->segments[0].range;
+    ASSERT_TRUE(panel.nudgeCurrent(-0.1, 0));
+    ASSERT_TRUE(panel.nudgeCurrent(-0.1, 0));
+    ASSERT_TRUE(panel.nudgeCurrent(0, 0.5));
+    ASSERT_EQ(session.segments(1).size(), 1U);
+    const Segment label = session.segments(1)[0];
+    EXPECT_EQ(label.range, (SampleRange{found.begin - kRate / 5, found.end + kRate / 2}));
+    EXPECT_EQ(label.origin, Origin::Accepted);
+    EXPECT_EQ(label.source, "model");
+    EXPECT_EQ(session.detection(1)->segments[0].verdict, Verdict::Accepted);
+    EXPECT_EQ(panel.table()->current()->range, label.range) << "the table shows what it counts as";
+    EXPECT_NEAR(panel.report()->model()->reports()[0].totalS,
+                toSeconds(label.range.length(), kRate) + toSeconds(session.detection(1)->segments[1].range.length() +
+                                                                       session.detection(1)->segments[2].range.length(),
+                                                                   kRate),
+                1e-6);
+    session.undo();
+    EXPECT_TRUE(session.segments(1).empty());
+    EXPECT_EQ(session.detection(1)->segments[0].verdict, Verdict::Open);
+}
+
+TEST_F(ReviewPanelTest, NudgedEdgesStopAtOtherLabels) {
+    clickRow(0);
+    const SampleRange found = session.detection(1)->segments[0].range;
+    ASSERT_NE(session.addSegment(1, {found.end + 1600, found.end + 3200}, LabelClass::NotApplause), 0);
+    ASSERT_TRUE(panel.nudgeCurrent(0, 0.3));
+    ASSERT_EQ(session.segments(1).size(), 2U);
+    EXPECT_EQ(session.segments(1)[0].range, (SampleRange{found.begin, found.end + 1600}));
+}
+
+TEST_F(ReviewPanelTest, ReportIsWrittenInEveryFormAndAFullDiskIsReported) {
+    QSignalSpy written(&session, &Session::messageRaised);
     QSignalSpy failed(&session, &Session::errorRaised);
-    panel.report()->chooseFile = [&] { return folder.filePath(QStringLiteral("missing/report.csv")); };
-    panel.findChild<QPushButton*>(QStringLiteral("save_report"))->click();
+    QString path;
+    panel.report()->chooseFile = [&](ReportForm) { return path; };
+    const auto save = [&](const char* action, const QString& name) {
+        path = folder.filePath(name);
+        const auto before = written.count() + failed.count();
+        panel.findChild<QAction*>(QLatin1String(action))->trigger();
+        EXPECT_TRUE(QTest::qWaitFor([&] { return written.count() + failed.count() > before; }, 20'000));
+        QFile file(path);
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    const QByteArray table = save("report_csv", QStringLiteral("report.csv"));
+    EXPECT_TRUE(table.startsWith("recording,duration_s,segments")) << table.constData();
+    EXPECT_TRUE(table.contains("\"kennedy-en\",30.000,3,")) << table.constData();
+    EXPECT_TRUE(save("report_applauses", QStringLiteral("a.csv")).contains("\"kennedy-en\",3,"));
+    EXPECT_TRUE(save("report_html", QStringLiteral("r.html")).contains("<svg"));
+    const QByteArray pdf = save("report_pdf", QStringLiteral("r.pdf"));
+    EXPECT_TRUE(pdf.startsWith("%PDF"));
+    EXPECT_GT(pdf.size(), 5000);
+    EXPECT_EQ(failed.count(), 0);
+    save("report_csv", QStringLiteral("missing/report.csv"));
     EXPECT_EQ(failed.count(), 1);
 }
 

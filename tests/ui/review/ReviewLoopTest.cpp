@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// From the first detection over corrections to the second, and detections of many recordings.
+
+#include "core/models/ModelBundle.h"
+#include "core/training/FineTuning.h"
+#include "tests/ui/Studio.h"
+#include "ui/review/ChangesView.h"
+#include "ui/review/DetectBar.h"
+#include "ui/review/ModelChoice.h"
+#include "ui/review/ReviewPanel.h"
+#include "ui/train/FineTuneBar.h"
+
+#include <QCheckBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QToolButton>
+
+#include <algorithm>
+
+namespace ovation::ui::test {
+namespace {
+
+bool detect(Session& session, const std::vector<SpeechId>& speeches) {
+    QSignalSpy ended(&session, &Session::detectionEnded);
+    session.startDetection(speeches);
+    return waitFor([&] { return ended.count() > 0; });
+}
+
+std::vector<SpeechId> allOf(const Session& session) {
+    std::vector<SpeechId> ids;
+    for (const Speech& speech : session.project().speeches)
+        ids.push_back(speech.id);
+    return ids;
+}
+
+bool hasModel(Session& session) {
+    return waitFor([&] { return session.model() != nullptr; });
+}
+
+TEST(ReviewLoopTest, ANewProjectDetectsWithTheStarterModel) {
+    Session session;
+    ASSERT_TRUE(openNew(session));
+    ASSERT_TRUE(hasModel(session));
+    EXPECT_EQ(session.modelSource().kind, ModelSource::Kind::Starter);
+    EXPECT_EQ(session.decoder(), session.model()->decoder);
+    ASSERT_TRUE(add(session, {example("speeches/french.flac")}, 1));
+    const SpeechId id = session.currentSpeech();
+    ASSERT_TRUE(detect(session, {id}));
+    ASSERT_NE(session.detection(id), nullptr);
+    EXPECT_FALSE(session.detection(id)->segments.empty());
+}
+
+TEST(ReviewLoopTest, TheModelChoiceNamesTheStarterAndTheModelThatWasOpened) {
+    const Folder folder;
+    Session session;
+    ASSERT_TRUE(openNew(session));
+    ASSERT_TRUE(hasModel(session));
+    ModelChoice choice(&session);
+    EXPECT_EQ(choice.count(), 1);
+    const QString file = folder.path(QStringLiteral("mine.safetensors"));
+    ASSERT_TRUE(writeModel(file.toStdString(), *session.model()));
+    session.openModel(file);
+    ASSERT_TRUE(waitFor([&] { return session.modelSource().kind == ModelSource::Kind::File; }));
+    EXPECT_EQ(choice.count(), 2);
+    EXPECT_EQ(choice.currentText(), QStringLiteral("mine"));
+    session.useStarterModel();
+    ASSERT_TRUE(waitFor([&] { return session.modelSource().kind == ModelSource::Kind::Starter; }));
+    EXPECT_EQ(choice.currentIndex(), 0);
+    EXPECT_EQ(choice.count(), 1);
+}
+
+TEST(ReviewLoopTest, AModelFileThatIsGoneIsNamedAndTheStarterTakesItsPlace) {
+    const Folder folder;
+    const QString project = folder.path(QStringLiteral("p.ovation")),
+                  file = folder.path(QStringLiteral("m.safetensors"));
+    {
+        Session session;
+        ASSERT_TRUE(openNew(session));
+        ASSERT_TRUE(hasModel(session));
+        ASSERT_TRUE(writeModel(file.toStdString(), *session.model()));
+        session.openModel(file);
+        ASSERT_TRUE(waitFor([&] { return session.modelSource().kind == ModelSource::Kind::File; }));
+        ASSERT_TRUE(saveAs(session, project));
+    }
+    QFile::remove(file);
+    Session session;
+    QSignalSpy errors(&session, &Session::errorRaised);
+    ASSERT_TRUE(open(session, project));
+    ASSERT_TRUE(hasModel(session));
+    EXPECT_EQ(session.modelSource().kind, ModelSource::Kind::Starter);
+    ASSERT_EQ(errors.count(), 1);
+    EXPECT_NE(describe(errors[0][0].value<Error>()).find("m.safetensors"), std::string::npos);
+}
+
+TEST(ReviewLoopTest, FineTuningTakesOverTheModelsSettings) {
+    Session session;
+    ASSERT_TRUE(openNew(session));
+    ASSERT_TRUE(hasModel(session));
+    FineTuneBar bar(&session);
+    auto* box = bar.findChild<QCheckBox*>(QStringLiteral("fine_tune"));
+    EXPECT_FALSE(session.fineTuning());
+    box->click();
+    EXPECT_TRUE(session.fineTuning());
+    EXPECT_EQ(session.hyperparameters(), *fineTuningSettings(*session.model()));
+    box->click();
+    EXPECT_FALSE(session.fineTuning());
+}
+
+TEST(ReviewLoopTest, CorrectionsTrainTheModelOnDetectAgainAndAreCompared) {
+    const Folder folder;
+    Session session;
+    ASSERT_TRUE(openNew(session));
+    ASSERT_TRUE(hasModel(session));
+    // The starter, but trained on for a moment only.
+    ModelBundle quick = *session.model();
+    Hyperparameters settings = *hyperparametersFromJson(quick.trainingJson);
+    settings.epochs = settings.stepsPerEpoch = 1;
+    settings.batchSize = 2;
+    settings.exampleS = 4;
+    settings.learningRate = 0.01;
+    quick.trainingJson = toJson(settings);
+    const QString file = folder.path(QStringLiteral("quick.safetensors"));
+    ASSERT_TRUE(writeModel(file.toStdString(), quick));
+    session.openModel(file);
+    ASSERT_TRUE(waitFor([&] { return session.modelSource().kind == ModelSource::Kind::File; }));
+    ASSERT_TRUE(add(session, {folder.copy("speeches/french.flac", QStringLiteral("new.flac"))}, 1));
+    const SpeechId id = session.currentSpeech();
+    DetectBar bar(&session);
+    auto* again = bar.findChild<QPushButton*>(QStringLiteral("train_again"));
+    ASSERT_TRUE(detect(session, {id}));
+    ASSERT_FALSE(session.detection(id)->segments.empty());
+    EXPECT_FALSE(again->isEnabled()) << "nothing is corrected yet";
+    session.judge(id, 0, Verdict::Rejected);
+    EXPECT_EQ(session.corrections(), 1U);
+    ASSERT_TRUE(again->isEnabled());
+
+    QSignalSpy detected(&session, &Session::detectionEnded);
+    QSignalSpy errors(&session, &Session::errorRaised);
+    again->click();
+    ASSERT_TRUE(waitFor([&] { return detected.count() > 0 || errors.count() > 0; }));
+    ASSERT_EQ(errors.count(), 0) << describe(errors[0][0].value<Error>());
+    EXPECT_EQ(session.modelSource().kind, ModelSource::Kind::Run);
+    EXPECT_EQ(session.detection(id)->model, "Run 1");
+    ASSERT_NE(session.earlierDetection(id), nullptr);
+    EXPECT_EQ(session.earlierDetection(id)->model, QStringLiteral("quick"));
+    ChangesView view(&session);
+    EXPECT_TRUE(view.summary().startsWith(QStringLiteral("Against quick: "))) << view.summary().toStdString();
+}
+
+/// Three recordings, one of which cannot be read any more.
+class ManyRecordingsTest : public ::testing::Test {
+protected:
+    void SetUp() override {
+        ASSERT_TRUE(openNew(session));
+        QStringList paths;
+        for (const char* name : {"rain", "wind", "fan"})
+            paths << folder.copy(QStringLiteral("clips/other/%1.flac").arg(QLatin1String(name)).toLatin1().constData(),
+                                 QLatin1String(name) + QStringLiteral(".flac"));
+        ASSERT_TRUE(add(session, paths, 3));
+        ASSERT_TRUE(hasModel(session));
+        ASSERT_TRUE(saveAs(session, project));
+    }
+
+    const Folder folder;
+    const QString project = folder.path(QStringLiteral("p.ovation"));
+    Session session;
+};
+
+TEST_F(ManyRecordingsTest, WhatFailedIsListedKeptAndCanBeTriedAgain) {
+    const Speech bad = session.project().speeches[1];
+    const QString path = QString::fromStdString(bad.path), aside = path + QStringLiteral(".aside");
+    ASSERT_TRUE(QFile::rename(path, aside));
+    DetectBar bar(&session);
+    auto* failed = bar.findChild<QToolButton*>(QStringLiteral("detect_failed"));
+    ASSERT_TRUE(detect(session, allOf(session)));
+    ASSERT_EQ(session.detectionQueue().failed.size(), 1U);
+    EXPECT_EQ(session.detectionQueue().failed[0].speech, bad.id);
+    EXPECT_TRUE(session.detectionQueue().failed[0].sentence.contains(QFileInfo(path).fileName()));
+    EXPECT_TRUE(session.detectionQueue().pending.empty());
+    EXPECT_FALSE(failed->isHidden());
+    EXPECT_EQ(failed->text(), QStringLiteral("1 failed"));
+    ASSERT_TRUE(QFile::rename(aside, path));
+    QSignalSpy ended(&session, &Session::detectionEnded);
+    session.retryFailed();
+    ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
+    EXPECT_TRUE(session.detectionQueue().failed.empty());
+    EXPECT_NE(session.detection(bad.id), nullptr);
+    EXPECT_TRUE(failed->isHidden());
+}
+
+TEST_F(ManyRecordingsTest, APausedDetectionGoesOnAfterTheProgramWasEnded) {
+    QSignalSpy ended(&session, &Session::detectionEnded);
+    session.startDetection(allOf(session));
+    session.pauseDetection();
+    ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
+    const size_t left = session.detectionQueue().pending.size();
+    EXPECT_EQ(left + session.project().detections.size(), 3U);
+    ASSERT_GT(left, 0U);
+    ASSERT_TRUE(saveAs(session, folder.path(QStringLiteral("copy.ovation")))); // all is on disk
+
+    Session later;
+    QSignalSpy messages(&later, &Session::messageRaised);
+    ASSERT_TRUE(open(later, project));
+    ASSERT_TRUE(hasModel(later));
+    EXPECT_EQ(later.detectionQueue().pending.size(), left);
+    DetectBar bar(&later);
+    auto* goOn = bar.findChild<QPushButton*>(QStringLiteral("detect_go_on"));
+    ASSERT_FALSE(goOn->isHidden());
+    QSignalSpy done(&later, &Session::detectionEnded);
+    goOn->click();
+    ASSERT_TRUE(waitFor([&] { return done.count() > 0; }));
+    EXPECT_TRUE(later.detectionQueue().pending.empty());
+    EXPECT_EQ(later.project().detections.size(), 3U);
+    EXPECT_TRUE(goOn->isHidden());
+}
+
+TEST_F(ManyRecordingsTest, ACancelledDetectionLeavesNothingToGoOnWith) {
+    QSignalSpy ended(&session, &Session::detectionEnded);
+    session.startDetection(allOf(session));
+    for (const JobStatus& job : session.jobs())
+        session.cancelJob(job.id);
+    ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
+    EXPECT_TRUE(session.detectionQueue().pending.empty());
+}
+
+} // namespace
+} // namespace ovation::ui::test

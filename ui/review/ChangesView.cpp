@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/review/ChangesView.h"
+
+#include "core/base/Files.h"
+#include "core/detection/Evaluation.h"
+#include "core/labels/Segment.h"
+#include "ui/session/Session.h"
+#include "ui/session/TimeText.h"
+#include "ui/theme/Theme.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QSet>
+#include <QShowEvent>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+namespace ovation::ui {
+
+namespace {
+
+constexpr double kSameS = 0.1;         ///< edges that are closer are the same
+constexpr double kMostHoursScored = 5; ///< on the window's thread; a quarter of a second
+enum ChangeColumn { ChangeRecording, ChangeKind, ChangeBefore, ChangeAfter, ChangeColumns };
+
+QString changeText(Change change) {
+    switch (change) {
+    case Change::New:
+        return ChangesView::tr("+ new");
+    case Change::Gone:
+        return ChangesView::tr("\u2212 gone");
+    case Change::Moved:
+        return ChangesView::tr("\u2194 moved");
+    case Change::Same:
+        break;
+    }
+    return ChangesView::tr("same");
+}
+
+QString spanText(const SampleRange& range, int rate) {
+    if (range.empty()) return {};
+    return QStringLiteral("%1 \u2013 %2")
+        .arg(timeText(toSeconds(range.begin, rate), 1), timeText(toSeconds(range.end, rate), 1));
+}
+
+ScoredRecording scored(const Speech& speech, const std::vector<Segment>& labels,
+                       const std::vector<SampleRange>& detected) {
+    ScoredRecording recording;
+    recording.file = speech.path;
+    recording.durationS = speech.durationS();
+    recording.reference = toLabels(labels, speech.sampleRate);
+    for (const SampleRange& range : detected)
+        recording.detected.push_back(
+            {toSeconds(range.begin, speech.sampleRate), toSeconds(range.end, speech.sampleRate)});
+    return recording;
+}
+
+QString f1Text(std::optional<double> f1) {
+    return f1 ? QString::number(*f1, 'f', 3) : ChangesView::tr("n/a");
+}
+
+} // namespace
+
+ChangesView::ChangesView(Session* session, QWidget* parent)
+    : QWidget(parent),
+      m_session(session),
+      m_summary(new QLabel(this)),
+      m_table(new QTableWidget(0, ChangeColumns, this)) {
+    m_summary->setObjectName(QStringLiteral("changes_summary"));
+    m_summary->setWordWrap(true);
+    m_table->setObjectName(QStringLiteral("changes"));
+    m_table->setHorizontalHeaderLabels({tr("Recording"), tr("Change"), tr("Before"), tr("Now")});
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_table->setAlternatingRowColors(true);
+    m_table->setShowGrid(false);
+    m_table->setWordWrap(false);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(3 * kGrid);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setSectionResizeMode(ChangeRecording, QHeaderView::Stretch);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, kGrid / 2, 0, 0);
+    layout->setSpacing(kGrid);
+    layout->addWidget(m_summary);
+    layout->addWidget(m_table, 1);
+    connect(m_table, &QTableWidget::cellClicked, this, &ChangesView::play);
+    connect(m_table, &QTableWidget::cellActivated, this, &ChangesView::play);
+    fill();
+}
+
+void ChangesView::reload() {
+    if (isVisible()) fill();
+}
+
+void ChangesView::showEvent(QShowEvent* event) {
+    fill();
+    QWidget::showEvent(event);
+}
+
+QString ChangesView::summary() const {
+    return m_summary->text();
+}
+
+void ChangesView::play(int row) {
+    if (row < 0 || static_cast<size_t>(row) >= m_rows.size()) return;
+    const Row& its = m_rows[static_cast<size_t>(row)];
+    Q_EMIT playRequested(its.speech, its.change.after.empty() ? its.change.before : its.change.after);
+}
+
+void ChangesView::fill() {
+    m_rows.clear();
+    int same = 0, moved = 0, fresh = 0, gone = 0, compared = 0;
+    double hours = 0;
+    QSet<QString> modelsBefore;
+    std::vector<ScoredRecording> before, now;
+    for (const Speech& speech : m_session->project().speeches) {
+        const EarlierDetection* was = m_session->earlierDetection(speech.id);
+        const Detection* is = m_session->detection(speech.id);
+        if (!was || !is || speech.sampleRate <= 0) continue;
+        ++compared;
+        modelsBefore.insert(was->model);
+        std::vector<SampleRange> segments;
+        for (const DetectedSegment& segment : is->segments)
+            segments.push_back(segment.range);
+        for (const DetectionChange& change :
+             detectionChanges(was->segments, segments, toFrame(kSameS, speech.sampleRate))) {
+            same += change.change == Change::Same;
+            moved += change.change == Change::Moved;
+            fresh += change.change == Change::New;
+            gone += change.change == Change::Gone;
+            if (change.change != Change::Same)
+                m_rows.push_back({speech.id, QString::fromStdString(stemOf(speech.path)), speech.sampleRate, change});
+        }
+        if (speech.fullyLabelled && (hours += speech.durationS() / 3600) <= kMostHoursScored) {
+            before.push_back(scored(speech, m_session->segments(speech.id), was->segments));
+            now.push_back(scored(speech, m_session->segments(speech.id), segments));
+        }
+    }
+    if (compared == 0) {
+        m_summary->setText(tr("Detect again with another model, or train again with corrections: what it finds "
+                              "otherwise than the model before is listed here."));
+    } else {
+        QString text = tr("Against %1: %2 new, %3 gone, %4 moved, %5 as before.")
+                           .arg(QStringList(modelsBefore.values()).join(QStringLiteral(", ")))
+                           .arg(fresh)
+                           .arg(gone)
+                           .arg(moved)
+                           .arg(same);
+        if (!before.empty())
+            text += QLatin1Char(' ') +
+                    tr("F1 against the labels of the fully labelled: %1 before, %2 now.")
+                        .arg(f1Text(evaluate(before, 0).pooled.frameF1), f1Text(evaluate(now, 0).pooled.frameF1));
+        m_summary->setText(text);
+    }
+    m_table->setVisible(compared > 0);
+    m_table->setRowCount(static_cast<int>(m_rows.size()));
+    for (int row = 0; row < m_table->rowCount(); ++row) {
+        const Row& its = m_rows[static_cast<size_t>(row)];
+        const QString texts[] = {its.recording, changeText(its.change.change),
+                                 spanText(its.change.before, its.sampleRate),
+                                 spanText(its.change.after, its.sampleRate)};
+        for (int column = 0; column < ChangeColumns; ++column) {
+            auto* item = new QTableWidgetItem(texts[column]);
+            if (column >= ChangeBefore) item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+            m_table->setItem(row, column, item);
+        }
+    }
+}
+
+} // namespace ovation::ui

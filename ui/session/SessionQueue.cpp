@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/SessionImpl.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace ovation::ui {
+
+namespace {
+
+using QueueJson = nlohmann::json;
+
+std::string textOf(const QueueJson& json) {
+    return json.dump(-1, ' ', false, QueueJson::error_handler_t::replace);
+}
+
+QueueJson storedJson(const ProjectData& data, const char* name) {
+    const auto found = data.settings.find(name);
+    return found == data.settings.end() ? QueueJson() : QueueJson::parse(found->second, nullptr, false);
+}
+
+} // namespace
+
+const DetectionQueue& Session::detectionQueue() const {
+    return m_impl->queue;
+}
+
+const EarlierDetection* Session::earlierDetection(SpeechId id) const {
+    const auto found = m_impl->earlier.find(id);
+    if (found == m_impl->earlier.end()) return nullptr;
+    const Detection* now = detection(id);
+    return now && now->model != found->second.model.toStdString() ? &found->second : nullptr;
+}
+
+void Session::pauseDetection() {
+    SessionImpl& impl = *m_impl;
+    if (!detecting()) return;
+    impl.pausing = true;
+    impl.jobs.cancel(impl.detectionJob);
+}
+
+void Session::resumeDetection() {
+    SessionImpl& impl = *m_impl;
+    if (detecting() || impl.queue.pending.empty()) return;
+    if (!impl.model) {
+        impl.raise({ErrorCode::NoData, {}, "there is no model yet: train one, or open one"});
+        return;
+    }
+    std::erase_if(impl.queue.pending, [&](SpeechId id) { return !impl.data.speech(id); });
+    impl.runQueue(std::vector(impl.queue.pending));
+}
+
+void Session::discardDetection() {
+    SessionImpl& impl = *m_impl;
+    if (detecting()) return;
+    impl.queue = {};
+    impl.storeQueue();
+}
+
+void Session::retryFailed() {
+    std::vector<SpeechId> ids;
+    for (const DetectionQueue::Failure& failure : m_impl->queue.failed)
+        ids.push_back(failure.speech);
+    if (!ids.empty()) startDetection(ids);
+}
+
+void SessionImpl::storeQueue() {
+    std::erase_if(queue.pending, [this](SpeechId id) { return !data.speech(id); });
+    QueueJson failed = QueueJson::array();
+    for (const DetectionQueue::Failure& failure : queue.failed)
+        failed.push_back({{"speech", failure.speech}, {"sentence", failure.sentence.toStdString()}});
+    putSetting("detection_queue",
+               textOf({{"pending", queue.pending}, {"failed", std::move(failed)}, {"total", queue.total}}));
+    Q_EMIT session->detectionQueueChanged();
+}
+
+void SessionImpl::readQueue() {
+    queue = {};
+    earlier.clear();
+    asPresent.clear();
+    pausing = false;
+    detectionEvents = std::make_shared<EventQueue<DetectionEvent>>(); // what comes yet is of another project
+    try {
+        if (const QueueJson json = storedJson(data, "detection_queue"); json.is_object()) {
+            for (const SpeechId id : json.at("pending").get<std::vector<SpeechId>>())
+                if (data.speech(id)) queue.pending.push_back(id);
+            for (const QueueJson& failure : json.at("failed"))
+                if (const auto id = failure.at("speech").get<SpeechId>(); data.speech(id))
+                    queue.failed.push_back({id, QString::fromStdString(failure.at("sentence").get<std::string>())});
+            queue.total = std::max(json.at("total").get<size_t>(), queue.pending.size());
+        }
+        const QueueJson before = storedJson(data, "earlier_detections");
+        for (const auto& [id, entry] : before.items()) {
+            EarlierDetection& was = earlier[std::stoll(id)];
+            was.model = QString::fromStdString(entry.at("model").get<std::string>());
+            for (const QueueJson& segment : entry.at("segments"))
+                was.segments.push_back({segment.at(0).get<int64_t>(), segment.at(1).get<int64_t>()});
+        }
+    } catch (const std::exception&) { // a project may have been written by anyone
+        earlier.clear();
+    }
+}
+
+void SessionImpl::storeEarlier() {
+    QueueJson json = QueueJson::object();
+    for (const auto& [id, was] : earlier) {
+        if (!data.speech(id)) continue;
+        QueueJson segments = QueueJson::array();
+        for (const SampleRange& range : was.segments)
+            segments.push_back({range.begin, range.end});
+        json[std::to_string(id)] = {{"model", was.model.toStdString()}, {"segments", std::move(segments)}};
+    }
+    putSetting("earlier_detections", textOf(json));
+}
+
+void SessionImpl::rememberDetections() {
+    for (const auto& [id, detection] : data.detections) {
+        EarlierDetection& was = asPresent[id];
+        was.model = QString::fromStdString(detection.model);
+        was.segments.clear();
+        for (const DetectedSegment& segment : detection.segments)
+            was.segments.push_back(segment.range);
+    }
+}
+
+} // namespace ovation::ui
