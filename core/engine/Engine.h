@@ -9,6 +9,7 @@
 #include "core/export/ExportFormat.h"
 #include "core/models/ModelBundle.h"
 #include "core/training/Launch.h"
+#include "core/training/LossSurface.h"
 #include "core/training/TrainingRun.h"
 
 #include <cstdint>
@@ -54,6 +55,10 @@ public:
     virtual Result<std::vector<float>> frameProbabilities(const FrameBatch&) {
         return Error{ErrorCode::Internal, "", "the network answers for clips, not for frames"};
     }
+    /// Attention that each frame of each clip receives, as a mean over heads and over the clip's frames that look (of
+    /// the last layer, where there are several): (count, frames), 0 in the padding; a clip's values sum to 1. Empty
+    /// where the network has no attention.
+    virtual Result<std::vector<float>> attention(const ClipBatch&) { return std::vector<float>(); }
 };
 
 struct TrainingCallbacks {
@@ -72,7 +77,9 @@ struct TrainingOptions {
     /// Whose weights training begins with, where it is not resumed ("fine-tuning"). WrongArchitecture where it is
     /// another network than the hyperparameters say, or hears other features.
     std::shared_ptr<const ModelBundle> from{};
-    Launch launch{};              ///< every process of a shared training has the same options but for this
+    /// Weights of some epochs are kept under pathFolderOf(this, ...), for the loss surface; "": none are.
+    std::string pathRoot{};
+    Launch launch{}; ///< every process of a shared training has the same options but for this
 };
 
 struct TrainingOutcome {
@@ -113,6 +120,15 @@ public:
     /// in one ends all; PeerLost where another process ended or does not come.
     virtual Result<TrainingOutcome> train(const Dataset& dataset, const TrainingOptions& options,
                                           const TrainingCallbacks& callbacks, const CancelToken& cancel) = 0;
+
+    /// The loss of `dataset`'s validation part (frame models) or of some of its training examples (clip models) on a
+    /// plane through the bundle's weights: along the two principal directions of `path`, in the length of which all of
+    /// it fits, or along random directions, each filter of which is as long as the filter of the weights (H. Li et al.,
+    /// "Visualizing the loss landscape of neural nets", 2018). Error: Cancelled.
+    virtual Result<LossSurface> lossSurface(const Dataset& dataset, const Hyperparameters& hyperparameters,
+                                            const ModelBundle& bundle, const WeightPath& path,
+                                            const SurfaceOptions& options, const CancelToken& cancel,
+                                            const ProgressCallback& progress) = 0;
 
     /// The bytes of a model in a format that other programs run (TorchScript, Onnx or OnnxFeatures): features and
     /// standardiser are inside. Not yet compared with anything; exportModel() does that.

@@ -5,6 +5,7 @@
 #include "core/engine/FrameNetwork.h"
 #include "core/engine/Guard.h"
 #include "core/engine/Speed.h"
+#include "core/engine/Surface.h"
 #include "core/engine/Threads.h"
 #include "core/engine/Trainer.h"
 #include "core/engine/export/OnnxExport.h"
@@ -47,18 +48,33 @@ public:
         return guarded("", [&]() -> Result<std::vector<float>> {
             const ThreadScope scope(m_threads);
             const c10::InferenceMode inference;
-            const Architecture& sizes = m_network->architecture();
-            const ClipInput input{view(batch.mfcc, {batch.count, batch.frames, sizes.mfcc}, torch::kFloat32),
-                                  view(batch.clipValues, {batch.count, sizes.clipValues}, torch::kFloat32),
-                                  view(batch.lengths, {batch.count}, torch::kInt32).to(torch::kInt64)};
             Dropout none;
-            const at::Tensor result = m_network->forward(input, none).softmax(1).select(1, 1).contiguous();
+            const at::Tensor result = m_network->forward(inputOf(batch), none).softmax(1).select(1, 1).contiguous();
             const float* values = result.data_ptr<float>();
             return std::vector<float>(values, values + batch.count);
         });
     }
 
+    Result<std::vector<float>> attention(const ClipBatch& batch) override {
+        if (const std::string fault = faultOf(batch); !fault.empty()) return Error{ErrorCode::Internal, "", fault};
+        if (batch.count == 0) return std::vector<float>();
+        return guarded("", [&]() -> Result<std::vector<float>> {
+            const ThreadScope scope(m_threads);
+            const c10::InferenceMode inference;
+            const at::Tensor result = m_network->attention(inputOf(batch)).contiguous();
+            const float* values = result.data_ptr<float>();
+            return std::vector<float>(values, values + result.numel());
+        });
+    }
+
 private:
+    ClipInput inputOf(const ClipBatch& batch) const {
+        const Architecture& sizes = m_network->architecture();
+        return {view(batch.mfcc, {batch.count, batch.frames, sizes.mfcc}, torch::kFloat32),
+                view(batch.clipValues, {batch.count, sizes.clipValues}, torch::kFloat32),
+                view(batch.lengths, {batch.count}, torch::kInt32).to(torch::kInt64)};
+    }
+
     std::string faultOf(const ClipBatch& batch) const {
         const Architecture& sizes = m_network->architecture();
         const auto has = [](size_t size, int64_t wanted) { return static_cast<int64_t>(size) == wanted; };
@@ -160,6 +176,16 @@ public:
             // On one machine the other processes of the training would count as programs that hold the cores.
             return trainNetwork(dataset, options, callbacks, cancel, wanted > 0 ? static_cast<int>(wanted) : share,
                                 wanted == 0 && !options.launch.shared());
+        });
+    }
+
+    Result<LossSurface> lossSurface(const Dataset& dataset, const Hyperparameters& hyperparameters,
+                                    const ModelBundle& bundle, const WeightPath& path, const SurfaceOptions& options,
+                                    const CancelToken& cancel, const ProgressCallback& progress) override {
+        return guarded("", [&]() -> Result<LossSurface> {
+            if (const Result<void> fits = checkWeights(bundle); !fits) return fits.error();
+            const ThreadScope scope(m_threads);
+            return computeSurface(dataset, hyperparameters, bundle, path, options, cancel, progress, m_threads);
         });
     }
 

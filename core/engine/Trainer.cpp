@@ -11,6 +11,7 @@
 #include "core/engine/Threads.h"
 #include "core/engine/TrainingState.h"
 #include "core/engine/fast/Interrupt.h"
+#include "core/training/LossSurface.h"
 
 #include <chrono>
 #include <cmath>
@@ -42,7 +43,11 @@ public:
           m_mayUseFewer(mayUseFewer),
           m_budget(threads),
           m_learner(std::move(learner)),
-          m_optimizer(m_hyperparameters, tensorsOf(m_learner->network().trainable())) {}
+          m_optimizer(m_hyperparameters, tensorsOf(m_learner->network().trainable())) {
+        if (options.pathRoot.empty() || !options.launch.first()) return;
+        m_path.emplace(pathFolderOf(options.pathRoot, toJson(m_hyperparameters), dataset.summary.fingerprint),
+                       PathKeeper::mostFor(m_learner->network().parameterCount()));
+    }
 
     Result<TrainingOutcome> run();
 
@@ -64,6 +69,10 @@ private:
     bool finishEpoch(const Tally& validation, double rateDuring);
     Result<TrainingOutcome> outcome(StopReason reason);
 
+    /// A path that cannot be kept is only not drawn.
+    void keepPath(int64_t epoch) {
+        if (m_path) static_cast<void>(m_path->put(epoch, m_learner->answering().weights()));
+    }
     Result<void> save();
     void saveOrNote();
     bool keepsCheckpoints() const { return !m_options.checkpointFolder.empty() && m_options.launch.first(); }
@@ -94,6 +103,7 @@ private:
     double m_secondsBefore = 0;      ///< of the run, before it was resumed
     double m_epochSecondsBefore = 0; ///< of the epoch, before it was resumed
     std::string m_note;
+    std::optional<PathKeeper> m_path;
 };
 
 std::vector<at::Tensor> Training::tensorsOf(const NamedTensors& named) {
@@ -160,6 +170,7 @@ Result<void> Training::begin() {
     run.threads = m_threads;
     run.stopped = StopReason::Running;
     m_optimizer.learningRate = m_position.learningRate;
+    if (!m_options.resume) keepPath(0);
     m_started = m_epochStarted = Clock::now();
     // Also proves that the folder can be written to, before hours are spent.
     return keepsCheckpoints() ? save() : Result<void>();
@@ -324,6 +335,7 @@ bool Training::finishEpoch(const Tally& validation, double rateDuring) {
     }
 
     m_position.run.epochs.push_back(metrics);
+    keepPath(m_position.epoch);
     ++m_position.epoch;
     m_position.batch = 0;
     m_position.tally = {};

@@ -30,7 +30,13 @@ public:
 protected:
     at::Tensor encode(const ClipInput& input, Dropout& dropout) const override {
         if (m_path == Path::Fast) return encodeFast(input, dropout);
-        return maskedMean(attend(recur(input, dropout), input.lengths, dropout), input.lengths);
+        return maskedMean(attended(recur(input, dropout), input.lengths, dropout), input.lengths);
+    }
+
+    at::Tensor attend(const ClipInput& input) const override {
+        Dropout none;
+        return attentionReceived(recur(input, none), input.lengths, architecture().heads,
+                                 parameter("attention.in_proj_weight"), parameter("attention.in_proj_bias"));
     }
 
 private:
@@ -76,7 +82,7 @@ private:
         return x;
     }
 
-    at::Tensor attend(const at::Tensor& x, const at::Tensor& lengths, Dropout& dropout) const {
+    at::Tensor attended(const at::Tensor& x, const at::Tensor& lengths, Dropout& dropout) const {
         return selfAttention(x, lengths, architecture().heads, parameter("attention.in_proj_weight"),
                              parameter("attention.in_proj_bias"), parameter("attention.out_proj.weight"),
                              parameter("attention.out_proj.bias"), dropout);

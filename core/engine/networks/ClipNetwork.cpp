@@ -14,17 +14,31 @@ std::unique_ptr<ClipNetwork> ClipNetwork::make(const Architecture& architecture,
     return network;
 }
 
-at::Tensor ClipNetwork::forward(const ClipInput& input, Dropout& dropout) const {
-    const int64_t longest = std::max(input.lengths.max().item<int64_t>(), dropout.part().frames);
+/// Longest first, and cut to the longest: the padded length has no influence at all.
+ClipInput ClipNetwork::sorted(const ClipInput& input, int64_t longest, at::Tensor& order) const {
     TORCH_CHECK(input.lengths.min().item<int64_t>() >= 1 && longest <= input.mfcc.size(1),
                 "a clip's length is outside its frames");
-    // Longest first, and cut to the longest: the padded length has no influence at all.
-    const auto [lengths, order] = input.lengths.sort(/*stable=*/true, /*dim=*/0, /*descending=*/true);
+    const auto [lengths, places] = input.lengths.sort(/*stable=*/true, /*dim=*/0, /*descending=*/true);
+    order = places;
     const at::Tensor padding = frameMask(lengths, longest).logical_not().unsqueeze(2);
-    const ClipInput sorted{input.mfcc.narrow(1, 0, longest).index_select(0, order).masked_fill(padding, 0),
-                           input.clipValues.index_select(0, order), lengths};
-    const at::Tensor logits = head(encode(sorted, dropout), sorted.clipValues, dropout);
+    return {input.mfcc.narrow(1, 0, longest).index_select(0, order).masked_fill(padding, 0),
+            input.clipValues.index_select(0, order), lengths};
+}
+
+at::Tensor ClipNetwork::forward(const ClipInput& input, Dropout& dropout) const {
+    const int64_t longest = std::max(input.lengths.max().item<int64_t>(), dropout.part().frames);
+    at::Tensor order;
+    const ClipInput clips = sorted(input, longest, order);
+    const at::Tensor logits = head(encode(clips, dropout), clips.clipValues, dropout);
     return logits.index_select(0, order.argsort());
+}
+
+at::Tensor ClipNetwork::attention(const ClipInput& input) const {
+    const int64_t longest = input.lengths.max().item<int64_t>();
+    at::Tensor order;
+    const ClipInput clips = sorted(input, longest, order);
+    const at::Tensor received = attend(clips).index_select(0, order.argsort());
+    return at::constant_pad_nd(received, {0, input.mfcc.size(1) - longest});
 }
 
 at::Tensor ClipNetwork::head(const at::Tensor& pooled, const at::Tensor& clipValues, Dropout& dropout) const {

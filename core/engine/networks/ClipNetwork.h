@@ -32,6 +32,9 @@ public:
     /// Logits (B, 2): not applause, applause.
     at::Tensor forward(const ClipInput& input, Dropout& dropout) const;
 
+    /// Attention that each frame receives: (B, T), mean over heads and valid frames that look, 0 behind a clip's end.
+    at::Tensor attention(const ClipInput& input) const;
+
 protected:
     using ParameterSet::ParameterSet;
 
@@ -39,7 +42,11 @@ protected:
     /// the whole batch where the pass is a part of one.
     virtual at::Tensor encode(const ClipInput& input, Dropout& dropout) const = 0;
 
+    /// attention() for clips as encode() takes them.
+    virtual at::Tensor attend(const ClipInput& input) const = 0;
+
 private:
+    ClipInput sorted(const ClipInput& input, int64_t longest, at::Tensor& order) const;
     at::Tensor head(const at::Tensor& pooled, const at::Tensor& clipValues, Dropout& dropout) const;
 };
 

@@ -32,4 +32,8 @@ at::Tensor selfAttention(const at::Tensor& x, const at::Tensor& lengths, int64_t
                          const at::Tensor& inBias, const at::Tensor& outWeight, const at::Tensor& outBias,
                          Dropout& dropout);
 
+/// How much attention each frame of x receives there: (B, T), a mean over heads and valid frames that look.
+at::Tensor attentionReceived(const at::Tensor& x, const at::Tensor& lengths, int64_t heads, const at::Tensor& inWeight,
+                             const at::Tensor& inBias);
+
 } // namespace ovation

@@ -53,10 +53,25 @@ protected:
         return m_path == Path::Fast ? encodeFast(input, positions, dropout) : encodePlain(input, positions, dropout);
     }
 
+    at::Tensor attend(const ClipInput& input) const override {
+        Dropout none;
+        const int64_t frames = input.mfcc.size(1);
+        const int64_t last = architecture().layers - 1;
+        const at::Tensor x = through(input, sinusoids(frames, architecture().hiddenSize), last, none);
+        const std::string prefix = "encoder.layers." + std::to_string(last) + ".self_attn.";
+        return attentionReceived(x, input.lengths, architecture().heads, parameter(prefix + "in_proj_weight"),
+                                 parameter(prefix + "in_proj_bias"));
+    }
+
 private:
     at::Tensor encodePlain(const ClipInput& input, const at::Tensor& positions, Dropout& dropout) const {
+        return maskedMean(through(input, positions, architecture().layers, dropout), input.lengths);
+    }
+
+    /// (B, T, hidden) after that many layers.
+    at::Tensor through(const ClipInput& input, const at::Tensor& positions, int64_t layers, Dropout& dropout) const {
         at::Tensor x = dropout.apply(linear("projection", input.mfcc) + positions);
-        for (int64_t layer = 0; layer < architecture().layers; ++layer) {
+        for (int64_t layer = 0; layer < layers; ++layer) {
             const std::string prefix = "encoder.layers." + std::to_string(layer) + ".";
             const at::Tensor attended = selfAttention(
                 x, input.lengths, architecture().heads, parameter(prefix + "self_attn.in_proj_weight"),
@@ -66,7 +81,7 @@ private:
             const at::Tensor inner = dropout.apply(linear(prefix + "linear1", x).relu());
             x = norm(prefix + "norm2", x + dropout.apply(linear(prefix + "linear2", inner)));
         }
-        return maskedMean(x, input.lengths);
+        return x;
     }
 
     /// The same without padding. The dropouts hit the same values.
