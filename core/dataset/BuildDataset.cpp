@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/Files.h"
 #include "core/dataset/BuildFrameData.h"
+#include "core/dataset/ClipAugmentation.h"
 #include "core/dataset/WindowPlan.h"
 #include "core/features/FeatureCache.h"
 #include "core/features/SlidingClips.h"
@@ -123,6 +124,46 @@ void append(ExampleSet& set, const Task& task) {
     ++set.count;
 }
 
+/// Altered copies of the training part's windows, after all of the windows themselves. A copy that cannot be made is
+/// left out.
+Result<void> addCopies(Dataset& dataset, const Job& job, const Hyperparameters& hyperparameters, size_t threads,
+                       const CancelToken& cancel, const ProgressCallback& progress) {
+    const std::vector<Window> originals = dataset.train.windows;
+    std::vector<Window> speech;
+    std::ranges::copy_if(originals, std::back_inserter(speech), [](const Window& window) { return !window.applause; });
+    const auto copies = static_cast<size_t>(hyperparameters.augmentCopies);
+    std::vector<Task> made(originals.size() * copies);
+    std::atomic<size_t> next{0};
+    std::mutex mutex;
+    size_t done = 0;
+    const auto work = [&] {
+        for (size_t i = next++; i < made.size() && !cancel.cancelled(); i = next++) {
+            Task& task = made[i];
+            task.window = originals[i / copies];
+            const auto clip =
+                alteredCopy(job.recordings, task.window, static_cast<int64_t>(i % copies), speech, hyperparameters);
+            if (clip) {
+                const FrameFeatures frames = featuresOf(*clip);
+                task.features = clipFeatures(frames, 0, std::min<int64_t>(frames.frames(), task.window.frames));
+                task.done = task.features.mfcc.rows > 0;
+            }
+            const std::lock_guard lock(mutex);
+            if (progress && ++done % 16 == 0)
+                progress({static_cast<double>(done), static_cast<double>(made.size()), "Making altered copies", ""});
+        }
+    };
+    std::vector<std::thread> pool;
+    for (size_t i = 1; i < threads; ++i)
+        pool.emplace_back(work);
+    work();
+    for (std::thread& thread : pool)
+        thread.join();
+    if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
+    for (const Task& task : made)
+        if (task.done) append(dataset.train, task);
+    return {};
+}
+
 std::span<float> validRows(ExampleSet& set, int64_t example) {
     return {set.mfcc.data() + example * seed::kWindowFrames * seed::kMfcc,
             static_cast<size_t>(set.lengths[static_cast<size_t>(example)]) * seed::kMfcc};
@@ -230,6 +271,10 @@ Result<Dataset> buildDataset(const RecordingCollection& training, const Hyperpar
     }
     if (dataset.train.count == 0 && dataset.validation.count == 0)
         return tooLittle(ErrorCode::NoData, job.skipped.empty() ? "" : describe(job.skipped.front().error));
+    if (hyperparameters.augmentCopies > 0)
+        if (auto added = addCopies(dataset, job, hyperparameters, std::min(threads, size_t{16}), cancel, progress);
+            !added)
+            return added.error();
     dataset.summary = summarise(job, dataset);
     if (dataset.summary.trainPositives == 0 || dataset.summary.trainPositives == dataset.train.count)
         return tooLittle(ErrorCode::OneClass, "the training part has " +

@@ -41,9 +41,10 @@ struct Split {
 
 /// By recording: recordings that share a group stay together (transitively); roles are respected; stratified so that
 /// both sides have both classes where that is possible. Deterministic for a seed. "random" shuffles windows and is
-/// leaky.
+/// leaky. By recording with `folds` above 1: `fold` (from 1) of so many is for validation, the same folds whichever is
+/// asked for.
 Split splitWindows(const RecordingCollection& collection, const std::vector<Window>& windows, const std::string& kind,
-                   double trainShare, uint64_t seed);
+                   double trainShare, uint64_t seed, int64_t folds = 0, int64_t fold = 1);
 
 /// Features of a set of windows, padded to 200 frames, standardised, ready for a network. Row-major float.
 struct ExampleSet {

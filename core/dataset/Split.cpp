@@ -8,6 +8,7 @@
 #include <map>
 #include <numeric>
 #include <random>
+#include <utility>
 
 namespace ovation {
 
@@ -117,6 +118,30 @@ private:
     Totals m_all, m_fixed, m_target;
 };
 
+/// For each unit whether it is in that fold (from 1): the units with most applause are dealt out first, each to the
+/// fold that has least of it, and then of the rest.
+std::vector<bool> dealt(const std::vector<Unit>& units, int64_t folds, int64_t fold, std::mt19937_64& random) {
+    std::vector<size_t> order(units.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    shuffle(order, random);
+    std::ranges::stable_sort(order, [&](size_t a, size_t b) {
+        return std::pair(units[a].positives, units[a].negatives) > std::pair(units[b].positives, units[b].negatives);
+    });
+    std::vector<Totals> totals(static_cast<size_t>(folds));
+    std::vector<bool> chosen(units.size(), false);
+    for (const size_t i : order) {
+        const bool applause = units[i].positives > 0;
+        const auto fill = [applause](const Totals& t) {
+            return applause ? std::pair(t.positives, t.negatives) : std::pair(t.negatives, t.positives);
+        };
+        const auto least = std::ranges::min_element(totals, {}, fill);
+        least->positives += units[i].positives;
+        least->negatives += units[i].negatives;
+        chosen[i] = least - totals.begin() == fold - 1;
+    }
+    return chosen;
+}
+
 void add(Totals& totals, const Window& window) {
     (window.applause ? totals.positives : totals.negatives) += 1;
 }
@@ -151,7 +176,7 @@ void splitAtRandom(std::vector<int32_t> free, const std::vector<Window>& windows
 } // namespace
 
 Split splitWindows(const RecordingCollection& collection, const std::vector<Window>& windows, const std::string& kind,
-                   double trainShare, uint64_t seed) {
+                   double trainShare, uint64_t seed, int64_t folds, int64_t fold) {
     Split split;
     const auto roleOf = [&](const Window& window) {
         return collection.recordings[static_cast<size_t>(window.recording)].role;
@@ -197,7 +222,8 @@ Split splitWindows(const RecordingCollection& collection, const std::vector<Wind
         for (auto& [component, unit] : byComponent)
             units.push_back(std::move(unit));
         std::mt19937_64 random(seed);
-        const std::vector<bool> chosen = Stratifier(units, all, fixedValidation, trainShare).best(random);
+        const std::vector<bool> chosen = folds > 1 ? dealt(units, folds, fold, random)
+                                                   : Stratifier(units, all, fixedValidation, trainShare).best(random);
         for (size_t i = 0; i < units.size(); ++i) {
             std::vector<int32_t>& side = chosen[i] ? split.validation : split.train;
             side.insert(side.end(), units[i].windows.begin(), units[i].windows.end());

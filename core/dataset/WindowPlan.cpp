@@ -20,7 +20,7 @@ WindowPlan planWindows(const RecordingCollection& training, const Hyperparameter
                           std::back_inserter(plan.windows));
     if (!validation) {
         plan.split = splitWindows(plan.collection, plan.windows, hyperparameters.split, hyperparameters.trainSplit,
-                                  hyperparameters.seed);
+                                  hyperparameters.seed, hyperparameters.folds, hyperparameters.fold);
         return plan;
     }
     const std::vector<int32_t> components = groupComponents(recordings);
@@ -39,6 +39,19 @@ WindowPlan planWindows(const RecordingCollection& training, const Hyperparameter
             components[static_cast<size_t>(plan.windows[static_cast<size_t>(index)].recording)]);
     });
     return plan;
+}
+
+std::vector<SplitSide> sidesOf(const WindowPlan& plan) {
+    std::vector<SplitSide> sides(plan.collection.recordings.size(), SplitSide::None);
+    const auto note = [&](const std::vector<int32_t>& windows, SplitSide side, SplitSide other) {
+        for (const int32_t index : windows) {
+            SplitSide& of = sides[static_cast<size_t>(plan.windows[static_cast<size_t>(index)].recording)];
+            of = of == other || of == SplitSide::Both ? SplitSide::Both : side;
+        }
+    };
+    note(plan.split.train, SplitSide::Training, SplitSide::Validation);
+    note(plan.split.validation, SplitSide::Validation, SplitSide::Training);
+    return sides;
 }
 
 } // namespace ovation

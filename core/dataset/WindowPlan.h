@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/dataset/Dataset.h"
+#include "core/dataset/SoundPrint.h"
 
 namespace ovation {
 
@@ -17,5 +18,8 @@ struct WindowPlan {
 /// `training` but recordings whose role says otherwise are for training. Headers only; no audio is read.
 WindowPlan planWindows(const RecordingCollection& training, const Hyperparameters& hyperparameters,
                        const RecordingCollection* validation);
+
+/// Where each recording's windows are.
+std::vector<SplitSide> sidesOf(const WindowPlan& plan);
 
 } // namespace ovation

@@ -107,6 +107,15 @@ void addDataFields(std::vector<HyperparameterField>& fields) {
          "neighbouring windows sound alike."},
         &H::split, {"recording", "random"}));
     fields.push_back(numberField(
+        {"folds", "Folds", "Data", "",
+         "From 2 on, the recordings are dealt out into so many folds, alike in applause, and one of them is held out: "
+         "training once for each fold measures on every recording, which matters where there are few. 0 splits by "
+         "the training share."},
+        &H::folds, {0, 100, 1}));
+    fields.push_back(numberField({"fold", "Held-out fold", "Data", "",
+                                  "Which of the folds is for validation. Train once with each, then compare."},
+                                 &H::fold, {1, 100, 1}));
+    fields.push_back(numberField(
         {"window_hop_s", "Window step", "Data", "s",
          "Distance between the starts of neighbouring training windows (4.64 s long) in long recordings. A smaller "
          "step gives more, but more alike, examples and longer epochs."},
@@ -127,6 +136,26 @@ void addAugmentationFields(std::vector<HyperparameterField>& fields) {
     const auto share = [&](const About& about, double Hyperparameters::*member) {
         fields.push_back(numberField(about, member, {0, 1, 0.05}, frameModels()));
     };
+    const auto shareOfAll = [&](const About& about, double Hyperparameters::*member) {
+        fields.push_back(numberField(about, member, {0, 1, 0.05}));
+    };
+    fields.push_back(numberField(
+        {"augment_copies", "Altered copies", "Augmentation", "",
+         "How many altered copies of each training window are learnt from beside it: louder, noisier, through a "
+         "telephone, in a room. More make little material go further and epochs longer; 0 leaves the data as they "
+         "are. Validation is never altered."},
+        &H::augmentCopies, {0, 20, 1}, clipModels()));
+    fields.push_back(numberField({"gain_db", "Gain", "Augmentation", "dB",
+                                  "By how much a copy may be louder or quieter at most, so that the network does not "
+                                  "go by loudness."},
+                                 &H::gainDb, {0, 40, 1}, clipModels()));
+    fields.push_back(numberField({"time_shift_s", "Time shift", "Augmentation", "s",
+                                  "How much earlier or later a copy may begin, where its label stays the same."},
+                                 &H::timeShiftS, {0, 4, 0.1}, clipModels()));
+    fields.push_back(numberField({"speech_under_share", "Speech under applause", "Augmentation", "",
+                                  "Share of copies of applause that get speech from another training recording mixed "
+                                  "under it, as when a speaker talks on while people clap."},
+                                 &H::speechUnderShare, {0, 1, 0.05}, clipModels()));
     share({"mix_share", "Mixed examples", "Augmentation", "",
            "Share of examples that are mixed from parts of recordings: speech end to end, other sounds, applause faded "
            "in and out. The rest is cut from the recordings as they are. Mixing makes more of little material."},
@@ -138,26 +167,28 @@ void addAugmentationFields(std::vector<HyperparameterField>& fields) {
     fields.push_back(numberField({"applause_high_db", "Highest applause level", "Augmentation", "dB",
                                   "How far above speech mixed applause may lie."},
                                  &H::applauseHighDb, {-40, 40, 1}, frameModels()));
-    share({"noise_share", "Noise floor", "Augmentation", "",
-           "Share of examples that get a noise floor of a random level and colour, as of microphones and tapes."},
-          &H::noiseShare);
+    shareOfAll({"noise_share", "Noise floor", "Augmentation", "",
+                "Share of examples that get a noise floor of a random level and colour, as of microphones and tapes."},
+               &H::noiseShare);
     share({"crackle_share", "Crackle", "Augmentation", "",
            "Share of examples that get the clicks and the rushing of old records. Without it, surface noise is easily "
            "taken for applause."},
           &H::crackleShare);
-    share({"band_limit_share", "Band limits", "Augmentation", "",
-           "Share of examples whose high frequencies are cut off, as by telephones, old transfers and lossy coding."},
-          &H::bandLimitShare);
+    shareOfAll(
+        {"band_limit_share", "Band limits", "Augmentation", "",
+         "Share of examples whose high frequencies are cut off, as by telephones, old transfers and lossy coding."},
+        &H::bandLimitShare);
     share({"rumble_share", "Rumble filter", "Augmentation", "",
            "Share of examples whose lowest frequencies are cut off, as recorders and broadcasters do."},
           &H::rumbleShare);
-    share({"reverberation_share", "Reverberation", "Augmentation", "",
-           "Share of examples that sound as if heard in a made-up room, from a chamber to a hall."},
-          &H::reverberationShare);
-    share({"mask_share", "Hidden bands", "Augmentation", "",
-           "Share of examples of which some frequency bands are hidden (SpecAugment), so that the network does not "
-           "lean on a few of them."},
-          &H::maskShare);
+    shareOfAll({"reverberation_share", "Reverberation", "Augmentation", "",
+                "Share of examples that sound as if heard in a made-up room, from a chamber to a hall."},
+               &H::reverberationShare);
+    shareOfAll(
+        {"mask_share", "Hidden bands", "Augmentation", "",
+         "Share of examples of which some frequency bands are hidden (SpecAugment), so that the network does not "
+         "lean on a few of them."},
+        &H::maskShare);
 }
 
 void addModelFields(std::vector<HyperparameterField>& fields) {

@@ -109,6 +109,10 @@ std::vector<FieldError> validate(const Hyperparameters& hyperparameters) {
             errors.push_back({"hidden_size", "Hidden size is " + std::to_string(h.hiddenSize) +
                                                  "; the transformer needs an even number."});
     }
+    if (h.folds > 1 && h.fold > h.folds)
+        errors.push_back({"fold", "Held-out fold is " + std::to_string(h.fold) + "; there are only " +
+                                      std::to_string(h.folds) + " folds."});
+    if (h.folds == 1) errors.push_back({"folds", "Folds is 1; it takes 2 or more, or 0 for none."});
     if (h.applauseLowDb > h.applauseHighDb)
         errors.push_back({"applause_low_db", "Lowest applause level is " + shortest(h.applauseLowDb) +
                                                  " dB; it must not be above the highest, which is " +
@@ -146,7 +150,8 @@ std::span<const Preset> presets() {
              "Six encoder layers of attention over the whole clip, with the smaller learning rate that they need.",
              transformer},
             {"compact", "Compact",
-             "The frame network: an answer for every 80 ms, so that boundaries are exact. Trains in minutes, on examples "
+             "The frame network: an answer for every 80 ms, so that boundaries are exact. Trains in minutes, on "
+             "examples "
              "mixed afresh from the recordings, and hears an hour of audio in seconds.",
              compact},
             {"seed-small", "Seed small",

@@ -18,6 +18,8 @@ struct Hyperparameters {
     // data
     double trainSplit = 0.8;         ///< share of examples for training
     std::string split = "recording"; ///< "recording" or "random" (leaky)
+    int64_t folds = 0;               ///< above 1: the split is one of so many folds of the recordings, not trainSplit
+    int64_t fold = 1;                ///< which of them is for validation, from 1
     double windowHopS = 2.32;        ///< step between training windows in long recordings, s
     double exampleS = 10;            ///< frame models: length of an example, s
     int64_t stepsPerEpoch = 60;      ///< frame models, whose examples are made afresh for every step
@@ -43,17 +45,21 @@ struct Hyperparameters {
     // schedule
     double lrFactor = 0.5;
     int64_t lrPatience = 5;
-    int64_t patience = 10; ///< epochs without a better validation loss before stopping; 0: never
+    int64_t patience = 10;            ///< epochs without a better validation loss before stopping; 0: never
     std::string schedule = "plateau"; ///< "plateau", "constant", "one-cycle"
-    // augmentation; frame models only. Shares are of examples, levels in dB.
-    double mixShare = 0.9; ///< mixed from parts of recordings; the rest is cut from them as it is
-    double applauseLowDb = -17, applauseHighDb = 5; ///< applause against speech, where they are mixed
-    double noiseShare = 0.85;                        ///< with a noise floor
-    double crackleShare = 0.18;                      ///< with the surface noise of old records
-    double bandLimitShare = 0.45;                    ///< with the band limits of telephones and lossy coding
-    double rumbleShare = 0.3;                        ///< with the lowest frequencies cut off
-    double reverberationShare = 0.45;                ///< in a made-up room
-    double maskShare = 0.5;                          ///< with bands hidden (SpecAugment)
+    // augmentation of the training part. Shares are of examples, levels in dB.
+    int64_t augmentCopies = 0;     ///< clip models: altered copies of each training window
+    double gainDb = 6;             ///< clip models: largest change of level of a copy, either way
+    double timeShiftS = 0.5;       ///< clip models: how much earlier or later a copy may begin, s
+    double speechUnderShare = 0.3; ///< clip models: copies of applause with speech mixed under it
+    double mixShare = 0.9;         ///< frame models: mixed from parts of recordings; the rest is cut from them as it is
+    double applauseLowDb = -17, applauseHighDb = 5; ///< frame models: applause against speech, where they are mixed
+    double noiseShare = 0.85;                       ///< with a noise floor
+    double crackleShare = 0.18;                     ///< frame models: with the surface noise of old records
+    double bandLimitShare = 0.45;                   ///< with the band limits of telephones and lossy coding
+    double rumbleShare = 0.3;                       ///< with the lowest frequencies cut off
+    double reverberationShare = 0.45;               ///< in a made-up room
+    double maskShare = 0.5;                         ///< with bands hidden (SpecAugment)
     // run
     int64_t epochs = 50;
     uint64_t seed = 42;
