@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/BlobCache.h"
 #include "core/base/Error.h"
 #include "core/features/FeatureCache.h"
 
@@ -20,6 +21,7 @@ struct Common {
     bool noCache = false; ///< features are computed anew, and not kept
 
     const FeatureCache* cache() const { return noCache ? nullptr : FeatureCache::ofUser(); }
+    BlobCache* prints() const { return noCache ? nullptr : BlobCache::ofUser(); } ///< of sounds that were listened to
 };
 
 /// Adds one command's options to the program; the function it sets runs the command and returns the exit code.
@@ -36,6 +38,8 @@ void addClips(CLI::App& app, const Common& common, Run& run);
 void addFeatures(CLI::App& app, const Common& common, Run& run);
 void addLabels(CLI::App& app, const Common& common, Run& run);
 void addReport(CLI::App& app, const Common& common, Run& run);
+void addSurface(CLI::App& app, const Common& common, Run& run);
+void addAugment(CLI::App& app, const Common& common, Run& run);
 void addBench(CLI::App& app, const Common& common, Run& run);
 
 /// Prints `ovation: <sentence>` on stderr as one line; returns kFailed, or kWrongUsage for WrongUsage and

@@ -8,6 +8,7 @@
 #include "core/dataset/DatasetCheck.h"
 #include "core/engine/Engine.h"
 #include "core/training/FineTuning.h"
+#include "core/training/RunCheck.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -33,6 +34,7 @@ struct TrainOptions {
     bool corrections = false;
     std::vector<std::string> rehearsal;
     bool resume = false;
+    bool keepPath = false;
     double peerTimeoutS = 300;
     HyperparameterOptions settings;
 };
@@ -90,7 +92,8 @@ Result<RecordingCollection> collectCorrections(const TrainOptions& options, Trai
 
 /// Collects and checks; a fatal finding is an Error, the others are shown.
 Result<Dataset> prepareData(const TrainOptions& options, const Hyperparameters& hyperparameters, TrainingReport& report,
-                            const FeatureCache* cache, const CancelToken& cancel) {
+                            const Common& common, const CancelToken& cancel) {
+    const FeatureCache* cache = common.cache();
     const auto training = options.corrections ? collectCorrections(options, report, cancel)
                                               : collectRecordings(options.data, cancel, report.progress());
     if (!training) return training.error();
@@ -102,14 +105,17 @@ Result<Dataset> prepareData(const TrainOptions& options, const Hyperparameters& 
         separate = *std::move(collected);
         validation = &separate;
     }
-    const CheckReport check = checkDataset(*training, hyperparameters, validation);
-    if (check.fatal()) {
-        Error error{ErrorCode::FatalFinding, "", check.findings.front().text, 0};
-        for (size_t i = 0; i < check.findings.front().evidence.size(); ++i)
-            error.detail += (i ? "; " : " ") + check.findings.front().evidence[i];
+    const auto check =
+        checkBySound(*training, hyperparameters, validation, cache, common.prints(), cancel, report.progress());
+    if (!check) return check.error();
+    if (check->fatal()) {
+        const Finding& finding = check->findings.front();
+        Error error{ErrorCode::FatalFinding, "", wordsOf(finding), 0};
+        for (size_t i = 0; i < finding.evidence.size(); ++i)
+            error.detail += (i ? "; " : " ") + finding.evidence[i];
         return error;
     }
-    report.findings(check);
+    report.findings(check->findings);
     return buildDataset(*training, hyperparameters, validation, cancel, report.progress(), cache);
 }
 
@@ -122,6 +128,7 @@ int finish(const TrainOptions& options, TrainingOutcome outcome, TrainingReport&
             exitCode = fail(history.error());
     if (!written) exitCode = fail(written.error());
     report.summary(outcome.run, written ? options.output : std::string());
+    report.findings(checkRun(outcome.run));
     return exitCode == kOk ? finishOutput() : exitCode;
 }
 
@@ -151,13 +158,18 @@ int train(const TrainOptions& options, const Common& common) {
         return fail(error);
     };
     const CancelToken cancel = cancelOnInterrupt();
-    auto dataset = prepareData(options, *hyperparameters, report, common.cache(), cancel);
+    auto dataset = prepareData(options, *hyperparameters, report, common, cancel);
     if (!dataset) return failed(dataset.error());
     report.leftOut(dataset->skipped);
     const auto loaded = engine();
     if (!loaded) return failed(loaded.error());
     (*loaded)->setThreads(static_cast<int>(hyperparameters->threads));
-    const TrainingOptions training{*hyperparameters, options.checkpointFolder, options.resume, from, *launch};
+    const TrainingOptions training{*hyperparameters,
+                                   options.checkpointFolder,
+                                   options.resume,
+                                   from,
+                                   options.keepPath ? weightPathRoot() : std::string(),
+                                   *launch};
     auto outcome = (*loaded)->train(*dataset, training, report.callbacks(), cancel);
     if (!outcome) return failed(outcome.error());
     report.clear();
@@ -193,6 +205,8 @@ void addTrain(CLI::App& app, const Common& common, Run& run) {
         ->add_option("--rehearse", options->rehearsal,
                      "The other recordings of --corrections (default: the example that comes with Ovation)")
         ->type_name("DATA...");
+    command->add_flag("--keep-path", options->keepPath,
+                      "Keep the weights of some epochs, up to 256 MB, for the path that `ovation surface` draws");
     command->add_flag("--resume", options->resume, "Go on from the checkpoint in --checkpoint-dir");
     command
         ->add_option("--peer-timeout", options->peerTimeoutS,

@@ -93,10 +93,10 @@ TrainingCallbacks TrainingReport::callbacks() {
     return callbacks;
 }
 
-void TrainingReport::findings(const CheckReport& report) {
-    for (const Finding& finding : report.findings) {
+void TrainingReport::findings(const std::vector<Finding>& findings) {
+    for (const Finding& finding : findings) {
         if (finding.severity == Severity::Info) continue;
-        std::string text = std::string(nameOf(finding.severity)) + ": " + finding.text;
+        std::string text = std::string(nameOf(finding.severity)) + ": " + wordsOf(finding);
         for (size_t i = 0; i < finding.evidence.size(); ++i)
             text += (i ? "; " : " (") + finding.evidence[i];
         m_line.line(text + (finding.evidence.empty() ? "" : ")"));

@@ -20,7 +20,7 @@ public:
 
     ProgressCallback progress();
     TrainingCallbacks callbacks();
-    void findings(const CheckReport& report);            ///< warnings, one line each
+    void findings(const std::vector<Finding>& findings); ///< warnings, one line each
     void leftOut(const std::vector<SkippedFile>& files); ///< those found unusable while features were made
     void clear();                                        ///< ends the progress; shows what was held back
 

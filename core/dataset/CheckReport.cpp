@@ -18,6 +18,10 @@ const char* nameOf(Severity severity) {
     return "info";
 }
 
+std::string wordsOf(const Finding& finding) {
+    return finding.remedy.empty() ? finding.text : finding.text + " " + finding.remedy;
+}
+
 bool CheckReport::fatal() const {
     return std::ranges::any_of(findings, [](const Finding& finding) { return finding.severity == Severity::Fatal; });
 }
@@ -25,7 +29,7 @@ bool CheckReport::fatal() const {
 std::string toText(const CheckReport& report) {
     std::string text;
     for (const Finding& finding : report.findings) {
-        text += std::string(nameOf(finding.severity)) + ": " + finding.text;
+        text += std::string(nameOf(finding.severity)) + ": " + wordsOf(finding);
         if (!finding.evidence.empty()) {
             text += " (";
             for (size_t i = 0; i < finding.evidence.size(); ++i)
@@ -47,6 +51,7 @@ std::string toJson(const CheckReport& report) {
         json["findings"].push_back({{"severity", nameOf(finding.severity)},
                                     {"id", finding.id},
                                     {"text", finding.text},
+                                    {"remedy", finding.remedy},
                                     {"evidence", finding.evidence}});
     return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -2,6 +2,7 @@
 #include "core/dataset/DatasetCheck.h"
 
 #include "core/base/Files.h"
+#include "core/dataset/Confounds.h"
 #include "core/dataset/FolderTree.h"
 #include "core/dataset/Groups.h"
 #include "core/dataset/LabelTimeline.h"
@@ -25,6 +26,9 @@ constexpr size_t kMostEvidence = 10;
 constexpr int64_t kFewValidationWindows = 20;
 constexpr int64_t kFewOfAClass = 5;
 constexpr double kImbalance = 10;       // windows of one class for each of the other
+constexpr double kManyKnown = 0.1;      // share of validation windows whose recordings are known from training
+constexpr double kAlwaysMore = 0.95;    // share of pairs in the same order
+constexpr int64_t kFewToCompare = 4;    // of a class
 constexpr double kOutsideSlackS = 0.05; // labels are often rounded past the end
 
 std::string number(double value, int decimals) {
@@ -37,13 +41,25 @@ std::string windowsOf(int64_t count) {
     return std::to_string(count) + (count == 1 ? " window" : " windows");
 }
 
+/// "non_applause_pt1", "no applause", "without-applause".
+bool saysNoApplause(const std::string& folderName) {
+    const size_t at = folderName.find("applause");
+    if (at == std::string::npos) return false;
+    std::string before = folderName.substr(0, at);
+    while (!before.empty() && !std::isalnum(static_cast<unsigned char>(before.back())))
+        before.pop_back();
+    return std::ranges::any_of(std::initializer_list<const char*>{"non", "no", "not", "without"},
+                               [&](const char* word) { return before.ends_with(word); });
+}
+
 class Checker {
 public:
     Checker(const RecordingCollection& training, const Hyperparameters& hyperparameters,
-            const RecordingCollection* validation)
+            const RecordingCollection* validation, const HeardSound* heard)
         : m_training(training),
           m_validation(validation),
           m_hyperparameters(hyperparameters),
+          m_heard(heard),
           m_plan(planWindows(training, hyperparameters, validation)) {}
 
     CheckReport check() {
@@ -52,9 +68,11 @@ public:
         checkValidationPart();
         checkLeak();
         checkImbalance();
-        checkSampleRates();
+        checkCopies();
+        checkConfounds();
         checkLabels();
         checkFolderNames();
+        checkFolderClasses();
         listFiles();
         summarise();
         std::ranges::stable_sort(m_report.findings, std::ranges::greater{}, &Finding::severity);
@@ -66,13 +84,14 @@ private:
     const std::vector<LabelledRecording>& recordings() const { return m_plan.collection.recordings; }
     const Window& window(int32_t index) const { return m_plan.windows[static_cast<size_t>(index)]; }
 
-    void add(Severity severity, const char* id, std::string text, std::vector<std::string> evidence = {}) {
+    void add(Severity severity, const char* id, std::string text, std::string remedy,
+             std::vector<std::string> evidence = {}) {
         if (evidence.size() > kMostEvidence) {
             const size_t more = evidence.size() - kMostEvidence;
             evidence.resize(kMostEvidence);
             evidence.push_back("and " + std::to_string(more) + " more");
         }
-        m_report.findings.push_back({severity, id, std::move(text), std::move(evidence)});
+        m_report.findings.push_back({severity, id, std::move(text), std::move(evidence), std::move(remedy)});
     }
 
     void countSides() {
@@ -96,19 +115,17 @@ private:
         const int64_t windows = m_report.trainWindows;
         const int64_t positives = m_report.trainPositives;
         if (windows == 0) {
-            add(Severity::Fatal, "no-examples",
-                "There is no labelled window to learn from; label applause and other sounds, or tick recordings as "
-                "fully "
-                "labelled.");
+            add(Severity::Fatal, "no-examples", "There is no labelled window to learn from.",
+                "Label applause and other sounds, or tick recordings as fully labelled.");
         } else if (positives == 0 || positives == windows) {
             const bool all = positives > 0;
             const bool bothExist = m_report.applause.clips > 0 && m_report.other.clips > 0;
             add(Severity::Fatal, "one-class",
                 std::string("Every training window is ") + (all ? "applause" : "not applause") +
-                    ", so there is nothing to learn; " +
-                    (bothExist ? "add more recordings with both classes, or change the split."
-                     : all     ? "add recordings without applause, and check how the folders are named."
-                               : "label some applause, and check how the folders are named."),
+                    ", so there is nothing to learn.",
+                bothExist ? "Add more recordings with both classes, or change the split."
+                : all     ? "Add recordings without applause, and check how the folders are named."
+                          : "Label some applause, and check how the folders are named.",
                 folderEvidence());
         }
     }
@@ -137,17 +154,17 @@ private:
         const int64_t positives = m_report.validationPositives;
         if (m_report.trainWindows + windows == 0) return;
         if (windows == 0) {
-            add(Severity::Fatal, "few-examples",
-                "No window is left for validation, so nothing could be measured; add recordings from other sources, or "
-                "give validation data.",
+            add(Severity::Fatal, "few-examples", "No window is left for validation, so nothing could be measured.",
+                "Add recordings from other sources, or give validation data.",
                 {std::to_string(recordings().size()) + " recordings"});
             return;
         }
         const int64_t smaller = std::min(positives, windows - positives);
         if (windows >= kFewValidationWindows && smaller >= kFewOfAClass) return;
         add(Severity::Warning, "few-examples",
-            smaller == 0 ? "Validation has one class only, so most scores are undefined (n/a) there; add recordings."
-                         : "Validation is too small for its scores to say much; add recordings.",
+            smaller == 0 ? "Validation has one class only, so most scores are undefined (n/a) there."
+                         : "Validation is too small for its scores to say much.",
+            "Add recordings, or hold more of them to validation.",
             {windowsOf(windows) + " for validation", std::to_string(positives) + " of applause"});
     }
 
@@ -167,10 +184,11 @@ private:
         add(Severity::Warning, "split-leak",
             m_hyperparameters.split == "random" && !m_validation
                 ? "The random split deals out single windows, so that parts of one recording or source can be on both "
-                  "sides "
-                  "and scores look better than they are; split by recording."
-                : "Recordings of one source are on both sides of the split, so that scores look better than they are; "
-                  "give them one role.",
+                  "sides and scores look better than they are."
+                : "Recordings of one source are on both sides of the split, so that scores look better than they are.",
+            m_hyperparameters.split == "random" && !m_validation
+                ? "Split by recording."
+                : "Hold them to the same side of the split, or to none.",
             {files.begin(), files.end()});
     }
 
@@ -196,9 +214,8 @@ private:
                 evidence.push_back(all[i].path);
         if (evidence.empty()) return false;
         add(Severity::Fatal, "split-leak",
-            "Validation recordings are also among the training recordings, so their scores would be worthless; take "
-            "them out of one of the two.",
-            std::move(evidence));
+            "Validation recordings are also among the training recordings, so their scores would be worthless.",
+            "Take them out of one of the two.", std::move(evidence));
         return true;
     }
 
@@ -208,36 +225,147 @@ private:
         const double smaller = std::min(applause, other);
         if (smaller <= 0 || std::max(applause, other) < kImbalance * smaller) return;
         add(Severity::Warning, "imbalance",
-            std::string(applause < other ? "Applause" : "Other sound") +
-                " is a small part of the training windows; add more of it, or weigh the classes.",
+            std::string(applause < other ? "Applause" : "Other sound") + " is a small part of the training windows.",
+            "Add more of it, or weigh the classes.",
             {windowsOf(static_cast<int64_t>(applause)) + " of applause",
              windowsOf(static_cast<int64_t>(other)) + " of other sound"});
     }
 
-    /// A network that can tell the classes by the file's sample rate need not listen.
-    void checkSampleRates() {
-        std::set<int> rates[2];
-        for (const LabelledRecording& recording : recordings()) {
-            const LabelTimeline timeline(recording);
-            for (const LabelTimeline::Stretch& stretch : timeline.stretches())
-                if (stretch.labelClass && *stretch.labelClass != LabelClass::Unsure)
-                    rates[*stretch.labelClass == LabelClass::Applause].insert(recording.info.sampleRate);
+    /// The same recording held to both sides, as two files.
+    void checkCopiedFiles() {
+        std::map<std::string, std::map<bool, std::vector<std::string>>> sides; // by content; true: validation
+        const std::vector<SplitSide> sideOf = sidesOf(m_plan);
+        for (size_t i = 0; i < recordings().size(); ++i)
+            for (const std::string& group : recordings()[i].groups)
+                if (group.starts_with("content:") && sideOf[i] != SplitSide::None)
+                    sides[group][sideOf[i] == SplitSide::Validation].push_back(recordings()[i].path);
+        std::vector<std::string> evidence;
+        for (const auto& [content, files] : sides)
+            if (files.size() == 2)
+                evidence.push_back(files.at(false).front() + " (training) = " + files.at(true).front() +
+                                   " (validation)");
+        if (evidence.empty()) return;
+        add(Severity::Fatal, "split-leak",
+            "The same recording is on both sides of the split, so that its scores would be worthless.",
+            "Remove one of the copies, or hold both to the same side.", std::move(evidence));
+    }
+
+    /// The same sound on both sides, whatever the files are called, how they are coded and how loud they are.
+    void checkCopies() {
+        if (!m_validation && m_hyperparameters.split != "random") checkCopiedFiles();
+        if (!m_heard || m_hyperparameters.split == "random") return;
+        const std::vector<SplitSide> sides = sidesOf(m_plan);
+        std::vector<std::string> evidence;
+        std::set<int32_t> concerned;
+        for (const CommonSound& common : commonSound(m_heard->prints, sides)) {
+            const auto& a = recordings()[static_cast<size_t>(common.first)];
+            const auto& b = recordings()[static_cast<size_t>(common.second)];
+            concerned.insert(common.second);
+            evidence.push_back(a.path + " from " + number(common.firstStartS, 1) + " s (training) = " + b.path +
+                               " from " + number(common.secondStartS, 1) +
+                               " s (validation): " + number(common.lengthS, 1) + " s, " +
+                               number(100 * common.agreement, 0) + " % of the print alike");
         }
-        if (rates[0].empty() || rates[1].empty()) return;
-        std::vector<int> common;
-        std::ranges::set_intersection(rates[0], rates[1], std::back_inserter(common));
-        if (!common.empty()) return;
-        const auto list = [](const std::set<int>& values) {
-            std::string text;
-            for (const int rate : values)
-                text += (text.empty() ? "" : ", ") + std::to_string(rate);
-            return text + " Hz";
-        };
-        add(Severity::Warning, "class-sample-rate",
-            "Applause and other sounds never have the same sample rate, so the network may learn the recording "
-            "equipment "
-            "instead of the sound; add recordings of both from the same sources.",
-            {"applause: " + list(rates[1]), "other: " + list(rates[0])});
+        if (concerned.empty()) return;
+        const auto known = std::ranges::count_if(
+            m_plan.split.validation, [&](int32_t index) { return concerned.contains(window(index).recording); });
+        const double share = static_cast<double>(known) / static_cast<double>(m_plan.split.validation.size());
+        evidence.insert(evidence.begin(),
+                        number(100 * share, 0) + " % of the validation windows are of such recordings");
+        add(share >= kManyKnown ? Severity::Fatal : Severity::Warning, "near-duplicates",
+            "The same sound is on both sides of the split, in files that are coded or levelled differently or cut "
+            "elsewhere, so that scores look better than they are.",
+            "Remove one of each pair, or hold both to the same side of the split.", std::move(evidence));
+    }
+
+    /// Each class of each recording once: what a network could go by instead of listening.
+    void checkConfounds() {
+        std::vector<bool> applause;
+        std::vector<std::string> rates, channels, kinds, sources;
+        std::vector<float> seconds, levels;
+        std::vector<bool> ofClips, heardApplause;
+        const std::vector<int32_t> components = groupComponents(recordings());
+        for (size_t i = 0; i < recordings().size(); ++i) {
+            const LabelledRecording& recording = recordings()[i];
+            bool has[2] = {false, false};
+            for (const LabelTimeline::Stretch& stretch : LabelTimeline(recording).stretches())
+                if (stretch.labelClass && *stretch.labelClass != LabelClass::Unsure)
+                    has[*stretch.labelClass == LabelClass::Applause] = true;
+            for (const bool isApplause : {false, true}) {
+                if (!has[isApplause]) continue;
+                applause.push_back(isApplause);
+                rates.push_back(std::to_string(recording.info.sampleRate) + " Hz");
+                channels.push_back(recording.info.channels == 1 ? "mono" : "several channels");
+                kinds.push_back(extensionOf(recording.path));
+                sources.push_back(sourceOf(recording, components[i]));
+            }
+            if (recording.wholeClip && *recording.wholeClip != LabelClass::Unsure) {
+                ofClips.push_back(*recording.wholeClip == LabelClass::Applause);
+                seconds.push_back(static_cast<float>(recording.info.durationS()));
+            }
+        }
+        addGuess("class-sample-rate", "the sample rate", rates, applause, true);
+        addGuess("class-channels", "the number of channels", channels, applause, false);
+        addGuess("class-file-kind", "the kind of file", kinds, applause, false);
+        const std::set<std::string> different(sources.begin(), sources.end());
+        if (different.size() > 1 && 4 * different.size() <= sources.size())
+            addGuess("class-source", "the source", sources, applause, false);
+        addOrder("class-duration", "longer", "shorter", "the length of a clip", seconds, ofClips);
+        if (!m_heard) return;
+        std::map<std::pair<int32_t, bool>, std::pair<double, int>> sums;
+        for (const Window& one : m_plan.windows) {
+            const SoundPrint& print = m_heard->prints[static_cast<size_t>(one.recording)];
+            if (print.frames() == 0) continue;
+            auto& [sum, count] = sums[{one.recording, one.applause}];
+            sum += print.levelDb(one.firstFrame, one.frames);
+            ++count;
+        }
+        for (const auto& [key, sum] : sums) {
+            heardApplause.push_back(key.second);
+            levels.push_back(static_cast<float>(sum.first / sum.second));
+        }
+        addOrder("class-loudness", "louder", "quieter", "loudness", levels, heardApplause);
+    }
+
+    /// Where a recording comes from: its group, or the folder that it (or its class folder) lies in.
+    std::string sourceOf(const LabelledRecording& recording, int32_t component) const {
+        if (std::ranges::any_of(recording.groups, [](const std::string& g) { return !g.starts_with("content:"); }))
+            return "group " + std::to_string(component);
+        const fs::path folder = fs::path(recording.path).parent_path();
+        return recording.wholeClip ? folder.parent_path().string() : folder.string();
+    }
+
+    void addGuess(const char* id, const std::string& by, const std::vector<std::string>& values,
+                  const std::vector<bool>& applause, bool alsoFew) {
+        const auto guess = guessByName(values, applause);
+        if (!guess || guess->values < 2 || (!guess->tells() && !(alsoFew && guess->disjoint))) return;
+        std::map<std::string, std::pair<int, int>> counts;
+        for (size_t i = 0; i < values.size(); ++i)
+            ++(applause[i] ? counts[values[i]].first : counts[values[i]].second);
+        std::vector<std::string> evidence{"by " + by + " alone one guesses the class right in " +
+                                          number(100 * guess->right, 0) + " % (50 % by chance)"};
+        for (const auto& [value, count] : counts)
+            evidence.push_back(value + ": applause in " + std::to_string(count.first) + ", other sounds in " +
+                               std::to_string(count.second));
+        add(Severity::Warning, id,
+            "Applause and other sounds can be told apart by " + by +
+                ", so the network may learn the recording equipment instead of the sound.",
+            "Add recordings of both classes from the same sources.", std::move(evidence));
+    }
+
+    void addOrder(const char* id, const char* more, const char* less, const std::string& by,
+                  const std::vector<float>& values, const std::vector<bool>& applause) {
+        const auto positives = std::ranges::count(applause, true);
+        const auto negatives = static_cast<int64_t>(applause.size()) - positives;
+        const auto order = orderByNumber(values, applause);
+        if (!order || std::min<int64_t>(positives, negatives) < kFewToCompare || order->right < kAlwaysMore) return;
+        add(Severity::Warning, id,
+            std::string("Applause is nearly always ") + (order->applauseIsMore ? more : less) +
+                " than other sounds, so the network may go by " + by + " alone.",
+            "Add applause and other sounds that are alike in it.",
+            {"by " + by + " alone one puts applause and other sounds in the right order in " +
+                 number(100 * order->right, 0) + " % of pairs (50 % by chance)",
+             std::to_string(positives) + " with applause, " + std::to_string(negatives) + " with other sounds"});
     }
 
     void checkLabels() {
@@ -259,12 +387,12 @@ private:
             }
         }
         if (!outside.empty())
-            add(Severity::Warning, "label-outside",
-                "Labels reach outside their recording or have no length; check that they belong to it.", outside);
+            add(Severity::Warning, "label-outside", "Labels reach outside their recording or have no length.",
+                "Check that they belong to it.", outside);
         if (!overlapping.empty())
             add(Severity::Warning, "label-overlap",
                 "Labels of different classes overlap; unsure counts before applause, and applause before the rest.",
-                overlapping);
+                "Move or remove one of each two.", overlapping);
     }
 
     void checkFolderNames() {
@@ -279,7 +407,30 @@ private:
         }
         for (const std::string& name : names)
             add(Severity::Info, "folder-name",
-                name + " is understood as not applause: only names that begin with applause stand for it.");
+                name + " is understood as not applause: only names that begin with applause stand for it.", "");
+    }
+
+    /// Clips that count as applause although their folder's own name says otherwise: the rule "contains applause".
+    void checkFolderClasses() {
+        std::map<std::string, int> folders;
+        for (const LabelledRecording& recording : recordings()) {
+            const fs::path folder = fs::path(recording.path).parent_path();
+            std::string lower = folder.filename().string();
+            std::ranges::transform(lower, lower.begin(),
+                                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+            if (!saysNoApplause(lower)) continue;
+            const std::vector<LabelTimeline::Stretch> stretches = LabelTimeline(recording).stretches();
+            if (stretches.size() == 1 && stretches[0].labelClass == LabelClass::Applause) ++folders[folder.string()];
+        }
+        std::vector<std::string> evidence;
+        for (const auto& [folder, clips] : folders)
+            evidence.push_back(folder + ": " + std::to_string(clips) + (clips == 1 ? " clip" : " clips") +
+                               " labelled applause");
+        if (evidence.empty()) return;
+        add(Severity::Fatal, "label-rule",
+            "Clips from folders whose names say that they are not applause are labelled applause from end to end, as "
+            "by a rule that looks for \"applause\" anywhere in a name.",
+            "Label them as not applause, or rename the folders if they do hold applause.", std::move(evidence));
     }
 
     void listFiles() {
@@ -289,15 +440,16 @@ private:
             for (const SkippedFile& file : collection->skipped)
                 evidence.push_back(describe(file.error));
             if (!evidence.empty())
-                add(Severity::Warning, "unreadable", "Files that cannot be used are left out.", std::move(evidence));
+                add(Severity::Warning, "unreadable", "Files that cannot be used are left out.",
+                    "Convert or replace them.", std::move(evidence));
             evidence.clear();
             for (const Error& error : truncatedFiles(collection->recordings))
                 evidence.push_back(describe(error));
             if (!evidence.empty())
                 add(Severity::Warning, "truncated", "Files that have lost their end are left out of training.",
-                    std::move(evidence));
+                    "Copy them again from where they came.", std::move(evidence));
             for (const std::string& note : collection->notes)
-                add(Severity::Info, "note", note);
+                add(Severity::Info, "note", note, "");
         }
         std::map<std::string, std::vector<std::string>> copies;
         for (const LabelledRecording& recording : m_training.recordings)
@@ -313,17 +465,18 @@ private:
         if (!evidence.empty())
             add(Severity::Warning, "duplicates",
                 "Recordings are there more than once; copies stay on one side of the split, but count double.",
-                std::move(evidence));
+                "Remove all but one of each.", std::move(evidence));
     }
 
     void summarise() {
-        add(Severity::Info, "classes", "Seconds of each class.",
+        add(Severity::Info, "classes", "Seconds of each class.", "",
             {"applause " + number(m_report.applause.seconds, 1) + " s in " + std::to_string(m_report.applause.clips),
              "other " + number(m_report.other.seconds, 1) + " s in " + std::to_string(m_report.other.clips)});
         add(Severity::Info, "split",
             m_validation                          ? "Split: separate validation data."
             : m_hyperparameters.split == "random" ? "Split: random windows (leaky)."
                                                   : "Split: by recording.",
+            "",
             {windowsOf(m_report.trainWindows) + " for training, " + std::to_string(m_report.trainPositives) +
                  " of applause",
              windowsOf(m_report.validationWindows) + " for validation, " +
@@ -333,6 +486,7 @@ private:
     const RecordingCollection& m_training;
     const RecordingCollection* m_validation;
     const Hyperparameters& m_hyperparameters;
+    const HeardSound* m_heard; ///< may be null
     WindowPlan m_plan;
     CheckReport m_report;
 };
@@ -340,8 +494,20 @@ private:
 } // namespace
 
 CheckReport checkDataset(const RecordingCollection& training, const Hyperparameters& hyperparameters,
-                         const RecordingCollection* validation) {
-    return Checker(training, hyperparameters, validation).check();
+                         const RecordingCollection* validation, const HeardSound* heard) {
+    return Checker(training, hyperparameters, validation, heard).check();
+}
+
+Result<CheckReport> checkBySound(const RecordingCollection& training, const Hyperparameters& hyperparameters,
+                                 const RecordingCollection* validation, const FeatureCache* cache, BlobCache* kept,
+                                 const CancelToken& cancel, const ProgressCallback& progress) {
+    CheckReport headers = checkDataset(training, hyperparameters, validation);
+    if (headers.fatal()) return headers;
+    std::vector<LabelledRecording> all = training.recordings;
+    if (validation) all.insert(all.end(), validation->recordings.begin(), validation->recordings.end());
+    const auto heard = listenTo(all, cache, kept, cancel, progress);
+    if (!heard) return heard.error();
+    return checkDataset(training, hyperparameters, validation, &*heard);
 }
 
 } // namespace ovation

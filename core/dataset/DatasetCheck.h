@@ -2,22 +2,14 @@
 #pragma once
 
 #include "core/dataset/Dataset.h"
+#include "core/dataset/Finding.h"
+#include "core/dataset/Listening.h"
 
 #include <map>
 #include <string>
 #include <vector>
 
 namespace ovation {
-
-enum class Severity { Info, Warning, Fatal };
-const char* nameOf(Severity severity); ///< "info", "warning", "fatal"
-
-struct Finding {
-    Severity severity = Severity::Info;
-    std::string id;                    ///< "one-class", "split-leak", "few-examples", "imbalance", "label-outside", ...
-    std::string text;                  ///< a sentence that says what is wrong and what to do
-    std::vector<std::string> evidence; ///< files, figures
-};
 
 struct ClassTotals {
     int64_t clips = 0; ///< stretches of the class: whole clips, and labelled or remaining stretches of recordings
@@ -33,9 +25,16 @@ struct CheckReport {
     bool fatal() const;
 };
 
-/// Looks at labels, split and files; reads audio headers only.
+/// Looks at labels, split and files; reads audio headers only, but for what `heard` says of the recordings of
+/// `training` followed by those of `validation`.
 CheckReport checkDataset(const RecordingCollection& training, const Hyperparameters& hyperparameters,
-                         const RecordingCollection* validation = nullptr);
+                         const RecordingCollection* validation = nullptr, const HeardSound* heard = nullptr);
+
+/// The same, listening to every recording first, for copies of sounds on both sides of the split and for classes that
+/// differ in loudness. Where a fatal finding needs no listening, nothing is listened to. Error: Cancelled.
+Result<CheckReport> checkBySound(const RecordingCollection& training, const Hyperparameters& hyperparameters,
+                                 const RecordingCollection* validation, const FeatureCache* cache, BlobCache* kept,
+                                 const CancelToken& cancel = {}, const ProgressCallback& progress = {});
 
 /// The forms of `check` and `check --json`.
 std::string toText(const CheckReport& report);
