@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Commands.h"
+#include "app/cli/EvaluateWindows.h"
 #include "app/cli/Interrupt.h"
 #include "app/cli/ProgressLine.h"
 #include "core/base/Files.h"
@@ -24,6 +25,7 @@ struct EvaluateOptions {
     std::string baseline; ///< what is scored in its place
     bool json = false;
     bool unseen = false;
+    bool windows = false;
 };
 
 /// What is known of a recording; unlabelled time of one that is not fully labelled is unsure: it is left out of scores.
@@ -167,6 +169,8 @@ int evaluateModel(const EvaluateOptions& options, const Common& common) {
         network = std::move(*made);
     }
 
+    if (options.windows)
+        return evaluateByWindows(*collection, *bundle, **loaded, options.json, common, progress, cancel);
     DetectorOptions detector;
     detector.cache = common.cache();
     std::vector<Error> failures;
@@ -237,6 +241,9 @@ void addEvaluate(CLI::App& app, const Common& common, Run& run) {
         ->check(CLI::IsMember({"energy"}));
     command->add_flag("--json", options->json, "Print JSON");
     command->add_flag("--unseen", options->unseen, "Leave out the recordings that the model was trained on");
+    command->add_flag("--windows", options->windows,
+                      "Score the validation windows of the model's own training's split instead, as the training did: "
+                      "beside simple rules, with calibration and the worst mistakes");
     command->callback(
         [options, &common, &run] { run = [options, &common] { return evaluateModel(*options, common); }; });
 }

@@ -43,6 +43,8 @@ int runProgram(int argc, char** argv) {
     addFeatures(app, common, run);
     addLabels(app, common, run);
     addReport(app, common, run);
+    addSurface(app, common, run);
+    addAugment(app, common, run);
     addBench(app, common, run);
     try {
         app.parse(argc, argv);

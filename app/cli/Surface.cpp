@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/Commands.h"
+#include "app/cli/Interrupt.h"
+#include "app/cli/ProgressLine.h"
+#include "core/base/Files.h"
+#include "core/dataset/Dataset.h"
+#include "core/engine/Engine.h"
+
+#include <cstdio>
+#include <memory>
+
+namespace ovation::cli {
+
+namespace {
+
+struct SurfaceArguments {
+    std::vector<std::string> data;
+    std::string model, output;
+    SurfaceOptions options;
+    bool random = false;
+};
+
+int surface(const SurfaceArguments& arguments, const Common& common) {
+    const std::string extension = extensionOf(arguments.output);
+    if (extension != "svg" && extension != "json")
+        return fail({ErrorCode::WrongUsage, "", "--output must end in .svg or .json", 0});
+    ProgressLine progress(common.quiet);
+    const CancelToken cancel = cancelOnInterrupt();
+    const auto failed = [&progress](const Error& error) {
+        progress.clear();
+        return fail(error);
+    };
+    const auto bundle = readModel(arguments.model);
+    if (!bundle) return failed(bundle.error());
+    const auto settings = hyperparametersFromJson(bundle->trainingJson);
+    if (!settings) return failed(settings.error());
+    const auto collection = collectRecordings(arguments.data, cancel, progress.callback());
+    if (!collection) return failed(collection.error());
+    const auto dataset = buildDataset(*collection, *settings, nullptr, cancel, progress.callback(), common.cache());
+    if (!dataset) return failed(dataset.error());
+    const auto loaded = engine();
+    if (!loaded) return failed(loaded.error());
+    (*loaded)->setThreads(0);
+    SurfaceOptions options = arguments.options;
+    options.alongPath = !arguments.random;
+    WeightPath path;
+    if (options.alongPath)
+        path = readPath(pathFolderOf(weightPathRoot(), bundle->trainingJson, bundle->datasetFingerprint));
+    const auto result =
+        (*loaded)->lossSurface(*dataset, *settings, *bundle, path, options, cancel, progress.callback());
+    if (!result) return failed(result.error());
+    progress.clear();
+    if (const auto written =
+            writeFileAtomically(arguments.output, extension == "svg" ? toSvg(*result) : toJson(*result));
+        !written)
+        return fail(written.error());
+    if (result->directions == "path")
+        std::printf("%lld x %lld points along the path of training (%zu epochs; %.1f %% of it lies in the plane), %lld "
+                    "examples, written to %s\n",
+                    static_cast<long long>(result->steps), static_cast<long long>(result->steps), result->path.size(),
+                    100 * result->shown, static_cast<long long>(result->examples), arguments.output.c_str());
+    else
+        std::printf("%lld x %lld points along random directions%s, %lld examples, written to %s\n",
+                    static_cast<long long>(result->steps), static_cast<long long>(result->steps),
+                    options.alongPath ? " (no path was kept: train with --keep-path)" : "",
+                    static_cast<long long>(result->examples), arguments.output.c_str());
+    return finishOutput();
+}
+
+} // namespace
+
+void addSurface(CLI::App& app, const Common& common, Run& run) {
+    CLI::App* command = app.add_subcommand(
+        "surface", "Draw the loss around a model's weights as a contour map, with the path of training");
+    const auto options = std::make_shared<SurfaceArguments>();
+    command->add_option("data", options->data, "What the model was trained on")->required()->type_name("DATA...");
+    command->add_option("--model", options->model, "Model (.safetensors)")->required()->type_name("FILE");
+    command->add_option("--output", options->output, "Picture (.svg) or values (.json)")->required()->type_name("FILE");
+    command->add_flag("--random", options->random, "Random directions, each filter's as long as its weights");
+    command->add_option("--steps", options->options.steps, "Points in each direction")
+        ->check(CLI::Range(3, 201))
+        ->capture_default_str();
+    command->add_option("--examples", options->options.mostExamples, "Training examples that the loss is a mean of")
+        ->check(CLI::Range(1, 1000000))
+        ->capture_default_str();
+    command->add_option("--seed", options->options.seed, "Of the random directions")->capture_default_str();
+    command->callback([options, &common, &run] { run = [options, &common] { return surface(*options, common); }; });
+}
+
+} // namespace ovation::cli
