@@ -126,6 +126,11 @@ void MainWindow::connectPlayback() {
     actions.on("toStart", this, [this] { stepCursor(-std::numeric_limits<double>::infinity()); });
     actions.on("toEnd", this, [this] { stepCursor(std::numeric_limits<double>::infinity()); });
     connect(m_timeline, &TimelineView::playRequested, this, &MainWindow::playSpan);
+    connect(m_train, &TrainPanel::playRequested, this, [this](SpeechId id, double startS, double endS) {
+        if (m_session->currentSpeech() != id) m_session->setCurrentSpeech(id); // the player follows
+        m_timeline->reveal({startS, endS});
+        playSpan({startS, endS});
+    });
 
     actions.on("zoomIn", this, [this] { m_timeline->zoomBy(kZoomStep); });
     actions.on("zoomOut", this, [this] { m_timeline->zoomBy(1 / kZoomStep); });

@@ -82,9 +82,20 @@ void SpeechDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     painter->setFont(option.font);
     painter->setPen(faint);
     painter->drawText(right, Qt::AlignRight | Qt::AlignVCenter, duration);
+    // The side of the split: framed where it is held there, faint where the split has put it there.
+    const QString side = index.data(SpeechListModel::SideRole).toString();
+    const int sideWidth = metrics.horizontalAdvance(QStringLiteral("TV")) + kGrid / 2;
+    const QRect sideArea(right.right() - metrics.horizontalAdvance(duration) - kGrid - sideWidth, option.rect.top() + 3,
+                         sideWidth, option.rect.height() - 6);
+    if (index.data(SpeechListModel::LockedRole).toBool() && !side.isEmpty()) {
+        painter->setPen(QPen(faint, 1));
+        painter->drawRect(sideArea);
+        painter->setPen(text);
+    }
+    painter->drawText(sideArea, Qt::AlignCenter, side);
     QRect name = option.rect;
     name.setLeft(markArea.right());
-    name.setRight(right.right() - metrics.horizontalAdvance(duration) - kGrid);
+    name.setRight(sideArea.left() - kGrid / 2);
     painter->setPen(state == LabelState::Missing && !chosen ? theme.faintText : text);
     painter->drawText(name, Qt::AlignLeft | Qt::AlignVCenter,
                       metrics.elidedText(index.data().toString(), Qt::ElideMiddle, name.width()));

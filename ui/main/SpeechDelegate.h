@@ -5,7 +5,7 @@
 
 namespace ovation::ui {
 
-/// A row of the speech list: mark of the labelling state, name, duration.
+/// A row of the speech list: mark of the labelling state, name, side of the split, duration.
 class SpeechDelegate : public QStyledItemDelegate {
     Q_OBJECT
 public:

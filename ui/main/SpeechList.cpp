@@ -7,6 +7,7 @@
 #include "ui/session/Session.h"
 #include "ui/theme/Theme.h"
 
+#include <QActionGroup>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -139,6 +140,18 @@ void SpeechList::openMenu(const QPoint& where) {
         for (const SpeechId id : ids)
             m_session->setFullyLabelled(id, on);
     });
+    QMenu* split = menu->addMenu(tr("Side of the split"));
+    auto* roles = new QActionGroup(split);
+    for (const auto& [role, text] : {std::pair{SplitRole::Automatic, tr("Automatic: the split decides")},
+                                     std::pair{SplitRole::Training, tr("Hold to training (T)")},
+                                     std::pair{SplitRole::Validation, tr("Hold to validation (V)")},
+                                     std::pair{SplitRole::Test, tr("Keep for testing: use in neither (X)")}}) {
+        QAction* action = split->addAction(text);
+        action->setCheckable(true);
+        action->setActionGroup(roles);
+        action->setChecked(first && first->role == role);
+        connect(action, &QAction::triggered, this, [this, ids, to = role] { m_session->setRole(ids, to); });
+    }
     connect(menu->addAction(tr("Detect applause")), &QAction::triggered, this,
             [this, ids] { Q_EMIT detectRequested(ids); });
     menu->addSeparator();

@@ -14,6 +14,9 @@ SpeechListModel::SpeechListModel(Session* session, QObject* parent) : QAbstractL
     connect(session, &Session::segmentsChanged, this, [this](SpeechId id) {
         if (const QModelIndex row = indexOf(id); row.isValid()) Q_EMIT dataChanged(row, row);
     });
+    connect(session, &Session::splitChanged, this, [this] {
+        if (!m_ids.empty()) Q_EMIT dataChanged(index(0), index(rowCount() - 1));
+    });
     update();
 }
 
@@ -54,6 +57,21 @@ LabelState SpeechListModel::state(const Speech& speech) const {
     return segments.empty() ? LabelState::None : LabelState::Some;
 }
 
+QString SpeechListModel::side(const Speech& speech) const {
+    if (speech.role == SplitRole::Test) return QStringLiteral("X");
+    switch (m_session->splitSide(speech.id)) {
+    case SplitSide::Training:
+        return QStringLiteral("T");
+    case SplitSide::Validation:
+        return QStringLiteral("V");
+    case SplitSide::Both:
+        return QStringLiteral("TV");
+    case SplitSide::None:
+        break;
+    }
+    return {};
+}
+
 QVariant SpeechListModel::data(const QModelIndex& index, int role) const {
     const Speech* speech = m_session->project().speech(idAt(index));
     if (!speech) return {};
@@ -69,16 +87,27 @@ QVariant SpeechListModel::data(const QModelIndex& index, int role) const {
         return static_cast<int>(state(*speech));
     case SegmentsRole:
         return static_cast<int>(segments);
+    case SideRole:
+        return side(*speech);
+    case LockedRole:
+        return speech->role != SplitRole::Automatic;
     case Qt::ToolTipRole:
     case Qt::AccessibleDescriptionRole: {
         static const char* const texts[] = {
             QT_TR_NOOP("not labelled yet"), QT_TR_NOOP("partly labelled: the rest is unknown"),
             QT_TR_NOOP("fully labelled: the rest is not applause"), QT_TR_NOOP("the file was not found")};
-        return tr("%1\n%2, %3 Hz, %4\n%5")
+        const QString at = side(*speech);
+        const QString part = at == QLatin1String("T")    ? tr("for training")
+                             : at == QLatin1String("V")  ? tr("for validation")
+                             : at == QLatin1String("X")  ? tr("kept for testing: in neither part")
+                             : at == QLatin1String("TV") ? tr("in both parts: the random split leaks")
+                                                         : tr("in no part of the split: nothing is labelled in it");
+        const QString held = speech->role == SplitRole::Automatic ? tr("%1").arg(part) : tr("%1, held there").arg(part);
+        return tr("%1\n%2, %3 Hz, %4\n%5\n%6")
             .arg(QString::fromStdString(speech->path), timeText(speech->durationS()))
             .arg(speech->sampleRate)
             .arg(segments == 1 ? tr("1 segment") : tr("%1 segments").arg(segments),
-                 tr(texts[static_cast<int>(state(*speech))]));
+                 tr(texts[static_cast<int>(state(*speech))]), held);
     }
     default:
         return {};

@@ -17,18 +17,21 @@ enum class LabelState { None, Some, Full, Missing };
 class SpeechListModel : public QAbstractListModel {
     Q_OBJECT
 public:
-    enum Role { IdRole = Qt::UserRole, DurationRole, StateRole, SegmentsRole };
+    enum Role { IdRole = Qt::UserRole, DurationRole, StateRole, SegmentsRole, SideRole, LockedRole };
 
     explicit SpeechListModel(Session* session, QObject* parent = nullptr);
 
     int rowCount(const QModelIndex& parent = {}) const override;
-    QVariant data(const QModelIndex& index, int role) const override; ///< DisplayRole: file name
+    /// DisplayRole: file name; SideRole: "T", "V", "X" (test) or "" (in no part of the split); LockedRole: the person
+    /// has held it there.
+    QVariant data(const QModelIndex& index, int role) const override;
 
     QModelIndex indexOf(SpeechId id) const;
     SpeechId idAt(const QModelIndex& index) const;
 
 private:
     void update(); ///< takes over the session's list
+    QString side(const Speech& speech) const;
     LabelState state(const Speech& speech) const;
 
     Session* m_session;

@@ -40,6 +40,7 @@ SessionImpl::SessionImpl(Session* owner)
     QObject::connect(owner, &Session::segmentsChanged, owner, [this] { updateProposals(); });
     QObject::connect(owner, &Session::speechesChanged, owner, [this] { updateProposals(); });
     QObject::connect(owner, &Session::currentSpeechChanged, owner, [this] { updateProposals(); });
+    watchSplit();
     QObject::connect(&jobs, &JobRunner::jobChanged, owner, &Session::jobChanged);
     QObject::connect(&jobs, &JobRunner::jobEnded, owner, &Session::jobEnded);
 }

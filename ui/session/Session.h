@@ -3,6 +3,7 @@
 
 #include "core/audio/WaveformPeaks.h"
 #include "core/dataset/DatasetCheck.h"
+#include "core/dataset/SoundPrint.h"
 #include "core/detection/Proposals.h"
 #include "core/detection/SegmentDecoder.h"
 #include "core/models/ModelBundle.h"
@@ -18,8 +19,13 @@
 #include <vector>
 
 namespace ovation {
+struct AugmentationExample;
+struct ClipView;
+struct LossSurface;
+struct SurfaceOptions;
+struct WindowEvaluation;
 struct ClipExportOptions;
-}
+} // namespace ovation
 class QPagedPaintDevice;
 
 namespace ovation::ui {
@@ -102,6 +108,11 @@ public:
     SpeechId currentSpeech() const;             ///< 0: none
     void setCurrentSpeech(SpeechId id);
     void setFullyLabelled(SpeechId id, bool fullyLabelled); ///< undoable
+    /// Which side of the split recordings are held to. At once in the project; no edit of labels, so not undoable.
+    void setRole(const std::vector<SpeechId>& ids, SplitRole role);
+    /// Where the split puts a recording with the present labels and settings; None where it has no window or is kept
+    /// for testing. Follows changes a moment later, with splitChanged().
+    SplitSide splitSide(SpeechId id) const;
     /// Adds clip files as whole clips of one class (the Applause and Not applause bins).
     void addClips(const QStringList& paths, LabelClass labelClass);
 
@@ -170,6 +181,18 @@ public:
     const TrainingRun* currentRun() const; ///< the run in progress or the last one; nullptr before the first
     void removeRun(int64_t id);
 
+    // -- what a model is worth -------------------------------------------------------------------------------------
+    /// Asks model() about the validation windows of its own training's split: evaluationFinished(), or errorRaised().
+    void startEvaluation();
+    bool evaluating() const;
+    /// A clip as model() hears it, with its attention: clipSeen().
+    void lookAtClip(const QString& path, double startS, double endS);
+    /// The loss around model()'s weights: surfaceFinished(), or errorRaised().
+    void startSurface(const SurfaceOptions& options);
+    bool computingSurface() const;
+    /// An example of what augmentation does to the training part: augmentationMade(), or errorRaised().
+    void makeAugmentation(uint64_t number);
+
     // -- models and detection --------------------------------------------------------------------------------------
     /// The model that detection uses: the newest run's, or one that was chosen, or the one that comes with Ovation.
     /// nullptr while it is being read, and if there is none.
@@ -231,6 +254,12 @@ Q_SIGNALS:
     /// Exactly one per startTraining(): finished (also early or stopped by the person) has no error.
     void trainingEnded(const std::optional<ovation::Error>& error);
     void runsChanged();
+    void splitChanged();
+    /// Null where it failed or was cancelled.
+    void evaluationFinished(const std::shared_ptr<const ovation::WindowEvaluation>& evaluation);
+    void clipSeen(const QString& path, double startS, const std::shared_ptr<const ovation::ClipView>& view);
+    void augmentationMade(const std::shared_ptr<const ovation::AugmentationExample>& example); ///< null: failed
+    void surfaceFinished(const std::shared_ptr<const ovation::LossSurface>& surface);          ///< likewise
     void resumableRunChanged();
     void modelChanged();
     void detectionChanged(ovation::SpeechId id);

@@ -134,6 +134,20 @@ struct SessionImpl {
     void putRun(const TrainingRun& changed);
     ProjectData dataForTraining() const; ///< without curves and history: cheap to copy
 
+    // -- split (SessionSplit.cpp)
+    std::map<SpeechId, SplitSide> sides;
+    QTimer splitTimer;
+    int splitRequest = 0; ///< the newest request wins
+    void watchSplit();
+    void planSplit();
+
+    // -- what a model is worth (SessionEvaluation.cpp)
+    int evaluationJob = 0;
+    int surfaceJob = 0;
+    int clipRequest = 0; ///< the newest request wins
+    int augmentationJob = 0;
+    Hyperparameters settingsOfModel() const;
+
     // -- models (SessionModels.cpp)
     std::shared_ptr<const ModelBundle> model;
     ModelSource modelSource;

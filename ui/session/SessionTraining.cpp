@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/BlobCache.h"
+#include "core/features/FeatureCache.h"
 #include "ui/session/SessionImpl.h"
 
 #include <algorithm>
@@ -43,13 +45,16 @@ void Session::startCheck() {
     SessionImpl& impl = *m_impl;
     impl.jobs.start<CheckReport>(
         tr("Checking the data"),
-        [data = impl.dataForTraining(), hyperparameters = impl.hyperparameters](const JobContext&)
-            -> Result<CheckReport> { return checkDataset(collectRecordings(data), hyperparameters); },
+        [data = impl.dataForTraining(),
+         hyperparameters = impl.hyperparameters](const JobContext& context) -> Result<CheckReport> {
+            return checkBySound(collectRecordings(data), hyperparameters, nullptr, FeatureCache::ofUser(),
+                                BlobCache::ofUser(), context.cancel, context.progress);
+        },
         [this, &impl, generation = impl.generation](Result<CheckReport> report) {
             if (generation != impl.generation) return;
             if (report)
                 Q_EMIT checkFinished(*report);
-            else
+            else if (report.error().code != ErrorCode::Cancelled)
                 impl.raise(report.error());
         });
 }

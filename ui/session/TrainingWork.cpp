@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/TrainingWork.h"
 
+#include "core/base/BlobCache.h"
 #include "core/base/Files.h"
 #include "core/base/Resources.h"
 #include "core/dataset/Dataset.h"
@@ -17,11 +18,13 @@ namespace ovation::ui {
 
 namespace {
 
+constexpr size_t kPathsKept = 3; ///< of runs, beside the one that begins
+
 /// Why training must not start, in the words of the dataset check.
 Error fatalFinding(const CheckReport& report) {
     std::string texts;
     for (const Finding& finding : report.findings)
-        if (finding.severity == Severity::Fatal) texts += (texts.empty() ? "" : " ") + finding.text;
+        if (finding.severity == Severity::Fatal) texts += (texts.empty() ? "" : " ") + wordsOf(finding);
     return {ErrorCode::FatalFinding, {}, texts};
 }
 
@@ -56,6 +59,7 @@ Result<TrainingOutcome> trainNetwork(Engine& engine, const Dataset& dataset, con
                                      const TrainingCallbacks& callbacks, EventQueue<TrainingEvent>& queue,
                                      const CancelToken& cancel) {
     TrainingOptions options{task.hyperparameters, task.checkpointFolder, task.resume, task.from};
+    options.pathRoot = weightPathRoot();
     std::optional<Error> problem;
     std::optional<ProjectLock> held; // as long as the run may write
     if (!options.checkpointFolder.empty()) {
@@ -65,6 +69,7 @@ Result<TrainingOutcome> trainNetwork(Engine& engine, const Dataset& dataset, con
         else
             problem = lock.error();
     }
+    if (!options.pathRoot.empty()) limitPaths(options.pathRoot, kPathsKept);
     if (!problem) {
         auto outcome = engine.train(dataset, options, callbacks, cancel);
         if (outcome || !isOfWriting(outcome.error(), options.checkpointFolder)) return outcome;
@@ -90,8 +95,10 @@ Result<Trained> prepareAndTrain(const TrainingTask& task, EventQueue<TrainingEve
         collection = withRehearsal(std::move(collection), *rehearsal);
     }
     leaveOutChanged(collection);
-    const CheckReport report = checkDataset(collection, task.hyperparameters);
-    if (report.fatal()) return fatalFinding(report);
+    const auto report = checkBySound(collection, task.hyperparameters, nullptr, FeatureCache::ofUser(),
+                                     BlobCache::ofUser(), context.cancel, context.progress);
+    if (!report) return report.error();
+    if (report->fatal()) return fatalFinding(*report);
 
     auto dataset = buildDataset(collection, task.hyperparameters, nullptr, context.cancel, context.progress,
                                 FeatureCache::ofUser());

@@ -81,16 +81,20 @@ CheckPanel::CheckPanel(QWidget* parent)
     connect(m_findings->header(), &QHeaderView::sectionResized, m_findings, [this] { m_findings->doItemsLayout(); });
     m_findings->setAlternatingRowColors(true);
     m_findings->setRootIsDecorated(true);
+    connect(m_findings, &QTreeWidget::itemActivated, this, [this](QTreeWidgetItem* item) {
+        if (item->parent()) Q_EMIT evidenceActivated(item->text(1));
+    });
 
     auto* top = new QHBoxLayout;
     top->setSpacing(2 * kGrid);
     top->addWidget(m_check);
     top->addWidget(m_summary, 1);
-    m_stack->addWidget(
-        new EmptyState(tr("Not checked yet"),
-                       tr("Check Data looks for what spoils a training: one class only, a recording on both sides of "
-                          "the split, too few examples, labels outside the recording."),
-                       this));
+    m_stack->addWidget(new EmptyState(
+        tr("Not checked yet"),
+        tr("Check Data looks for what spoils a training: one class only, a recording on both sides of "
+           "the split, copies of a sound on both sides, too few examples, classes that differ by source, rate "
+           "or loudness, labels outside the recording."),
+        this));
     m_stack->addWidget(m_findings);
     m_stack->addWidget(
         new EmptyState(tr("Nothing to object to"), tr("Labels, split and files look right. Press Train."), this));
@@ -118,18 +122,37 @@ void CheckPanel::setReport(const CheckReport& report) {
             .arg(report.validationPositives)
             .arg(report.split.leaky ? tr(" · the split is leaky") : QString()));
     m_findings->clear();
-    for (const Finding& finding : report.findings) {
-        auto* item = new QTreeWidgetItem(m_findings, {wordOf(finding.severity), QString::fromStdString(finding.text)});
-        item->setIcon(0, style()->standardIcon(iconOf(finding.severity)));
-        item->setToolTip(1, QString::fromStdString(finding.text));
-        item->setTextAlignment(0, Qt::AlignLeft | Qt::AlignTop);
-        for (const std::string& evidence : finding.evidence) {
-            auto* line = new QTreeWidgetItem(item, {QString(), QString::fromStdString(evidence)});
-            line->setToolTip(1, QString::fromStdString(evidence));
-        }
-        item->setExpanded(finding.severity == Severity::Fatal);
-    }
+    for (const Finding& finding : report.findings)
+        addFinding(finding);
     m_stack->setCurrentIndex(report.findings.empty() ? 2 : 1);
+}
+
+void CheckPanel::addFinding(const Finding& finding) {
+    auto* item = new QTreeWidgetItem(m_findings, {wordOf(finding.severity), QString::fromStdString(finding.text)});
+    item->setIcon(0, style()->standardIcon(iconOf(finding.severity)));
+    item->setToolTip(1, QString::fromStdString(wordsOf(finding)));
+    item->setTextAlignment(0, Qt::AlignLeft | Qt::AlignTop);
+    const auto addLine = [&](const QString& word, const std::string& text) {
+        auto* line = new QTreeWidgetItem(item, {word, QString::fromStdString(text)});
+        line->setToolTip(1, QString::fromStdString(text));
+        line->setTextAlignment(0, Qt::AlignLeft | Qt::AlignTop);
+        return line;
+    };
+    if (!finding.remedy.empty()) {
+        QTreeWidgetItem* line = addLine(tr("What to do"), finding.remedy);
+        QFont bold = font();
+        bold.setBold(true);
+        line->setFont(0, bold);
+    }
+    for (const std::string& evidence : finding.evidence)
+        addLine({}, evidence);
+    item->setExpanded(finding.severity != Severity::Info);
+}
+
+void CheckPanel::addRunFindings(const std::vector<Finding>& findings) {
+    for (const Finding& finding : findings)
+        addFinding(finding);
+    if (!findings.empty()) m_stack->setCurrentIndex(1);
 }
 
 void CheckPanel::setOutdated() {
@@ -143,7 +166,7 @@ void CheckPanel::setRunning(bool running) {
     m_check->setEnabled(!running);
     if (running) {
         m_before = m_summary->text();
-        m_summary->setText(tr("Checking labels, split and files …"));
+        m_summary->setText(tr("Checking labels, split and files, and listening for copies …"));
     } else {
         m_summary->setText(m_before);
     }
@@ -152,7 +175,7 @@ void CheckPanel::setRunning(bool running) {
 std::optional<QString> CheckPanel::fatalReason() const {
     if (!m_report || m_outdated) return std::nullopt;
     for (const Finding& finding : m_report->findings)
-        if (finding.severity == Severity::Fatal) return QString::fromStdString(finding.text);
+        if (finding.severity == Severity::Fatal) return QString::fromStdString(wordsOf(finding));
     return std::nullopt;
 }
 

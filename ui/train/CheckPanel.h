@@ -21,6 +21,7 @@ public:
     explicit CheckPanel(QWidget* parent = nullptr);
 
     void setReport(const CheckReport& report);
+    void addRunFindings(const std::vector<Finding>& findings); ///< of a run that has ended, below the report
     void setOutdated(); ///< labels or settings have changed since: findings are shown, but no longer count
     void setRunning(bool running);
 
@@ -30,8 +31,11 @@ public:
 
 Q_SIGNALS:
     void checkRequested();
+    void evidenceActivated(const QString& line); ///< double-clicked, or Enter
 
 private:
+    void addFinding(const Finding& finding);
+
     std::optional<CheckReport> m_report;
     bool m_outdated = false;
     QString m_before; ///< the summary while a check runs

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/train/TrainPanel.h"
 
+#include "core/training/RunCheck.h"
 #include "ui/charts/ChartBoard.h"
 #include "ui/charts/ChartMath.h"
 #include "ui/session/Session.h"
 #include "ui/theme/Theme.h"
+#include "ui/train/AugmentationPanel.h"
 #include "ui/train/CheckPanel.h"
 #include "ui/train/FineTuneBar.h"
+#include "ui/train/EvaluationPanel.h"
 #include "ui/train/HyperparameterForm.h"
 #include "ui/train/ModelEstimate.h"
 #include "ui/train/ResumeBar.h"
 #include "ui/train/RunsModel.h"
 #include "ui/train/RunsTable.h"
+#include "ui/train/SurfacePanel.h"
 #include "ui/train/TrainControls.h"
 
 #include <QHBoxLayout>
@@ -30,15 +34,22 @@ TrainPanel::TrainPanel(Session* session, QWidget* parent)
       m_charts(new ChartBoard),
       m_runs(new RunsTable),
       m_check(new CheckPanel),
+      m_evaluation(new EvaluationPanel(session)),
+      m_surface(new SurfacePanel(session)),
+      m_augmentation(new AugmentationPanel(session)),
       m_tabs(new QTabWidget(this)) {
     m_tabs->setObjectName(QStringLiteral("train_tabs"));
     m_tabs->setDocumentMode(true);
     for (QWidget* page :
-         {static_cast<QWidget*>(m_charts), static_cast<QWidget*>(m_runs), static_cast<QWidget*>(m_check)})
+         {static_cast<QWidget*>(m_charts), static_cast<QWidget*>(m_runs), static_cast<QWidget*>(m_check),
+          static_cast<QWidget*>(m_evaluation), static_cast<QWidget*>(m_surface), static_cast<QWidget*>(m_augmentation)})
         page->setContentsMargins(0, kGrid / 2, 0, 0);
     m_tabs->addTab(m_charts, tr("Charts"));
     m_tabs->addTab(m_runs, tr("Runs"));
     m_tabs->addTab(m_check, tr("Data Check"));
+    m_tabs->addTab(m_evaluation, tr("Evaluation"));
+    m_tabs->addTab(m_surface, tr("Loss Surface"));
+    m_tabs->addTab(m_augmentation, tr("Augmentation"));
 
     auto* right = new QWidget(this);
     auto* column = new QVBoxLayout(right);
@@ -89,6 +100,8 @@ TrainPanel::TrainPanel(Session* session, QWidget* parent)
         Q_EMIT m_form->edited();
     });
     connect(m_runs, &RunsTable::removeRequested, m_session, &Session::removeRun);
+    connect(m_check, &CheckPanel::evidenceActivated, this, &TrainPanel::showEvidence);
+    connect(m_evaluation, &EvaluationPanel::playRequested, this, &TrainPanel::playRequested);
     connectSession();
     readProject();
 }
@@ -214,9 +227,27 @@ void TrainPanel::trainingEnded(const std::optional<Error>& error) {
     } else {
         m_controls->setOutcome({}, false);
     }
+    if (run && !error) showRunFindings(checkRun(*run));
     takeRuns();
     updateControls();
     if (error && (error->code == ErrorCode::FatalFinding || error->code == ErrorCode::OneClass)) showCheck();
+}
+
+void TrainPanel::showRunFindings(const std::vector<Finding>& findings) {
+    if (findings.empty()) return;
+    m_check->addRunFindings(findings);
+    QStringList sentences;
+    for (const Finding& finding : findings)
+        sentences << QString::fromStdString(wordsOf(finding));
+    Q_EMIT m_session->problemsRaised(tr("The scores are too good to be true"), sentences);
+}
+
+void TrainPanel::showEvidence(const QString& line) {
+    const Speech* named = nullptr; // the longest path in it: others may begin alike
+    for (const Speech& speech : m_session->project().speeches)
+        if (line.contains(QString::fromStdString(speech.path)) && (!named || speech.path.size() > named->path.size()))
+            named = &speech;
+    if (named) m_session->setCurrentSpeech(named->id);
 }
 
 void TrainPanel::updateControls() {

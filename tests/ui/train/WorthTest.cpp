@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/detection/ScoreWindows.h"
+#include "core/training/LossSurface.h"
+#include "tests/ui/Studio.h"
+#include "ui/main/SpeechListModel.h"
+#include "ui/train/AugmentationPanel.h"
+#include "ui/train/CheckPanel.h"
+#include "ui/train/ClipPicture.h"
+#include "ui/train/EvaluationPanel.h"
+#include "ui/train/EvaluationPlot.h"
+#include "ui/train/SurfacePanel.h"
+#include "ui/train/TrainPanel.h"
+
+#include <QPushButton>
+#include <QTableWidget>
+#include <QTreeWidget>
+
+#include <algorithm>
+
+namespace ovation::ui::test {
+namespace {
+
+/// A project with the example's clips and a small model that was trained on them, in the Train workspace.
+class WorthTest : public ::testing::Test {
+protected:
+    void SetUp() override {
+        ASSERT_TRUE(openNew(session));
+        ASSERT_TRUE(add(session, {example("clips")}, 34));
+        panel.resize(1000, 420);
+        panel.show();
+    }
+    void train() {
+        Hyperparameters values;
+        values.hiddenSize = 8;
+        values.layers = 1;
+        values.heads = 2;
+        values.epochs = 4;
+        values.patience = 0;
+        values.threads = 1;
+        session.setHyperparameters(values);
+        QSignalSpy ended(&session, &Session::trainingEnded);
+        session.startTraining();
+        ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
+        ASSERT_FALSE(ended[0][0].value<std::optional<Error>>());
+        ASSERT_NE(session.model(), nullptr);
+    }
+    QPushButton* button(const char* name) { return panel.findChild<QPushButton*>(QLatin1String(name)); }
+
+    Session session;
+    TrainPanel panel{&session};
+};
+
+TEST_F(WorthTest, AModelIsEvaluatedHeardAndLookedAt) {
+    EvaluationPanel& evaluation = *panel.evaluation();
+    EXPECT_FALSE(button("evaluate")->isEnabled()) << "there is no model";
+    ASSERT_NO_FATAL_FAILURE(train());
+    ASSERT_TRUE(button("evaluate")->isEnabled());
+    QSignalSpy finished(&session, &Session::evaluationFinished);
+    button("evaluate")->click();
+    EXPECT_FALSE(button("evaluate")->isEnabled()) << "while it is at it";
+    ASSERT_TRUE(waitFor([&] { return finished.count() > 0; }));
+    const auto result = finished[0][0].value<std::shared_ptr<const WindowEvaluation>>();
+    ASSERT_TRUE(result);
+
+    // The figures are those of training's best epoch.
+    const TrainingRun& run = session.project().runs.back();
+    const EpochMetrics& best = run.epochs[static_cast<size_t>(run.bestEpoch - 1)];
+    const WindowFigures figures = figuresOf(result->windows, 0.5);
+    EXPECT_EQ(figures.confusion, best.validation.confusion);
+    ASSERT_EQ(figures.rocAuc.has_value(), best.validation.rocAuc.has_value());
+    if (figures.rocAuc) EXPECT_NEAR(*figures.rocAuc, *best.validation.rocAuc, 1e-6);
+
+    // One threshold for all: at nearly 0 everything is taken for applause, so the mistakes are all of the rest.
+    evaluation.setThreshold(0.001);
+    const auto others = std::ranges::count_if(result->windows, [](const ScoredWindow& w) { return !w.rightAt(0.001); });
+    ASSERT_TRUE(waitFor([&] { return evaluation.mistakes()->rowCount() == others; }));
+    ASSERT_GT(others, 0);
+    const auto lossOf = [&](int row) { return evaluation.mistakes()->item(row, 0)->text().toDouble(); };
+    for (int row = 1; row < evaluation.mistakes()->rowCount(); ++row)
+        EXPECT_GE(lossOf(row - 1), lossOf(row));
+    EXPECT_EQ(evaluation.figures()->columnCount(), 5) << "name, model, three rules";
+    EXPECT_GT(evaluation.recordings()->rowCount(), 1);
+
+    // Enter plays the chosen one, and its attention is shown.
+    QSignalSpy played(&evaluation, &EvaluationPanel::playRequested);
+    QSignalSpy seen(&session, &Session::clipSeen);
+    evaluation.mistakes()->setCurrentCell(0, 0);
+    Q_EMIT evaluation.mistakes()->activated(evaluation.mistakes()->currentIndex());
+    ASSERT_EQ(played.count(), 1);
+    EXPECT_NE(session.project().speech(played[0][0].value<SpeechId>()), nullptr);
+    EXPECT_LT(played[0][1].toDouble(), played[0][2].toDouble());
+    ASSERT_TRUE(waitFor([&] { return seen.count() > 0; }));
+    EXPECT_FALSE(evaluation.picture()->attention().empty());
+
+    // A click on the histogram moves the threshold of everything.
+    EvaluationPlot* scores = evaluation.plot(static_cast<int>(EvaluationPlot::Kind::Histogram));
+    QTest::mouseClick(scores, Qt::LeftButton, {}, QPoint(scores->width() / 2, scores->height() / 2));
+    EXPECT_NEAR(evaluation.threshold(), 0.5, 0.1);
+}
+
+TEST_F(WorthTest, TheSurfaceIsDrawnWithThePathAndCancelled) {
+    EXPECT_FALSE(button("compute_surface")->isEnabled());
+    ASSERT_NO_FATAL_FAILURE(train());
+    QSignalSpy finished(&session, &Session::surfaceFinished);
+    button("compute_surface")->click();
+    EXPECT_TRUE(session.computingSurface());
+    button("compute_surface")->click(); // cancels
+    ASSERT_TRUE(waitFor([&] { return finished.count() > 0; }));
+    EXPECT_FALSE(finished[0][0].value<std::shared_ptr<const LossSurface>>());
+    SurfaceOptions options;
+    options.steps = 3;
+    options.mostExamples = 8;
+    session.startSurface(options);
+    ASSERT_TRUE(waitFor([&] { return finished.count() > 1; }));
+    const auto surface = finished[1][0].value<std::shared_ptr<const LossSurface>>();
+    ASSERT_TRUE(surface);
+    EXPECT_EQ(surface->loss.size(), 9U);
+    EXPECT_FALSE(panel.surface()->words().isEmpty());
+    if (!weightPathRoot().empty()) EXPECT_EQ(surface->path.size(), 5U) << "before training, and four epochs";
+}
+
+TEST_F(WorthTest, AnExampleOfAugmentationCanBeHeard) {
+    QSignalSpy made(&session, &Session::augmentationMade);
+    button("augmentation_example")->click();
+    ASSERT_TRUE(waitFor([&] { return made.count() > 0; }));
+    EXPECT_TRUE(panel.augmentation()->words().contains(QStringLiteral("dB")));
+    EXPECT_TRUE(panel.augmentation()->words().contains(QStringLiteral("Altered copies is 0")));
+}
+
+TEST_F(WorthTest, RecordingsAreHeldToASideInTheList) {
+    const SpeechListModel list(&session);
+    const auto sides = [&] {
+        QStringList found;
+        for (int row = 0; row < list.rowCount(); ++row)
+            found << list.data(list.index(row), SpeechListModel::SideRole).toString();
+        return found;
+    };
+    ASSERT_TRUE(waitFor([&] { return sides().contains(QStringLiteral("V")); }));
+    EXPECT_FALSE(sides().contains(QString())) << "every clip is somewhere";
+    const int row = static_cast<int>(sides().indexOf(QStringLiteral("T")));
+    const SpeechId id = list.idAt(list.index(row));
+    EXPECT_FALSE(list.data(list.index(row), SpeechListModel::LockedRole).toBool());
+    session.setRole({id}, SplitRole::Validation);
+    EXPECT_TRUE(list.data(list.index(row), SpeechListModel::LockedRole).toBool());
+    ASSERT_TRUE(waitFor([&] { return sides()[row] == QStringLiteral("V"); }));
+    session.setRole({id}, SplitRole::Test);
+    EXPECT_EQ(sides()[row], QStringLiteral("X"));
+
+    const Folder folder;
+    const QString file = folder.path(QStringLiteral("held.ovation"));
+    ASSERT_TRUE(saveAs(session, file));
+    Session again;
+    ASSERT_TRUE(open(again, file));
+    EXPECT_EQ(again.project().speech(id)->role, SplitRole::Test);
+}
+
+TEST_F(WorthTest, EvidenceSelectsItsRecording) {
+    const Speech& last = session.project().speeches.back();
+    CheckReport report;
+    report.findings = {{Severity::Fatal,
+                        "near-duplicates",
+                        "The same sound is on both sides.",
+                        {last.path + " from 0.0 s (training)"},
+                        "Remove one."}};
+    panel.check()->setReport(report);
+    QTreeWidgetItem* finding = panel.check()->findings()->topLevelItem(0);
+    ASSERT_EQ(finding->childCount(), 2);
+    EXPECT_EQ(finding->child(0)->text(1), QStringLiteral("Remove one."));
+    EXPECT_TRUE(finding->isExpanded());
+    Q_EMIT panel.check()->findings()->itemActivated(finding->child(1), 1);
+    EXPECT_EQ(session.currentSpeech(), last.id);
+    EXPECT_EQ(panel.check()->fatalReason(), QStringLiteral("The same sound is on both sides. Remove one."));
+}
+
+} // namespace
+} // namespace ovation::ui::test

@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/train/EvaluationPanel.h"
+
+#include "core/detection/ScoreWindows.h"
+#include "ui/charts/ChartMath.h"
+#include "ui/session/Session.h"
+#include "ui/session/TimeText.h"
+#include "ui/theme/Theme.h"
+#include "ui/train/ClipPicture.h"
+#include "ui/train/EmptyState.h"
+#include "ui/train/EvaluationPlot.h"
+
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QSlider>
+#include <QSplitter>
+#include <QStackedLayout>
+#include <QTabWidget>
+#include <QTableWidget>
+#include <QTimer>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+
+namespace ovation::ui {
+
+namespace {
+
+constexpr size_t kMostMistakes = 300;
+constexpr int kSliderSteps = 1000;
+
+QTableWidget* makeTable(const QStringList& columns, const char* name, QWidget* parent) {
+    auto* table = new QTableWidget(parent);
+    table->setObjectName(QLatin1String(name));
+    table->setColumnCount(static_cast<int>(columns.size()));
+    table->setHorizontalHeaderLabels(columns);
+    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setSelectionMode(QAbstractItemView::SingleSelection);
+    table->setAlternatingRowColors(true);
+    table->setShowGrid(false);
+    table->verticalHeader()->hide();
+    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + kGrid);
+    table->horizontalHeader()->setHighlightSections(false);
+    table->setTabKeyNavigation(false);
+    return table;
+}
+
+/// Sorts by its number, and shows n/a last.
+class NumberItem : public QTableWidgetItem {
+public:
+    NumberItem(const QString& text, std::optional<double> value) : QTableWidgetItem(text), m_value(value) {
+        setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    }
+    bool operator<(const QTableWidgetItem& other) const override {
+        const auto* number = dynamic_cast<const NumberItem*>(&other);
+        if (!number) return QTableWidgetItem::operator<(other);
+        return m_value.value_or(-1) < number->m_value.value_or(-1);
+    }
+
+private:
+    std::optional<double> m_value;
+};
+
+NumberItem* numberItem(std::optional<double> value, int decimals = 3) {
+    return new NumberItem(value ? QString::number(*value, 'f', decimals) : EvaluationPanel::tr("n/a"), value);
+}
+
+QString nameOfFigure(const char* figure) {
+    static const std::vector<std::pair<QString, QString>> names{
+        {QStringLiteral("accuracy"), EvaluationPanel::tr("Accuracy")},
+        {QStringLiteral("precision"), EvaluationPanel::tr("Precision")},
+        {QStringLiteral("recall"), EvaluationPanel::tr("Recall")},
+        {QStringLiteral("f1"), EvaluationPanel::tr("F1")},
+        {QStringLiteral("roc_auc"), EvaluationPanel::tr("ROC-AUC")},
+        {QStringLiteral("average_precision"), EvaluationPanel::tr("Average precision")},
+        {QStringLiteral("loss"), EvaluationPanel::tr("Loss (cross-entropy)")},
+        {QStringLiteral("brier"), EvaluationPanel::tr("Brier score")}};
+    for (const auto& [id, name] : names)
+        if (id == QLatin1String(figure)) return name;
+    return QString::fromLatin1(figure);
+}
+
+} // namespace
+
+EvaluationPanel::EvaluationPanel(Session* session, QWidget* parent)
+    : QWidget(parent),
+      m_session(session),
+      m_start(new QPushButton(tr("Evaluate"), this)),
+      m_summary(new QLabel(this)),
+      m_slider(new QSlider(Qt::Horizontal, this)),
+      m_spin(new QDoubleSpinBox(this)),
+      m_which(new QComboBox(this)),
+      m_mistakes(makeTable({tr("Loss"), tr("Says"), tr("It is"), tr("From"), tr("Recording")}, "mistakes", this)),
+      m_recordings(makeTable({tr("Recording"), tr("Windows"), tr("Applause"), tr("Accuracy"), tr("Precision"),
+                              tr("Recall"), tr("F1"), tr("Loss")},
+                             "evaluated_recordings", this)),
+      m_figures(makeTable({tr("Figure")}, "evaluation_figures", this)),
+      m_picture(new ClipPicture(this)),
+      m_pages(new QTabWidget(this)),
+      m_stack(new QStackedLayout),
+      m_refill(new QTimer(this)) {
+    m_refill->setSingleShot(true);
+    m_refill->setInterval(120);
+    connect(m_refill, &QTimer::timeout, this, [this] {
+        fillMistakes();
+        fillRecordings();
+        fillFigures();
+    });
+
+    auto* curves = new QWidget(this);
+    auto* row = new QHBoxLayout(curves);
+    row->setContentsMargins(0, kGrid, 0, 0);
+    row->setSpacing(kGrid);
+    for (const auto kind :
+         {EvaluationPlot::Kind::Roc, EvaluationPlot::Kind::PrecisionRecall, EvaluationPlot::Kind::Histogram,
+          EvaluationPlot::Kind::Reliability, EvaluationPlot::Kind::Confusion}) {
+        auto* plot = new EvaluationPlot(kind, curves);
+        connect(plot, &EvaluationPlot::thresholdChosen, this, &EvaluationPanel::setThreshold);
+        row->addWidget(plot, 1);
+        m_plots.push_back(plot);
+    }
+    m_pages->setDocumentMode(true);
+    m_pages->setTabPosition(QTabWidget::South);
+    m_pages->addTab(curves, tr("Curves"));
+    m_pages->addTab(buildMistakes(), tr("Worst mistakes"));
+    m_pages->addTab(m_recordings, tr("Recordings"));
+    m_pages->addTab(m_figures, tr("Figures"));
+    m_recordings->setSortingEnabled(true);
+    m_recordings->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+
+    m_stack->addWidget(new EmptyState(
+        tr("Not evaluated yet"),
+        tr("Evaluate asks the model about every validation window of its own training's split: curves, mistakes to "
+           "hear, and what simple rules reach on the same windows."),
+        this));
+    m_stack->addWidget(m_pages);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(kGrid);
+    layout->addWidget(buildBar());
+    layout->addLayout(m_stack, 1);
+
+    connect(session, &Session::evaluationFinished, this,
+            [this](const std::shared_ptr<const WindowEvaluation>& evaluation) {
+                if (evaluation) take(evaluation);
+                updateButton();
+            });
+    connect(session, &Session::clipSeen, this,
+            [this](const QString& path, double startS, const std::shared_ptr<const ClipView>& view) {
+                m_picture->setView(view, startS, QFileInfo(path).fileName());
+            });
+    connect(session, &Session::modelChanged, this, &EvaluationPanel::updateButton);
+    connect(session, &Session::projectOpened, this, [this] {
+        take(nullptr);
+        updateButton();
+    });
+    updateButton();
+}
+
+QWidget* EvaluationPanel::buildBar() {
+    auto* bar = new QWidget(this);
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(kGrid);
+    m_start->setObjectName(QStringLiteral("evaluate"));
+    connect(m_start, &QPushButton::clicked, this, &EvaluationPanel::evaluate);
+    m_summary->setWordWrap(true);
+    m_summary->setObjectName(QStringLiteral("evaluation_summary"));
+    m_slider->setRange(1, kSliderSteps - 1);
+    m_slider->setMinimumWidth(12 * kGrid);
+    m_slider->setMaximumWidth(24 * kGrid);
+    m_slider->setAccessibleName(tr("Threshold of all curves"));
+    m_spin->setRange(0.001, 0.999);
+    m_spin->setDecimals(3);
+    m_spin->setSingleStep(0.01);
+    m_spin->setAccessibleName(tr("Threshold of all curves"));
+    connect(m_slider, &QSlider::valueChanged, this,
+            [this](int value) { setThreshold(static_cast<double>(value) / kSliderSteps); });
+    connect(m_spin, &QDoubleSpinBox::valueChanged, this, &EvaluationPanel::setThreshold);
+    row->addWidget(m_start);
+    row->addWidget(m_summary, 1);
+    auto* label = new QLabel(tr("&Threshold"), bar);
+    label->setBuddy(m_spin);
+    row->addWidget(label);
+    row->addWidget(m_slider);
+    row->addWidget(m_spin);
+    return bar;
+}
+
+QWidget* EvaluationPanel::buildMistakes() {
+    auto* page = new QWidget(this);
+    m_which->addItems({tr("All windows"), tr("Mistakes only"), tr("Missed applause"), tr("False alarms")});
+    m_which->setCurrentIndex(1);
+    m_which->setAccessibleName(tr("Which windows are listed"));
+    connect(m_which, &QComboBox::currentIndexChanged, this, &EvaluationPanel::fillMistakes);
+    auto* hint = new QLabel(tr("A click or Enter plays; the worst come first."), page);
+    auto* top = new QHBoxLayout;
+    top->setContentsMargins(0, kGrid / 2, 0, 0);
+    top->addWidget(m_which);
+    top->addWidget(hint, 1);
+    m_mistakes->horizontalHeader()->setStretchLastSection(true);
+    connect(m_mistakes, &QTableWidget::itemSelectionChanged, this, &EvaluationPanel::showChosen);
+    connect(m_mistakes, &QTableWidget::cellClicked, this, &EvaluationPanel::hearChosen);
+    connect(m_mistakes, &QTableWidget::activated, this, &EvaluationPanel::hearChosen);
+    auto* splitter = new QSplitter(Qt::Horizontal, page);
+    splitter->addWidget(m_mistakes);
+    splitter->addWidget(m_picture);
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 2);
+    splitter->setChildrenCollapsible(false);
+    auto* layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(kGrid / 2);
+    layout->addLayout(top);
+    layout->addWidget(splitter, 1);
+    return page;
+}
+
+void EvaluationPanel::evaluate() {
+    if (m_session->evaluating()) return;
+    m_session->startEvaluation();
+    updateButton();
+}
+
+void EvaluationPanel::updateButton() {
+    const bool busy = m_session->evaluating();
+    m_start->setEnabled(!busy && m_session->model());
+    m_start->setText(busy ? tr("Evaluating …") : tr("Evaluate"));
+    m_start->setToolTip(m_session->model() ? tr("Asks the model that detection uses about its validation recordings")
+                                           : tr("There is no model yet: train one, or open one"));
+    m_slider->setEnabled(m_evaluation != nullptr);
+    m_spin->setEnabled(m_evaluation != nullptr);
+}
+
+void EvaluationPanel::take(std::shared_ptr<const WindowEvaluation> evaluation) {
+    m_evaluation = std::move(evaluation);
+    m_picture->setView(nullptr, 0);
+    for (EvaluationPlot* plot : m_plots)
+        plot->setEvaluation(m_evaluation);
+    m_stack->setCurrentIndex(m_evaluation ? 1 : 0);
+    if (!m_evaluation) {
+        m_summary->clear();
+        return;
+    }
+    const auto applause = std::ranges::count_if(m_evaluation->windows, &ScoredWindow::applause);
+    QString text = tr("%1: %2 validation windows, %3 with applause.")
+                       .arg(QString::fromStdString(m_evaluation->model))
+                       .arg(m_evaluation->windows.size())
+                       .arg(applause);
+    for (const std::string& note : m_evaluation->notes)
+        text += QLatin1Char(' ') + QString::fromStdString(note);
+    m_summary->setText(text);
+    m_threshold = 0; // whatever it was, everything is filled anew
+    setThreshold(m_evaluation->threshold);
+    m_refill->stop();
+    fillMistakes();
+    fillRecordings();
+    fillFigures();
+}
+
+void EvaluationPanel::setThreshold(double threshold) {
+    threshold = std::clamp(threshold, 0.001, 0.999);
+    if (threshold == m_threshold) return;
+    m_threshold = threshold;
+    {
+        const QSignalBlocker slider(m_slider), spin(m_spin);
+        m_slider->setValue(static_cast<int>(std::lround(threshold * kSliderSteps)));
+        m_spin->setValue(threshold);
+    }
+    for (EvaluationPlot* plot : m_plots)
+        plot->setThreshold(threshold);
+    if (m_evaluation) m_refill->start();
+}
+
+SpeechId EvaluationPanel::speechOf(const ScoredWindow& window) const {
+    const std::string& path = m_evaluation->recordings[static_cast<size_t>(window.recording)];
+    for (const Speech& speech : m_session->project().speeches)
+        if (speech.path == path) return speech.id;
+    return 0;
+}
+
+QString EvaluationPanel::nameOf(int32_t recording) const {
+    return QFileInfo(QString::fromStdString(m_evaluation->recordings[static_cast<size_t>(recording)])).fileName();
+}
+
+void EvaluationPanel::fillMistakes() {
+    const QSignalBlocker blocker(m_mistakes);
+    m_mistakes->setRowCount(0);
+    if (!m_evaluation) return;
+    const std::vector<ScoredWindow>& windows = m_evaluation->windows;
+    const int which = m_which->currentIndex();
+    std::vector<size_t> listed;
+    for (const size_t index : byLoss(windows)) {
+        const ScoredWindow& window = windows[index];
+        const bool wrong = !window.rightAt(m_threshold);
+        if (which > 0 && !wrong) continue;
+        if ((which == 2 && !window.applause) || (which == 3 && window.applause)) continue;
+        listed.push_back(index);
+        if (listed.size() == kMostMistakes) break;
+    }
+    m_mistakes->setRowCount(static_cast<int>(listed.size()));
+    for (int row = 0; row < m_mistakes->rowCount(); ++row) {
+        const size_t index = listed[static_cast<size_t>(row)];
+        const ScoredWindow& window = windows[index];
+        auto* loss = numberItem(window.loss());
+        loss->setData(Qt::UserRole, static_cast<qulonglong>(index));
+        m_mistakes->setItem(row, 0, loss);
+        m_mistakes->setItem(row, 1, numberItem(static_cast<double>(window.probability)));
+        m_mistakes->setItem(row, 2, new QTableWidgetItem(window.applause ? tr("applause") : tr("other")));
+        m_mistakes->setItem(row, 3, new NumberItem(timeText(window.startS, 1), window.startS));
+        m_mistakes->setItem(row, 4, new QTableWidgetItem(nameOf(window.recording)));
+    }
+    m_mistakes->resizeColumnsToContents();
+    m_pages->setTabText(1, tr("Worst mistakes (%1)").arg(std::ranges::count_if(windows, [&](const ScoredWindow& w) {
+        return !w.rightAt(m_threshold);
+    })));
+}
+
+void EvaluationPanel::fillRecordings() {
+    m_recordings->setSortingEnabled(false);
+    m_recordings->setRowCount(0);
+    if (m_evaluation) {
+        const auto rows = figuresByRecording(m_evaluation->windows, m_threshold);
+        m_recordings->setRowCount(static_cast<int>(rows.size()));
+        for (int row = 0; row < m_recordings->rowCount(); ++row) {
+            const RecordingFigures& one = rows[static_cast<size_t>(row)];
+            const Confusion& confusion = one.figures.confusion;
+            m_recordings->setItem(row, 0, new QTableWidgetItem(nameOf(one.recording)));
+            m_recordings->setItem(row, 1, numberItem(static_cast<double>(one.windows), 0));
+            m_recordings->setItem(row, 2, numberItem(static_cast<double>(confusion.tp + confusion.fn), 0));
+            m_recordings->setItem(row, 3, numberItem(confusion.accuracy()));
+            m_recordings->setItem(row, 4, numberItem(confusion.precision()));
+            m_recordings->setItem(row, 5, numberItem(confusion.recall()));
+            m_recordings->setItem(row, 6, numberItem(confusion.f1()));
+            m_recordings->setItem(row, 7, numberItem(one.figures.loss));
+        }
+    }
+    m_recordings->setSortingEnabled(true);
+}
+
+void EvaluationPanel::fillFigures() {
+    m_figures->setRowCount(0);
+    if (!m_evaluation) return;
+    struct Column {
+        QString name;
+        WindowFigures figures;
+        std::map<std::string, std::pair<double, double>> intervals;
+        bool probabilities = true;
+    };
+    const std::vector<ScoredWindow>& windows = m_evaluation->windows;
+    // Here nothing may take long: the model's own threshold has its intervals, others get as many resamples as fit.
+    constexpr int64_t kSteps = 4'000'000;
+    const auto resamples =
+        static_cast<int>(std::clamp<int64_t>(kSteps / std::max<int64_t>(1, std::ssize(windows)), 40, 1000));
+    std::vector<Column> columns{{tr("This model"), figuresOf(windows, m_threshold),
+                                 m_threshold == m_evaluation->threshold
+                                     ? m_evaluation->intervals
+                                     : figureIntervals(windows, m_threshold, resamples),
+                                 true}};
+    for (const Baseline& baseline : m_evaluation->baselines)
+        columns.push_back({QString::fromStdString(baseline.name), figuresOf(baseline.windows, baseline.threshold),
+                           baseline.intervals, baseline.probabilities});
+    QStringList titles{tr("Figure (95 % interval over recordings)")};
+    for (const Column& column : columns)
+        titles << column.name;
+    m_figures->setColumnCount(static_cast<int>(titles.size()));
+    m_figures->setHorizontalHeaderLabels(titles);
+    const auto named = namedFigures(columns.front().figures);
+    m_figures->setRowCount(static_cast<int>(named.size()));
+    for (int row = 0; row < m_figures->rowCount(); ++row) {
+        const char* figure = named[static_cast<size_t>(row)].first;
+        m_figures->setItem(row, 0, new QTableWidgetItem(nameOfFigure(figure)));
+        for (size_t c = 0; c < columns.size(); ++c) {
+            const Column& column = columns[c];
+            const bool ofProbabilities =
+                QLatin1String(figure) == QLatin1String("loss") || QLatin1String(figure) == QLatin1String("brier");
+            auto value = namedFigures(column.figures)[static_cast<size_t>(row)].second;
+            if (ofProbabilities && !column.probabilities) value.reset();
+            QString text = value ? QString::number(*value, 'f', 3) : tr("n/a");
+            if (const auto interval = column.intervals.find(figure); value && interval != column.intervals.end())
+                text += tr("  (%1 to %2)")
+                            .arg(QString::number(interval->second.first, 'f', 3),
+                                 QString::number(interval->second.second, 'f', 3));
+            auto* item = new QTableWidgetItem(text);
+            item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+            if (c == 0) {
+                QFont bold = m_figures->font();
+                bold.setBold(true);
+                item->setFont(bold);
+            }
+            m_figures->setItem(row, static_cast<int>(c) + 1, item);
+        }
+    }
+    m_figures->resizeColumnsToContents();
+}
+
+std::optional<size_t> EvaluationPanel::chosenWindow() const {
+    const int row = m_mistakes->currentRow();
+    if (!m_evaluation || row < 0 || !m_mistakes->item(row, 0)) return {};
+    return static_cast<size_t>(m_mistakes->item(row, 0)->data(Qt::UserRole).toULongLong());
+}
+
+void EvaluationPanel::showChosen() {
+    const auto index = chosenWindow();
+    if (!index) return;
+    const ScoredWindow& window = m_evaluation->windows[*index];
+    const std::string& path = m_evaluation->recordings[static_cast<size_t>(window.recording)];
+    m_session->lookAtClip(QString::fromStdString(path), window.startS, window.endS);
+}
+
+void EvaluationPanel::hearChosen() {
+    const auto index = chosenWindow();
+    if (!index) return;
+    const ScoredWindow& window = m_evaluation->windows[*index];
+    if (const SpeechId speech = speechOf(window); speech != 0) Q_EMIT playRequested(speech, window.startS, window.endS);
+}
+
+} // namespace ovation::ui

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/train/EvaluationPlot.h"
+
+#include "core/detection/ScoreWindows.h"
+#include "ui/charts/ChartMath.h"
+#include "ui/theme/Theme.h"
+
+#include <QMouseEvent>
+#include <QPainter>
+#include <QPainterPath>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace ovation::ui {
+
+namespace {
+
+constexpr int kHistogramBins = 20;
+constexpr int kReliabilityBins = 10;
+
+std::vector<CurvePoint> curveOf(EvaluationPlot::Kind kind, const std::vector<ScoredWindow>& windows) {
+    std::vector<RankedExample> ranked;
+    for (const ScoredWindow& window : windows)
+        ranked.push_back({window.probability, window.applause});
+    return kind == EvaluationPlot::Kind::Roc ? rocCurve(ranked) : precisionRecallCurve(ranked);
+}
+
+QPointF at(const QRectF& in, double x, double y) {
+    return {in.left() + x * in.width(), in.bottom() - y * in.height()};
+}
+
+} // namespace
+
+EvaluationPlot::EvaluationPlot(Kind kind, QWidget* parent) : QWidget(parent), m_kind(kind) {
+    setAccessibleName(title());
+    if (kind == Kind::Histogram) setCursor(Qt::SplitHCursor);
+    if (kind == Kind::Roc || kind == Kind::PrecisionRecall) setCursor(Qt::CrossCursor);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+}
+
+void EvaluationPlot::setEvaluation(std::shared_ptr<const WindowEvaluation> evaluation) {
+    m_evaluation = std::move(evaluation);
+    m_curve.clear();
+    m_baselines.clear();
+    m_bins.clear();
+    if (m_evaluation) {
+        const std::vector<ScoredWindow>& windows = m_evaluation->windows;
+        if (m_kind == Kind::Roc || m_kind == Kind::PrecisionRecall) {
+            m_curve = curveOf(m_kind, windows);
+            for (const Baseline& baseline : m_evaluation->baselines)
+                m_baselines.push_back(curveOf(m_kind, baseline.windows));
+        }
+        m_bins = probabilityBins(windows, m_kind == Kind::Histogram ? kHistogramBins : kReliabilityBins);
+        m_figures = figuresOf(windows, m_threshold);
+    }
+    update();
+}
+
+void EvaluationPlot::setThreshold(double threshold) {
+    m_threshold = threshold;
+    if (m_evaluation && m_kind == Kind::Confusion) m_figures = figuresOf(m_evaluation->windows, threshold);
+    update();
+}
+
+QSize EvaluationPlot::minimumSizeHint() const {
+    return {15 * kGrid, 15 * kGrid};
+}
+
+QSize EvaluationPlot::sizeHint() const {
+    return {26 * kGrid, 26 * kGrid};
+}
+
+QString EvaluationPlot::title() const {
+    switch (m_kind) {
+    case Kind::Roc:
+        return tr("ROC curve");
+    case Kind::PrecisionRecall:
+        return tr("Precision and recall");
+    case Kind::Histogram:
+        return tr("Scores");
+    case Kind::Reliability:
+        return tr("Reliability");
+    case Kind::Confusion:
+        return tr("Confusion");
+    }
+    return {};
+}
+
+QString EvaluationPlot::xTitle() const {
+    switch (m_kind) {
+    case Kind::Roc:
+        return tr("false alarms");
+    case Kind::PrecisionRecall:
+        return tr("recall");
+    case Kind::Confusion:
+        return tr("the model says");
+    default:
+        return tr("probability");
+    }
+}
+
+QString EvaluationPlot::yTitle() const {
+    switch (m_kind) {
+    case Kind::Roc:
+        return tr("recall");
+    case Kind::PrecisionRecall:
+        return tr("precision");
+    case Kind::Histogram:
+        return tr("windows");
+    case Kind::Reliability:
+        return tr("share of applause");
+    case Kind::Confusion:
+        return tr("it is");
+    }
+    return {};
+}
+
+QRectF EvaluationPlot::area() const {
+    const int line = fontMetrics().height();
+    return QRectF(rect()).adjusted(line + kGrid, line + kGrid, -kGrid, -line - kGrid);
+}
+
+std::optional<double> EvaluationPlot::thresholdAt(const QPointF& position) const {
+    const QRectF in = area();
+    if (m_kind == Kind::Histogram)
+        return std::clamp((position.x() - in.left()) / std::max(1.0, in.width()), 0.001, 0.999);
+    if (m_kind != Kind::Roc && m_kind != Kind::PrecisionRecall) return {};
+    std::optional<double> nearest;
+    double distance = std::numeric_limits<double>::infinity();
+    for (const CurvePoint& point : m_curve) {
+        if (!std::isfinite(point.threshold)) continue;
+        const QPointF off = at(in, point.x, point.y) - position;
+        const double squared = off.x() * off.x() + off.y() * off.y();
+        if (squared >= distance) continue;
+        distance = squared;
+        nearest = std::clamp(point.threshold, 0.001, 0.999);
+    }
+    return nearest;
+}
+
+void EvaluationPlot::mousePressEvent(QMouseEvent* event) {
+    if (!m_evaluation || event->button() != Qt::LeftButton) return;
+    if (const auto threshold = thresholdAt(event->position())) Q_EMIT thresholdChosen(*threshold);
+}
+
+void EvaluationPlot::mouseMoveEvent(QMouseEvent* event) {
+    if (!m_evaluation || !event->buttons().testFlag(Qt::LeftButton)) return;
+    if (const auto threshold = thresholdAt(event->position())) Q_EMIT thresholdChosen(*threshold);
+}
+
+void EvaluationPlot::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const Theme theme = Theme::of(palette());
+    const QRectF in = area();
+    const int line = fontMetrics().height();
+    QFont bold = font();
+    bold.setBold(true);
+    painter.setFont(bold);
+    painter.setPen(theme.text);
+    painter.drawText(QRectF(in.left(), 0, in.width(), line + kGrid / 2), Qt::AlignLeft | Qt::AlignVCenter, title());
+    painter.setFont(font());
+    painter.setPen(theme.faintText);
+    painter.drawText(QRectF(in.left(), in.bottom() + kGrid / 2, in.width(), line), Qt::AlignCenter, xTitle());
+    painter.save();
+    painter.translate(0, in.bottom());
+    painter.rotate(-90);
+    painter.drawText(QRectF(0, 0, in.height(), line), Qt::AlignCenter, yTitle());
+    painter.restore();
+    if (!m_evaluation || m_evaluation->windows.empty()) return;
+    if (m_kind == Kind::Confusion) {
+        paintConfusion(painter, in);
+        return;
+    }
+    paintAxes(painter, in);
+    if (m_kind == Kind::Histogram)
+        paintHistogram(painter, in);
+    else if (m_kind == Kind::Reliability)
+        paintReliability(painter, in);
+    else
+        paintCurve(painter, in);
+}
+
+void EvaluationPlot::paintAxes(QPainter& painter, const QRectF& in) const {
+    const Theme theme = Theme::of(palette());
+    painter.setPen(QPen(theme.grid, 1));
+    for (const double share : {0.0, 0.25, 0.5, 0.75, 1.0}) {
+        painter.drawLine(at(in, share, 0), at(in, share, 1));
+        painter.drawLine(at(in, 0, share), at(in, 1, share));
+    }
+}
+
+void EvaluationPlot::paintCurve(QPainter& painter, const QRectF& in) const {
+    const Theme theme = Theme::of(palette());
+    const bool roc = m_kind == Kind::Roc;
+    const auto draw = [&](const std::vector<CurvePoint>& curve, const QPen& pen) {
+        QPainterPath path;
+        for (size_t i = 0; i < curve.size(); ++i) {
+            const QPointF point = at(in, curve[i].x, curve[i].y);
+            if (i == 0)
+                path.moveTo(point);
+            else if (roc)
+                path.lineTo(point);
+            else { // precision does not change evenly between two points
+                path.lineTo(at(in, curve[i].x, curve[i - 1].y));
+                path.lineTo(point);
+            }
+        }
+        painter.setPen(pen);
+        painter.setBrush(Qt::NoBrush);
+        painter.drawPath(path);
+    };
+    if (m_curve.empty()) {
+        painter.setPen(theme.faintText);
+        painter.drawText(in, Qt::AlignCenter | Qt::TextWordWrap, tr("n/a: one class only"));
+        return;
+    }
+    const std::array<Qt::PenStyle, 3> styles{Qt::DotLine, Qt::DashDotLine, Qt::DashLine};
+    for (size_t i = 0; i < m_baselines.size(); ++i)
+        draw(m_baselines[i], QPen(theme.faintText, 1, styles[i % styles.size()]));
+    draw(m_curve, QPen(theme.validation, 2));
+    const CurvePoint* shown = &m_curve.front(); // the last point whose threshold is not below
+    for (const CurvePoint& point : m_curve)
+        if (point.threshold >= static_cast<double>(static_cast<float>(m_threshold))) shown = &point;
+    painter.setPen(QPen(theme.threshold, 2));
+    painter.setBrush(palette().base());
+    painter.drawEllipse(at(in, shown->x, shown->y), 4.5, 4.5);
+    const auto value = roc ? m_figures.rocAuc : m_figures.averagePrecision;
+    painter.setPen(theme.text);
+    painter.drawText(in.adjusted(kGrid, kGrid, -kGrid, -kGrid), Qt::AlignRight | Qt::AlignBottom,
+                     roc ? tr("area %1").arg(valueText(value)) : tr("average precision %1").arg(valueText(value)));
+}
+
+void EvaluationPlot::paintHistogram(QPainter& painter, const QRectF& in) const {
+    const Theme theme = Theme::of(palette());
+    int64_t most = 1;
+    for (const ProbabilityBin& bin : m_bins)
+        most = std::max({most, bin.applause, bin.other});
+    // Roots, so that a few windows at the wrong end are seen beside thousands at the right one.
+    const auto height = [&](int64_t count) {
+        return std::sqrt(static_cast<double>(count) / static_cast<double>(most));
+    };
+    for (const ProbabilityBin& bin : m_bins) {
+        const double half = (bin.high - bin.low) / 2;
+        const auto bar = [&](double low, int64_t count, const QColor& colour) {
+            painter.fillRect(QRectF(at(in, low + 0.1 * half, height(count)), at(in, low + 0.9 * half, 0)), colour);
+        };
+        bar(bin.low, bin.other, theme.notApplause);
+        bar(bin.low + half, bin.applause, theme.applause);
+    }
+    painter.setPen(QPen(theme.threshold, 2));
+    painter.drawLine(at(in, m_threshold, 0), at(in, m_threshold, 1));
+}
+
+void EvaluationPlot::paintReliability(QPainter& painter, const QRectF& in) const {
+    const Theme theme = Theme::of(palette());
+    painter.setPen(QPen(theme.faintText, 1, Qt::DashLine));
+    painter.drawLine(at(in, 0, 0), at(in, 1, 1));
+    int64_t most = 1;
+    for (const ProbabilityBin& bin : m_bins)
+        most = std::max(most, bin.count());
+    QPolygonF line;
+    for (const ProbabilityBin& bin : m_bins)
+        if (bin.count() > 0) line << at(in, bin.meanProbability(), bin.shareOfApplause());
+    painter.setPen(QPen(theme.validation, 2));
+    painter.drawPolyline(line);
+    painter.setBrush(theme.validation);
+    for (const ProbabilityBin& bin : m_bins) {
+        if (bin.count() == 0) continue;
+        const double radius = 2 + 4 * std::sqrt(static_cast<double>(bin.count()) / static_cast<double>(most));
+        painter.drawEllipse(at(in, bin.meanProbability(), bin.shareOfApplause()), radius, radius);
+    }
+    painter.setPen(theme.text);
+    painter.drawText(in.adjusted(kGrid, kGrid, -kGrid, -kGrid), Qt::AlignLeft | Qt::AlignTop,
+                     tr("off by %1").arg(valueText(calibrationError(m_bins))));
+}
+
+void EvaluationPlot::paintConfusion(QPainter& painter, const QRectF& in) const {
+    const Theme theme = Theme::of(palette());
+    const Confusion& confusion = m_figures.confusion;
+    const int line = fontMetrics().height();
+    const QRectF cells = in.adjusted(line, line, 0, 0);
+    const std::array<std::array<int64_t, 2>, 2> counts{{{confusion.tn, confusion.fp}, {confusion.fn, confusion.tp}}};
+    const std::array<QString, 2> names{tr("other"), tr("applause")};
+    for (size_t truth = 0; truth < 2; ++truth) {
+        const int64_t all = counts[truth][0] + counts[truth][1];
+        const double top = cells.top() + static_cast<double>(truth) * cells.height() / 2;
+        painter.setPen(theme.faintText);
+        painter.save();
+        painter.translate(in.left(), top + cells.height() / 2);
+        painter.rotate(-90);
+        painter.drawText(QRectF(0, 0, cells.height() / 2, line), Qt::AlignCenter, names[truth]);
+        painter.restore();
+        painter.drawText(
+            QRectF(cells.left() + static_cast<double>(truth) * cells.width() / 2, in.top(), cells.width() / 2, line),
+            Qt::AlignCenter, names[truth]);
+        for (size_t said = 0; said < 2; ++said) {
+            const QRectF cell(cells.left() + static_cast<double>(said) * cells.width() / 2, top, cells.width() / 2,
+                              cells.height() / 2);
+            const double share = all > 0 ? static_cast<double>(counts[truth][said]) / static_cast<double>(all) : 0;
+            QColor fill = truth == said ? theme.validation : theme.threshold;
+            fill.setAlphaF(static_cast<float>(0.08 + 0.5 * share));
+            painter.fillRect(cell.adjusted(1, 1, -1, -1), fill);
+            painter.setPen(theme.text);
+            painter.drawText(cell, Qt::AlignCenter,
+                             tr("%1\n%2 %")
+                                 .arg(counts[truth][said])
+                                 .arg(all > 0 ? QString::number(100 * share, 'f', 1) : tr("n/a")));
+        }
+    }
+}
+
+} // namespace ovation::ui

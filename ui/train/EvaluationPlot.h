@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/training/WindowScores.h"
+
+#include <QWidget>
+
+#include <memory>
+
+namespace ovation {
+struct WindowEvaluation;
+}
+
+namespace ovation::ui {
+
+/// One picture of a model's answers. All pictures of a board share one threshold, which is dragged or clicked in any of
+/// them but the confusion matrix and the reliability diagram.
+class EvaluationPlot : public QWidget {
+    Q_OBJECT
+public:
+    enum class Kind { Roc, PrecisionRecall, Histogram, Reliability, Confusion };
+
+    explicit EvaluationPlot(Kind kind, QWidget* parent = nullptr);
+
+    void setEvaluation(std::shared_ptr<const WindowEvaluation> evaluation);
+    void setThreshold(double threshold);
+
+    /// The threshold that a click there would choose; nothing where a click means nothing.
+    std::optional<double> thresholdAt(const QPointF& position) const;
+
+    QSize minimumSizeHint() const override;
+    QSize sizeHint() const override;
+
+Q_SIGNALS:
+    void thresholdChosen(double threshold);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+
+private:
+    QRectF area() const; ///< of the plot inside its titles
+    void paintCurve(QPainter& painter, const QRectF& in) const;
+    void paintHistogram(QPainter& painter, const QRectF& in) const;
+    void paintReliability(QPainter& painter, const QRectF& in) const;
+    void paintConfusion(QPainter& painter, const QRectF& in) const;
+    void paintAxes(QPainter& painter, const QRectF& in) const;
+    QString title() const;
+    QString xTitle() const;
+    QString yTitle() const;
+
+    Kind m_kind;
+    std::shared_ptr<const WindowEvaluation> m_evaluation;
+    double m_threshold = 0.5;
+    std::vector<CurvePoint> m_curve;
+    std::vector<std::vector<CurvePoint>> m_baselines; ///< of those that rank
+    std::vector<ProbabilityBin> m_bins;
+    WindowFigures m_figures;
+};
+
+} // namespace ovation::ui
