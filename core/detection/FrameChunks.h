@@ -34,7 +34,7 @@ public:
     struct Sizes {
         int64_t answers = 750;      ///< of a stretch that count: a minute
         int64_t surroundings = 150; ///< answers to each side that do not: 12 s
-        size_t batch = 8;           ///< stretches
+        size_t batch = 4;           ///< stretches
     };
 
     explicit FrameChunks(int64_t bands) : FrameChunks(bands, Sizes{}) {}

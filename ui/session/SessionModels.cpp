@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/export/ModelExport.h"
 #include "core/base/Resources.h"
 #include "core/engine/Engine.h"
+#include "core/export/ModelExport.h"
 #include "ui/session/SessionImpl.h"
 
 #include <QDir>

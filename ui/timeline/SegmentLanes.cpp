@@ -120,6 +120,20 @@ void curve(QPainter& painter, const TimelineScene& scene) {
         denseCurve(painter, scene, first, last);
 }
 
+/// A segment's box. One that is hardly wider than its two edges is nothing but edge: hundreds of rounded, smoothed ones
+/// would take longer than all the rest of a picture of hours.
+void segmentBox(QPainter& painter, const QRectF& rect, const QColor& edge, int edgeWidth, const QBrush& fill,
+                double radius) {
+    constexpr double kNarrow = 4;
+    if (rect.width() < kNarrow) {
+        painter.fillRect(QRectF(rect.left(), rect.top(), std::max(1.0, rect.width()), rect.height()), edge);
+        return;
+    }
+    painter.setPen(QPen(edge, edgeWidth));
+    painter.setBrush(fill);
+    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
+}
+
 void detectedSegment(QPainter& painter, const TimelineScene& scene, const DetectedSegment& segment, bool selected) {
     const QRectF lane = scene.layout.detections.adjusted(0, 2, 0, -2);
     const QRectF rect = scene.span(segment.range, lane);
@@ -128,9 +142,7 @@ void detectedSegment(QPainter& painter, const TimelineScene& scene, const Detect
     QColor colour = rejected ? scene.theme.rejected : scene.theme.detection;
     QColor fill = colour;
     fill.setAlphaF(segment.verdict == Verdict::Accepted ? 0.36F : rejected ? 0.14F : 0.2F);
-    painter.setBrush(fill);
-    painter.setPen(QPen(selected ? scene.theme.accent : colour, selected ? 2 : 1));
-    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2);
+    segmentBox(painter, rect, selected ? scene.theme.accent : colour, selected ? 2 : 1, fill, 2);
     if (rejected) {
         painter.setPen(QPen(colour, 1.5));
         painter.drawLine(rect.bottomLeft(), rect.topRight());
@@ -223,9 +235,8 @@ void labels(QPainter& painter, const TimelineScene& scene) {
         const QRectF rect = scene.span(segment.range, lane.adjusted(0, 3, 0, -3));
         if (!rect.intersects(lane)) continue;
         const bool selected = scene.isSelected(segment.id) || (scene.drag && scene.drag->id == segment.id);
-        painter.setPen(QPen(selected ? scene.theme.accent : scene.theme.colour(segment.labelClass), selected ? 2 : 1));
-        painter.setBrush(scene.theme.fill(segment.labelClass));
-        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
+        segmentBox(painter, rect, selected ? scene.theme.accent : scene.theme.colour(segment.labelClass),
+                   selected ? 2 : 1, scene.theme.fill(segment.labelClass), 3);
         const QRectF visible = rect.intersected(lane).adjusted(5, 0, -5, 0);
         const QString text = metrics.elidedText(textOf(segment), Qt::ElideRight, visible.width());
         if (visible.width() < metrics.averageCharWidth() * 4) continue;
