@@ -35,6 +35,7 @@ struct TrainOptions {
     std::vector<std::string> rehearsal;
     bool resume = false;
     bool keepPath = false;
+    std::string extend; ///< "", "last", "best"
     double peerTimeoutS = 300;
     HyperparameterOptions settings;
 };
@@ -53,6 +54,8 @@ Result<void> checkWritable(const std::string& path) {
 Result<void> checkUsage(const TrainOptions& options) {
     if (options.resume && options.checkpointFolder.empty())
         return Error{ErrorCode::WrongUsage, "", "--resume needs the --checkpoint-dir that holds the checkpoint", 0};
+    if (!options.extend.empty() && !options.resume)
+        return Error{ErrorCode::WrongUsage, "", "--extend goes with --resume and more --epochs", 0};
     if (extensionOf(options.output) != "safetensors")
         return Error{ErrorCode::WrongUsage, "", "--output must end in .safetensors", 0};
     if (options.corrections && options.from.empty())
@@ -164,12 +167,15 @@ int train(const TrainOptions& options, const Common& common) {
     const auto loaded = engine();
     if (!loaded) return failed(loaded.error());
     (*loaded)->setThreads(static_cast<int>(hyperparameters->threads));
-    const TrainingOptions training{*hyperparameters,
+    TrainingOptions training{*hyperparameters,
                                    options.checkpointFolder,
                                    options.resume,
                                    from,
                                    options.keepPath ? weightPathRoot() : std::string(),
                                    *launch};
+    if (!options.extend.empty())
+        training.extend =
+            options.extend == "best" ? TrainingOptions::Extend::FromBest : TrainingOptions::Extend::FromLast;
     auto outcome = (*loaded)->train(*dataset, training, report.callbacks(), cancel);
     if (!outcome) return failed(outcome.error());
     report.clear();
@@ -208,6 +214,12 @@ void addTrain(CLI::App& app, const Common& common, Run& run) {
     command->add_flag("--keep-path", options->keepPath,
                       "Keep the weights of some epochs, up to 256 MB, for the path that `ovation surface` draws");
     command->add_flag("--resume", options->resume, "Go on from the checkpoint in --checkpoint-dir");
+    command
+        ->add_option("--extend", options->extend,
+                     "With --resume: take a finished run further to --epochs, from its last state or from the weights "
+                     "of its best epoch; patience counts anew")
+        ->check(CLI::IsMember({"last", "best"}))
+        ->type_name("last|best");
     command
         ->add_option("--peer-timeout", options->peerTimeoutS,
                      "Longest wait for the other processes of a training that several share, s")

@@ -80,6 +80,11 @@ struct TrainingOptions {
     /// Weights of some epochs are kept under pathFolderOf(this, ...), for the loss surface; "": none are.
     std::string pathRoot{};
     Launch launch{}; ///< every process of a shared training has the same options but for this
+    /// Of a resumed run that had come to its end, or that is to take another way: the patience of early stopping and
+    /// schedule counts anew. FromBest also takes back the weights of the best epoch, with fresh optimiser moments; the
+    /// epochs count on.
+    enum class Extend { No, FromLast, FromBest } extend = Extend::No;
+    double checkpointEveryS = 60; ///< at most between two checkpoints, beside the one that every epoch ends with
 };
 
 struct TrainingOutcome {

@@ -13,8 +13,10 @@
 #include "core/engine/fast/Interrupt.h"
 #include "core/training/LossSurface.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 namespace ovation {
@@ -23,10 +25,38 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr double kCheckpointIntervalS = 60;
-
 double secondsSince(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Sorts the scores of the validation examples by recording. Empty where they do not belong to the data set.
+std::vector<RecordingResult> resultsByRecording(const Dataset& dataset, const std::vector<float>& scores) {
+    std::map<int32_t, RecordingResult> results;
+    size_t used = 0;
+    const auto add = [&](int32_t recording, bool truth) {
+        if (used == scores.size()) return false;
+        const float score = scores[used++];
+        RecordingResult& result = results[recording];
+        result.confusion.add(truth, score >= 0.5F);
+        const double p = std::clamp(static_cast<double>(score), 1e-7, 1 - 1e-7);
+        result.lossSum -= truth ? std::log(p) : std::log1p(-p);
+        return true;
+    };
+    if (dataset.validation.windows.size() == dataset.validation.labels.size())
+        for (size_t i = 0; i < dataset.validation.labels.size(); ++i)
+            if (!add(dataset.validation.windows[i].recording, dataset.validation.labels[i] == 1)) return {};
+    for (const FrameRecording& recording : dataset.frames.validation)
+        for (size_t i = 0; i < recording.labels.targets.size(); ++i)
+            if (recording.labels.weights[i] > 0 && !add(recording.recording, recording.labels.targets[i] >= 0.5F))
+                return {};
+    if (used != scores.size()) return {};
+    std::vector<RecordingResult> list;
+    for (auto& [index, result] : results) {
+        if (index < 0 || index >= static_cast<int32_t>(dataset.recordings.size())) return {};
+        result.file = dataset.recordings[static_cast<size_t>(index)].path;
+        list.push_back(std::move(result));
+    }
+    return list;
 }
 
 /// One run of training, from its start or from a checkpoint to its end. Everything is used by the training thread only.
@@ -60,6 +90,7 @@ private:
     Result<void> begin();
     Result<Checkpoint> lastCheckpoint();
     Result<void> restore(const Checkpoint& checkpoint);
+    void extend(const Checkpoint& checkpoint);
     Result<void> takeWeights(const ModelBundle& from);
     Result<Step> trainEpoch();
     double rateAt(int64_t step) const;
@@ -152,6 +183,7 @@ Result<void> Training::begin() {
         const Result<Checkpoint> checkpoint = lastCheckpoint();
         if (!checkpoint) return checkpoint.error();
         if (const Result<void> restored = restore(*checkpoint); !restored) return restored;
+        if (m_options.extend != TrainingOptions::Extend::No) extend(*checkpoint);
     } else {
         m_learner->network().initialise(m_hyperparameters.seed);
         if (m_options.from)
@@ -189,6 +221,22 @@ Result<void> Training::restore(const Checkpoint& checkpoint) {
     if (!m_learner->fits(m_position) || m_position.tally.truths.size() != m_position.tally.scores.size())
         return Error{ErrorCode::BadCheckpoint, m_options.checkpointFolder, "its position does not fit its data"};
     return {};
+}
+
+void Training::extend(const Checkpoint& checkpoint) {
+    m_position.epochsWithoutBetter = 0;
+    m_position.plateau.badEpochs = 0;
+    if (m_options.extend != TrainingOptions::Extend::FromBest || checkpoint.best.empty()) return;
+    m_learner->network().setWeights(checkpoint.best);
+    if (!checkpoint.average.empty()) m_learner->setAverage(checkpoint.best);
+    m_optimizer.first.clear();
+    m_optimizer.second.clear();
+    m_optimizer.steps = 0;
+    // What was done of an epoch since belongs to other weights.
+    m_position.step -= static_cast<uint64_t>(m_position.batch);
+    m_position.batch = 0;
+    m_position.tally = {};
+    m_epochSecondsBefore = 0;
 }
 
 Result<void> Training::takeWeights(const ModelBundle& from) {
@@ -246,9 +294,12 @@ void Training::report() const {
 
 /// The learning rate of a step of the current epoch.
 double Training::rateAt(int64_t step) const {
-    if (m_hyperparameters.schedule != "one-cycle") return m_optimizer.learningRate;
-    return oneCycleRate(m_hyperparameters.learningRate, static_cast<uint64_t>(step),
-                        static_cast<uint64_t>(m_hyperparameters.epochs * batches()));
+    const auto steps = static_cast<uint64_t>(m_hyperparameters.epochs * batches());
+    if (m_hyperparameters.schedule == "one-cycle")
+        return oneCycleRate(m_hyperparameters.learningRate, static_cast<uint64_t>(step), steps);
+    if (m_hyperparameters.schedule == "cosine")
+        return cosineRate(m_hyperparameters.learningRate, static_cast<uint64_t>(step), steps);
+    return m_optimizer.learningRate;
 }
 
 Result<Training::Step> Training::trainBatch() {
@@ -287,7 +338,7 @@ Result<Training::Step> Training::trainEpoch() {
         report();
         const Result<Step> trained = trainBatch();
         if (!trained || *trained == Step::Cancelled) return trained;
-        if (keepsCheckpoints() && secondsSince(m_saved) >= kCheckpointIntervalS) saveOrNote();
+        if (keepsCheckpoints() && secondsSince(m_saved) >= m_options.checkpointEveryS) saveOrNote();
     }
     if (const Result<void> copied = m_learner->copyWeights(); !copied) return copied.error();
     return Step::Done;
@@ -387,6 +438,7 @@ Result<TrainingOutcome> Training::outcome(StopReason reason) {
     result.run = m_position.run;
     result.run.stopped = reason;
     result.run.seconds = runSeconds();
+    result.run.byRecording = resultsByRecording(m_dataset, m_position.bestScores);
     std::string notes = m_note;
     if (m_budget.wasReduced())
         notes += std::string(notes.empty() ? "" : " ") + "Other programs kept the processor busy: some steps ran on " +

@@ -58,6 +58,11 @@ double oneCycleRate(double highest, uint64_t step, uint64_t steps) {
                                        : between(1, kLast, (position - kRise) / (1 - kRise)));
 }
 
+double cosineRate(double highest, uint64_t step, uint64_t steps) {
+    const double share = steps > 0 ? static_cast<double>(step) / static_cast<double>(steps) : 0;
+    return highest / 2 * (1 + std::cos(std::numbers::pi * std::clamp(share, 0.0, 1.0)));
+}
+
 std::vector<int64_t> shuffledOrder(int64_t count, uint64_t seed, int64_t epoch) {
     std::vector<int64_t> order(static_cast<size_t>(count));
     std::iota(order.begin(), order.end(), int64_t{0});

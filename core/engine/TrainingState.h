@@ -55,6 +55,9 @@ struct TrainingPosition {
 /// likewise to nearly nothing.
 double oneCycleRate(double highest, uint64_t step, uint64_t steps);
 
+/// The rate of a step (from 0) of `steps`: falls by a cosine from `highest` to nearly nothing.
+double cosineRate(double highest, uint64_t step, uint64_t steps);
+
 /// The order of `count` training examples in an epoch (from 1): Fisher-Yates.
 std::vector<int64_t> shuffledOrder(int64_t count, uint64_t seed, int64_t epoch);
 

@@ -275,8 +275,10 @@ void addScheduleFields(std::vector<HyperparameterField>& fields) {
     fields.push_back(choiceField(
         {"schedule", "Schedule", "Schedule", "",
          "How the learning rate changes. \"plateau\" lowers it when validation loss has stopped falling; \"one-cycle\" "
-         "rises to it over the first tenth of the run and falls to nothing by the end; \"constant\" keeps it."},
-        &H::schedule, {"plateau", "constant", "one-cycle"}));
+         "rises to it over the first 15 % of the run and falls to nothing by the end; \"cosine\" falls evenly from it "
+         "to "
+         "nothing; \"constant\" keeps it."},
+        &H::schedule, {"plateau", "constant", "one-cycle", "cosine"}));
     fields.push_back(numberField({"lr_factor", "Rate drop factor", "Schedule", "",
                                   "What the learning rate is multiplied by when validation loss has stopped falling. "
                                   "Smaller steps then settle into the valley that larger ones jumped across."},

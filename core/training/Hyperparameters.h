@@ -46,7 +46,7 @@ struct Hyperparameters {
     double lrFactor = 0.5;
     int64_t lrPatience = 5;
     int64_t patience = 10;            ///< epochs without a better validation loss before stopping; 0: never
-    std::string schedule = "plateau"; ///< "plateau", "constant", "one-cycle"
+    std::string schedule = "plateau"; ///< "plateau", "constant", "one-cycle", "cosine"
     // augmentation of the training part. Shares are of examples, levels in dB.
     int64_t augmentCopies = 0;     ///< clip models: altered copies of each training window
     double gainDb = 6;             ///< clip models: largest change of level of a copy, either way

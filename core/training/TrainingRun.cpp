@@ -29,11 +29,23 @@ constexpr std::array<std::pair<const char*, std::optional<double> PartMetrics::*
     {"average_precision", &PartMetrics::averagePrecision},
 }};
 
+Json fromConfusion(const Confusion& confusion) {
+    return {{confusion.tn, confusion.fp}, {confusion.fn, confusion.tp}};
+}
+
 Json fromPart(const PartMetrics& part) {
     Json json;
     for (const auto& [name, member] : kPartMetrics)
         json[name] = part.*member ? Json(*(part.*member)) : Json(nullptr);
-    json["confusion"] = {{part.confusion.tn, part.confusion.fp}, {part.confusion.fn, part.confusion.tp}};
+    json["confusion"] = fromConfusion(part.confusion);
+    return json;
+}
+
+Json fromRecording(const RecordingResult& recording) {
+    Json json;
+    json["file"] = recording.file;
+    json["confusion"] = fromConfusion(recording.confusion);
+    json["loss_sum"] = recording.lossSum;
     return json;
 }
 
@@ -86,17 +98,30 @@ const Json& object(const Json& json, const char* name) {
     return *found;
 }
 
+void takeConfusion(const Json& json, Confusion& confusion) {
+    const auto found = json.find("confusion");
+    if (found == json.end()) return;
+    const auto counts = found->get<std::array<std::array<int64_t, 2>, 2>>();
+    confusion = {counts[0][0], counts[0][1], counts[1][0], counts[1][1]};
+}
+
 PartMetrics toPart(const Json& json) {
     PartMetrics part;
     for (const auto& [name, member] : kPartMetrics) {
         const auto found = json.find(name);
         if (found != json.end() && !found->is_null()) part.*member = found->get<double>();
     }
-    if (const auto found = json.find("confusion"); found != json.end()) {
-        const auto counts = found->get<std::array<std::array<int64_t, 2>, 2>>();
-        part.confusion = {counts[0][0], counts[0][1], counts[1][0], counts[1][1]};
-    }
+    takeConfusion(json, part.confusion);
     return part;
+}
+
+RecordingResult toRecording(const Json& json) {
+    if (!json.is_object()) throw std::invalid_argument("a recording's result is not an object");
+    RecordingResult recording;
+    take(json, "file", recording.file);
+    takeConfusion(json, recording.confusion);
+    takeNumber(json, "loss_sum", recording.lossSum);
+    return recording;
 }
 
 EpochMetrics toEpoch(const Json& json) {
@@ -142,6 +167,11 @@ TrainingRun toRun(const Json& json) {
         for (const Json& epoch : *epochs)
             run.epochs.push_back(toEpoch(epoch));
     }
+    if (const auto recordings = json.find("best_by_recording"); recordings != json.end()) {
+        if (!recordings->is_array()) throw std::invalid_argument("\"best_by_recording\" is not a list");
+        for (const Json& recording : *recordings)
+            run.byRecording.push_back(toRecording(recording));
+    }
     std::string stopped = nameOf(run.stopped);
     take(json, "stopped", stopped);
     bool known = false;
@@ -178,6 +208,9 @@ std::string toJson(const TrainingRun& run) {
     json["seconds"] = run.seconds;
     json["threads"] = run.threads;
     json["notes"] = run.notes;
+    json["best_by_recording"] = Json::array();
+    for (const RecordingResult& recording : run.byRecording)
+        json["best_by_recording"].push_back(fromRecording(recording));
     return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

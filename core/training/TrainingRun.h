@@ -48,6 +48,14 @@ struct DatasetSummary {
     std::vector<std::string> trainingHashes; ///< contentHash() of every recording trained on, sorted; not in toJson()
 };
 
+/// What the best epoch's weights said of one validation recording, at the threshold 0.5.
+struct RecordingResult {
+    std::string file;    ///< as in DatasetSummary::validationFiles
+    Confusion confusion; ///< of its windows; of its answers where a frame model gave them
+    double lossSum = 0;  ///< of the same, not weighted by class
+    bool operator==(const RecordingResult&) const = default;
+};
+
 enum class StopReason { Running, Early, Epochs, Cancelled, Failed };
 const char* nameOf(StopReason reason); ///< "early", "epochs", "cancelled", "failed", "running"
 
@@ -65,6 +73,9 @@ struct TrainingRun {
     double seconds = 0;
     int64_t threads = 0;
     std::string notes;
+    /// Of the best epoch, so that runs can be compared recording by recording. Empty while the run goes on, and in
+    /// histories of earlier versions.
+    std::vector<RecordingResult> byRecording;
 };
 
 /// The form of `--history`, and back.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "EngineSupport.h"
 #include "core/base/Files.h"
+#include "core/models/ModelBundle.h"
 
 #include <csignal>
 #include <filesystem>
@@ -91,6 +92,90 @@ TEST_F(Checkpoints, LetAFinishedRunBeTakenFurther) {
     const auto further = run(true, values);
     ASSERT_TRUE(further);
     EXPECT_EQ(further->run.epochs.size(), 4u);
+}
+
+/// With a rate like this no epoch after the first few is better than those before.
+Hyperparameters wildHyperparameters() {
+    Hyperparameters values = smallHyperparameters();
+    values.learningRate = 0.5;
+    values.gradientClip = 0;
+    return values;
+}
+
+TEST_F(Checkpoints, ExtendingARunThatStoppedEarlyGivesItNewPatience) {
+    Hyperparameters values = wildHyperparameters();
+    values.epochs = 40;
+    values.patience = 2;
+    const auto first = run(false, values);
+    ASSERT_TRUE(first) << describe(first.error());
+    ASSERT_EQ(first->run.stopped, StopReason::Early);
+    const size_t done = first->run.epochs.size();
+    EXPECT_EQ(run(true, values)->run.epochs.size(), done) << "resuming alone changes nothing";
+    TrainingOptions options;
+    options.hyperparameters = values;
+    options.checkpointFolder = m_folder.path();
+    options.resume = true;
+    options.extend = TrainingOptions::Extend::FromLast;
+    const auto further = theEngine().train(m_data, options, {}, CancelToken());
+    ASSERT_TRUE(further);
+    ASSERT_GE(further->run.epochs.size(), done + 2);
+    for (size_t i = 0; i < done; ++i)
+        EXPECT_EQ(further->run.epochs[i].train.loss, first->run.epochs[i].train.loss);
+}
+
+TEST_F(Checkpoints, ExtendingGoesOnFromTheLastWeightsOrGoesBackToTheBest) {
+    Hyperparameters values = wildHyperparameters();
+    values.epochs = 8;
+    values.patience = 0;
+    const auto first = run(false, values);
+    ASSERT_TRUE(first) << describe(first.error());
+    ASSERT_LT(first->run.bestEpoch, 8);
+    const auto tensorsOf = [&] {
+        return readSafetensors(readFile(m_folder.file(kNewest)).value(), "checkpoint").value().tensors;
+    };
+    const TensorMap before = tensorsOf();
+    // Cancelled before it does anything: what it would have begun with is in its checkpoint.
+    const auto begun = [&](TrainingOptions::Extend way) {
+        TrainingOptions options;
+        options.hyperparameters = values;
+        options.hyperparameters.epochs = 10;
+        options.checkpointFolder = m_folder.path();
+        options.resume = true;
+        options.extend = way;
+        const CancelToken cancelled;
+        cancelled.cancel();
+        EXPECT_TRUE(theEngine().train(m_data, options, {}, cancelled));
+        return tensorsOf();
+    };
+    const TensorMap last = begun(TrainingOptions::Extend::FromLast);
+    EXPECT_EQ(last, before);
+    const TensorMap best = begun(TrainingOptions::Extend::FromBest);
+    size_t weights = 0;
+    for (const auto& [name, tensor] : best) {
+        EXPECT_NE(name.substr(0, 6), "first/") << "the optimiser begins afresh";
+        if (name.rfind("weights/", 0) != 0) continue;
+        ++weights;
+        EXPECT_EQ(tensor, before.at("best/" + name.substr(8))) << name;
+        EXPECT_EQ(tensor, first->model.weights.at(name.substr(8))) << name;
+    }
+    EXPECT_GT(weights, 5u);
+}
+
+TEST_F(Checkpoints, AreWrittenBetweenEpochsToo) {
+    Hyperparameters values = smallHyperparameters();
+    values.epochs = 1;
+    TrainingOptions options;
+    options.hyperparameters = values;
+    options.checkpointFolder = m_folder.path();
+    options.checkpointEveryS = 0; // after every batch
+    std::vector<std::string> contents;
+    TrainingCallbacks callbacks;
+    callbacks.batch = [&](const BatchMetrics&) { contents.push_back(readFile(m_folder.file(kNewest)).value()); };
+    ASSERT_TRUE(theEngine().train(m_data, options, callbacks, CancelToken()));
+    ASSERT_EQ(contents.size(), 5u);
+    for (size_t i = 1; i < contents.size(); ++i)
+        EXPECT_NE(contents[i], contents[i - 1]);
+    EXPECT_TRUE(fs::exists(m_folder.file(kPrevious))) << "the one before is kept";
 }
 
 TEST_F(Checkpoints, AreRefusedForOtherHyperparameters) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "EngineSupport.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -130,6 +131,54 @@ TEST(TrainingRuns, StopEarlyAndLowerTheRateWhenNothingGetsBetter) {
         lowered = lowered || epochs[i - 1].loweredLearningRate;
     }
     EXPECT_TRUE(lowered);
+}
+
+TEST(TrainingRuns, FollowACosineFromTheRateToNothing) {
+    Hyperparameters values = smallHyperparameters();
+    values.schedule = "cosine";
+    values.epochs = 4;
+    TrainingOptions options;
+    options.hyperparameters = values;
+    std::vector<double> rates;
+    TrainingCallbacks callbacks;
+    callbacks.batch = [&](const BatchMetrics& batch) { rates.push_back(batch.learningRate); };
+    ASSERT_TRUE(theEngine().train(makeDataset(32, 8, 2.0), options, callbacks, CancelToken()));
+    ASSERT_GE(rates.size(), 8u);
+    EXPECT_DOUBLE_EQ(rates.front(), values.learningRate);
+    EXPECT_DOUBLE_EQ(rates[rates.size() / 2], values.learningRate / 2);
+    EXPECT_LT(rates.back(), values.learningRate / 5);
+    EXPECT_TRUE(std::is_sorted(rates.rbegin(), rates.rend()));
+}
+
+TEST(TrainingRuns, TellWhatTheBestWeightsSaidOfEachValidationRecording) {
+    Dataset data = makeDataset(32, 12, 3.0);
+    for (int i = 0; i < 3; ++i) {
+        data.recordings.emplace_back();
+        data.recordings.back().path = "recording " + std::to_string(i);
+    }
+    data.validation.windows.resize(12);
+    for (size_t i = 0; i < 12; ++i)
+        data.validation.windows[i].recording = static_cast<int32_t>(i % 3);
+    TrainingOptions options;
+    options.hyperparameters = smallHyperparameters();
+    options.hyperparameters.epochs = 3;
+    const auto outcome = theEngine().train(data, options, {}, CancelToken());
+    ASSERT_TRUE(outcome);
+    ASSERT_EQ(outcome->run.byRecording.size(), 3u);
+    Confusion all;
+    double loss = 0;
+    for (const RecordingResult& one : outcome->run.byRecording) {
+        EXPECT_EQ(one.confusion.total(), 4);
+        all.tn += one.confusion.tn;
+        all.fp += one.confusion.fp;
+        all.fn += one.confusion.fn;
+        all.tp += one.confusion.tp;
+        loss += one.lossSum;
+    }
+    const EpochMetrics& best = outcome->run.epochs[static_cast<size_t>(outcome->run.bestEpoch - 1)];
+    EXPECT_EQ(all, best.validation.confusion);
+    EXPECT_NEAR(loss / 12, *best.validation.loss, 1e-4);
+    EXPECT_EQ(outcome->run.byRecording[1].file, "recording 1");
 }
 
 TEST(TrainingRuns, SayThatTheLossIsNoLongerANumber) {
