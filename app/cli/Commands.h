@@ -30,6 +30,7 @@ struct Common {
 using Run = std::function<int()>;
 void addCheck(CLI::App& app, const Common& common, Run& run);
 void addTrain(CLI::App& app, const Common& common, Run& run);
+void addCompare(CLI::App& app, const Common& common, Run& run);
 void addDetect(CLI::App& app, const Common& common, Run& run);
 void addEvaluate(CLI::App& app, const Common& common, Run& run);
 void addExport(CLI::App& app, const Common& common, Run& run);

@@ -35,6 +35,7 @@ int runProgram(int argc, char** argv) {
     Run run;
     addCheck(app, common, run);
     addTrain(app, common, run);
+    addCompare(app, common, run);
     addDetect(app, common, run);
     addEvaluate(app, common, run);
     addExport(app, common, run);

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/training/RunComparison.h"
+
+#include "core/dataset/Random.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace ovation {
+
+namespace {
+
+constexpr uint64_t kResampleSeed = 1;
+constexpr double kLeastDefined = 0.9; ///< share of resamples without which an interval would mislead
+
+/// Sums over recordings, of which the metrics are made.
+struct PooledResults {
+    Confusion confusion;
+    double lossSum = 0;
+
+    void add(const RecordingResult& one) {
+        confusion.tn += one.confusion.tn;
+        confusion.fp += one.confusion.fp;
+        confusion.fn += one.confusion.fn;
+        confusion.tp += one.confusion.tp;
+        lossSum += one.lossSum;
+    }
+    std::optional<double> value(RunMetric metric) const {
+        switch (metric) {
+        case RunMetric::Loss:
+            if (confusion.total() == 0 || !std::isfinite(lossSum)) return std::nullopt;
+            return lossSum / static_cast<double>(confusion.total());
+        case RunMetric::Accuracy:
+            return confusion.accuracy();
+        case RunMetric::F1:
+            return confusion.f1();
+        case RunMetric::RocAuc:
+        case RunMetric::AveragePrecision:
+            break;
+        }
+        return std::nullopt;
+    }
+};
+
+/// Calls `visit` with each resample: indices of recordings, drawn with replacement.
+template <typename Visit>
+void resample(size_t recordings, int resamples, const Visit& visit) {
+    Random random(kResampleSeed);
+    std::vector<size_t> drawn(recordings);
+    for (int i = 0; i < resamples; ++i) {
+        for (size_t& index : drawn)
+            index = random.below(recordings);
+        visit(drawn);
+    }
+}
+
+std::optional<Interval> middleOf(std::vector<double>& values, int resamples) {
+    if (values.empty() || static_cast<double>(values.size()) < kLeastDefined * resamples) return std::nullopt;
+    std::sort(values.begin(), values.end());
+    const auto at = [&](double share) {
+        return values[static_cast<size_t>(std::lround(share * static_cast<double>(values.size() - 1)))];
+    };
+    return Interval{at(0.025), at(0.975)};
+}
+
+/// Which way is better.
+double sign(RunMetric metric) {
+    return metric == RunMetric::Loss ? -1 : 1;
+}
+
+PairedComparison::Difference differenceOf(const std::vector<const RecordingResult*>& first,
+                                          const std::vector<const RecordingResult*>& second, RunMetric metric,
+                                          int resamples) {
+    PairedComparison::Difference result;
+    const auto difference = [&](const auto& indices) -> std::optional<double> {
+        PooledResults a, b;
+        for (const size_t index : indices) {
+            a.add(*first[index]);
+            b.add(*second[index]);
+        }
+        const auto before = a.value(metric), after = b.value(metric);
+        if (!before || !after) return std::nullopt;
+        return *after - *before;
+    };
+    std::vector<size_t> all(first.size());
+    for (size_t i = 0; i < all.size(); ++i)
+        all[i] = i;
+    result.value = difference(all);
+    if (!result.value || all.size() < 2) return result;
+    std::vector<double> values;
+    double better = 0;
+    resample(all.size(), resamples, [&](const std::vector<size_t>& drawn) {
+        const auto value = difference(drawn);
+        if (!value) return;
+        values.push_back(*value);
+        better += *value == 0 ? 0.5 : sign(metric) * *value > 0 ? 1 : 0;
+    });
+    if (!values.empty()) result.better = better / static_cast<double>(values.size());
+    result.interval = middleOf(values, resamples);
+    return result;
+}
+
+bool sameExamples(const Confusion& a, const Confusion& b) {
+    return a.tp + a.fn == b.tp + b.fn && a.tn + a.fp == b.tn + b.fp;
+}
+
+bool sameButSeed(Hyperparameters a, const Hyperparameters& b) {
+    a.seed = b.seed;
+    a.threads = b.threads;
+    return a == b;
+}
+
+} // namespace
+
+const char* nameOf(RunMetric metric) {
+    switch (metric) {
+    case RunMetric::Loss:
+        return "loss";
+    case RunMetric::Accuracy:
+        return "accuracy";
+    case RunMetric::F1:
+        return "f1";
+    case RunMetric::RocAuc:
+        return "roc_auc";
+    case RunMetric::AveragePrecision:
+        return "average_precision";
+    }
+    return "";
+}
+
+const EpochMetrics* bestEpochOf(const TrainingRun& run) {
+    for (const EpochMetrics& epoch : run.epochs)
+        if (epoch.epoch == run.bestEpoch) return &epoch;
+    return nullptr;
+}
+
+std::optional<double> bestValue(const TrainingRun& run, RunMetric metric) {
+    const EpochMetrics* best = bestEpochOf(run);
+    if (!best) return std::nullopt;
+    switch (metric) {
+    case RunMetric::Loss:
+        return best->validation.loss;
+    case RunMetric::Accuracy:
+        return best->validation.accuracy;
+    case RunMetric::F1:
+        return best->validation.f1;
+    case RunMetric::RocAuc:
+        return best->validation.rocAuc;
+    case RunMetric::AveragePrecision:
+        return best->validation.averagePrecision;
+    }
+    return std::nullopt;
+}
+
+std::optional<Interval> bestInterval(const TrainingRun& run, RunMetric metric, int resamples) {
+    if (run.byRecording.size() < 2) return std::nullopt;
+    std::vector<double> values;
+    resample(run.byRecording.size(), resamples, [&](const std::vector<size_t>& drawn) {
+        PooledResults pooled;
+        for (const size_t index : drawn)
+            pooled.add(run.byRecording[index]);
+        if (const auto value = pooled.value(metric)) values.push_back(*value);
+    });
+    return middleOf(values, resamples);
+}
+
+PairedComparison compareRuns(const TrainingRun& first, const TrainingRun& second, int resamples) {
+    PairedComparison result;
+    std::map<std::string, const RecordingResult*> byFile;
+    for (const RecordingResult& recording : first.byRecording)
+        byFile[recording.file] = &recording;
+    std::vector<const RecordingResult*> before, after;
+    for (const RecordingResult& recording : second.byRecording) {
+        const auto found = byFile.find(recording.file);
+        if (found == byFile.end() || !sameExamples(found->second->confusion, recording.confusion)) continue;
+        before.push_back(found->second);
+        after.push_back(&recording);
+    }
+    result.recordings = static_cast<int64_t>(before.size());
+    result.others = static_cast<int64_t>(first.byRecording.size() + second.byRecording.size()) - 2 * result.recordings;
+    if (before.empty()) return result;
+    result.loss = differenceOf(before, after, RunMetric::Loss, resamples);
+    result.accuracy = differenceOf(before, after, RunMetric::Accuracy, resamples);
+    result.f1 = differenceOf(before, after, RunMetric::F1, resamples);
+    return result;
+}
+
+std::vector<const HyperparameterField*> differingFields(const std::vector<TrainingRun>& runs) {
+    std::vector<const HyperparameterField*> fields;
+    for (const HyperparameterField& field : hyperparameterFields()) {
+        const bool choice = field.kind == HyperparameterField::Kind::Choice;
+        const bool differs = std::any_of(runs.begin(), runs.end(), [&](const TrainingRun& run) {
+            const Hyperparameters &a = runs.front().hyperparameters, &b = run.hyperparameters;
+            return choice ? field.choice(a) != field.choice(b) : field.number(a) != field.number(b);
+        });
+        if (differs) fields.push_back(&field);
+    }
+    return fields;
+}
+
+std::vector<SeedGroup> seedGroups(const std::vector<TrainingRun>& runs) {
+    std::vector<std::vector<const TrainingRun*>> groups;
+    for (const TrainingRun& run : runs) {
+        if (!bestEpochOf(run) || run.stopped == StopReason::Running || run.stopped == StopReason::Failed) continue;
+        const auto found = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
+            return sameButSeed(group.front()->hyperparameters, run.hyperparameters);
+        });
+        if (found == groups.end())
+            groups.push_back({&run});
+        else if (std::none_of(found->begin(), found->end(), [&](const TrainingRun* other) {
+                     return other->hyperparameters.seed == run.hyperparameters.seed &&
+                            other->dataset.fingerprint == run.dataset.fingerprint;
+                 }))
+            found->push_back(&run); // the same seed again would only repeat itself
+    }
+    std::vector<SeedGroup> result;
+    for (const auto& group : groups) {
+        if (group.size() < 2) continue;
+        SeedGroup made;
+        for (const TrainingRun* run : group)
+            made.ids.push_back(run->id);
+        for (size_t m = 0; m < kRunMetrics.size(); ++m) {
+            std::vector<double> values;
+            for (const TrainingRun* run : group)
+                if (const auto value = bestValue(*run, kRunMetrics[m])) values.push_back(*value);
+            if (values.empty()) continue;
+            SeedGroup::Spread spread;
+            spread.runs = static_cast<int64_t>(values.size());
+            for (const double value : values)
+                spread.mean += value / static_cast<double>(values.size());
+            double squares = 0;
+            for (const double value : values)
+                squares += (value - spread.mean) * (value - spread.mean);
+            if (values.size() > 1) spread.deviation = std::sqrt(squares / static_cast<double>(values.size() - 1));
+            made.metrics[m] = spread;
+        }
+        result.push_back(std::move(made));
+    }
+    return result;
+}
+
+} // namespace ovation

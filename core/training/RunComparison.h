@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/detection/Evaluation.h"
+#include "core/training/TrainingRun.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ovation {
+
+/// What runs are compared by: of the validation part, at the best epoch and the threshold 0.5.
+enum class RunMetric { Loss, Accuracy, F1, RocAuc, AveragePrecision };
+constexpr std::array kRunMetrics = {RunMetric::Loss, RunMetric::Accuracy, RunMetric::F1, RunMetric::RocAuc,
+                                    RunMetric::AveragePrecision};
+const char* nameOf(RunMetric metric); ///< as in JSON: "average_precision"
+
+/// nullptr for a run that has none yet.
+const EpochMetrics* bestEpochOf(const TrainingRun& run);
+std::optional<double> bestValue(const TrainingRun& run, RunMetric metric);
+
+/// 95 % interval by bootstrap over the validation recordings. Of loss, accuracy and F1, which single recordings have a
+/// share in; nothing for the others, for under two recordings, and where most resamples leave the metric undefined.
+/// Deterministic.
+std::optional<Interval> bestInterval(const TrainingRun& run, RunMetric metric, int resamples = 1000);
+
+/// Two runs on the recordings that both were validated on with the same labels, resampled together.
+struct PairedComparison {
+    struct Difference {
+        std::optional<double> value;      ///< second minus first; loss: mean of an example
+        std::optional<Interval> interval; ///< 95 %; nothing for under two recordings
+        std::optional<double> better;     ///< share of the resamples in which the second is better, ties counted half
+    };
+    int64_t recordings = 0; ///< common
+    int64_t others = 0;     ///< that only one was validated on, or with other labels
+    Difference loss, accuracy, f1;
+};
+PairedComparison compareRuns(const TrainingRun& first, const TrainingRun& second, int resamples = 2000);
+
+/// Fields in which the runs do not all agree, in the order of hyperparameterFields().
+std::vector<const HyperparameterField*> differingFields(const std::vector<TrainingRun>& runs);
+
+/// Finished runs that differ in nothing but their seed (and threads), two at least.
+struct SeedGroup {
+    struct Spread {
+        int64_t runs = 0; ///< that have the metric
+        double mean = 0;
+        std::optional<double> deviation; ///< of the sample (n - 1); nothing for one run
+    };
+    std::vector<int64_t> ids;
+    std::array<std::optional<Spread>, kRunMetrics.size()> metrics; ///< as kRunMetrics
+};
+std::vector<SeedGroup> seedGroups(const std::vector<TrainingRun>& runs);
+
+} // namespace ovation

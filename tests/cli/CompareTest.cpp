@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/training/TrainingRun.h"
+#include "tests/cli/Program.h"
+#include "tests/core/dataset/DataFolder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+
+using namespace ovation;
+using namespace ovation::test;
+using testing::HasSubstr;
+
+namespace {
+
+std::string historyFile(const DataFolder& data, const std::string& name, uint64_t seed, int64_t missed) {
+    TrainingRun run;
+    run.hyperparameters.seed = seed;
+    run.stopped = StopReason::Epochs;
+    run.bestEpoch = 1;
+    EpochMetrics epoch;
+    epoch.epoch = 1;
+    epoch.validation.f1 = 0.9 - 0.1 * static_cast<double>(missed);
+    run.epochs = {epoch};
+    for (int i = 0; i < 5; ++i)
+        run.byRecording.push_back({"r" + std::to_string(i), {10, 0, missed, 10 - missed}, 1.0});
+    const std::string path = data.path(name + ".json");
+    std::ofstream(path) << toJson(run);
+    return path;
+}
+
+} // namespace
+
+TEST(CompareCommand, TellsDifferencesPairsAndSeeds) {
+    const DataFolder data;
+    const std::string first = historyFile(data, "first", 1, 0), second = historyFile(data, "second", 2, 3);
+    const Ran text = run({"compare", first, second});
+    ASSERT_EQ(text.exitCode, 0) << text.err;
+    EXPECT_THAT(text.out, HasSubstr("Random seed: 1"));
+    EXPECT_THAT(text.out, HasSubstr("second against first on 5 shared validation recordings"));
+    EXPECT_THAT(text.out, HasSubstr("better in 0 %"));
+    EXPECT_THAT(text.out, HasSubstr("2 seeds"));
+    const Ran json = run({"compare", first, second, "--json"});
+    ASSERT_EQ(json.exitCode, 0) << json.err;
+    const auto root = nlohmann::json::parse(json.out);
+    EXPECT_EQ(root["differing"]["seed"].size(), 2U);
+    EXPECT_EQ(root["pairs"][0]["recordings"], 5);
+    EXPECT_LT(root["pairs"][0]["f1"]["interval"][1].get<double>(), 0);
+    EXPECT_TRUE(root["runs"][0]["roc_auc"].is_null());
+    EXPECT_NEAR(root["seeds"][0]["f1"]["mean"].get<double>(), 0.75, 1e-12);
+}
+
+TEST(CompareCommand, NamesTheFileThatIsNoHistory) {
+    const DataFolder data;
+    const std::string good = historyFile(data, "good", 1, 0);
+    std::ofstream(data.path("bad.json")) << "[1]";
+    const Ran bad = run({"compare", good, data.path("bad.json")});
+    EXPECT_EQ(bad.exitCode, 1);
+    EXPECT_THAT(bad.err, HasSubstr("bad.json"));
+    EXPECT_EQ(run({"compare", good}).exitCode, 2);
+    EXPECT_EQ(run({"compare", good, data.path("none.json")}).exitCode, 1);
+}

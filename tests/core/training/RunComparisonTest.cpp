@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/training/RunComparison.h"
+
+#include <gtest/gtest.h>
+
+using namespace ovation;
+
+namespace {
+
+RecordingResult resultOf(const std::string& file, int64_t tn, int64_t fp, int64_t fn, int64_t tp, double loss = 1) {
+    return {file, {tn, fp, fn, tp}, loss};
+}
+
+TrainingRun runWith(std::vector<RecordingResult> recordings) {
+    TrainingRun run;
+    run.byRecording = std::move(recordings);
+    run.bestEpoch = 1;
+    run.stopped = StopReason::Epochs;
+    EpochMetrics epoch;
+    epoch.epoch = 1;
+    Confusion all;
+    for (const RecordingResult& one : run.byRecording) {
+        all.tn += one.confusion.tn;
+        all.fp += one.confusion.fp;
+        all.fn += one.confusion.fn;
+        all.tp += one.confusion.tp;
+    }
+    epoch.validation.f1 = all.f1();
+    epoch.validation.accuracy = all.accuracy();
+    run.epochs = {epoch};
+    return run;
+}
+
+/// Ten recordings; `misses` of ten applause windows are missed in each.
+TrainingRun evenRun(int64_t misses) {
+    std::vector<RecordingResult> recordings;
+    for (int i = 0; i < 10; ++i)
+        recordings.push_back(resultOf("r" + std::to_string(i), 10, 0, misses, 10 - misses, double(misses)));
+    return runWith(recordings);
+}
+
+} // namespace
+
+TEST(RunComparison, IntervalHoldsTheValueAndIsAPointWhereRecordingsAgree) {
+    const TrainingRun even = evenRun(2);
+    const auto point = bestInterval(even, RunMetric::F1);
+    ASSERT_TRUE(point);
+    EXPECT_DOUBLE_EQ(point->low, point->high);
+    EXPECT_DOUBLE_EQ(point->low, *bestValue(even, RunMetric::F1));
+    TrainingRun uneven = evenRun(2);
+    uneven.byRecording[3] = resultOf("r3", 10, 0, 10, 0);
+    uneven.byRecording[7] = resultOf("r7", 5, 5, 0, 10);
+    uneven = runWith(uneven.byRecording);
+    const auto interval = bestInterval(uneven, RunMetric::F1);
+    ASSERT_TRUE(interval);
+    EXPECT_LT(interval->low, *bestValue(uneven, RunMetric::F1));
+    EXPECT_GT(interval->high, *bestValue(uneven, RunMetric::F1));
+    EXPECT_EQ(bestInterval(uneven, RunMetric::F1)->low, interval->low) << "the same each time";
+}
+
+TEST(RunComparison, NothingCanBeSaidOfOneRecordingOrOfCurves) {
+    EXPECT_FALSE(bestInterval(runWith({resultOf("a", 5, 1, 1, 5)}), RunMetric::F1));
+    EXPECT_FALSE(bestInterval(runWith({}), RunMetric::F1));
+    EXPECT_FALSE(bestInterval(evenRun(1), RunMetric::RocAuc));
+    // Applause in one of many recordings: most resamples would do without any, and F1 is undefined there.
+    std::vector<RecordingResult> rare(12, resultOf("n", 10, 0, 0, 0));
+    for (size_t i = 0; i < rare.size(); ++i)
+        rare[i].file += std::to_string(i);
+    rare[0] = resultOf("a", 0, 0, 5, 5);
+    EXPECT_FALSE(bestInterval(runWith(rare), RunMetric::F1));
+    EXPECT_TRUE(bestInterval(runWith(rare), RunMetric::Accuracy));
+}
+
+TEST(RunComparison, PairsSeeADifferenceThatEveryRecordingShares) {
+    // The recordings are of very different difficulty; the second run finds one window more in each.
+    std::vector<RecordingResult> before, after;
+    for (int i = 0; i < 8; ++i) {
+        before.push_back(resultOf("r" + std::to_string(i), 10, 0, i + 1, 9 - i, 5));
+        after.push_back(resultOf("r" + std::to_string(i), 10, 0, i, 10 - i, 4));
+    }
+    const TrainingRun first = runWith(before), second = runWith(after);
+    const PairedComparison pair = compareRuns(first, second);
+    EXPECT_EQ(pair.recordings, 8);
+    EXPECT_EQ(pair.others, 0);
+    ASSERT_TRUE(pair.f1.value && pair.f1.interval && pair.f1.better);
+    EXPECT_GT(pair.f1.interval->low, 0);
+    EXPECT_DOUBLE_EQ(*pair.f1.better, 1);
+    EXPECT_NEAR(*pair.accuracy.value, 0.05, 1e-12);
+    EXPECT_NEAR(*pair.loss.value, -0.05, 1e-12);
+    EXPECT_DOUBLE_EQ(*pair.loss.better, 1) << "a lower loss is better";
+    // Each alone is far less certain than their difference.
+    const auto alone = bestInterval(first, RunMetric::F1);
+    EXPECT_GT(alone->high - alone->low, 2 * (pair.f1.interval->high - pair.f1.interval->low));
+    const PairedComparison same = compareRuns(first, first);
+    EXPECT_DOUBLE_EQ(*same.f1.value, 0);
+    EXPECT_DOUBLE_EQ(*same.f1.better, 0.5);
+}
+
+TEST(RunComparison, OnlySharedRecordingsWithTheSameLabelsCount) {
+    const TrainingRun first =
+        runWith({resultOf("a", 5, 0, 0, 5), resultOf("b", 5, 0, 0, 5), resultOf("c", 5, 0, 0, 5)});
+    const TrainingRun second =
+        runWith({resultOf("a", 5, 0, 1, 4), resultOf("b", 6, 0, 0, 4), resultOf("d", 5, 0, 0, 5)});
+    const PairedComparison pair = compareRuns(first, second);
+    EXPECT_EQ(pair.recordings, 1) << "b was labelled otherwise";
+    EXPECT_EQ(pair.others, 4);
+    EXPECT_TRUE(pair.f1.value);
+    EXPECT_FALSE(pair.f1.interval) << "one recording has no spread";
+    EXPECT_FALSE(compareRuns(first, runWith({})).f1.value);
+}
+
+TEST(RunComparison, NamesTheSettingsThatDiffer) {
+    std::vector<TrainingRun> runs(3);
+    EXPECT_TRUE(differingFields(runs).empty());
+    runs[1].hyperparameters.dropout = 0.1;
+    runs[2].hyperparameters.optimizer = "sgd";
+    const auto fields = differingFields(runs);
+    ASSERT_EQ(fields.size(), 2U);
+    EXPECT_STREQ(fields[0]->name, "optimizer");
+    EXPECT_STREQ(fields[1]->name, "dropout");
+}
+
+TEST(RunComparison, GroupsRunsThatDifferInTheirSeed) {
+    std::vector<TrainingRun> runs;
+    for (const auto& [seed, misses] : {std::pair{1, 1}, {2, 3}, {3, 5}, {3, 5}}) {
+        runs.push_back(evenRun(misses));
+        runs.back().id = static_cast<int64_t>(runs.size());
+        runs.back().hyperparameters.seed = static_cast<uint64_t>(seed);
+    }
+    runs.push_back(evenRun(0));
+    runs.back().hyperparameters.dropout = 0.5;
+    runs.push_back(evenRun(0));
+    runs.back().stopped = StopReason::Failed;
+    const auto groups = seedGroups(runs);
+    ASSERT_EQ(groups.size(), 1U);
+    EXPECT_EQ(groups[0].ids, (std::vector<int64_t>{1, 2, 3})) << "the same seed again says nothing new";
+    const auto& accuracy = groups[0].metrics[1];
+    ASSERT_TRUE(accuracy && accuracy->deviation);
+    EXPECT_NEAR(accuracy->mean, 0.85, 1e-12);
+    EXPECT_NEAR(*accuracy->deviation, 0.1, 1e-12);
+    EXPECT_FALSE(groups[0].metrics[3]) << "ROC-AUC was never measured";
+}
