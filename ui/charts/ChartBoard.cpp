@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/ChartBoard.h"
 
+#include "ui/charts/ChartExport.h"
 #include "ui/charts/ChartLegend.h"
 #include "ui/charts/ChartRegistry.h"
+#include "ui/charts/ChartTools.h"
 #include "ui/charts/RunChart.h"
 #include "ui/theme/Theme.h"
 #include "ui/train/EmptyState.h"
@@ -14,7 +16,6 @@
 #include <QMenu>
 #include <QScrollArea>
 #include <QStackedLayout>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <cmath>
@@ -25,6 +26,7 @@ namespace ovation::ui {
 namespace {
 
 constexpr int kRedrawEveryMs = 100;
+constexpr size_t kMostBatches = 400'000;
 constexpr int kNarrowestChart = 212;
 constexpr int kLowestChart = 104;
 constexpr double kPleasingShape = 1.7; ///< width to height
@@ -51,11 +53,7 @@ int columnsFor(int charts, const QSize& area) {
 } // namespace
 
 ChartBoard::ChartBoard(QWidget* parent)
-    : QWidget(parent),
-      m_legend(new ChartLegend(this)),
-      m_stack(new QStackedLayout),
-      m_chooser(new QToolButton(this)),
-      m_scroll(new QScrollArea(this)) {
+    : QWidget(parent), m_legend(new ChartLegend(this)), m_stack(new QStackedLayout), m_scroll(new QScrollArea(this)) {
     auto* inside = new QWidget;
     m_grid = new QGridLayout(inside);
     m_grid->setContentsMargins(0, 0, 0, 0);
@@ -74,14 +72,23 @@ ChartBoard::ChartBoard(QWidget* parent)
         toggle->setObjectName(QStringLiteral("toggle_") + description.id);
         connect(toggle, &QAction::toggled, this, [this] { arrange(); });
         m_toggles.push_back(toggle);
-        m_charts.push_back(new RunChart(std::move(description), inside));
+        auto* chart = new RunChart(std::move(description), inside);
+        connect(chart, &RunChart::epochsDragged, this, [this](double low, double high) { zoom(std::pair(low, high)); });
+        connect(chart, &RunChart::fitRequested, this, [this] { zoom(std::nullopt); });
+        m_charts.push_back(chart);
     }
-    m_chooser->setText(tr("Charts"));
-    m_chooser->setToolTip(tr("Choose which charts are shown"));
-    m_chooser->setMenu(menu);
-    m_chooser->setPopupMode(QToolButton::InstantPopup);
-    m_chooser->setAutoRaise(true);
-
+    m_tools = new ChartTools(menu, this);
+    connect(m_tools, &ChartTools::fitRequested, this, [this] { zoom(std::nullopt); });
+    connect(m_tools, &ChartTools::logarithmicChanged, this, [this](bool on) {
+        for (RunChart* chart : m_charts)
+            chart->setLogarithmic(on);
+    });
+    connect(m_tools, &ChartTools::smoothingChanged, this, [this](double factor) {
+        for (RunChart* chart : m_charts)
+            chart->setSmoothing(factor);
+        schedule();
+    });
+    connect(m_tools, &ChartTools::exportRequested, this, &ChartBoard::exportRequested);
     m_stack->addWidget(new EmptyState(tr("No training yet"),
                                       tr("Press Train: loss, accuracy and F1 are drawn here while the network learns."),
                                       this));
@@ -92,7 +99,7 @@ ChartBoard::ChartBoard(QWidget* parent)
     auto* footer = new QHBoxLayout;
     footer->setSpacing(kGrid);
     footer->addWidget(m_legend, 1);
-    footer->addWidget(m_chooser);
+    footer->addWidget(m_tools);
     layout->addLayout(m_stack, 1);
     layout->addLayout(footer);
 
@@ -103,12 +110,23 @@ ChartBoard::ChartBoard(QWidget* parent)
 }
 
 void ChartBoard::setRun(const TrainingRun& run, std::vector<BatchMetrics> batches) {
+    if (batches.empty() && run.id == m_run.run.id) batches = std::move(m_run.batches);
+    if (run.id != m_run.run.id) zoom(std::nullopt);
     m_run = {run, std::move(batches)};
     schedule();
 }
 
 void ChartBoard::addBatch(const BatchMetrics& batch) {
-    m_run.batches.push_back(batch);
+    std::vector<BatchMetrics>& batches = m_run.batches;
+    while (!batches.empty() && epochPosition(batches.back()) >= epochPosition(batch))
+        batches.pop_back();
+    if (batches.size() >= kMostBatches) {
+        // The faint line keeps its shape with half the points.
+        for (size_t i = 0; 2 * i + 1 < batches.size(); ++i)
+            batches[i] = batches[2 * i + 1];
+        batches.resize(batches.size() / 2);
+    }
+    batches.push_back(batch);
     schedule();
 }
 
@@ -122,8 +140,22 @@ void ChartBoard::setOverlays(std::vector<TrainingRun> overlays) {
     schedule();
 }
 
+void ChartBoard::zoom(const std::optional<std::pair<double, double>>& epochs) {
+    m_zoom = epochs;
+    m_tools->setFitted(!epochs);
+    for (RunChart* chart : m_charts)
+        chart->setEpochs(epochs);
+}
+
+QByteArray ChartBoard::exported(const QString& format) const {
+    if (format == QLatin1String("csv")) return chartsAsCsv(m_run, m_overlays);
+    const std::vector<QWidget*> shown = {m_scroll->widget(), m_legend};
+    return format == QLatin1String("svg") ? widgetsAsSvg(shown) : widgetsAsPng(shown);
+}
+
 void ChartBoard::clear() {
     m_run = {};
+    zoom(std::nullopt);
     schedule();
 }
 
@@ -136,7 +168,7 @@ void ChartBoard::redraw() {
     const bool empty = m_run.run.epochs.empty() && m_run.batches.empty() && m_overlays.empty();
     m_stack->setCurrentIndex(empty ? 0 : 1);
     m_legend->setVisible(!empty);
-    m_chooser->setVisible(!empty);
+    m_tools->setVisible(!empty);
     m_legend->setOverlays(m_overlays);
     for (RunChart* chart : m_charts)
         if (!chart->isHidden()) chart->show(m_run, m_overlays);

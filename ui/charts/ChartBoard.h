@@ -10,12 +10,12 @@ class QAction;
 class QGridLayout;
 class QScrollArea;
 class QStackedLayout;
-class QToolButton;
 
 namespace ovation::ui {
 
 class RunChart;
 class ChartLegend;
+class ChartTools;
 
 /// Every chart of the registry over one run and the overlaid ones, in as many columns as fit. Redraws at most ten times
 /// a second.
@@ -24,8 +24,10 @@ class ChartBoard : public QWidget {
 public:
     explicit ChartBoard(QWidget* parent = nullptr);
 
-    /// Shows another run; batches of the run that is shown already are kept when the ids are equal.
+    /// Shows another run; without `batches`, those of the run that is shown already are kept when the ids are equal.
     void setRun(const TrainingRun& run, std::vector<BatchMetrics> batches = {});
+    /// Batches come in order; one that was there already, as after a resume from a checkpoint, takes the place of it
+    /// and of all behind it.
     void addBatch(const BatchMetrics& batch);
     void updateRun(const TrainingRun& run); ///< the same run, further on
     void setOverlays(std::vector<TrainingRun> overlays);
@@ -33,7 +35,14 @@ public:
 
     const RunCurves& shown() const { return m_run; }
     std::vector<RunChart*> charts() const { return m_charts; }
+    ChartTools* tools() const { return m_tools; }
+    std::optional<std::pair<double, double>> zoomedTo() const { return m_zoom; } ///< epochs; nothing: all
+    /// The charts as a picture ("png", "svg") or their numbers ("csv").
+    QByteArray exported(const QString& format) const;
     int redraws() const { return m_redraws; } ///< how often the charts were drawn since construction
+
+Q_SIGNALS:
+    void exportRequested(const QString& format);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -43,6 +52,7 @@ private:
     void schedule();
     void redraw();
     void arrange();
+    void zoom(const std::optional<std::pair<double, double>>& epochs);
 
     RunCurves m_run;
     std::vector<TrainingRun> m_overlays;
@@ -50,10 +60,11 @@ private:
     std::vector<QAction*> m_toggles;
     ChartLegend* m_legend;
     QStackedLayout* m_stack;
-    QToolButton* m_chooser;
+    ChartTools* m_tools;
     QScrollArea* m_scroll;
     QGridLayout* m_grid;
     QTimer m_timer;
+    std::optional<std::pair<double, double>> m_zoom;
     int m_redraws = 0;
     int m_columns = 0;
 };

@@ -44,10 +44,16 @@ void flush(const Curve& curve, const Column& column, QList<QPointF>& out) {
 
 } // namespace
 
-std::vector<QList<QPointF>> thinned(const Curve& curve, double xLow, double xHigh, int columns) {
+std::vector<QList<QPointF>> thinned(const Curve& curve, double xLow, double xHigh, int columns, bool positiveOnly) {
     std::vector<QList<QPointF>> stretches;
     if (columns < 1 || !(xHigh > xLow)) return stretches;
+    const auto leftOf = [](const QPointF& point, double x) { return point.x() < x; };
+    const auto drawable = [positiveOnly](const QPointF& point) {
+        return std::isfinite(point.y()) && (!positiveOnly || point.y() > 0);
+    };
+    const auto first = static_cast<size_t>(std::lower_bound(curve.begin(), curve.end(), xLow, leftOf) - curve.begin());
     QList<QPointF> stretch;
+    if (first > 0 && drawable(curve[first - 1])) stretch.append(curve[first - 1]);
     Column column;
     const auto endStretch = [&] {
         flush(curve, column, stretch);
@@ -55,14 +61,21 @@ std::vector<QList<QPointF>> thinned(const Curve& curve, double xLow, double xHig
         if (!stretch.isEmpty()) stretches.push_back(std::move(stretch));
         stretch = {};
     };
-    for (size_t i = 0; i < curve.size(); ++i) {
+    const double scale = columns / (xHigh - xLow);
+    for (size_t i = first; i < curve.size(); ++i) {
         const QPointF& point = curve[i];
-        if (!std::isfinite(point.y())) {
+        if (!drawable(point)) {
             endStretch();
+            if (point.x() > xHigh) break;
             continue;
         }
-        if (point.x() < xLow || point.x() > xHigh) continue;
-        const int index = std::min(columns - 1, static_cast<int>((point.x() - xLow) / (xHigh - xLow) * columns));
+        if (point.x() > xHigh) {
+            flush(curve, column, stretch);
+            column = {};
+            stretch.append(point);
+            break;
+        }
+        const int index = std::min(columns - 1, static_cast<int>((point.x() - xLow) * scale));
         if (index != column.index) {
             flush(curve, column, stretch);
             column = {index, i, i};
@@ -72,7 +85,34 @@ std::vector<QList<QPointF>> thinned(const Curve& curve, double xLow, double xHig
         }
     }
     endStretch();
+    // A single point beside the range is no line in it.
+    std::erase_if(stretches, [&](const QList<QPointF>& points) {
+        return points.size() == 1 && (points.front().x() < xLow || points.front().x() > xHigh);
+    });
     return stretches;
+}
+
+double Smoother::next(double value) {
+    if (!std::isfinite(value)) return value;
+    m_sum = m_factor * m_sum + (1 - m_factor) * value;
+    m_weight = m_factor * m_weight + (1 - m_factor);
+    return m_sum / m_weight;
+}
+
+Curve smoothed(const Curve& curve, double factor) {
+    Smoother smoother(factor);
+    Curve result;
+    result.reserve(curve.size());
+    for (const QPointF& point : curve)
+        result.emplace_back(point.x(), smoother.next(point.y()));
+    return result;
+}
+
+NiceScale decades(double low, double high) {
+    if (!(low > 0) || !(high >= low)) return {0.1, 1, 1};
+    double from = std::floor(std::log10(low) + 1e-9), to = std::ceil(std::log10(high) - 1e-9);
+    if (to <= from) to = from + 1;
+    return {std::pow(10.0, from), std::pow(10.0, to), 1};
 }
 
 QString valueText(std::optional<double> value) {
@@ -85,17 +125,6 @@ QString valueText(std::optional<double> value) {
     }
     const int whole = size < 1 ? 0 : static_cast<int>(std::floor(std::log10(size))) + 1;
     return QString::number(*value, 'f', std::clamp(4 - whole, 0, 4));
-}
-
-std::optional<double> quantile(const Curve& curve, double share) {
-    std::vector<double> values;
-    values.reserve(curve.size());
-    for (const QPointF& point : curve)
-        if (std::isfinite(point.y())) values.push_back(point.y());
-    if (values.empty()) return std::nullopt;
-    const size_t rank = std::min(values.size() - 1, static_cast<size_t>(share * static_cast<double>(values.size())));
-    std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(rank), values.end());
-    return values[rank];
 }
 
 } // namespace ovation::ui

@@ -31,13 +31,28 @@ NiceScale niceScale(double low, double high, int ticks);
 QString tickFormat(const NiceScale& scale);
 
 /// Splits a curve at its gaps and keeps, of what lies in [xLow, xHigh], the lowest and highest point of each of
-/// `columns` equal columns: at most 2 * columns points, plus one for each stretch. Order is kept.
-std::vector<QList<QPointF>> thinned(const Curve& curve, double xLow, double xHigh, int columns);
+/// `columns` equal columns: at most 2 * columns points, plus one for each stretch. Order is kept. The points next to
+/// the range on both sides are kept too, so that lines run to the edge. `positiveOnly`: for a logarithmic axis, other
+/// values are gaps.
+std::vector<QList<QPointF>> thinned(const Curve& curve, double xLow, double xHigh, int columns,
+                                    bool positiveOnly = false);
+
+/// Exponential moving average with weight `factor` (0 to below 1) on what went before, corrected for its start; values
+/// that are not finite pass through and leave it as it was.
+class Smoother {
+public:
+    explicit Smoother(double factor) : m_factor(factor) {}
+    double next(double value);
+
+private:
+    double m_factor, m_sum = 0, m_weight = 0;
+};
+Curve smoothed(const Curve& curve, double factor);
+
+/// The narrowest powers of ten around [low, high], which are positive; one decade at least.
+NiceScale decades(double low, double high);
 
 /// "0.0412", "1.5e-5", "n/a" for nothing: four significant digits, no padding.
 QString valueText(std::optional<double> value);
-
-/// The value under which `share` of the finite y values lie; nullopt for a curve without any.
-std::optional<double> quantile(const Curve& curve, double share);
 
 } // namespace ovation::ui

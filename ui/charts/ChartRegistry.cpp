@@ -5,7 +5,8 @@ namespace ovation::ui {
 
 std::vector<ChartDescription> chartRegistry() {
     return {
-        lossChart(), accuracyChart(), f1Chart(), learningRateChart(), gradientNormChart(), rocAucChart(),
+        lossChart(),   accuracyChart(),         f1Chart(), learningRateChart(), gradientNormChart(),
+        rocAucChart(), averagePrecisionChart(),
     };
 }
 

@@ -12,6 +12,7 @@ ChartDescription f1Chart();
 ChartDescription learningRateChart();
 ChartDescription gradientNormChart();
 ChartDescription rocAucChart();
+ChartDescription averagePrecisionChart();
 
 /// Every chart over training runs, in the order shown. A chart appears in the studio by one line here.
 std::vector<ChartDescription> chartRegistry();

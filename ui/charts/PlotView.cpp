@@ -7,7 +7,16 @@
 #include <QMouseEvent>
 #include <QPainter>
 
+#include <algorithm>
+
 namespace ovation::ui {
+
+namespace {
+
+constexpr double kShortestDrag = 6; ///< anything less is a click
+constexpr double kHighDrag = 24;    ///< anything lower means a stretch of epochs, whatever the values
+
+} // namespace
 
 PlotView::PlotView(QChart* chart, QWidget* parent) : QChartView(chart, parent) {
     setRenderHint(QPainter::Antialiasing);
@@ -25,15 +34,46 @@ void PlotView::setMarks(std::vector<RunMark> marks) {
     viewport()->update();
 }
 
-void PlotView::setPointer(std::optional<double> epoch) {
-    m_pointer = epoch;
+void PlotView::setRange(double low, double high) {
+    m_low = low;
+    m_high = high;
     viewport()->update();
+}
+
+void PlotView::setPointer(std::optional<double> epoch, std::vector<Reading> readings) {
+    m_pointer = epoch;
+    m_readings = std::move(readings);
+    viewport()->update();
+}
+
+double PlotView::epochAt(double x) const {
+    const QRectF plot = chart()->plotArea();
+    return m_low + (x - plot.left()) / std::max(1.0, plot.width()) * (m_high - m_low);
+}
+
+double PlotView::xOf(double epoch) const {
+    const QRectF plot = chart()->plotArea();
+    return plot.left() + (epoch - m_low) / std::max(1e-12, m_high - m_low) * plot.width();
+}
+
+QRectF PlotView::band() const {
+    const QRectF plot = chart()->plotArea();
+    const auto inPlot = [&plot](const QPointF& point) {
+        return QPointF(std::clamp(point.x(), plot.left(), plot.right()),
+                       std::clamp(point.y(), plot.top(), plot.bottom()));
+    };
+    QRectF dragged = QRectF(inPlot(*m_pressed), inPlot(m_at)).normalized();
+    if (dragged.height() < kHighDrag) {
+        dragged.setTop(plot.top());
+        dragged.setBottom(plot.bottom());
+    }
+    return dragged;
 }
 
 void PlotView::drawForeground(QPainter* painter, const QRectF&) {
     const QRectF plot = chart()->plotArea();
     const auto line = [&](double epoch, const QPen& pen) {
-        const double x = chart()->mapToPosition({epoch, 0}).x();
+        const double x = xOf(epoch);
         if (x < plot.left() - 1 || x > plot.right() + 1) return;
         painter->setPen(pen);
         painter->drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
@@ -42,17 +82,81 @@ void PlotView::drawForeground(QPainter* painter, const QRectF&) {
     painter->setRenderHint(QPainter::Antialiasing, false);
     for (const RunMark& mark : m_marks)
         line(mark.epoch, markPen(mark.kind, palette()));
-    if (m_pointer) line(*m_pointer, QPen(Theme::of(palette()).faintText, 1));
+    if (m_pressed) {
+        QColor fill = Theme::of(palette()).accent;
+        painter->setPen(fill);
+        fill.setAlpha(40);
+        painter->setBrush(fill);
+        painter->drawRect(band());
+    } else if (m_pointer && *m_pointer >= m_low && *m_pointer <= m_high) {
+        line(*m_pointer, QPen(Theme::of(palette()).faintText, 1));
+        drawReadings(painter, plot);
+    }
     painter->restore();
+}
+
+void PlotView::drawReadings(QPainter* painter, const QRectF& plot) const {
+    if (m_readings.empty()) return;
+    const QFontMetrics metrics(font());
+    int width = 0;
+    for (const Reading& reading : m_readings)
+        width = std::max(width, metrics.horizontalAdvance(reading.text));
+    QRectF box(0, 0, width + kGrid, metrics.height() * static_cast<int>(m_readings.size()) + kGrid / 2);
+    const double x = xOf(*m_pointer);
+    box.moveTop(std::max(0.0, std::min(plot.top() + 2, viewport()->height() - box.height())));
+    box.moveLeft(x + kGrid + box.width() <= viewport()->width() ? x + kGrid / 2 : x - kGrid / 2 - box.width());
+    QColor back = palette().color(QPalette::Base);
+    back.setAlpha(225);
+    painter->setPen(Theme::of(palette()).grid);
+    painter->setBrush(back);
+    painter->drawRect(box);
+    double top = box.top() + kGrid / 4.0;
+    for (const Reading& reading : m_readings) {
+        painter->setPen(reading.colour.isValid() ? reading.colour : palette().color(QPalette::Text));
+        painter->drawText(QRectF(box.left() + kGrid / 2.0, top, width + 1, metrics.height()), Qt::AlignVCenter,
+                          reading.text);
+        top += metrics.height();
+    }
+}
+
+void PlotView::mousePressEvent(QMouseEvent* event) {
+    if (event->button() == Qt::LeftButton && chart()->plotArea().contains(event->position()))
+        m_pressed = m_at = event->position();
+    event->accept();
 }
 
 void PlotView::mouseMoveEvent(QMouseEvent* event) {
     const QRectF plot = chart()->plotArea();
-    if (plot.adjusted(-4, 0, 4, 0).contains(event->position()))
-        Q_EMIT pointed(chart()->mapToValue(event->position()).x());
-    else
+    m_at = event->position();
+    if (m_pressed) {
+        viewport()->update();
+    } else if (plot.adjusted(-4, 0, 4, 0).contains(event->position())) {
+        Q_EMIT pointed(epochAt(event->position().x()));
+    } else {
         Q_EMIT pointed(std::nullopt);
+    }
     event->accept();
+}
+
+void PlotView::mouseReleaseEvent(QMouseEvent* event) {
+    event->accept();
+    if (event->button() != Qt::LeftButton || !m_pressed) return;
+    m_at = event->position();
+    const QRectF plot = chart()->plotArea(), area = band();
+    m_pressed.reset();
+    viewport()->update();
+    const bool high = area.height() < plot.height() - 0.5;
+    if (area.width() < kShortestDrag && !high) return;
+    std::optional<std::pair<double, double>> heights;
+    if (high) heights = {(plot.bottom() - area.bottom()) / plot.height(), (plot.bottom() - area.top()) / plot.height()};
+    const bool wide = area.width() >= kShortestDrag;
+    Q_EMIT dragged(wide ? epochAt(area.left()) : m_low, wide ? epochAt(area.right()) : m_high, heights);
+}
+
+void PlotView::mouseDoubleClickEvent(QMouseEvent* event) {
+    m_pressed.reset();
+    event->accept();
+    Q_EMIT doubleClicked();
 }
 
 void PlotView::leaveEvent(QEvent* event) {

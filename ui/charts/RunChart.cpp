@@ -10,11 +10,14 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineSeries>
+#include <QLogValueAxis>
 #include <QVBoxLayout>
 #include <QValueAxis>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace ovation::ui {
 
@@ -30,6 +33,14 @@ std::optional<double> atEpoch(const TrainingRun& run, const CurveDescription& cu
     return std::nullopt;
 }
 
+/// Whether a chart of both would look the same: epochs are only ever added to a run.
+bool sameState(const TrainingRun& a, const TrainingRun& b) {
+    return a.id == b.id && a.name == b.name && a.startedMs == b.startedMs && a.bestEpoch == b.bestEpoch &&
+           a.stopped == b.stopped && a.epochs.size() == b.epochs.size() &&
+           (a.epochs.empty() || (a.epochs.back().seconds == b.epochs.back().seconds &&
+                                 a.epochs.back().train.loss == b.epochs.back().train.loss));
+}
+
 } // namespace
 
 RunChart::RunChart(ChartDescription description, QWidget* parent)
@@ -39,6 +50,7 @@ RunChart::RunChart(ChartDescription description, QWidget* parent)
       m_view(new PlotView(m_chart, this)),
       m_x(new QValueAxis),
       m_y(new QValueAxis),
+      m_logY(new QLogValueAxis),
       m_title(new QLabel(m_description.title, this)),
       m_axis(new QLabel(m_description.axis, this)),
       m_readout(new QLabel(this)) {
@@ -61,6 +73,12 @@ RunChart::RunChart(ChartDescription description, QWidget* parent)
     m_chart->addAxis(m_y, Qt::AlignLeft);
     QFont small = font();
     small.setPointSizeF(std::max(7.0, small.pointSizeF() - 1.5));
+    m_logY->setParent(this); // the chart takes it only while it is used
+    m_logY->setLabelsFont(small);
+    m_logY->setTitleFont(small);
+    m_logY->setTitleText(m_description.axis);
+    m_logY->setLabelFormat(QStringLiteral("%g"));
+    m_logY->setMinorTickCount(-1);
     for (QValueAxis* axis : {m_x, m_y}) {
         axis->setLabelsFont(small);
         axis->setTitleFont(small);
@@ -83,6 +101,8 @@ RunChart::RunChart(ChartDescription description, QWidget* parent)
     layout->addWidget(m_view, 1);
 
     connect(m_view, &PlotView::pointed, this, &RunChart::setHovered);
+    connect(m_view, &PlotView::dragged, this, &RunChart::zoom);
+    connect(m_view, &PlotView::doubleClicked, this, &RunChart::fitRequested);
     applyTheme();
     show({});
 }
@@ -116,32 +136,114 @@ QColor RunChart::colourOf(CurveDescription::Part part, const Theme& theme) const
 }
 
 void RunChart::show(const RunCurves& run, std::span<const TrainingRun> overlays) {
-    m_run.run = run.run;
-    m_overlays.assign(overlays.begin(), overlays.end());
-    m_batchCurves.clear();
-    for (const CurveDescription& curve : m_description.curves)
-        m_batchCurves.push_back(batchCurve(run.batches, curve));
+    if (!sameState(m_run.run, run.run)) m_run.run = run.run;
+    const bool sameOverlays =
+        std::equal(overlays.begin(), overlays.end(), m_overlays.begin(), m_overlays.end(), sameState);
+    if (!sameOverlays) m_overlays.assign(overlays.begin(), overlays.end());
+    m_batchCurves.resize(m_description.curves.size());
+    for (size_t i = 0; i < m_batchCurves.size(); ++i)
+        m_batchCurves[i].update(run.batches, m_description.curves[i], m_smoothing);
+    m_batches = run.batches.size();
     draw();
+}
+
+void RunChart::setSmoothing(double factor) {
+    m_smoothing = factor; // of batches with the next show()
+    draw();
+}
+
+QAbstractAxis* RunChart::valueAxis() const {
+    if (m_logarithmic) return m_logY;
+    return m_y;
+}
+
+void RunChart::setLogarithmic(bool on) {
+    if (on == m_logarithmic || m_description.share) return;
+    QAbstractAxis* before = valueAxis();
+    m_logarithmic = on;
+    m_values.reset();
+    QAbstractAxis* after = valueAxis();
+    m_chart->removeAxis(before); // which gives it back
+    before->setParent(this);
+    m_chart->addAxis(after, Qt::AlignLeft);
+    for (auto& [key, stretches] : m_series)
+        for (QLineSeries* series : stretches) {
+            series->clear(); // what it shows may have no place on the other axis
+            series->attachAxis(after);
+        }
+    draw();
+}
+
+void RunChart::setEpochs(const std::optional<std::pair<double, double>>& range) {
+    m_epochs = range;
+    if (!range) m_values.reset();
+    draw();
+}
+
+void RunChart::zoom(double low, double high, std::optional<std::pair<double, double>> heights) {
+    if (heights) {
+        const double bottom = m_logarithmic ? std::log10(m_logY->min()) : m_y->min();
+        const double top = m_logarithmic ? std::log10(m_logY->max()) : m_y->max();
+        const auto value = [&](double share) {
+            const double y = bottom + share * (top - bottom);
+            return m_logarithmic ? std::pow(10.0, y) : y;
+        };
+        m_values = {value(heights->first), value(heights->second)};
+    }
+    Q_EMIT epochsDragged(low, high);
+}
+
+void RunChart::makeCurves() {
+    m_epochCurves.clear();
+    const auto add = [&](const TrainingRun& run) {
+        for (const CurveDescription& curve : m_description.curves) {
+            m_epochCurves.push_back(epochCurve(run, curve));
+            if (m_smoothing > 0) m_epochCurves.push_back(smoothed(m_epochCurves.back(), m_smoothing));
+        }
+    };
+    for (const TrainingRun& overlay : m_overlays)
+        add(overlay);
+    add(m_run.run);
 }
 
 void RunChart::draw() {
     const Theme theme = Theme::of(palette());
+    makeCurves();
     m_lines.clear();
+    const bool smooth = m_smoothing > 0;
+    const size_t step = smooth ? 2 : 1;
+    const auto faint = [&](QColor colour) {
+        colour.setAlpha(theme.dark ? 110 : 90);
+        return colour;
+    };
+    size_t at = 0;
     for (size_t i = 0; i < m_overlays.size(); ++i)
-        for (const CurveDescription& curve : m_description.curves)
-            m_lines.push_back({QStringLiteral("%1/run %2").arg(curve.name).arg(i), epochCurve(m_overlays[i], curve),
+        for (const CurveDescription& curve : m_description.curves) {
+            m_lines.push_back({QStringLiteral("%1/run %2").arg(curve.name).arg(i), &m_epochCurves[at + step - 1],
                                overlayColour(i), 1.5, curve.part == CurveDescription::Part::Validation,
                                m_overlays[i].epochs.size() < 2});
-    for (size_t i = 0; i < m_description.curves.size(); ++i) {
-        QColor faint = colourOf(m_description.curves[i].part, theme);
-        faint.setAlpha(theme.dark ? 110 : 90);
-        m_lines.push_back(
-            {m_description.curves[i].name + QStringLiteral("/batch"), m_batchCurves[i], faint, 1, false, false});
+            at += step;
+        }
+    for (size_t i = 0; i < m_batchCurves.size(); ++i) {
+        const CurveDescription& curve = m_description.curves[i];
+        const QColor colour = faint(colourOf(curve.part, theme));
+        m_lines.push_back({curve.name + QStringLiteral("/batch"), &m_batchCurves[i].raw(), colour, 1, false, false});
+        if (smooth)
+            m_lines.push_back({curve.name + QStringLiteral("/smooth"), &m_batchCurves[i].smooth(),
+                               colourOf(curve.part, theme), 1, false, false});
     }
-    for (const CurveDescription& curve : m_description.curves)
-        m_lines.push_back({curve.name + QStringLiteral("/epoch"), epochCurve(m_run.run, curve),
-                           colourOf(curve.part, theme), 2, curve.part == CurveDescription::Part::Validation,
-                           m_run.run.epochs.size() * kPixelsPerPoint <= static_cast<size_t>(std::max(0, width()))});
+    const bool points = m_run.run.epochs.size() * kPixelsPerPoint <= static_cast<size_t>(std::max(0, width())) &&
+                        !m_run.run.epochs.empty();
+    for (const CurveDescription& curve : m_description.curves) {
+        const bool dashed = curve.part == CurveDescription::Part::Validation;
+        const QColor colour = colourOf(curve.part, theme);
+        if (smooth)
+            m_lines.push_back(
+                {curve.name + QStringLiteral("/raw epoch"), &m_epochCurves[at], faint(colour), 1, dashed, points});
+        m_lines.push_back(
+            {curve.name + QStringLiteral("/epoch"), &m_epochCurves[at + step - 1], colour, 2, dashed, points});
+        at += step;
+    }
     scaleAxes();
     for (auto& [key, stretches] : m_series) {
         const bool used =
@@ -158,14 +260,14 @@ void RunChart::draw() {
 
 void RunChart::drawLine(const Line& line) {
     const int columns = std::max(16, static_cast<int>(m_chart->plotArea().width()));
-    const auto stretches = thinned(line.curve, m_x->min(), m_x->max(), columns);
+    const auto stretches = thinned(*line.curve, m_x->min(), m_x->max(), columns, m_logarithmic);
     std::vector<QLineSeries*>& pool = m_series[line.key];
     while (pool.size() < stretches.size()) {
         auto* series = new QLineSeries;
         series->setName(line.key);
         m_chart->addSeries(series);
         series->attachAxis(m_x);
-        series->attachAxis(m_y);
+        series->attachAxis(valueAxis());
         pool.push_back(series);
     }
     QPen pen(line.colour, line.width);
@@ -186,31 +288,52 @@ void RunChart::drawLine(const Line& line) {
 }
 
 void RunChart::scaleAxes() {
-    double last = 0, low = std::numeric_limits<double>::infinity(), high = -low;
+    double last = 0;
+    for (const Line& line : m_lines)
+        if (!line.curve->empty()) last = std::max(last, line.curve->back().x());
+    const double epochs = std::max(1.0, std::ceil(last));
+    const double low = m_epochs ? m_epochs->first : 0, high = m_epochs ? m_epochs->second : epochs * 1.02;
+    NiceScale x = niceScale(low, m_epochs ? high : epochs, std::max(2, width() / 64));
+    if (!m_epochs) x.step = std::max(1.0, x.step);
+    m_x->setRange(low, high);
+    m_x->setTickInterval(x.step);
+    m_x->setLabelFormat(x.step >= 1 ? QStringLiteral("%d") : tickFormat(x));
+    m_view->setRange(low, high);
+    scaleValues(low, high);
+}
+
+void RunChart::scaleValues(double xLow, double xHigh) {
+    double low = std::numeric_limits<double>::infinity(), high = -low;
     const auto include = [&](double y) {
         low = std::min(low, y);
         high = std::max(high, y);
     };
-    for (const Line& line : m_lines) {
-        if (line.curve.empty()) continue;
-        last = std::max(last, line.curve.back().x());
-        if (line.key.endsWith(QStringLiteral("/batch"))) {
-            // A few outliers, such as the first batches, shall not flatten the rest.
-            if (const auto y = quantile(line.curve, 0.01)) include(*y);
-            if (const auto y = quantile(line.curve, 0.99)) include(*y);
-            continue;
+    // A few outliers among batches, such as the first ones, shall not flatten the rest.
+    for (const BatchCurve& curve : m_batchCurves)
+        if (const auto range = curve.usualRange(xLow, xHigh, m_logarithmic)) {
+            include(range->first);
+            include(range->second);
         }
-        for (const QPointF& point : line.curve)
-            if (std::isfinite(point.y())) include(point.y());
-    }
-    const double epochs = std::max(1.0, std::ceil(last));
-    NiceScale x = niceScale(0, epochs, std::max(2, width() / 64));
-    x.step = std::max(1.0, x.step);
-    m_x->setRange(0, epochs * 1.02);
-    m_x->setTickInterval(x.step);
-    m_x->setLabelFormat(QStringLiteral("%d"));
+    for (const Curve& curve : m_epochCurves)
+        for (const QPointF& point : curve)
+            if (std::isfinite(point.y()) && point.x() >= xLow && point.x() <= xHigh &&
+                (!m_logarithmic || point.y() > 0))
+                include(point.y());
 
+    if (m_logarithmic) {
+        const NiceScale y = m_values ? NiceScale{m_values->first, m_values->second, 1} : decades(low, high);
+        m_logY->setRange(y.low, y.high);
+        return;
+    }
     const int ticks = std::clamp(height() / 40, 2, 6);
+    if (m_values) {
+        const NiceScale y = niceScale(m_values->first, m_values->second, ticks);
+        m_y->setRange(m_values->first, m_values->second);
+        m_y->setTickAnchor(y.low);
+        m_y->setTickInterval(y.step);
+        m_y->setLabelFormat(tickFormat(y));
+        return;
+    }
     if (!(low <= high)) {
         low = 0;
         high = 1;
@@ -237,7 +360,7 @@ void RunChart::setHovered(std::optional<double> epoch) {
     const TrainingRun& run = m_run.run;
     int64_t shown = run.epochs.empty() ? 0 : run.epochs.back().epoch;
     if (epoch && shown > 0) shown = std::clamp<int64_t>(std::llround(*epoch), run.epochs.front().epoch, shown);
-    m_view->setPointer(epoch && shown > 0 ? std::optional(static_cast<double>(shown)) : std::nullopt);
+    point(epoch, shown);
     if (shown == 0) {
         m_readout->clear();
         return;
@@ -256,13 +379,49 @@ void RunChart::setHovered(std::optional<double> epoch) {
     m_readout->setAccessibleName(m_readout->toolTip());
 }
 
+/// The box at the pointer: the batch there, the epoch, and the overlaid runs at the same epoch.
+void RunChart::point(std::optional<double> epoch, int64_t shown) {
+    if (!epoch || (shown == 0 && m_batches == 0 && m_overlays.empty())) {
+        m_view->setPointer(std::nullopt);
+        return;
+    }
+    const Theme theme = Theme::of(palette());
+    std::vector<PlotView::Reading> readings;
+    double place = static_cast<double>(shown);
+    for (size_t i = 0; i < m_batchCurves.size(); ++i) {
+        const QPointF* batch = m_batchCurves[i].nearest(*epoch);
+        if (!batch) continue;
+        // Between epochs there are only batches: the line stands at the one that is read.
+        if (shown == 0 || std::abs(batch->x() - *epoch) < std::abs(place - *epoch)) place = batch->x();
+        QString where = QString::number(batch->x(), 'f', 2);
+        readings.push_back({colourOf(m_description.curves[i].part, theme),
+                            tr("%1, batch at %2: %3").arg(m_description.curves[i].name, where, valueText(batch->y()))});
+    }
+    if (shown > 0) {
+        readings.push_back({{}, tr("Epoch %1").arg(shown)});
+        for (const CurveDescription& curve : m_description.curves)
+            readings.push_back({colourOf(curve.part, theme),
+                                QStringLiteral("%1: %2").arg(curve.name, valueText(atEpoch(m_run.run, curve, shown)))});
+    }
+    const int64_t there = shown > 0 ? shown : std::max<int64_t>(1, std::llround(*epoch));
+    if (shown == 0 && m_batches == 0) place = static_cast<double>(there);
+    for (size_t i = 0; i < m_overlays.size(); ++i) {
+        QStringList values;
+        for (const CurveDescription& curve : m_description.curves)
+            values << valueText(atEpoch(m_overlays[i], curve, there));
+        readings.push_back({overlayColour(i), QStringLiteral("%1: %2").arg(QString::fromStdString(m_overlays[i].name),
+                                                                           values.join(QStringLiteral(" / ")))});
+    }
+    m_view->setPointer(place, std::move(readings));
+}
+
 QString RunChart::readout() const {
     return m_readout->toolTip();
 }
 
 void RunChart::applyTheme() {
     const Theme theme = Theme::of(palette());
-    for (QValueAxis* axis : {m_x, m_y}) {
+    for (QAbstractAxis* axis : std::initializer_list<QAbstractAxis*>{m_x, m_y, m_logY}) {
         axis->setLabelsColor(theme.text);
         axis->setTitleBrush(theme.faintText);
         axis->setGridLineColor(theme.grid);
@@ -284,6 +443,7 @@ void RunChart::resizeEvent(QResizeEvent* event) {
     const bool tall = height() >= kHeightForTitles;
     m_x->setTitleVisible(tall);
     m_y->setTitleVisible(tall);
+    m_logY->setTitleVisible(tall);
     m_axis->setVisible(!tall && width() >= kWidthForAxisName);
     draw();
 }

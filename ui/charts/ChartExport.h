@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/charts/RunCurves.h"
+
+#include <QByteArray>
+
+class QWidget;
+
+namespace ovation::ui {
+
+/// A table of everything the charts show: a row for each epoch of the run and of the overlaid ones, and for each batch
+/// of the run. Undefined values are empty.
+QByteArray chartsAsCsv(const RunCurves& run, const std::vector<TrainingRun>& overlays);
+
+// Widgets one below the other as they are shown, whether on screen or not.
+QByteArray widgetsAsPng(const std::vector<QWidget*>& widgets); ///< at twice the resolution, for print
+QByteArray widgetsAsSvg(const std::vector<QWidget*>& widgets);
+
+} // namespace ovation::ui
