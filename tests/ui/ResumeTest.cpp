@@ -188,7 +188,7 @@ TEST_F(ResumeTest, ARunInAWindowThatWasClosedIsOfferedOnOpening) {
     EXPECT_EQ(session.project().runs.size(), 1U);
 }
 
-TEST_F(ResumeTest, FinishingRemovesTheCheckpointAndTheOffer) {
+TEST_F(ResumeTest, FinishingRemovesTheOfferAndKeepsOneCheckpointToExtend) {
     {
         Session session;
         ASSERT_TRUE(open(session, file));
@@ -196,10 +196,13 @@ TEST_F(ResumeTest, FinishingRemovesTheCheckpointAndTheOffer) {
         ASSERT_FALSE(endOf(session, [&] { session.startTraining(); }));
         EXPECT_FALSE(session.resumableRun());
     }
-    EXPECT_TRUE(QDir(checkpointsFolder()).isEmpty());
+    EXPECT_EQ(checkpointFiles().size(), 1) << "the one before is not needed any more";
     Session session;
+    QSignalSpy messages(&session, &Session::messageRaised);
     ASSERT_TRUE(open(session, file));
     EXPECT_FALSE(session.resumableRun());
+    EXPECT_TRUE(session.canExtend(1));
+    EXPECT_EQ(messages.count(), 0) << "nothing was interrupted";
 }
 
 TEST_F(ResumeTest, DiscardingOrDeletingTheRunRemovesTheCheckpoint) {

@@ -39,6 +39,7 @@ std::string toJson(const std::vector<RunCheckpoint>& checkpoints) {
                         {"started_ms", checkpoint.startedMs},
                         {"token", checkpoint.token},
                         {"corrections", checkpoint.corrections},
+                        {"finished", checkpoint.finished},
                         {"hyperparameters", Json::parse(ovation::toJson(checkpoint.hyperparameters))}});
     return list.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -55,6 +56,7 @@ std::vector<RunCheckpoint> runCheckpointsFromJson(std::string_view json) {
             entry.at("started_ms").get_to(checkpoint.startedMs);
             entry.at("token").get_to(checkpoint.token);
             checkpoint.corrections = entry.value("corrections", false);
+            checkpoint.finished = entry.value("finished", false);
             const auto hyperparameters = hyperparametersFromJson(entry.at("hyperparameters").dump());
             if (!hyperparameters || checkpoint.runId < 1 || !isToken(checkpoint.token)) continue;
             checkpoint.hyperparameters = *hyperparameters;
@@ -82,6 +84,12 @@ bool holdsCheckpoint(const std::string& folder) {
 void removeCheckpoint(const std::string& folder) {
     std::error_code ignored;
     fs::remove_all(folder, ignored);
+}
+
+void removePreviousCheckpoint(const std::string& folder) {
+    std::error_code ignored;
+    if (fs::exists(folder + "/checkpoint.safetensors", ignored))
+        fs::remove(folder + "/checkpoint.previous.safetensors", ignored);
 }
 
 } // namespace ovation::ui

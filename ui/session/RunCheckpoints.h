@@ -19,6 +19,8 @@ struct RunCheckpoint {
     Hyperparameters hyperparameters;
     std::string token;        ///< names the folder: 32 lower-case hex digits
     bool corrections = false; ///< trained on corrections beside other recordings
+    std::string token;     ///< names the folder: 32 lower-case hex digits
+    bool finished = false; ///< nothing is to be resumed, but the run can be taken further
 };
 
 /// An entry for a run that is about to start. Nothing is on disk for it yet.
@@ -34,5 +36,6 @@ std::string folderOf(const RunCheckpoint& checkpoint);
 
 bool holdsCheckpoint(const std::string& folder);
 void removeCheckpoint(const std::string& folder);
+void removePreviousCheckpoint(const std::string& folder); ///< the newest stays
 
 } // namespace ovation::ui

@@ -9,6 +9,7 @@
 #include "core/models/ModelBundle.h"
 #include "core/project/ProjectData.h"
 #include "ui/session/JobStatus.h"
+#include "ui/session/TrainingQueue.h"
 
 #include <QObject>
 #include <QString>
@@ -69,6 +70,14 @@ struct EarlierDetection {
 
 /// How a report leaves the studio.
 enum class ReportForm { Html, Pdf, RecordingsCsv, ApplausesCsv };
+
+/// What an epoch costs on this machine, from a training step that was timed.
+struct EpochEstimate {
+    Hyperparameters hyperparameters; ///< that it was made for
+    int64_t batches = 0;             ///< of an epoch
+    double stepS = 0;
+    double epochS = 0; ///< with validation
+};
 
 /// The open project and everything that is done to it. Lives on the window's thread and never blocks it: files, audio,
 /// features, training and detection run on workers; results arrive as queued signals. No widgets.
@@ -165,7 +174,10 @@ public:
     void setHyperparameters(const Hyperparameters& hyperparameters);
     void startCheck();    ///< checkFinished()
     void startTraining(); ///< trainingStarted(), trainingBatch(), trainingEpoch(), then exactly one trainingEnded()
-    void stopTraining();  ///< keeps the best
+    void stopTraining();  ///< keeps the best; the queue waits
+    /// Writes a checkpoint and frees the machine, to go on with resumeTraining(); the queue waits. trainingEnded().
+    void pauseTraining();
+    bool paused() const; ///< resumableRun() was paused in this session, not stopped or interrupted
     /// Training begins with the weights of model(), as far as they fit. Ticking it takes over that model's settings.
     void setFineTuning(bool on);
     bool fineTuning() const;
@@ -177,9 +189,29 @@ public:
     std::optional<ResumableRun> resumableRun() const;
     void resumeTraining();      ///< goes on with resumableRun(), with its own settings; signals as startTraining()
     void discardResumableRun(); ///< its curves and its best model stay
+    /// Whether a finished or stopped run's last state is still there: the two newest runs' are kept.
+    bool canExtend(int64_t runId) const;
+    /// Trains a run `epochs` further, from its last state or from the weights of its best epoch. Signals as
+    /// startTraining().
+    enum class ExtendFrom { Last, Best };
+    void extendTraining(int64_t runId, int64_t epochs, ExtendFrom from);
     bool training() const;
     const TrainingRun* currentRun() const; ///< the run in progress or the last one; nullptr before the first
     void removeRun(int64_t id);
+    void setRunNotes(int64_t id, const QString& notes); ///< runsChanged()
+    void renameRun(int64_t id, const QString& name);
+    /// Runs that wait, kept in the project. Once started, one follows the other; what waits at the next opening is
+    /// started by hand.
+    const std::vector<QueuedRun>& queue() const;
+    bool queueRunning() const;
+    void enqueue(const std::vector<Hyperparameters>& runs, const QString& name = {}); ///< "": named when it starts
+    void removeQueued(const std::vector<int64_t>& ids);
+    void moveQueued(int64_t id, int by);
+    void startQueue();
+    void holdQueue(); ///< the run in progress goes on
+    /// Times a training step with hyperparameters(): epochEstimated(). Nothing while training or detecting; a new
+    /// request replaces the one before.
+    void estimateEpoch();
 
     // -- what a model is worth -------------------------------------------------------------------------------------
     /// Asks model() about the validation windows of its own training's split: evaluationFinished(), or errorRaised().
@@ -261,6 +293,8 @@ Q_SIGNALS:
     void augmentationMade(const std::shared_ptr<const ovation::AugmentationExample>& example); ///< null: failed
     void surfaceFinished(const std::shared_ptr<const ovation::LossSurface>& surface);          ///< likewise
     void resumableRunChanged();
+    void queueChanged();
+    void epochEstimated(const ovation::ui::EpochEstimate& estimate);
     void modelChanged();
     void detectionChanged(ovation::SpeechId id);
     void detectionEnded();

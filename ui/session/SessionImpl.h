@@ -120,18 +120,27 @@ struct SessionImpl {
     std::shared_ptr<EventQueue<TrainingEvent>> trainingQueue = std::make_shared<EventQueue<TrainingEvent>>();
     std::vector<RunCheckpoint> checkpoints; ///< of unfinished runs, newest last; the one in progress too
     bool fineTuning = false;
-    bool detectAgain = false; ///< when the training in progress has ended
-    /// `from`: nullptr for fresh weights.
-    void beginRun(const Hyperparameters& settings, std::shared_ptr<const ModelBundle> from, bool corrections);
+    bool detectAgain = false;               ///< when the training in progress has ended
+    bool pausing = false;                   ///< the run in progress ends because it is to be paused
+    bool stopping = false;                  ///< likewise, to be stopped
+    int64_t pausedRun = 0;
+    int estimateJob = 0;
+    /// `name`: "" for one of its own. `from`: nullptr for fresh weights.
+    void startNewRun(const Hyperparameters& values, const std::string& name,
+                     std::shared_ptr<const ModelBundle> from = nullptr, bool corrections = false);
+    void goOnWith(const RunCheckpoint& checkpoint, TrainingOptions::Extend extend);
     void startRun(const TrainingRun& started, TrainingTask task);
     void detectAsBefore(); ///< in every recording that has a detection
     std::optional<Error> endRun(const TrainingRun& started, Result<TrainingEnd> end); ///< what is to be said of it
     void storeCheckpoints();
-    void dropCheckpoint(int64_t runId); ///< once everything committed so far is on disk
+    void dropCheckpoint(int64_t runId);   ///< once everything committed so far is on disk
+    void finishCheckpoint(int64_t runId); ///< kept for when the run is taken further
+    const RunCheckpoint* newestUnfinished() const;
     void limitCheckpoints();
     int64_t nextRunId() const;
     void takeTraining();
     void putRun(const TrainingRun& changed);
+    void editRun(int64_t id, const std::function<void(TrainingRun&)>& change);
     ProjectData dataForTraining() const; ///< without curves and history: cheap to copy
 
     // -- split (SessionSplit.cpp)
@@ -147,6 +156,13 @@ struct SessionImpl {
     int clipRequest = 0; ///< the newest request wins
     int augmentationJob = 0;
     Hyperparameters settingsOfModel() const;
+
+    // -- queue (SessionTrainingQueue.cpp)
+    std::vector<QueuedRun> queue;
+    bool queueRunning = false;
+    void storeQueue();
+    void startNextQueued();
+    void queueAfter(const std::optional<Error>& error, bool stoppedByPerson);
 
     // -- models (SessionModels.cpp)
     std::shared_ptr<const ModelBundle> model;

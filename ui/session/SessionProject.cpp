@@ -61,9 +61,11 @@ namespace {
 
 /// True if the newest unfinished run was ended by no one: the program was closed, killed, or crashed.
 bool wasInterrupted(const std::vector<TrainingRun>& runs, const std::vector<RunCheckpoint>& checkpoints) {
-    if (checkpoints.empty()) return false;
-    const auto run = std::find_if(runs.begin(), runs.end(),
-                                  [&](const TrainingRun& stored) { return stored.id == checkpoints.back().runId; });
+    const auto newest =
+        std::find_if(checkpoints.rbegin(), checkpoints.rend(), [](const RunCheckpoint& c) { return !c.finished; });
+    if (newest == checkpoints.rend()) return false;
+    const auto run =
+        std::find_if(runs.begin(), runs.end(), [&](const TrainingRun& stored) { return stored.id == newest->runId; });
     return run == runs.end() || run->stopped == StopReason::Running;
 }
 
@@ -199,6 +201,11 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
         if (stored.stopped == StopReason::Running) stored.stopped = StopReason::Cancelled;
     if (!data.runs.empty()) run = data.runs.back();
 
+    pausedRun = 0;
+    queueRunning = false;
+    queue.clear();
+    if (const auto found = data.settings.find("queue"); found != data.settings.end())
+        queue = queueFromJson(found->second);
     hyperparameters = {};
     if (const auto found = data.settings.find("hyperparameters"); found != data.settings.end()) {
         if (const auto read = hyperparametersFromJson(found->second)) hyperparameters = *read;
@@ -222,6 +229,7 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
     Q_EMIT session->hyperparametersChanged();
     Q_EMIT session->runsChanged();
     Q_EMIT session->resumableRunChanged();
+    Q_EMIT session->queueChanged();
     Q_EMIT session->modelChanged();
     Q_EMIT session->fineTuningChanged();
     Q_EMIT session->detectionQueueChanged();

@@ -183,7 +183,7 @@ void Session::trainWithCorrections() {
         return;
     }
     impl.detectAgain = true;
-    impl.beginRun(*settings, impl.model, true);
+    impl.startNewRun(*settings, {}, impl.model, true);
 }
 
 void SessionImpl::detectAsBefore() {

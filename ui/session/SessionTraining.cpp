@@ -78,15 +78,16 @@ int64_t SessionImpl::nextRunId() const {
 
 void Session::startTraining() {
     SessionImpl& impl = *m_impl;
-    if (!training()) impl.beginRun(impl.hyperparameters, impl.fineTuning ? impl.model : nullptr, false);
+    if (!training()) impl.startNewRun(impl.hyperparameters, {}, impl.fineTuning ? impl.model : nullptr, false);
 }
 
-void SessionImpl::beginRun(const Hyperparameters& settings, std::shared_ptr<const ModelBundle> from, bool corrections) {
+void SessionImpl::startNewRun(const Hyperparameters& values, const std::string& name,
+                              std::shared_ptr<const ModelBundle> from, bool corrections) {
     TrainingRun started;
     started.id = nextRunId();
-    started.name = QObject::tr("Run %1").arg(started.id).toStdString();
+    started.name = name.empty() ? QObject::tr("Run %1").arg(started.id).toStdString() : name;
     started.startedMs = nowMs();
-    started.hyperparameters = settings;
+    started.hyperparameters = values;
     // What can only be read cannot remember that there is a run to go on with.
     std::optional<RunCheckpoint> checkpoint;
     if (!readOnly) {
@@ -95,41 +96,101 @@ void SessionImpl::beginRun(const Hyperparameters& settings, std::shared_ptr<cons
         checkpoints.push_back(*checkpoint);
         storeCheckpoints();
     }
-    startRun(started, {dataForTraining(), settings, checkpoint ? folderOf(*checkpoint) : std::string(), false,
-                       std::move(from), corrections});
+    TrainingTask task;
+    task.data = dataForTraining();
+    task.hyperparameters = values;
+    if (checkpoint) task.checkpointFolder = folderOf(*checkpoint);
+    task.from = std::move(from);
+    task.corrections = corrections;
+    startRun(started, std::move(task));
+}
+
+const RunCheckpoint* SessionImpl::newestUnfinished() const {
+    const auto found =
+        std::find_if(checkpoints.rbegin(), checkpoints.rend(), [](const RunCheckpoint& c) { return !c.finished; });
+    return found == checkpoints.rend() ? nullptr : &*found;
 }
 
 std::optional<ResumableRun> Session::resumableRun() const {
     const SessionImpl& impl = *m_impl;
-    if (training() || impl.readOnly || impl.checkpoints.empty()) return {};
-    const RunCheckpoint& newest = impl.checkpoints.back();
-    ResumableRun result{newest.runId, QString::fromStdString(newest.name), 0, newest.hyperparameters.epochs};
+    const RunCheckpoint* newest = impl.newestUnfinished();
+    if (training() || impl.readOnly || !newest) return {};
+    ResumableRun result{newest->runId, QString::fromStdString(newest->name), 0, newest->hyperparameters.epochs};
     for (const TrainingRun& run : impl.data.runs)
-        if (run.id == newest.runId) result.epochsDone = static_cast<int64_t>(run.epochs.size());
+        if (run.id == newest->runId) result.epochsDone = static_cast<int64_t>(run.epochs.size());
     return result;
+}
+
+bool Session::paused() const {
+    const auto resumable = resumableRun();
+    return resumable && resumable->id == m_impl->pausedRun;
 }
 
 void Session::resumeTraining() {
     SessionImpl& impl = *m_impl;
     if (!resumableRun()) return;
-    const RunCheckpoint checkpoint = impl.checkpoints.back();
-    TrainingRun run;
+    impl.goOnWith(RunCheckpoint(*impl.newestUnfinished()), TrainingOptions::Extend::No);
+}
+
+void SessionImpl::goOnWith(const RunCheckpoint& checkpoint, TrainingOptions::Extend extend) {
+    TrainingRun continued;
+    for (const TrainingRun& stored : data.runs)
+        if (stored.id == checkpoint.runId) continued = stored;
+    continued.id = checkpoint.runId;
+    continued.name = checkpoint.name;
+    continued.startedMs = checkpoint.startedMs;
+    continued.hyperparameters = checkpoint.hyperparameters;
+    continued.stopped = StopReason::Running;
+    TrainingTask task;
+    task.data = dataForTraining();
+    task.hyperparameters = continued.hyperparameters;
+    task.checkpointFolder = folderOf(checkpoint);
+    task.resume = true;
+    task.corrections = checkpoint.corrections;
+    task.extend = extend;
+    startRun(continued, std::move(task));
+}
+
+bool Session::canExtend(int64_t runId) const {
+    const SessionImpl& impl = *m_impl;
+    if (training() || impl.readOnly) return false;
+    const bool kept = std::any_of(impl.checkpoints.begin(), impl.checkpoints.end(),
+                                  [runId](const RunCheckpoint& checkpoint) { return checkpoint.runId == runId; });
+    return kept && std::any_of(impl.data.runs.begin(), impl.data.runs.end(), [runId](const TrainingRun& stored) {
+               return stored.id == runId && stored.bestEpoch > 0;
+           });
+}
+
+void Session::extendTraining(int64_t runId, int64_t epochs, ExtendFrom from) {
+    SessionImpl& impl = *m_impl;
+    if (!canExtend(runId) || epochs < 1) return;
+    const auto kept = std::find_if(impl.checkpoints.begin(), impl.checkpoints.end(),
+                                   [runId](const RunCheckpoint& checkpoint) { return checkpoint.runId == runId; });
+    RunCheckpoint further = *kept;
+    int64_t done = 0;
     for (const TrainingRun& stored : impl.data.runs)
-        if (stored.id == checkpoint.runId) run = stored;
-    run.id = checkpoint.runId;
-    run.name = checkpoint.name;
-    run.startedMs = checkpoint.startedMs;
-    run.hyperparameters = checkpoint.hyperparameters;
-    run.stopped = StopReason::Running;
-    impl.startRun(run, {impl.dataForTraining(), run.hyperparameters, folderOf(checkpoint), true, nullptr,
-                        checkpoint.corrections});
+        if (stored.id == runId) done = static_cast<int64_t>(stored.epochs.size());
+    further.hyperparameters.epochs = done + epochs;
+    further.finished = false;
+    // It is the newest again.
+    impl.checkpoints.erase(kept);
+    impl.checkpoints.push_back(further);
+    impl.storeCheckpoints();
+    impl.goOnWith(further,
+                  from == ExtendFrom::Best ? TrainingOptions::Extend::FromBest : TrainingOptions::Extend::FromLast);
 }
 
 void Session::discardResumableRun() {
-    if (const auto run = resumableRun()) m_impl->dropCheckpoint(run->id);
+    const auto run = resumableRun();
+    if (!run) return;
+    m_impl->pausedRun = 0;
+    m_impl->dropCheckpoint(run->id);
 }
 
 void SessionImpl::startRun(const TrainingRun& started, TrainingTask task) {
+    jobs.cancel(estimateJob);
+    pausing = stopping = false;
+    pausedRun = 0;
     run = started;
     // A queue of its own for each run: nothing of an earlier one can come late.
     trainingQueue = std::make_shared<EventQueue<TrainingEvent>>();
@@ -144,9 +205,12 @@ void SessionImpl::startRun(const TrainingRun& started, TrainingTask task) {
             // The checkpoint of a project that is no longer open stays for when it is opened again.
             if (begun == generation) error = endRun(started, std::move(end));
             if (error) raise(*error);
+            if (pausing && begun == generation) pausedRun = started.id;
+            const bool stopped = std::exchange(stopping, false) || std::exchange(pausing, false);
             Q_EMIT session->trainingEnded(error);
             Q_EMIT session->resumableRunChanged();
             if (std::exchange(detectAgain, false) && !error && begun == generation) detectAsBefore();
+            if (begun == generation) queueAfter(error, stopped);
         });
     Q_EMIT session->trainingStarted();
     Q_EMIT session->resumableRunChanged();
@@ -160,7 +224,13 @@ std::optional<Error> SessionImpl::endRun(const TrainingRun& started, Result<Trai
         finished.id = started.id;
         finished.name = started.name;
         finished.startedMs = started.startedMs;
-        trained->outcome.model.name = started.name;
+        // What was written of it meanwhile stays.
+        if (run && run->id == started.id) {
+            finished.name = run->name;
+            if (!run->notes.empty() && finished.notes.find(run->notes) == std::string::npos)
+                finished.notes = run->notes + (finished.notes.empty() ? "" : "; ") + finished.notes;
+        }
+        trained->outcome.model.name = finished.name;
         putRun(finished);
         commit([id = started.id, bytes = std::move(trained->modelFile)](ProjectStore& file) {
             return file.putModel(id, bytes);
@@ -168,7 +238,10 @@ std::optional<Error> SessionImpl::endRun(const TrainingRun& started, Result<Trai
         putSetting("model", "{\"run\":" + std::to_string(started.id) + "}");
         setModel(std::make_shared<const ModelBundle>(std::move(trained->outcome.model)),
                  {ModelSource::Kind::Run, started.id, {}});
-        if (finished.stopped != StopReason::Cancelled || !end->checkpoint) dropCheckpoint(started.id);
+        if (!end->checkpoint)
+            dropCheckpoint(started.id);
+        else if (finished.stopped != StopReason::Cancelled)
+            finishCheckpoint(started.id);
         return {};
     }
     const ErrorCode code = trained.error().code;
@@ -211,12 +284,36 @@ void SessionImpl::dropCheckpoint(int64_t runId) {
     Q_EMIT session->resumableRunChanged();
 }
 
+void SessionImpl::finishCheckpoint(int64_t runId) {
+    for (RunCheckpoint& checkpoint : checkpoints)
+        if (checkpoint.runId == runId) {
+            checkpoint.finished = true;
+            storeCheckpoints();
+            commit([folder = folderOf(checkpoint)](ProjectStore&) -> Result<void> {
+                removePreviousCheckpoint(folder);
+                return {};
+            });
+        }
+}
+
 void SessionImpl::limitCheckpoints() {
-    while (checkpoints.size() > kMostCheckpoints)
-        dropCheckpoint(checkpoints.front().runId);
+    while (checkpoints.size() > kMostCheckpoints) {
+        // What can only be taken further goes before what waits to be resumed.
+        const auto finished = std::find_if(checkpoints.begin(), checkpoints.end(),
+                                           [](const RunCheckpoint& checkpoint) { return checkpoint.finished; });
+        dropCheckpoint(finished != checkpoints.end() ? finished->runId : checkpoints.front().runId);
+    }
 }
 
 void Session::stopTraining() {
+    if (!training()) return;
+    m_impl->stopping = true;
+    m_impl->jobs.cancel(m_impl->trainingJob);
+}
+
+void Session::pauseTraining() {
+    if (!training() || m_impl->stopping) return;
+    m_impl->pausing = true;
     m_impl->jobs.cancel(m_impl->trainingJob);
 }
 

@@ -45,6 +45,7 @@ std::span<const Settings::Entry> Settings::table() {
         {"play/volume", 0.8},
         {"timeline/spectrogram", QString()},
         {"label/snap", true},
+        {"train/presets", QString()},    // the person's own: JSON
         {"keys/changed", QStringList()}, // of commands whose keys are not the usual ones: "id=Ctrl+A Shift+B"
     };
     return entries;

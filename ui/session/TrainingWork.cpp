@@ -60,6 +60,7 @@ Result<TrainingOutcome> trainNetwork(Engine& engine, const Dataset& dataset, con
                                      const CancelToken& cancel) {
     TrainingOptions options{task.hyperparameters, task.checkpointFolder, task.resume, task.from};
     options.pathRoot = weightPathRoot();
+    options.extend = task.extend;
     std::optional<Error> problem;
     std::optional<ProjectLock> held; // as long as the run may write
     if (!options.checkpointFolder.empty()) {

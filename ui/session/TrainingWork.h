@@ -40,6 +40,7 @@ struct TrainingTask {
     bool resume = false;
     std::shared_ptr<const ModelBundle> from{}; ///< whose weights to begin with
     bool corrections = false;                  ///< beside the example recordings, against forgetting
+    TrainingOptions::Extend extend = TrainingOptions::Extend::No;
 };
 
 struct Trained {

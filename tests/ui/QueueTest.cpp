@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/training/Sweep.h"
+#include "tests/ui/Studio.h"
+#include "ui/session/TrainingQueue.h"
+#include "ui/train/QueuePanel.h"
+#include "ui/train/ResumeBar.h"
+#include "ui/train/RunsModel.h"
+#include "ui/train/RunsTable.h"
+#include "ui/train/TrainControls.h"
+#include "ui/train/TrainPanel.h"
+
+#include <QLabel>
+#include <QPushButton>
+#include <QTreeWidget>
+
+namespace ovation::ui::test {
+namespace {
+
+constexpr int64_t kEndless = 100000; ///< epochs
+
+Hyperparameters quickRun(int64_t epochs, uint64_t seed = 42) {
+    Hyperparameters values;
+    values.hiddenSize = 8;
+    values.layers = 1;
+    values.heads = 2;
+    values.epochs = epochs;
+    values.patience = 0;
+    values.threads = 1;
+    values.seed = seed;
+    return values;
+}
+
+class QueueTest : public ::testing::Test {
+protected:
+    void SetUp() override {
+        ASSERT_TRUE(openNew(session));
+        ASSERT_TRUE(add(session, {example("clips")}, 34));
+    }
+    bool ends(const std::function<void()>& start, int count = 1) {
+        QSignalSpy ended(&session, &Session::trainingEnded);
+        start();
+        if (!waitFor([&] { return ended.count() >= count; })) return false;
+        for (const auto& arguments : ended)
+            if (const auto error = arguments[0].value<std::optional<Error>>()) {
+                std::fprintf(stderr, "%s\n", describe(*error).c_str());
+                return false;
+            }
+        return true;
+    }
+    Session session;
+};
+
+TEST_F(QueueTest, TrainsOneRunAfterTheOtherAndKeepsEach) {
+    session.enqueue(seedRepeats(quickRun(1), 3));
+    ASSERT_EQ(session.queue().size(), 3U);
+    EXPECT_FALSE(session.training());
+    QSignalSpy messages(&session, &Session::messageRaised);
+    ASSERT_TRUE(ends([&] { session.startQueue(); }, 3));
+    QCoreApplication::processEvents();
+    EXPECT_TRUE(session.queue().empty());
+    EXPECT_FALSE(session.queueRunning());
+    EXPECT_EQ(messages.count(), 1);
+    ASSERT_EQ(session.project().runs.size(), 3U);
+    for (size_t i = 0; i < 3; ++i) {
+        EXPECT_EQ(session.project().runs[i].hyperparameters.seed, 42 + i);
+        EXPECT_EQ(session.project().runs[i].stopped, StopReason::Epochs);
+        EXPECT_FALSE(session.project().runs[i].byRecording.empty());
+    }
+    EXPECT_NE(session.hyperparameters(), quickRun(1)) << "the form's settings are another matter";
+}
+
+TEST_F(QueueTest, StoppingOrPausingHoldsTheQueue) {
+    for (const bool pause : {false, true}) {
+        session.enqueue({quickRun(kEndless), quickRun(1)});
+        QSignalSpy epochs(&session, &Session::trainingEpoch);
+        session.startQueue();
+        ASSERT_TRUE(waitFor([&] { return epochs.count() >= 1; }));
+        ASSERT_TRUE(ends([&] { pause ? session.pauseTraining() : session.stopTraining(); }));
+        EXPECT_FALSE(session.training());
+        EXPECT_FALSE(session.queueRunning());
+        ASSERT_EQ(session.queue().size(), 1U);
+        ASSERT_TRUE(session.resumableRun());
+        EXPECT_EQ(session.paused(), pause);
+        session.removeQueued({session.queue()[0].id});
+    }
+}
+
+TEST_F(QueueTest, WaitingRunsChangePlacesAndAreThereAfterOpening) {
+    const Folder folder;
+    const QString file = folder.path(QStringLiteral("queue.ovation"));
+    ASSERT_TRUE(saveAs(session, file));
+    session.enqueue({quickRun(1, 1), quickRun(1, 2), quickRun(1, 3)});
+    session.moveQueued(session.queue()[2].id, -2);
+    session.moveQueued(session.queue()[0].id, -5);
+    session.removeQueued({session.queue()[1].id});
+    const auto seeds = [](const Session& of) {
+        std::vector<uint64_t> all;
+        for (const QueuedRun& run : of.queue())
+            all.push_back(run.hyperparameters.seed);
+        return all;
+    };
+    EXPECT_EQ(seeds(session), (std::vector<uint64_t>{3, 2}));
+    ASSERT_TRUE(waitFor([&] { return session.changesOnDisk() == session.changesMade(); }));
+    Session again;
+    ASSERT_TRUE(open(again, file));
+    ASSERT_TRUE(waitFor([&] { return !again.queue().empty(); }));
+    EXPECT_EQ(seeds(again), (std::vector<uint64_t>{3, 2}));
+    EXPECT_FALSE(again.queueRunning()) << "nothing starts by itself";
+}
+
+TEST_F(QueueTest, AFinishedRunIsTakenFurtherFromItsLastOrBestState) {
+    session.setHyperparameters(quickRun(2));
+    ASSERT_TRUE(ends([&] { session.startTraining(); }));
+    const int64_t id = session.project().runs[0].id;
+    EXPECT_FALSE(session.resumableRun()) << "it is finished";
+    ASSERT_TRUE(session.canExtend(id));
+    const auto first = session.project().runs[0].epochs[1].train.loss;
+    ASSERT_TRUE(ends([&] { session.extendTraining(id, 2, Session::ExtendFrom::Last); }));
+    ASSERT_EQ(session.project().runs.size(), 1U);
+    ASSERT_EQ(session.project().runs[0].epochs.size(), 4U);
+    EXPECT_EQ(session.project().runs[0].epochs[1].train.loss, first);
+    EXPECT_EQ(session.project().runs[0].hyperparameters.epochs, 4);
+    ASSERT_TRUE(ends([&] { session.extendTraining(id, 1, Session::ExtendFrom::Best); }));
+    EXPECT_EQ(session.project().runs[0].epochs.size(), 5U);
+    EXPECT_FALSE(session.canExtend(id + 1));
+
+    // Straight through is the same as taken further.
+    session.setHyperparameters(quickRun(4));
+    ASSERT_TRUE(ends([&] { session.startTraining(); }));
+    const TrainingRun& straight = session.project().runs[1];
+    for (size_t i = 0; i < 4; ++i)
+        EXPECT_EQ(straight.epochs[i].validation.loss, session.project().runs[0].epochs[i].validation.loss);
+    // Two are kept; the oldest goes.
+    ASSERT_TRUE(ends([&] { session.startTraining(); }));
+    EXPECT_FALSE(session.canExtend(id));
+    EXPECT_TRUE(session.canExtend(3));
+}
+
+TEST_F(QueueTest, NamesAndNotesStayThroughTrainingAndOpening) {
+    const Folder folder;
+    const QString file = folder.path(QStringLiteral("notes.ovation"));
+    ASSERT_TRUE(saveAs(session, file));
+    session.setHyperparameters(quickRun(kEndless));
+    QSignalSpy epochs(&session, &Session::trainingEpoch);
+    session.startTraining();
+    ASSERT_TRUE(waitFor([&] { return epochs.count() >= 1; }));
+    session.setRunNotes(1, QStringLiteral("more crackle"));
+    session.renameRun(1, QStringLiteral(" old records "));
+    session.renameRun(1, QStringLiteral("  "));
+    ASSERT_TRUE(ends([&] { session.stopTraining(); }));
+    EXPECT_EQ(session.project().runs[0].name, "old records");
+    EXPECT_NE(session.project().runs[0].notes.find("more crackle"), std::string::npos);
+    EXPECT_EQ(session.resumableRun()->name, QStringLiteral("old records"));
+    ASSERT_TRUE(waitFor([&] { return session.changesOnDisk() == session.changesMade(); }));
+    Session again;
+    ASSERT_TRUE(open(again, file));
+    EXPECT_EQ(again.project().runs[0].name, "old records");
+    EXPECT_NE(again.project().runs[0].notes.find("more crackle"), std::string::npos);
+    EXPECT_EQ(again.project().runs[0].byRecording, session.project().runs[0].byRecording);
+}
+
+TEST_F(QueueTest, TheTimeOfAnEpochIsEstimatedFromATimedStep) {
+    session.setHyperparameters(quickRun(3));
+    QSignalSpy made(&session, &Session::epochEstimated);
+    session.estimateEpoch();
+    ASSERT_TRUE(waitFor([&] { return made.count() > 0; }));
+    const auto estimate = made[0][0].value<EpochEstimate>();
+    EXPECT_EQ(estimate.hyperparameters, quickRun(3));
+    EXPECT_EQ(estimate.batches, 2) << "27 of 34 clips in batches of 16";
+    EXPECT_GT(estimate.stepS, 0);
+    EXPECT_GE(estimate.epochS, 2 * estimate.stepS);
+    QSignalSpy epochs(&session, &Session::trainingEpoch);
+    session.setHyperparameters(quickRun(kEndless));
+    session.startTraining();
+    session.estimateEpoch();
+    ASSERT_TRUE(waitFor([&] { return epochs.count() > 2; }));
+    EXPECT_EQ(made.count(), 1) << "not beside a training";
+    ASSERT_TRUE(ends([&] { session.stopTraining(); }));
+}
+
+TEST_F(QueueTest, InTheWindowPauseFreesTheMachineAndResumeGoesOn) {
+    TrainPanel panel(&session);
+    panel.resize(1040, 500);
+    panel.show();
+    session.setHyperparameters(quickRun(kEndless));
+    auto* pause = panel.findChild<QPushButton*>(QStringLiteral("pause"));
+    auto* resume = panel.findChild<QPushButton*>(QStringLiteral("resume"));
+    EXPECT_FALSE(pause->isVisible());
+    QSignalSpy epochs(&session, &Session::trainingEpoch);
+    panel.startTraining();
+    ASSERT_TRUE(waitFor([&] { return epochs.count() >= 2; }));
+    ASSERT_TRUE(pause->isVisible());
+    ASSERT_TRUE(ends([&] { QTest::mouseClick(pause, Qt::LeftButton); }));
+    EXPECT_TRUE(panel.controls()->status().startsWith(QStringLiteral("Paused")))
+        << panel.controls()->status().toStdString();
+    ASSERT_TRUE(resume->isVisible());
+    EXPECT_TRUE(panel.findChild<QLabel*>(QStringLiteral("resume_text"))->text().contains(QStringLiteral("paused")));
+    const auto done = session.project().runs[0].epochs.size();
+    QTest::mouseClick(resume, Qt::LeftButton);
+    ASSERT_TRUE(waitFor([&] { return session.currentRun()->epochs.size() > done; }));
+    EXPECT_EQ(session.project().runs.size(), 1U);
+    ASSERT_TRUE(ends([&] { session.stopTraining(); }));
+}
+
+TEST_F(QueueTest, InTheWindowRunsAreQueuedTrainedAndExtended) {
+    TrainPanel panel(&session);
+    panel.resize(1040, 500);
+    panel.show();
+    session.setHyperparameters(quickRun(1));
+    panel.findChild<QPushButton*>(QStringLiteral("queue_add"))->click(); // on a tab that is not in front
+    ASSERT_EQ(session.queue().size(), 1U);
+    EXPECT_EQ(panel.queue()->list()->topLevelItemCount(), 1);
+    ASSERT_TRUE(ends([&] { panel.findChild<QPushButton*>(QStringLiteral("queue_start"))->click(); }));
+    EXPECT_EQ(panel.queue()->list()->topLevelItemCount(), 0);
+    ASSERT_EQ(session.project().runs.size(), 1U);
+    auto* extend = panel.findChild<QPushButton*>(QStringLiteral("extend"));
+    EXPECT_FALSE(extend->isEnabled()) << "no run is chosen";
+    panel.runs()->selectRun(1);
+    ASSERT_TRUE(extend->isEnabled());
+    ASSERT_TRUE(ends([&] { extend->click(); }));
+    EXPECT_EQ(session.project().runs[0].epochs.size(), 11U);
+}
+
+TEST(TrainingQueueTest, ReadsBackWhatItWritesAndNothingHostile) {
+    const std::vector<QueuedRun> queue = {{1, "a", quickRun(3)}, {2, "", quickRun(5)}};
+    EXPECT_EQ(queueFromJson(toJson(queue)), queue);
+    for (const char* json : {"", "{", "{}", "[1,null,{}]", "[{\"name\":3}]", "[{\"name\":\"x\",\"hyperparameters\":7}]",
+                             "[{\"name\":\"x\",\"hyperparameters\":{\"heads\":7}}]"})
+        EXPECT_TRUE(queueFromJson(json).empty()) << json;
+}
+
+} // namespace
+} // namespace ovation::ui::test

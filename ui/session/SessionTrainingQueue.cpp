@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/SessionImpl.h"
+
+#include <algorithm>
+
+namespace ovation::ui {
+
+// Runs that wait for their turn, and what people write about runs.
+
+const std::vector<QueuedRun>& Session::queue() const {
+    return m_impl->queue;
+}
+
+bool Session::queueRunning() const {
+    return m_impl->queueRunning;
+}
+
+void SessionImpl::storeQueue() {
+    putSetting("queue", toJson(queue));
+    Q_EMIT session->queueChanged();
+}
+
+void Session::enqueue(const std::vector<Hyperparameters>& runs, const QString& name) {
+    SessionImpl& impl = *m_impl;
+    if (runs.empty() || impl.refuseIfReadOnly()) return;
+    int64_t id = 1;
+    for (const QueuedRun& waiting : impl.queue)
+        id = std::max(id, waiting.id + 1);
+    for (const Hyperparameters& values : runs)
+        impl.queue.push_back({id++, name.toStdString(), values});
+    impl.storeQueue();
+}
+
+void Session::removeQueued(const std::vector<int64_t>& ids) {
+    SessionImpl& impl = *m_impl;
+    const auto erased = std::erase_if(
+        impl.queue, [&](const QueuedRun& run) { return std::find(ids.begin(), ids.end(), run.id) != ids.end(); });
+    if (erased == 0) return;
+    if (impl.queue.empty()) impl.queueRunning = false;
+    impl.storeQueue();
+}
+
+void Session::moveQueued(int64_t id, int by) {
+    std::vector<QueuedRun>& queue = m_impl->queue;
+    const auto found = std::find_if(queue.begin(), queue.end(), [id](const QueuedRun& run) { return run.id == id; });
+    if (found == queue.end()) return;
+    const auto from = found - queue.begin();
+    const auto to = std::clamp<std::ptrdiff_t>(from + by, 0, static_cast<std::ptrdiff_t>(queue.size()) - 1);
+    if (from == to) return;
+    QueuedRun moved = std::move(*found);
+    queue.erase(found);
+    queue.insert(queue.begin() + to, std::move(moved));
+    m_impl->storeQueue();
+}
+
+void Session::startQueue() {
+    SessionImpl& impl = *m_impl;
+    if (impl.queue.empty() || impl.refuseIfReadOnly()) return;
+    impl.queueRunning = true;
+    Q_EMIT queueChanged();
+    impl.startNextQueued();
+}
+
+void Session::holdQueue() {
+    if (!std::exchange(m_impl->queueRunning, false)) return;
+    Q_EMIT queueChanged();
+}
+
+void SessionImpl::startNextQueued() {
+    if (!queueRunning || session->training()) return;
+    if (queue.empty()) {
+        queueRunning = false;
+        Q_EMIT session->queueChanged();
+        Q_EMIT session->messageRaised(QObject::tr("Every run of the queue has been trained."));
+        return;
+    }
+    const QueuedRun next = queue.front();
+    queue.erase(queue.begin());
+    storeQueue();
+    startNewRun(next.hyperparameters, next.name);
+}
+
+void SessionImpl::queueAfter(const std::optional<Error>& error, bool stoppedByPerson) {
+    if (!queueRunning) return;
+    // A run whose loss left the numbers says nothing about the others; what stops them all does.
+    const bool ofThisRun =
+        error && (error->code == ErrorCode::NotFinite || error->code == ErrorCode::BadHyperparameter);
+    if (stoppedByPerson || (error && !ofThisRun)) {
+        session->holdQueue();
+        return;
+    }
+    startNextQueued();
+}
+
+void Session::setRunNotes(int64_t id, const QString& notes) {
+    m_impl->editRun(id, [&](TrainingRun& run) { run.notes = notes.toStdString(); });
+}
+
+void Session::renameRun(int64_t id, const QString& name) {
+    if (name.trimmed().isEmpty()) return;
+    m_impl->editRun(id, [&](TrainingRun& run) { run.name = name.trimmed().toStdString(); });
+}
+
+void SessionImpl::editRun(int64_t id, const std::function<void(TrainingRun&)>& change) {
+    if (refuseIfReadOnly()) return;
+    const auto stored =
+        std::find_if(data.runs.begin(), data.runs.end(), [id](const TrainingRun& other) { return other.id == id; });
+    if (stored == data.runs.end()) return;
+    change(*stored);
+    if (run && run->id == id) change(*run);
+    commit([changed = *stored](ProjectStore& file) { return file.putRun(changed); });
+    for (RunCheckpoint& checkpoint : checkpoints)
+        if (checkpoint.runId == id && checkpoint.name != stored->name) {
+            checkpoint.name = stored->name;
+            storeCheckpoints();
+        }
+    Q_EMIT session->runsChanged();
+}
+
+} // namespace ovation::ui

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/TrainingQueue.h"
+
+#include <nlohmann/json.hpp>
+
+namespace ovation::ui {
+
+std::string toJson(const std::vector<QueuedRun>& queue) {
+    auto list = nlohmann::json::array();
+    for (const QueuedRun& run : queue)
+        list.push_back(
+            {{"name", run.name}, {"hyperparameters", nlohmann::json::parse(ovation::toJson(run.hyperparameters))}});
+    return list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::vector<QueuedRun> queueFromJson(std::string_view json) {
+    std::vector<QueuedRun> queue;
+    const auto list = nlohmann::json::parse(json, nullptr, false);
+    if (!list.is_array()) return queue;
+    for (const auto& entry : list) {
+        try {
+            QueuedRun run;
+            run.id = static_cast<int64_t>(queue.size()) + 1;
+            entry.at("name").get_to(run.name);
+            const auto values = hyperparametersFromJson(entry.at("hyperparameters").dump());
+            if (!values || !validate(*values).empty()) continue;
+            run.hyperparameters = *values;
+            queue.push_back(std::move(run));
+        } catch (const nlohmann::json::exception&) {
+            continue;
+        }
+    }
+    return queue;
+}
+
+} // namespace ovation::ui
