@@ -115,8 +115,11 @@ const ActionEntry kActions[] = {
     {"&Label", "fullyLabelled", "&Fully Labelled", "F", "All applause of this recording is marked: the rest is not applause", true},
 
     {"&Train", "train", "&Train", "Ctrl+T", "Train a model with the settings of the Train workspace"},
+    {"&Train", "pauseTraining", "&Pause", "", "Write down where the training stands and free the machine, to resume later"},
     {"&Train", "resumeTraining", "&Resume", "", "Go on with the run that was stopped or interrupted, exactly where it stood"},
     {"&Train", "stopTraining", "&Stop", "", "Stop training and keep the best epoch's model"},
+    {"&Train", "queueTraining", "Add to &Queue", "Ctrl+Shift+T", "Let a run with the settings of the Train workspace wait for its turn"},
+    {"&Train", "", "", "", ""},
     {"&Train", "check", "&Check the Data", "Ctrl+K", "Look for mistakes in the labels and their split"},
 
     {"&Review", "detect", "&Detect in All Recordings", "Ctrl+D", "Let the model look for applause in every recording"},
@@ -130,6 +133,7 @@ const ActionEntry kActions[] = {
     {"&Review", "accept", "&Accept Segment", "A", "The detected or proposed segment is applause: make it a label"},
     {"&Review", "reject", "&Reject Segment", "R", "The detected or proposed segment is not applause: an example for the next training"},
 
+    {"&Help", "trainingGuide", "How &Training Works", "", "Twelve short lessons on what training does and how to read its curves"},
     {"&Help", "keys", "&Keys", "F1", "Every command and its keys"},
     {"&Help", "changeKeys", "&Change Keys…", "", "Give commands other keys"},
     {"&Help", "dismiss", "&Dismiss Message", "Esc", "Close the newest message"},

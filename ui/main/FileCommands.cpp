@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/main/FileCommands.h"
 
+#include "core/base/Files.h"
 #include "core/labels/LabelFormats.h"
+#include "ui/charts/ChartBoard.h"
 #include "ui/main/ActionTable.h"
 #include "ui/main/ClipDialog.h"
 #include "ui/main/SpeechList.h"
 #include "ui/session/Session.h"
 #include "ui/session/Settings.h"
 
+#include <QCoreApplication>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QGridLayout>
 #include <QMessageBox>
+#include <QPointer>
 #include <QPushButton>
+#include <QThreadPool>
 
 #include <algorithm>
 
@@ -278,6 +283,27 @@ void FileCommands::exportModel(const std::vector<ExportFormat>& formats) {
         const auto chosen = static_cast<size_t>(std::max<qsizetype>(0, filters.indexOf(filter)));
         m_session->exportModel(paths.first(), QString::fromUtf8(infoOf(formats[chosen]).id));
     });
+}
+
+void FileCommands::exportCharts(ChartBoard* charts, const QString& format) {
+    const QString filter = format == QLatin1String("csv")   ? tr("Tables (*.csv)")
+                           : format == QLatin1String("svg") ? tr("Drawings (*.svg)")
+                                                            : tr("Pictures (*.png)");
+    ask(dialogToSave(tr("Export Charts"), {filter}, format, QStringLiteral("training.") + format), "folders/exports",
+        [session = QPointer(m_session), charts = QPointer(charts), format](const QStringList& paths, const QString&) {
+            if (!charts) return;
+            // Painted here, written elsewhere: a slow disk must not stop the window.
+            QThreadPool::globalInstance()->start([session, path = paths.first(), bytes = charts->exported(format)] {
+                const auto written = writeFileAtomically(path.toStdString(), bytes.toStdString());
+                QMetaObject::invokeMethod(QCoreApplication::instance(), [session, path, written] {
+                    if (!session) return;
+                    if (written)
+                        Q_EMIT session->messageRaised(tr("Exported to %1.").arg(QFileInfo(path).fileName()));
+                    else
+                        Q_EMIT session->errorRaised(written.error());
+                });
+            });
+        });
 }
 
 } // namespace ovation::ui

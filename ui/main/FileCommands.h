@@ -14,6 +14,7 @@ class QWidget;
 namespace ovation::ui {
 
 class ActionSet;
+class ChartBoard;
 class Session;
 class Settings;
 class SpeechList;
@@ -24,6 +25,7 @@ class FileCommands : public QObject {
 public:
     FileCommands(Session* session, Settings* settings, QWidget* window);
     void connectTo(ActionSet& actions, SpeechList* speeches);
+    void exportCharts(ChartBoard* charts, const QString& format); ///< "png", "svg" or "csv"
 
 private:
     using Chosen = std::function<void(const QStringList& paths, const QString& filter)>;

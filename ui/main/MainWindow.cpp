@@ -63,7 +63,7 @@ MainWindow::~MainWindow() = default;
 void MainWindow::buildWidgets() {
     m_speeches = new SpeechList(m_session);
     m_timeline = new TimelineView(m_session, m_player);
-    m_train = new TrainPanel(m_session);
+    m_train = new TrainPanel(m_session, m_settings);
     m_review = new ReviewPanel(m_session, m_player, m_timeline);
     m_panels = new QStackedWidget;
     m_labels = new LabelPanel(m_session, m_timeline,

@@ -13,6 +13,7 @@
 #include "ui/session/Settings.h"
 #include "ui/timeline/TimelineView.h"
 #include "ui/train/TrainPanel.h"
+#include "ui/train/TrainingGuide.h"
 
 #include <QActionGroup>
 #include <QListView>
@@ -68,6 +69,18 @@ void MainWindow::connectCommands() {
         setWorkspace(Workspace::Train);
         m_train->resumeTraining();
     });
+    actions.on("pauseTraining", m_session, [this] { m_session->pauseTraining(); });
+    actions.on("queueTraining", this, [this] {
+        if (const auto reason = m_train->blocked())
+            Q_EMIT m_session->messageRaised(*reason);
+        else
+            m_session->enqueue({m_session->hyperparameters()});
+    });
+    actions.on("trainingGuide", this, [this] { TrainingGuide::show(this); });
+    connect(m_train, &TrainPanel::lessonRequested, this,
+            [this](const QString& section) { TrainingGuide::show(this, section); });
+    connect(m_train, &TrainPanel::chartExportRequested, this,
+            [this](const QString& format) { m_files->exportCharts(m_train->charts(), format); });
     actions.on("stopTraining", m_session, [this] { m_session->stopTraining(); });
     actions.on("check", this, [this] {
         setWorkspace(Workspace::Train);

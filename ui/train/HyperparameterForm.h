@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/training/Hyperparameters.h"
+#include "ui/train/OwnPresets.h"
 
 #include <QWidget>
 
@@ -9,8 +10,11 @@
 
 class QComboBox;
 class QLabel;
+class QLineEdit;
+class QMenu;
 class QPushButton;
 class QScrollArea;
+class QSplitter;
 
 namespace ovation::ui {
 
@@ -29,28 +33,50 @@ public:
     const Hyperparameters& values() const { return m_values; }
     std::vector<FieldError> errors() const { return m_errors; }
 
+    void setOwnPresets(std::vector<OwnPreset> presets); ///< does not emit
+    const std::vector<OwnPreset>& ownPresets() const { return m_own; }
+
     FieldRow* row(const QString& name) const; ///< nullptr if there is no such field
     QString cardText() const;
     QSize sizeHint() const override;
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 Q_SIGNALS:
     void edited(); ///< by the person; values() and errors() are up to date
+    void ownPresetsChanged();
+    void lessonRequested(const QString& section); ///< of the guide
 
 private:
     void buildFields(QWidget* inside);
     void readAll();
     void refresh(); ///< marks, errors, enabled fields
     void applyPreset(int index);
+    void fillPresets();
+    void fillPresetMenu();
+    void savePreset();
+    Hyperparameters nearestPreset(const Hyperparameters& values) const;
+    const Hyperparameters* presetAt(int index) const;  ///< nullptr for none
+    int presetOf(const Hyperparameters& values) const; ///< -1 for none
     void explain(const FieldRow* row);
+    void drawLesson();
 
     Hyperparameters m_values;
     Hyperparameters m_reference; ///< what "changed" and reset compare with: the preset last chosen
     std::vector<FieldError> m_errors;
     std::vector<FieldRow*> m_rows;
+    std::vector<OwnPreset> m_own;
     QComboBox* m_presets;
+    QMenu* m_presetMenu;
+    QWidget* m_naming; ///< shown while a preset is given its name
+    QLineEdit* m_name;
     QPushButton* m_resetAll;
     QScrollArea* m_scroll;
+    QSplitter* m_parts;
     QLabel* m_card;
+    QLabel* m_picture;
+    QLabel* m_ends; ///< too little, too much
     const FieldRow* m_explained = nullptr;
 };
 

@@ -31,13 +31,18 @@ ResumeBar::ResumeBar(QWidget* parent) : QWidget(parent), m_text(new QLabel(this)
     hide();
 }
 
-void ResumeBar::setRun(const std::optional<ResumableRun>& run) {
-    if (run)
-        m_text->setText(run->epochsDone > 0 ? tr("%1 was stopped or interrupted after epoch %2 of %3.")
-                                                  .arg(run->name)
-                                                  .arg(run->epochsDone)
-                                                  .arg(run->epochs)
-                                            : tr("%1 was stopped or interrupted in its first epoch.").arg(run->name));
+void ResumeBar::setRun(const std::optional<ResumableRun>& run, bool paused) {
+    if (run) {
+        const QString text = run->epochsDone > 0 ? (paused ? tr("%1 is paused after epoch %2 of %3.")
+                                                           : tr("%1 was stopped or interrupted after epoch %2 of %3."))
+                                                       .arg(run->name)
+                                                       .arg(run->epochsDone)
+                                                       .arg(run->epochs)
+                                                 : (paused ? tr("%1 is paused in its first epoch.")
+                                                           : tr("%1 was stopped or interrupted in its first epoch."))
+                                                       .arg(run->name);
+        m_text->setText(text);
+    }
     setVisible(run.has_value());
 }
 

@@ -18,7 +18,7 @@ class ResumeBar : public QWidget {
 public:
     explicit ResumeBar(QWidget* parent = nullptr);
 
-    void setRun(const std::optional<ResumableRun>& run);
+    void setRun(const std::optional<ResumableRun>& run, bool paused = false);
 
 Q_SIGNALS:
     void resumeRequested();

@@ -5,7 +5,9 @@
 #include "ui/charts/ChartMath.h"
 #include "ui/train/HyperparameterForm.h"
 #include "ui/train/ModelEstimate.h"
+#include "ui/train/RunComparisonView.h"
 
+#include <algorithm>
 #include <array>
 
 namespace ovation::ui {
@@ -28,6 +30,8 @@ bool isNumber(int column) {
     case RunsModel::Loss:
     case RunsModel::Accuracy:
     case RunsModel::F1:
+    case RunsModel::RocAuc:
+    case RunsModel::AveragePrecision:
     case RunsModel::Duration:
         return true;
     default:
@@ -35,21 +39,24 @@ bool isNumber(int column) {
     }
 }
 
-std::optional<double> bestValue(const TrainingRun& run, int column) {
-    const EpochMetrics* best = bestEpochOf(run);
-    if (!best) return std::nullopt;
-    return column == RunsModel::Loss       ? best->validation.loss
-           : column == RunsModel::Accuracy ? best->validation.accuracy
-                                           : best->validation.f1;
+std::optional<RunMetric> metricOf(int column) {
+    switch (column) {
+    case RunsModel::Loss:
+        return RunMetric::Loss;
+    case RunsModel::Accuracy:
+        return RunMetric::Accuracy;
+    case RunsModel::F1:
+        return RunMetric::F1;
+    case RunsModel::RocAuc:
+        return RunMetric::RocAuc;
+    case RunsModel::AveragePrecision:
+        return RunMetric::AveragePrecision;
+    default:
+        return std::nullopt;
+    }
 }
 
 } // namespace
-
-const EpochMetrics* bestEpochOf(const TrainingRun& run) {
-    for (const EpochMetrics& epoch : run.epochs)
-        if (epoch.epoch == run.bestEpoch) return &epoch;
-    return nullptr;
-}
 
 QString stopText(const TrainingRun& run) {
     switch (run.stopped) {
@@ -89,6 +96,15 @@ void RunsModel::setRuns(std::vector<TrainingRun> runs) {
     if (m_checked.size() != before) Q_EMIT checksChanged();
 }
 
+std::optional<Interval> RunsModel::intervalOf(const TrainingRun& run, RunMetric metric) const {
+    Made& made = m_intervals[{run.id, metric}];
+    if (made.from != run.byRecording) {
+        const auto resamples = std::clamp<size_t>(200'000 / (run.byRecording.size() + 1), 200, 1000);
+        made = {run.byRecording, bestInterval(run, metric, static_cast<int>(resamples))};
+    }
+    return made.interval;
+}
+
 std::vector<TrainingRun> RunsModel::checkedRuns() const {
     std::vector<TrainingRun> checked;
     for (const TrainingRun& run : m_runs)
@@ -125,7 +141,12 @@ QString RunsModel::text(const TrainingRun& run, int column) const {
     case Loss:
     case Accuracy:
     case F1:
-        return valueText(bestValue(run, column));
+    case RocAuc:
+    case AveragePrecision: {
+        const auto interval = intervalOf(run, *metricOf(column));
+        return withInterval(bestValue(run, *metricOf(column)),
+                            interval ? std::optional(std::pair(interval->low, interval->high)) : std::nullopt);
+    }
     case Duration:
         return durationText(run.seconds);
     case Stopped:
@@ -149,8 +170,10 @@ QVariant RunsModel::key(const TrainingRun& run, int column) const {
         return run.bestEpoch > 0 ? QVariant(static_cast<qlonglong>(run.bestEpoch)) : QVariant();
     case Loss:
     case Accuracy:
-    case F1: {
-        const auto value = bestValue(run, column);
+    case F1:
+    case RocAuc:
+    case AveragePrecision: {
+        const auto value = bestValue(run, *metricOf(column));
         return value ? QVariant(*value) : QVariant();
     }
     case Duration:
@@ -166,6 +189,8 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
     switch (role) {
     case Qt::DisplayRole:
         return text(its, index.column());
+    case Qt::EditRole:
+        return text(its, index.column());
     case Qt::UserRole:
         return key(its, index.column());
     case Qt::TextAlignmentRole:
@@ -174,7 +199,9 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
         if (index.column() != Name) return {};
         return m_checked.count(its.id) ? Qt::Checked : Qt::Unchecked;
     case Qt::ToolTipRole:
-        if (index.column() == Name) return tr("Tick to draw this run's curves over the charts");
+        if (index.column() == Name)
+            return tr("Tick to draw this run's curves over the charts and to compare it; a double click renames it");
+        if (index.column() == Notes && its.notes.empty()) return tr("A double click writes a note");
         if (index.column() == Data)
             return tr("%1\n%2 training and %3 validation examples")
                 .arg(QString::fromStdString(its.dataset.fingerprint))
@@ -187,8 +214,19 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
 }
 
 bool RunsModel::setData(const QModelIndex& index, const QVariant& value, int role) {
-    if (!index.isValid() || role != Qt::CheckStateRole || index.column() != Name) return false;
+    if (!index.isValid()) return false;
     const int64_t id = run(index.row()).id;
+    if (role == Qt::EditRole && (index.column() == Name || index.column() == Notes)) {
+        const QString written = value.toString().trimmed();
+        if (written == text(run(index.row()), index.column()) || (written.isEmpty() && index.column() == Name))
+            return false;
+        if (index.column() == Name)
+            Q_EMIT renamed(id, written);
+        else
+            Q_EMIT notesEdited(id, written);
+        return true;
+    }
+    if (role != Qt::CheckStateRole || index.column() != Name) return false;
     if (value.toInt() == Qt::Checked)
         m_checked.insert(id);
     else
@@ -202,19 +240,20 @@ QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int rol
     if (orientation != Qt::Horizontal) return {};
     if (role == Qt::TextAlignmentRole)
         return QVariant((isNumber(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    if (role == Qt::ToolTipRole && section >= Loss && section <= F1)
-        return tr("Of the validation part, at the best epoch");
+    if (role == Qt::ToolTipRole && section >= Loss && section <= AveragePrecision)
+        return tr("Of the validation part, at the best epoch; in brackets the 95 % interval over its recordings");
     if (role != Qt::DisplayRole) return {};
     const std::array<QString, ColumnCount> names = {
-        tr("Run"),    tr("Val. loss"), tr("Val. accuracy"), tr("Val. F1"),  tr("Best epoch"),
-        tr("Epochs"), tr("Duration"),  tr("Model"),         tr("Settings"), tr("Parameters"),
-        tr("Seed"),   tr("Data"),      tr("Stopped"),       tr("Notes")};
+        tr("Run"),        tr("Val. loss"), tr("Val. accuracy"), tr("Val. F1"), tr("Val. ROC-AUC"), tr("Val. AP"),
+        tr("Best epoch"), tr("Epochs"),    tr("Duration"),      tr("Model"),   tr("Settings"),     tr("Parameters"),
+        tr("Seed"),       tr("Data"),      tr("Stopped"),       tr("Notes")};
     return section >= 0 && section < ColumnCount ? names[static_cast<size_t>(section)] : QVariant();
 }
 
 Qt::ItemFlags RunsModel::flags(const QModelIndex& index) const {
     Qt::ItemFlags flags = QAbstractTableModel::flags(index);
     if (index.column() == Name) flags |= Qt::ItemIsUserCheckable;
+    if (index.column() == Name || index.column() == Notes) flags |= Qt::ItemIsEditable;
     return flags;
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/training/TrainingRun.h"
+#include "core/training/RunComparison.h"
 
 #include <QAbstractTableModel>
 
+#include <map>
 #include <set>
 #include <vector>
 
@@ -20,6 +21,8 @@ public:
         Loss,
         Accuracy,
         F1,
+        RocAuc,
+        AveragePrecision,
         BestEpoch,
         Epochs,
         Duration,
@@ -42,12 +45,15 @@ public:
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    /// The tick; name and notes, which are only asked for by a signal.
     bool setData(const QModelIndex& index, const QVariant& value, int role) override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
     Qt::ItemFlags flags(const QModelIndex& index) const override;
 
 Q_SIGNALS:
     void checksChanged();
+    void renamed(qint64 runId, const QString& name);
+    void notesEdited(qint64 runId, const QString& notes);
 
 private:
     QString text(const TrainingRun& run, int column) const;
@@ -55,10 +61,15 @@ private:
 
     std::vector<TrainingRun> m_runs;
     std::set<int64_t> m_checked;
+    /// By run and metric, with what they were made of: making them takes a while.
+    struct Made {
+        std::vector<RecordingResult> from;
+        std::optional<Interval> interval;
+    };
+    mutable std::map<std::pair<int64_t, RunMetric>, Made> m_intervals;
+    std::optional<Interval> intervalOf(const TrainingRun& run, RunMetric metric) const;
 };
 
-/// The metrics of the best epoch; nullptr for a run without one.
-const EpochMetrics* bestEpochOf(const TrainingRun& run);
 QString stopText(const TrainingRun& run);
 
 } // namespace ovation::ui

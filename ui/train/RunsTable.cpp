@@ -7,9 +7,11 @@
 #include "ui/train/RunsModel.h"
 #include "ui/train/SortByKey.h"
 
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QPushButton>
+#include <QSpinBox>
 #include <QStackedLayout>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -24,7 +26,10 @@ RunsTable::RunsTable(QWidget* parent)
       m_stack(new QStackedLayout),
       m_use(new QPushButton(tr("Use This Model"), this)),
       m_settings(new QPushButton(tr("Use These Settings"), this)),
-      m_remove(new QPushButton(tr("Delete"), this)) {
+      m_remove(new QPushButton(tr("Delete"), this)),
+      m_extend(new QPushButton(tr("Extend by"), this)),
+      m_further(new QSpinBox(this)),
+      m_from(new QComboBox(this)) {
     m_sorted->setSourceModel(m_model);
     m_view->setObjectName(QStringLiteral("runs"));
     m_view->setModel(m_sorted);
@@ -32,7 +37,7 @@ RunsTable::RunsTable(QWidget* parent)
     m_view->sortByColumn(-1, Qt::AscendingOrder);
     m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_view->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_view->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
     m_view->setAlternatingRowColors(true);
     m_view->setShowGrid(false);
     m_view->setItemDelegate(new NumberDelegate(m_view));
@@ -46,11 +51,25 @@ RunsTable::RunsTable(QWidget* parent)
     m_remove->setObjectName(QStringLiteral("remove_run"));
     m_remove->setToolTip(tr("Delete this run and its model from the project"));
 
+    m_extend->setObjectName(QStringLiteral("extend"));
+    m_further->setObjectName(QStringLiteral("extend_epochs"));
+    m_further->setRange(1, 10000);
+    m_further->setValue(10);
+    m_further->setSuffix(tr(" epochs"));
+    m_from->setObjectName(QStringLiteral("extend_from"));
+    m_from->addItem(tr("from the last"));
+    m_from->addItem(tr("from the best"));
+    m_from->setToolTip(tr("From the last epoch's state, or from the best epoch's weights with a fresh optimiser"));
+
     auto* table = new QWidget(this);
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(kGrid);
     buttons->addWidget(m_use);
     buttons->addWidget(m_settings);
+    buttons->addSpacing(kGrid);
+    buttons->addWidget(m_extend);
+    buttons->addWidget(m_further);
+    buttons->addWidget(m_from);
     buttons->addStretch(1);
     buttons->addWidget(m_remove);
     auto* inside = new QVBoxLayout(table);
@@ -66,6 +85,10 @@ RunsTable::RunsTable(QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addLayout(m_stack);
 
+    connect(m_extend, &QPushButton::clicked, this, [this] {
+        if (const auto run = selectedRun())
+            Q_EMIT extendRequested(run->id, m_further->value(), m_from->currentIndex() == 1);
+    });
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
         updateButtons();
         Q_EMIT selectionChanged();
@@ -110,8 +133,20 @@ void RunsTable::selectRun(int64_t id) {
         }
 }
 
+void RunsTable::setExtendable(std::function<bool(int64_t)> extendable) {
+    m_extendable = std::move(extendable);
+    updateButtons();
+}
+
 void RunsTable::updateButtons() {
     const auto run = selectedRun();
+    const bool further = run && m_extendable && m_extendable(run->id);
+    for (QWidget* widget :
+         {static_cast<QWidget*>(m_extend), static_cast<QWidget*>(m_further), static_cast<QWidget*>(m_from)})
+        widget->setEnabled(further);
+    m_extend->setToolTip(further || !run ? tr("Train this run further, with its own settings")
+                                         : tr("The last state of the two newest runs is kept; this one's is gone, or a "
+                                              "training is under way"));
     m_use->setEnabled(run && run->bestEpoch > 0 && run->stopped != StopReason::Running);
     m_settings->setEnabled(run.has_value());
     m_remove->setEnabled(run && run->stopped != StopReason::Running);

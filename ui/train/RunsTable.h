@@ -5,10 +5,13 @@
 
 #include <QWidget>
 
+#include <functional>
 #include <optional>
 #include <vector>
 
+class QComboBox;
 class QPushButton;
+class QSpinBox;
 class QStackedLayout;
 class QTableView;
 
@@ -24,6 +27,8 @@ public:
     explicit RunsTable(QWidget* parent = nullptr);
 
     void setRuns(std::vector<TrainingRun> runs);
+    /// Which runs can be trained further.
+    void setExtendable(std::function<bool(int64_t)> extendable);
     RunsModel* model() const { return m_model; }
     QTableView* view() const { return m_view; }
     std::optional<TrainingRun> selectedRun() const;
@@ -34,10 +39,12 @@ Q_SIGNALS:
     void useModelRequested(qint64 runId);
     void useSettingsRequested(const ovation::Hyperparameters& values);
     void removeRequested(qint64 runId);
+    void extendRequested(qint64 runId, int epochs, bool fromBest);
 
-private:
+public Q_SLOTS:
     void updateButtons();
 
+private:
     RunsModel* m_model;
     SortByKey* m_sorted;
     QTableView* m_view;
@@ -45,6 +52,10 @@ private:
     QPushButton* m_use;
     QPushButton* m_settings;
     QPushButton* m_remove;
+    QPushButton* m_extend;
+    QSpinBox* m_further;
+    QComboBox* m_from;
+    std::function<bool(int64_t)> m_extendable;
 };
 
 } // namespace ovation::ui

@@ -28,12 +28,16 @@ double secondsLeft(double share, double elapsed) {
 TrainControls::TrainControls(QWidget* parent)
     : QWidget(parent),
       m_train(new QPushButton(tr("Train"), this)),
+      m_pause(new QPushButton(tr("Pause"), this)),
       m_stop(new QPushButton(tr("Stop"), this)),
       m_bar(new QProgressBar(this)),
       m_status(new QLabel(this)),
       m_estimate(new QLabel(this)) {
     m_train->setObjectName(QStringLiteral("train"));
     m_train->setDefault(true);
+    m_pause->setObjectName(QStringLiteral("pause"));
+    m_pause->setToolTip(
+        tr("Writes down where the training stands and frees the machine; Resume goes on exactly there"));
     m_stop->setObjectName(QStringLiteral("stop"));
     m_stop->setToolTip(tr("Ends the training after this batch and keeps the best weights so far"));
     m_bar->setObjectName(QStringLiteral("progress"));
@@ -54,12 +58,21 @@ TrainControls::TrainControls(QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(kGrid);
     layout->addWidget(m_train);
+    layout->addWidget(m_pause);
     layout->addWidget(m_stop);
     layout->addLayout(middle, 1);
     layout->addWidget(m_estimate);
     connect(m_train, &QPushButton::clicked, this, &TrainControls::trainRequested);
+    connect(m_pause, &QPushButton::clicked, this, [this] {
+        m_stop->setEnabled(false);
+        m_pause->setEnabled(false);
+        m_text = tr("Pausing after this batch …");
+        update();
+        Q_EMIT pauseRequested();
+    });
     connect(m_stop, &QPushButton::clicked, this, [this] {
         m_stop->setEnabled(false);
+        m_pause->setEnabled(false);
         m_text = tr("Stopping after this batch …");
         update();
         Q_EMIT stopRequested();
@@ -75,6 +88,7 @@ void TrainControls::setRunning(bool running) {
         m_text = tr("Preparing …");
         m_bar->setRange(0, 0);
         m_stop->setEnabled(true);
+        m_pause->setEnabled(true);
     }
     update();
 }
@@ -132,6 +146,7 @@ QString TrainControls::status() const {
 
 void TrainControls::update() {
     m_train->setEnabled(!m_running && !m_reason);
+    m_pause->setVisible(m_running);
     m_stop->setVisible(m_running);
     m_bar->setVisible(m_running);
     m_train->setToolTip(m_running  ? tr("Training is under way")

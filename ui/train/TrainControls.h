@@ -14,7 +14,7 @@ class QPushButton;
 
 namespace ovation::ui {
 
-/// Train and Stop, how far training is, how long it takes yet, and why it cannot be started.
+/// Train, Pause and Stop, how far training is, how long it takes yet, and why it cannot be started.
 class TrainControls : public QWidget {
     Q_OBJECT
 public:
@@ -33,12 +33,14 @@ public:
 
 Q_SIGNALS:
     void trainRequested();
+    void pauseRequested();
     void stopRequested();
 
 private:
     void update();
 
     QPushButton* m_train;
+    QPushButton* m_pause;
     QPushButton* m_stop;
     QProgressBar* m_bar;
     QLabel* m_status;

@@ -5,6 +5,7 @@
 #include "ui/charts/ChartBoard.h"
 #include "ui/charts/ChartMath.h"
 #include "ui/session/Session.h"
+#include "ui/session/Settings.h"
 #include "ui/theme/Theme.h"
 #include "ui/train/AugmentationPanel.h"
 #include "ui/train/CheckPanel.h"
@@ -12,7 +13,10 @@
 #include "ui/train/EvaluationPanel.h"
 #include "ui/train/HyperparameterForm.h"
 #include "ui/train/ModelEstimate.h"
+#include "ui/train/OwnPresets.h"
+#include "ui/train/QueuePanel.h"
 #include "ui/train/ResumeBar.h"
+#include "ui/train/RunComparisonView.h"
 #include "ui/train/RunsModel.h"
 #include "ui/train/RunsTable.h"
 #include "ui/train/SurfacePanel.h"
@@ -23,9 +27,17 @@
 #include <QTabWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace ovation::ui {
 
-TrainPanel::TrainPanel(Session* session, QWidget* parent)
+namespace {
+
+constexpr int kEstimateAfterMs = 1000;
+
+} // namespace
+
+TrainPanel::TrainPanel(Session* session, Settings* settings, QWidget* parent)
     : QWidget(parent),
       m_session(session),
       m_form(new HyperparameterForm(session->hyperparameters(), this)),
@@ -33,6 +45,8 @@ TrainPanel::TrainPanel(Session* session, QWidget* parent)
       m_resume(new ResumeBar(this)),
       m_charts(new ChartBoard),
       m_runs(new RunsTable),
+      m_comparison(new RunComparisonView),
+      m_queue(new QueuePanel),
       m_check(new CheckPanel),
       m_evaluation(new EvaluationPanel(session)),
       m_surface(new SurfacePanel(session)),
@@ -40,12 +54,13 @@ TrainPanel::TrainPanel(Session* session, QWidget* parent)
       m_tabs(new QTabWidget(this)) {
     m_tabs->setObjectName(QStringLiteral("train_tabs"));
     m_tabs->setDocumentMode(true);
-    for (QWidget* page :
-         {static_cast<QWidget*>(m_charts), static_cast<QWidget*>(m_runs), static_cast<QWidget*>(m_check),
-          static_cast<QWidget*>(m_evaluation), static_cast<QWidget*>(m_surface), static_cast<QWidget*>(m_augmentation)})
+    for (QWidget* page : std::initializer_list<QWidget*>{m_charts, m_runs, m_comparison, m_queue, m_check, m_evaluation,
+                                                         m_surface, m_augmentation})
         page->setContentsMargins(0, kGrid / 2, 0, 0);
     m_tabs->addTab(m_charts, tr("Charts"));
     m_tabs->addTab(m_runs, tr("Runs"));
+    m_tabs->addTab(m_comparison, tr("Compare"));
+    m_tabs->addTab(m_queue, tr("Queue"));
     m_tabs->addTab(m_check, tr("Data Check"));
     m_tabs->addTab(m_evaluation, tr("Evaluation"));
     m_tabs->addTab(m_surface, tr("Loss Surface"));
@@ -70,13 +85,34 @@ TrainPanel::TrainPanel(Session* session, QWidget* parent)
     layout->setContentsMargins(kGrid, kGrid, kGrid, kGrid);
     layout->addWidget(splitter);
 
+    if (settings) {
+        m_form->setOwnPresets(presetsFromJson(settings->value("train/presets").toString()));
+        connect(m_form, &HyperparameterForm::ownPresetsChanged, settings,
+                [this, settings] { settings->setValue("train/presets", presetsToJson(m_form->ownPresets())); });
+    }
+    m_estimateTimer.setSingleShot(true);
+    m_estimateTimer.setInterval(kEstimateAfterMs);
+    connect(&m_estimateTimer, &QTimer::timeout, this, [this] {
+        if (isVisible() && !blocked()) m_session->estimateEpoch();
+    });
+    connectForm();
+    connectRuns();
+    connectSession();
+    readProject();
+}
+
+TrainPanel::~TrainPanel() = default;
+
+void TrainPanel::connectForm() {
     connect(m_form, &HyperparameterForm::edited, this, [this] {
         if (m_form->errors().empty() && m_form->values() != m_session->hyperparameters())
             m_session->setHyperparameters(m_form->values());
         m_check->setOutdated();
         updateControls();
     });
+    connect(m_form, &HyperparameterForm::lessonRequested, this, &TrainPanel::lessonRequested);
     connect(m_controls, &TrainControls::trainRequested, this, &TrainPanel::startTraining);
+    connect(m_controls, &TrainControls::pauseRequested, m_session, &Session::pauseTraining);
     connect(m_controls, &TrainControls::stopRequested, m_session, &Session::stopTraining);
     connect(m_resume, &ResumeBar::resumeRequested, this, &TrainPanel::resumeTraining);
     connect(m_resume, &ResumeBar::discardRequested, m_session, &Session::discardResumableRun);
@@ -87,8 +123,21 @@ TrainPanel::TrainPanel(Session* session, QWidget* parent)
         for (const JobStatus& job : m_session->jobs())
             m_checkJob = std::max(m_checkJob, job.id);
     });
-    connect(m_runs->model(), &RunsModel::checksChanged, this,
-            [this] { m_charts->setOverlays(m_runs->model()->checkedRuns()); });
+    connect(m_queue, &QueuePanel::addRequested, this, [this](const auto& runs) { m_session->enqueue(runs); });
+    connect(m_queue, &QueuePanel::removeRequested, m_session, &Session::removeQueued);
+    connect(m_queue, &QueuePanel::moveRequested, m_session, &Session::moveQueued);
+    connect(m_queue, &QueuePanel::startRequested, m_session, &Session::startQueue);
+    connect(m_queue, &QueuePanel::holdRequested, m_session, &Session::holdQueue);
+}
+
+void TrainPanel::connectRuns() {
+    connect(m_charts, &ChartBoard::exportRequested, this, &TrainPanel::chartExportRequested);
+    connect(m_runs->model(), &RunsModel::checksChanged, this, [this] {
+        m_charts->setOverlays(m_runs->model()->checkedRuns());
+        compare();
+    });
+    connect(m_runs->model(), &RunsModel::renamed, m_session, &Session::renameRun);
+    connect(m_runs->model(), &RunsModel::notesEdited, m_session, &Session::setRunNotes);
     connect(m_runs, &RunsTable::selectionChanged, this, [this] {
         const auto run = m_runs->selectedRun();
         if (!run || m_session->training() || run->id == m_charts->shown().run.id) return;
@@ -100,10 +149,14 @@ TrainPanel::TrainPanel(Session* session, QWidget* parent)
         Q_EMIT m_form->edited();
     });
     connect(m_runs, &RunsTable::removeRequested, m_session, &Session::removeRun);
+    m_runs->setExtendable([this](int64_t id) { return m_session->canExtend(id); });
+    connect(m_runs, &RunsTable::extendRequested, this, [this](qint64 id, int epochs, bool fromBest) {
+        if (!m_session->canExtend(id)) return;
+        m_controls->setRunning(true);
+        m_session->extendTraining(id, epochs, fromBest ? Session::ExtendFrom::Best : Session::ExtendFrom::Last);
+    });
     connect(m_check, &CheckPanel::evidenceActivated, this, &TrainPanel::showEvidence);
     connect(m_evaluation, &EvaluationPanel::playRequested, this, &TrainPanel::playRequested);
-    connectSession();
-    readProject();
 }
 
 void TrainPanel::connectSession() {
@@ -129,8 +182,10 @@ void TrainPanel::connectSession() {
     connect(m_session, &Session::trainingStarted, this, [this] {
         m_controls->setRunning(true);
         if (const TrainingRun* run = m_session->currentRun()) m_charts->setRun(*run);
-        m_tabs->setCurrentWidget(m_charts);
+        // A queue goes on without taking the person away from what is looked at.
+        if (!m_session->queueRunning()) m_tabs->setCurrentWidget(m_charts);
         updateControls();
+        updateQueue();
     });
     connect(m_session, &Session::trainingBatch, this, [this](const BatchMetrics& batch) {
         m_charts->addBatch(batch);
@@ -144,7 +199,15 @@ void TrainPanel::connectSession() {
     });
     connect(m_session, &Session::trainingEnded, this, &TrainPanel::trainingEnded);
     connect(m_session, &Session::runsChanged, this, &TrainPanel::takeRuns);
-    connect(m_session, &Session::resumableRunChanged, this, [this] { m_resume->setRun(m_session->resumableRun()); });
+    connect(m_session, &Session::resumableRunChanged, this, [this] {
+        m_resume->setRun(m_session->resumableRun(), m_session->paused());
+        m_runs->updateButtons();
+    });
+    connect(m_session, &Session::queueChanged, this, &TrainPanel::updateQueue);
+    connect(m_session, &Session::epochEstimated, this, [this](const EpochEstimate& made) {
+        m_estimate = std::make_unique<EpochEstimate>(made);
+        showEstimate();
+    });
     connect(m_session, &Session::jobChanged, this, [this](const JobStatus& status) {
         if (m_session->training()) m_controls->setStage(status.stage);
     });
@@ -154,14 +217,30 @@ void TrainPanel::readProject() {
     m_form->setValues(m_session->hyperparameters());
     m_check->setOutdated();
     m_charts->clear();
-    m_resume->setRun(m_session->resumableRun());
+    m_resume->setRun(m_session->resumableRun(), m_session->paused());
+    m_estimate.reset();
     takeRuns();
     updateControls();
+    updateQueue();
+}
+
+void TrainPanel::updateQueue() {
+    const auto waiting = m_session->queue().size();
+    m_queue->setQueue(m_session->queue(), m_session->queueRunning(), m_session->training());
+    m_tabs->setTabText(m_tabs->indexOf(m_queue), waiting == 0 ? tr("Queue") : tr("Queue (%1)").arg(waiting));
+}
+
+void TrainPanel::compare() {
+    const auto ticked = m_runs->model()->checkedRuns();
+    m_comparison->setRuns(ticked, m_session->project().runs);
+    m_tabs->setTabText(m_tabs->indexOf(m_comparison),
+                       ticked.size() < 2 ? tr("Compare") : tr("Compare (%1)").arg(ticked.size()));
 }
 
 void TrainPanel::takeRuns() {
     const std::vector<TrainingRun>& runs = m_session->project().runs;
     m_runs->setRuns(runs);
+    compare();
     m_tabs->setTabText(1, runs.empty() ? tr("Runs") : tr("Runs (%1)").arg(runs.size()));
     const TrainingRun* current = m_session->currentRun();
     const int64_t shown = m_charts->shown().run.id;
@@ -200,6 +279,10 @@ void TrainPanel::startTraining() {
     m_session->startTraining();
 }
 
+void TrainPanel::pauseTraining() {
+    m_session->pauseTraining();
+}
+
 void TrainPanel::resumeTraining() {
     if (!m_session->resumableRun()) return;
     m_controls->setRunning(true);
@@ -214,6 +297,11 @@ void TrainPanel::trainingEnded(const std::optional<Error>& error) {
         m_controls->setOutcome(m_session->resumableRun()
                                    ? tr("Stopped before the first epoch was done: there is no model yet.")
                                    : tr("Stopped before the first epoch was done: nothing was kept."),
+                               false);
+    } else if (run && m_session->paused()) {
+        m_charts->updateRun(*run);
+        m_controls->setOutcome(tr("Paused. Everything is on disk: Resume goes on exactly here, also after closing the "
+                                  "window."),
                                false);
     } else if (run) {
         m_charts->updateRun(*run);
@@ -230,6 +318,8 @@ void TrainPanel::trainingEnded(const std::optional<Error>& error) {
     if (run && !error) showRunFindings(checkRun(*run));
     takeRuns();
     updateControls();
+    updateQueue();
+    estimateSoon();
     if (error && (error->code == ErrorCode::FatalFinding || error->code == ErrorCode::OneClass)) showCheck();
 }
 
@@ -252,10 +342,29 @@ void TrainPanel::showEvidence(const QString& line) {
 
 void TrainPanel::updateControls() {
     m_controls->setBlocked(blocked(), !m_form->errors().empty() || m_check->fatalReason());
+    showEstimate();
+    m_queue->setSettings(m_form->values(), !blocked());
+    if (!m_estimate || m_estimate->hyperparameters != m_form->values()) estimateSoon();
+}
+
+/// A step is timed once the person has come to rest; only while the workspace is in sight.
+void TrainPanel::estimateSoon() {
+    if (isVisible() && !m_session->training() && !blocked()) m_estimateTimer.start();
+}
+
+void TrainPanel::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    estimateSoon();
+}
+
+void TrainPanel::showEstimate() {
     const auto needs = estimate(m_form->values());
-    m_controls->setEstimate(
-        needs ? tr("%1 weights · about %2").arg(parametersText(needs->parameters), bytesText(needs->bytes))
-              : QString());
+    QStringList parts;
+    if (needs)
+        parts << tr("%1 weights").arg(parametersText(needs->parameters)) << tr("about %1").arg(bytesText(needs->bytes));
+    if (m_estimate && m_estimate->hyperparameters == m_form->values())
+        parts << tr("about %1 an epoch").arg(durationText(m_estimate->epochS));
+    m_controls->setEstimate(parts.join(QStringLiteral(" · ")));
 }
 
 void TrainPanel::showCheck() {

@@ -5,8 +5,10 @@
 #include "core/dataset/Finding.h"
 #include "core/project/ProjectData.h"
 
+#include <QTimer>
 #include <QWidget>
 
+#include <memory>
 #include <optional>
 
 class QTabWidget;
@@ -18,36 +20,54 @@ class AugmentationPanel;
 class CheckPanel;
 class EvaluationPanel;
 class HyperparameterForm;
+class QueuePanel;
 class ResumeBar;
+class RunComparisonView;
 class RunsTable;
 class Session;
 class SurfacePanel;
+class Settings;
 class TrainControls;
+struct EpochEstimate;
 
-/// The Train workspace: settings at the left; Train and Stop above charts, runs and the dataset check.
+/// The Train workspace: settings at the left; Train, Pause and Stop above charts, runs and their comparison, the queue
+/// and the dataset check.
 class TrainPanel : public QWidget {
     Q_OBJECT
 public:
-    explicit TrainPanel(Session* session, QWidget* parent = nullptr);
+    /// `settings` keeps the person's presets; nullptr: they last as long as the panel.
+    explicit TrainPanel(Session* session, Settings* settings = nullptr, QWidget* parent = nullptr);
 
     HyperparameterForm* form() const { return m_form; }
     ChartBoard* charts() const { return m_charts; }
     RunsTable* runs() const { return m_runs; }
+    QueuePanel* queue() const { return m_queue; }
+    RunComparisonView* comparison() const { return m_comparison; }
     CheckPanel* check() const { return m_check; }
     EvaluationPanel* evaluation() const { return m_evaluation; }
     SurfacePanel* surface() const { return m_surface; }
     AugmentationPanel* augmentation() const { return m_augmentation; }
     TrainControls* controls() const { return m_controls; }
 
+    ~TrainPanel() override;
+
     /// Why training cannot be started now; nothing where it can.
     std::optional<QString> blocked() const;
-    void startTraining();  ///< as the button does: nothing while blocked or training
+    void startTraining(); ///< as the button does: nothing while blocked or training
+    void pauseTraining();
     void resumeTraining(); ///< as the button does: nothing where there is no run to go on with
 
 Q_SIGNALS:
     void playRequested(ovation::SpeechId speech, double startS, double endS);
+    void lessonRequested(const QString& section);
+    void chartExportRequested(const QString& format); ///< "png", "svg", "csv"
+
+protected:
+    void showEvent(QShowEvent* event) override;
 
 private:
+    void connectForm();
+    void connectRuns();
     void connectSession();
     void showEvidence(const QString& line); ///< selects the recording that a finding's evidence names
     void readProject();
@@ -56,6 +76,10 @@ private:
     void trainingEnded(const std::optional<Error>& error);
     void showRunFindings(const std::vector<Finding>& findings);
     void updateControls();
+    void updateQueue();
+    void compare();
+    void estimateSoon();
+    void showEstimate();
     void showCheck();
 
     Session* m_session;
@@ -64,12 +88,16 @@ private:
     ResumeBar* m_resume;
     ChartBoard* m_charts;
     RunsTable* m_runs;
+    RunComparisonView* m_comparison;
+    QueuePanel* m_queue;
     CheckPanel* m_check;
     EvaluationPanel* m_evaluation;
     SurfacePanel* m_surface;
     AugmentationPanel* m_augmentation;
     QTabWidget* m_tabs;
-    int m_checkJob = 0; ///< the newest job when the check was started
+    QTimer m_estimateTimer;
+    std::unique_ptr<EpochEstimate> m_estimate; ///< the newest; may be for other settings
+    int m_checkJob = 0;                        ///< the newest job when the check was started
 };
 
 } // namespace ovation::ui
