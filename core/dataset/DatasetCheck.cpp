@@ -8,6 +8,7 @@
 #include "core/dataset/LabelTimeline.h"
 #include "core/dataset/TruncatedFiles.h"
 #include "core/dataset/WindowPlan.h"
+#include "core/features/SeedFeatures.h"
 
 #include <algorithm>
 #include <cctype>
@@ -26,7 +27,7 @@ constexpr size_t kMostEvidence = 10;
 constexpr int64_t kFewValidationWindows = 20;
 constexpr int64_t kFewOfAClass = 5;
 constexpr double kImbalance = 10;       // windows of one class for each of the other
-constexpr double kManyKnown = 0.1;      // share of validation windows whose recordings are known from training
+constexpr double kManyKnown = 0.5;      // share of validation windows that are known from training
 constexpr double kAlwaysMore = 0.95;    // share of pairs in the same order
 constexpr int64_t kFewToCompare = 4;    // of a class
 constexpr double kOutsideSlackS = 0.05; // labels are often rounded past the end
@@ -256,22 +257,29 @@ private:
         if (!m_heard || m_hyperparameters.split == "random") return;
         const std::vector<SplitSide> sides = sidesOf(m_plan);
         std::vector<std::string> evidence;
-        std::set<int32_t> concerned;
+        std::map<int32_t, std::vector<TimeSpan>> known; // of validation recordings
         for (const CommonSound& common : commonSound(m_heard->prints, sides)) {
             const auto& a = recordings()[static_cast<size_t>(common.first)];
             const auto& b = recordings()[static_cast<size_t>(common.second)];
-            concerned.insert(common.second);
+            known[common.second].push_back({common.secondStartS, common.secondStartS + common.lengthS});
             evidence.push_back(a.path + " from " + number(common.firstStartS, 1) + " s (training) = " + b.path +
                                " from " + number(common.secondStartS, 1) +
                                " s (validation): " + number(common.lengthS, 1) + " s, " +
                                number(100 * common.agreement, 0) + " % of the print alike");
         }
-        if (concerned.empty()) return;
-        const auto known = std::ranges::count_if(
-            m_plan.split.validation, [&](int32_t index) { return concerned.contains(window(index).recording); });
-        const double share = static_cast<double>(known) / static_cast<double>(m_plan.split.validation.size());
-        evidence.insert(evidence.begin(),
-                        number(100 * share, 0) + " % of the validation windows are of such recordings");
+        if (known.empty()) return;
+        // Windows half of which, or more, are known.
+        const auto isKnown = [&](int32_t index) {
+            const double start = static_cast<double>(window(index).firstFrame) * seed::kHopS;
+            const double end = start + window(index).frames * seed::kHopS;
+            const auto spans = known.find(window(index).recording);
+            return spans != known.end() && std::ranges::any_of(spans->second, [&](const TimeSpan& span) {
+                       return 2 * (std::min(end, span.end) - std::max(start, span.start)) >= end - start;
+                   });
+        };
+        const double share = static_cast<double>(std::ranges::count_if(m_plan.split.validation, isKnown)) /
+                             static_cast<double>(m_plan.split.validation.size());
+        evidence.insert(evidence.begin(), number(100 * share, 0) + " % of the validation windows hold such sound");
         add(share >= kManyKnown ? Severity::Fatal : Severity::Warning, "near-duplicates",
             "The same sound is on both sides of the split, in files that are coded or levelled differently or cut "
             "elsewhere, so that scores look better than they are.",
@@ -288,7 +296,8 @@ private:
         for (size_t i = 0; i < recordings().size(); ++i) {
             const LabelledRecording& recording = recordings()[i];
             bool has[2] = {false, false};
-            for (const LabelTimeline::Stretch& stretch : LabelTimeline(recording).stretches())
+            const LabelTimeline timeline(recording);
+            for (const LabelTimeline::Stretch& stretch : timeline.stretches())
                 if (stretch.labelClass && *stretch.labelClass != LabelClass::Unsure)
                     has[*stretch.labelClass == LabelClass::Applause] = true;
             for (const bool isApplause : {false, true}) {
