@@ -3,7 +3,6 @@
 
 #include "core/engine/ClipLearner.h"
 #include "core/engine/FrameLearner.h"
-#include "core/features/SeedFeatures.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <algorithm>
@@ -27,8 +26,8 @@ Dataset sampleOf(const Dataset& dataset, int64_t most) {
     };
     for (int64_t i = 0; i < count; ++i) {
         const int64_t row = i * all.count / count;
-        copy(all.mfcc, row, int64_t{seed::kWindowFrames} * seed::kMfcc, set.mfcc);
-        copy(all.clipValues, row, seed::kClipValues, set.clipValues);
+        copy(all.mfcc, row, std::ssize(all.mfcc) / all.count, set.mfcc);
+        copy(all.clipValues, row, std::ssize(all.clipValues) / all.count, set.clipValues);
         set.lengths.push_back(all.lengths[static_cast<size_t>(row)]);
         set.labels.push_back(all.labels[static_cast<size_t>(row)]);
     }
