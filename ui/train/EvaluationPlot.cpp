@@ -78,7 +78,7 @@ QString EvaluationPlot::title() const {
     case Kind::Roc:
         return tr("ROC curve");
     case Kind::PrecisionRecall:
-        return tr("Precision and recall");
+        return tr("PR curve");
     case Kind::Histogram:
         return tr("Scores");
     case Kind::Reliability:
@@ -231,7 +231,7 @@ void EvaluationPlot::paintCurve(QPainter& painter, const QRectF& in) const {
     const auto value = roc ? m_figures.rocAuc : m_figures.averagePrecision;
     painter.setPen(theme.text);
     painter.drawText(in.adjusted(kGrid, kGrid, -kGrid, -kGrid), Qt::AlignRight | Qt::AlignBottom,
-                     roc ? tr("area %1").arg(valueText(value)) : tr("average precision %1").arg(valueText(value)));
+                     roc ? tr("area %1").arg(valueText(value)) : tr("AP %1").arg(valueText(value)));
 }
 
 void EvaluationPlot::paintHistogram(QPainter& painter, const QRectF& in) const {
@@ -296,19 +296,19 @@ void EvaluationPlot::paintConfusion(QPainter& painter, const QRectF& in) const {
         painter.restore();
         painter.drawText(
             QRectF(cells.left() + static_cast<double>(truth) * cells.width() / 2, in.top(), cells.width() / 2, line),
-            Qt::AlignCenter, names[truth]);
+            Qt::AlignCenter | Qt::TextDontClip, names[truth]);
         for (size_t said = 0; said < 2; ++said) {
             const QRectF cell(cells.left() + static_cast<double>(said) * cells.width() / 2, top, cells.width() / 2,
                               cells.height() / 2);
             const double share = all > 0 ? static_cast<double>(counts[truth][said]) / static_cast<double>(all) : 0;
-            QColor fill = truth == said ? theme.validation : theme.threshold;
+            QColor fill = truth == said ? theme.training : theme.rejected;
             fill.setAlphaF(static_cast<float>(0.08 + 0.5 * share));
             painter.fillRect(cell.adjusted(1, 1, -1, -1), fill);
             painter.setPen(theme.text);
             painter.drawText(cell, Qt::AlignCenter,
                              tr("%1\n%2 %")
                                  .arg(counts[truth][said])
-                                 .arg(all > 0 ? QString::number(100 * share, 'f', 1) : tr("n/a")));
+                                 .arg(all > 0 ? QString::number(100 * share, 'f', 0) : tr("n/a")));
         }
     }
 }
