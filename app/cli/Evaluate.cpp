@@ -155,6 +155,8 @@ int evaluateModel(const EvaluateOptions& options, const Common& common) {
         return fail(error);
     };
     const bool baseline = !options.baseline.empty();
+    if (baseline && options.windows)
+        return failed({ErrorCode::WrongUsage, "", "--windows scores a model: it takes no --baseline", 0});
     const Result<ModelBundle> bundle = baseline ? Result<ModelBundle>(ModelBundle{}) : readModel(options.model);
     if (!bundle) return failed(bundle.error());
     const Result<RecordingCollection> collection = collectRecordings(options.data, cancel, progress.callback());
@@ -164,13 +166,13 @@ int evaluateModel(const EvaluateOptions& options, const Common& common) {
         const Result<Engine*> loaded = engine();
         if (!loaded) return failed(loaded.error());
         (*loaded)->setThreads(0);
+        if (options.windows)
+            return evaluateByWindows(*collection, *bundle, **loaded, options.json, common, progress, cancel);
         Result<std::unique_ptr<Network>> made = (*loaded)->load(*bundle);
         if (!made) return failed(made.error());
         network = std::move(*made);
     }
 
-    if (options.windows)
-        return evaluateByWindows(*collection, *bundle, **loaded, options.json, common, progress, cancel);
     DetectorOptions detector;
     detector.cache = common.cache();
     std::vector<Error> failures;

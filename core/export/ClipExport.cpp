@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 constexpr double kLargestPaddingS = 60;
 constexpr double kLongestOtherS = 10; ///< pieces of unlabelled time, so that applause's clips and these are alike
-constexpr double kShortestOtherS = 1;
+constexpr double kShortestGapS = 1;
 
 constexpr std::array kPlaceholders{"recording", "number", "class", "text", "start", "end", "padding"};
 
@@ -111,7 +111,7 @@ void planRest(const LabelledRecording& recording, std::vector<PlannedClip>& clip
     double covered = 0;
     const auto add = [&](double start, double end) {
         const double pieces = std::ceil((end - start) / kLongestOtherS);
-        if (end - start < kShortestOtherS) return;
+        if (end - start < kShortestGapS) return;
         for (int i = 0; i < static_cast<int>(pieces); ++i)
             clips.push_back({&recording,
                              {start + (end - start) * i / pieces, start + (end - start) * (i + 1) / pieces},

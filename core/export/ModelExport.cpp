@@ -127,9 +127,9 @@ std::string inWords(double difference) {
     return text;
 }
 
-class Checker {
+class ExportCheck {
 public:
-    Checker(const ModelBundle& bundle, const std::string& path, const CancelToken& cancel,
+    ExportCheck(const ModelBundle& bundle, const std::string& path, const CancelToken& cancel,
             const ProgressCallback& progress)
         : m_bundle(bundle), m_path(path), m_cancel(cancel), m_progress(progress) {}
 
@@ -242,7 +242,7 @@ Error about(Error error, const std::string& path) {
 }
 
 Result<ExportReport> exportForOthers(const ModelBundle& bundle, ExportFormat format, const std::string& path,
-                                     Checker& checker) {
+                                     ExportCheck& checker) {
     const auto bytes = checker.engineInUse().exported(bundle, format);
     if (!bytes) return bytes.error();
     PartialFile partial(path + ".partial");
@@ -261,7 +261,7 @@ Result<ExportReport> exportForOthers(const ModelBundle& bundle, ExportFormat for
     return ExportReport{checker.comparison().largest, checker.clips(), checker.comparison().answers, {path}};
 }
 
-Result<ExportReport> exportSafetensors(const ModelBundle& bundle, const std::string& path, Checker& checker) {
+Result<ExportReport> exportSafetensors(const ModelBundle& bundle, const std::string& path, ExportCheck& checker) {
     PartialFile partial(path + ".partial");
     if (const auto written = writeModel(partial.path(), bundle); !written) return about(written.error(), path);
     const auto again = readModel(partial.path());
@@ -323,7 +323,7 @@ Result<ExportReport> exportModel(const ModelBundle& bundle, ExportFormat format,
         if (!written) return written.error();
         return ExportReport{0, 0, 0, {path}};
     }
-    Checker checker(bundle, path, cancel, progress);
+    ExportCheck checker(bundle, path, cancel, progress);
     if (const auto ready = checker.prepare(options.recordings); !ready) return ready.error();
     return format == ExportFormat::Safetensors ? exportSafetensors(bundle, path, checker)
                                                : exportForOthers(bundle, format, path, checker);

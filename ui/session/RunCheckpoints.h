@@ -19,7 +19,6 @@ struct RunCheckpoint {
     Hyperparameters hyperparameters;
     std::string token;        ///< names the folder: 32 lower-case hex digits
     bool corrections = false; ///< trained on corrections beside other recordings
-    std::string token;     ///< names the folder: 32 lower-case hex digits
     bool finished = false; ///< nothing is to be resumed, but the run can be taken further
 };
 

@@ -99,22 +99,22 @@ void SessionImpl::runQueue(std::vector<SpeechId> ids) {
         return std::ranges::find(list, id) != list.end();
     };
     // What is still to be done of an earlier, larger one goes on waiting.
-    if (queue.pending.empty()) queue = {};
-    std::erase_if(queue.failed, [&](const DetectionQueue::Failure& failure) { return contains(ids, failure.speech); });
+    if (detectionQueue.pending.empty()) detectionQueue = {};
+    std::erase_if(detectionQueue.failed, [&](const DetectionQueue::Failure& failure) { return contains(ids, failure.speech); });
     size_t fresh = 0;
     std::vector<DetectionTask> tasks;
     for (const SpeechId id : ids) {
-        if (!contains(queue.pending, id)) {
-            queue.pending.push_back(id);
+        if (!contains(detectionQueue.pending, id)) {
+            detectionQueue.pending.push_back(id);
             ++fresh;
         }
         const Speech& speech = *data.speech(id);
         tasks.push_back({id, speech.path, {speech.frames, speech.sampleRate, speech.channels, {}}});
     }
-    queue.total += fresh;
+    detectionQueue.total += fresh;
     running = std::move(ids);
-    pausing = false;
-    storeQueue();
+    pausingDetection = false;
+    storeDetectionQueue();
     detectionEvents = std::make_shared<EventQueue<DetectionEvent>>();
     detectionJob = jobs.start<int>(
         Session::tr("Detecting"),
@@ -132,18 +132,18 @@ void SessionImpl::runQueue(std::vector<SpeechId> ids) {
 void SessionImpl::endQueue(const Result<int>& done) {
     const bool cancelled = !done && done.error().code == ErrorCode::Cancelled;
     if (!done && !cancelled) raise(done.error());
-    if (done && !queue.failed.empty()) {
+    if (done && !detectionQueue.failed.empty()) {
         QStringList sentences;
-        for (const DetectionQueue::Failure& failure : queue.failed)
+        for (const DetectionQueue::Failure& failure : detectionQueue.failed)
             sentences << failure.sentence;
         Q_EMIT session->problemsRaised(
-            Session::tr("Detection failed for %1 of %2 recordings").arg(sentences.size()).arg(queue.total), sentences);
+            Session::tr("Detection failed for %1 of %2 recordings").arg(sentences.size()).arg(detectionQueue.total), sentences);
     }
     // Paused, or the network could not be had: the rest waits. Cancelled: it is not wanted.
-    if (cancelled && !pausing)
-        std::erase_if(queue.pending, [this](SpeechId id) { return std::ranges::find(running, id) != running.end(); });
-    pausing = false;
-    storeQueue();
+    if (cancelled && !pausingDetection)
+        std::erase_if(detectionQueue.pending, [this](SpeechId id) { return std::ranges::find(running, id) != running.end(); });
+    pausingDetection = false;
+    storeDetectionQueue();
 }
 
 void SessionImpl::takeDetections() {
@@ -152,9 +152,9 @@ void SessionImpl::takeDetections() {
         const SpeechId id = event.detection.speech;
         if (!detectionJob || !data.speech(id)) continue;
         any = true;
-        std::erase(queue.pending, id);
+        std::erase(detectionQueue.pending, id);
         if (event.error) {
-            queue.failed.push_back({id, QString::fromStdString(describe(*event.error))});
+            detectionQueue.failed.push_back({id, QString::fromStdString(describe(*event.error))});
             continue;
         }
         if (const auto was = asPresent.find(id); was != asPresent.end()) {
@@ -166,7 +166,7 @@ void SessionImpl::takeDetections() {
         decodeNow(kept);
         Q_EMIT session->detectionChanged(id);
     }
-    if (any) storeQueue();
+    if (any) storeDetectionQueue();
 }
 
 void SessionImpl::decodeNow(Detection& detection) {

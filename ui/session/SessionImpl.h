@@ -178,14 +178,14 @@ struct SessionImpl {
     int detectionJob = 0;
     DecoderOptions decoder;
     std::shared_ptr<EventQueue<DetectionEvent>> detectionEvents = std::make_shared<EventQueue<DetectionEvent>>();
-    DetectionQueue queue;
-    bool pausing = false;
+    DetectionQueue detectionQueue;
+    bool pausingDetection = false;
     std::vector<SpeechId> running; ///< what the job does of the queue
     std::map<SpeechId, EarlierDetection> earlier;
     std::map<SpeechId, EarlierDetection> asPresent; ///< as it was when the model changed
     void runQueue(std::vector<SpeechId> ids);     ///< each once, and there
     void endQueue(const Result<int>& done);
-    void storeQueue();
+    void storeDetectionQueue();
     void storeEarlier();
     void readQueue(); ///< queue and earlier detections of the project that was opened
     void rememberDetections();

@@ -233,11 +233,11 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
     Q_EMIT session->modelChanged();
     Q_EMIT session->fineTuningChanged();
     Q_EMIT session->detectionQueueChanged();
-    if (!queue.pending.empty())
+    if (!detectionQueue.pending.empty())
         Q_EMIT session->messageRaised(
             QObject::tr("%1 of %2 recordings are still to be searched. Go On in the Review workspace does that.")
-                .arg(queue.pending.size())
-                .arg(queue.total));
+                .arg(detectionQueue.pending.size())
+                .arg(detectionQueue.total));
     if (const auto resumable = session->resumableRun(); resumable && interrupted)
         Q_EMIT session->messageRaised(
             QObject::tr("The training of %1 was interrupted. Resume in the Train workspace goes on where it stood.")

@@ -78,7 +78,7 @@ at::Tensor tensorOver(std::span<const Value> values, at::IntArrayRef sizes, at::
     return torch::from_blob(const_cast<Value*>(values.data()), sizes, type);
 }
 
-std::vector<float> valuesOf(const at::Tensor& tensor) {
+std::vector<float> copiedValues(const at::Tensor& tensor) {
     const at::Tensor flat = tensor.to(torch::kFloat32).contiguous();
     const float* values = flat.data_ptr<float>();
     return {values, values + flat.numel()};
@@ -97,7 +97,7 @@ public:
         return guarded("", [&]() -> Result<std::vector<float>> {
             const torch::NoGradGuard noGradient;
             const auto length = static_cast<int64_t>(samples.size()) / std::max<int64_t>(1, count);
-            return valuesOf(m_module.forward({tensorOver(samples, {count, length}, torch::kFloat32)}).toTensor());
+            return copiedValues(m_module.forward({tensorOver(samples, {count, length}, torch::kFloat32)}).toTensor());
         });
     }
 
@@ -111,14 +111,14 @@ public:
                          tensorOver(features.clipValues, {features.count, seed::kClipValues}, torch::kFloat32),
                          tensorOver(features.lengths, {features.count}, torch::kInt32)})
                     .toTensor();
-            return valuesOf(answer.select(1, 1));
+            return copiedValues(answer.select(1, 1));
         });
     }
 
     Result<std::vector<float>> frameProbabilities(const FrameBatch& features) override {
         return guarded("", [&]() -> Result<std::vector<float>> {
             const torch::NoGradGuard noGradient;
-            return valuesOf(
+            return copiedValues(
                 m_module
                     .get_method("from_features")(
                         {tensorOver(features.values, {features.count, features.frames, bandsPerFrame(features)},

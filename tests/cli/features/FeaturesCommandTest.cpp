@@ -15,7 +15,7 @@ using test::TemporaryFolder;
 
 namespace {
 
-const std::string kSpeech = std::string(OVATION_TEST_DATA) + "/reference/speech_22k.flac";
+const std::string kFeaturesOf = std::string(OVATION_TEST_DATA) + "/reference/speech_22k.flac";
 
 struct Outcome {
     int code = -1;
@@ -34,7 +34,7 @@ Outcome features(const std::string& arguments) {
 }
 
 TEST(FeaturesCommand, PrintsTheContractsJson) {
-    const Outcome outcome = features(kSpeech + " --json");
+    const Outcome outcome = features(kFeaturesOf + " --json");
     ASSERT_EQ(outcome.code, 0) << outcome.err;
     EXPECT_EQ(outcome.err, "");
     const auto json = nlohmann::json::parse(outcome.out, nullptr, false);
@@ -45,7 +45,7 @@ TEST(FeaturesCommand, PrintsTheContractsJson) {
     ASSERT_EQ(json.at("mfcc").size(), 216u);
     ASSERT_EQ(json.at("mfcc").at(100).size(), 13u);
     ASSERT_EQ(json.at("clip_values").size(), 12u);
-    const auto frames = frameFeatures(kSpeech);
+    const auto frames = frameFeatures(kFeaturesOf);
     ASSERT_TRUE(frames);
     const ClipFeatures clip = clipFeatures(*frames, 0, frames->frames());
     EXPECT_EQ(json.at("mfcc").at(100).get<std::vector<float>>(),
@@ -56,16 +56,16 @@ TEST(FeaturesCommand, PrintsTheContractsJson) {
 }
 
 TEST(FeaturesCommand, TakesAStretch) {
-    const auto json = nlohmann::json::parse(features(kSpeech + " --start 1 --duration 2.5 --json").out, nullptr, false);
+    const auto json = nlohmann::json::parse(features(kFeaturesOf + " --start 1 --duration 2.5 --json").out, nullptr, false);
     ASSERT_FALSE(json.is_discarded());
     EXPECT_EQ(json.at("frames"), frameCount(55125));
-    const auto toEnd = nlohmann::json::parse(features(kSpeech + " --start 4 --json").out, nullptr, false);
+    const auto toEnd = nlohmann::json::parse(features(kFeaturesOf + " --start 4 --json").out, nullptr, false);
     ASSERT_FALSE(toEnd.is_discarded());
     EXPECT_EQ(toEnd.at("frames"), frameCount(22050));
 }
 
 TEST(FeaturesCommand, PrintsTextForPeople) {
-    const Outcome outcome = features(kSpeech);
+    const Outcome outcome = features(kFeaturesOf);
     ASSERT_EQ(outcome.code, 0);
     for (const char* name : clipValueNames())
         EXPECT_NE(outcome.out.find(name), std::string::npos) << name;
@@ -86,18 +86,18 @@ TEST(FeaturesCommand, FailsInOneLineThatNamesTheFile) {
         EXPECT_NE(outcome.err.find(arguments), std::string::npos) << outcome.err;
         EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
     }
-    EXPECT_EQ(features(kSpeech + " --start 100").code, 1);
+    EXPECT_EQ(features(kFeaturesOf + " --start 100").code, 1);
 }
 
 TEST(FeaturesCommand, RefusesWrongUsage) {
-    for (const std::string& arguments : {std::string(), kSpeech + " --start -1", kSpeech + " --start nan",
-                                         kSpeech + " --duration -2", kSpeech + " --duration x", kSpeech + " --colour"})
+    for (const std::string& arguments : {std::string(), kFeaturesOf + " --start -1", kFeaturesOf + " --start nan",
+                                         kFeaturesOf + " --duration -2", kFeaturesOf + " --duration x", kFeaturesOf + " --colour"})
         EXPECT_EQ(features(arguments).code, 2) << arguments;
 }
 
 TEST(FeaturesCommand, SaysWhenTheOutputCannotBeWritten) {
     const std::string command =
-        std::string(OVATION_BIN) + "/ovation features " + kSpeech + " --json >/dev/full 2>/dev/null";
+        std::string(OVATION_BIN) + "/ovation features " + kFeaturesOf + " --json >/dev/full 2>/dev/null";
     const int status = std::system(command.c_str());
     EXPECT_EQ(WEXITSTATUS(status), 1);
 }

@@ -124,11 +124,11 @@ TEST(LogMel, SilenceIsTheFloorAndSaidToBeSilent) {
 }
 
 TEST(LogMel, AbsurdOptionsAreNamed) {
-    EXPECT_EQ(problemOf({}), "");
+    EXPECT_EQ(logMelProblem({}), "");
     const auto with = [](auto change) {
         LogMelOptions options;
         change(options);
-        return problemOf(options);
+        return logMelProblem(options);
     };
     EXPECT_NE(with([](LogMelOptions& o) { o.sampleRate = 0; }), "");
     EXPECT_NE(with([](LogMelOptions& o) { o.window = 1 << 20; }), "");

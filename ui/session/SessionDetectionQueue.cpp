@@ -23,7 +23,7 @@ QueueJson storedJson(const ProjectData& data, const char* name) {
 } // namespace
 
 const DetectionQueue& Session::detectionQueue() const {
-    return m_impl->queue;
+    return m_impl->detectionQueue;
 }
 
 const EarlierDetection* Session::earlierDetection(SpeechId id) const {
@@ -36,59 +36,59 @@ const EarlierDetection* Session::earlierDetection(SpeechId id) const {
 void Session::pauseDetection() {
     SessionImpl& impl = *m_impl;
     if (!detecting()) return;
-    impl.pausing = true;
+    impl.pausingDetection = true;
     impl.jobs.cancel(impl.detectionJob);
 }
 
 void Session::resumeDetection() {
     SessionImpl& impl = *m_impl;
-    if (detecting() || impl.queue.pending.empty()) return;
+    if (detecting() || impl.detectionQueue.pending.empty()) return;
     if (!impl.model) {
         impl.raise({ErrorCode::NoData, {}, "there is no model yet: train one, or open one"});
         return;
     }
-    std::erase_if(impl.queue.pending, [&](SpeechId id) { return !impl.data.speech(id); });
-    impl.runQueue(std::vector(impl.queue.pending));
+    std::erase_if(impl.detectionQueue.pending, [&](SpeechId id) { return !impl.data.speech(id); });
+    impl.runQueue(std::vector(impl.detectionQueue.pending));
 }
 
 void Session::discardDetection() {
     SessionImpl& impl = *m_impl;
     if (detecting()) return;
-    impl.queue = {};
-    impl.storeQueue();
+    impl.detectionQueue = {};
+    impl.storeDetectionQueue();
 }
 
 void Session::retryFailed() {
     std::vector<SpeechId> ids;
-    for (const DetectionQueue::Failure& failure : m_impl->queue.failed)
+    for (const DetectionQueue::Failure& failure : m_impl->detectionQueue.failed)
         ids.push_back(failure.speech);
     if (!ids.empty()) startDetection(ids);
 }
 
-void SessionImpl::storeQueue() {
-    std::erase_if(queue.pending, [this](SpeechId id) { return !data.speech(id); });
+void SessionImpl::storeDetectionQueue() {
+    std::erase_if(detectionQueue.pending, [this](SpeechId id) { return !data.speech(id); });
     QueueJson failed = QueueJson::array();
-    for (const DetectionQueue::Failure& failure : queue.failed)
+    for (const DetectionQueue::Failure& failure : detectionQueue.failed)
         failed.push_back({{"speech", failure.speech}, {"sentence", failure.sentence.toStdString()}});
     putSetting("detection_queue",
-               textOf({{"pending", queue.pending}, {"failed", std::move(failed)}, {"total", queue.total}}));
+               textOf({{"pending", detectionQueue.pending}, {"failed", std::move(failed)}, {"total", detectionQueue.total}}));
     Q_EMIT session->detectionQueueChanged();
 }
 
 void SessionImpl::readQueue() {
-    queue = {};
+    detectionQueue = {};
     earlier.clear();
     asPresent.clear();
-    pausing = false;
+    pausingDetection = false;
     detectionEvents = std::make_shared<EventQueue<DetectionEvent>>(); // what comes yet is of another project
     try {
         if (const QueueJson json = storedJson(data, "detection_queue"); json.is_object()) {
             for (const SpeechId id : json.at("pending").get<std::vector<SpeechId>>())
-                if (data.speech(id)) queue.pending.push_back(id);
+                if (data.speech(id)) detectionQueue.pending.push_back(id);
             for (const QueueJson& failure : json.at("failed"))
                 if (const auto id = failure.at("speech").get<SpeechId>(); data.speech(id))
-                    queue.failed.push_back({id, QString::fromStdString(failure.at("sentence").get<std::string>())});
-            queue.total = std::max(json.at("total").get<size_t>(), queue.pending.size());
+                    detectionQueue.failed.push_back({id, QString::fromStdString(failure.at("sentence").get<std::string>())});
+            detectionQueue.total = std::max(json.at("total").get<size_t>(), detectionQueue.pending.size());
         }
         const QueueJson before = storedJson(data, "earlier_detections");
         for (const auto& [id, entry] : before.items()) {
