@@ -57,12 +57,12 @@ std::vector<Place> placesOf(const std::vector<SoundPrint>& prints, const std::ve
 }
 
 /// The longest stretch in which b, moved by `shift` frames, agrees with a: frames of a.
-struct Stretch {
+struct AlikeStretch {
     int64_t begin = 0, end = 0;
     double different = 1; ///< share of bits
 };
 
-Stretch agreeing(const SoundPrint& a, const SoundPrint& b, int64_t shift) {
+AlikeStretch agreeing(const SoundPrint& a, const SoundPrint& b, int64_t shift) {
     int64_t begin = std::max<int64_t>(0, -shift);
     int64_t end = std::min(a.frames(), b.frames() - shift);
     const auto tells = [&](int64_t i) {
@@ -90,7 +90,7 @@ Stretch agreeing(const SoundPrint& a, const SoundPrint& b, int64_t shift) {
         return frames * 5 >= block * 4 &&
                static_cast<double>(bits[to] - bits[at]) <= limit * 32.0 * static_cast<double>(frames);
     };
-    Stretch best;
+    AlikeStretch best;
     const int64_t last = end - begin - block;
     for (int64_t from = 0; from <= last; ++from) {
         if (!agrees(from)) continue;
@@ -126,7 +126,7 @@ void lookFor(const std::vector<SoundPrint>& prints, int32_t index, const std::ve
         if (count < kVotes) continue;
         const auto other = static_cast<int32_t>(key >> 32);
         const auto shift = static_cast<int64_t>(static_cast<int32_t>(key & 0xffffffffU));
-        const Stretch stretch = agreeing(print, prints[static_cast<size_t>(other)], shift);
+        const AlikeStretch stretch = agreeing(print, prints[static_cast<size_t>(other)], shift);
         if (stretch.end == stretch.begin) continue;
         CommonSound common{index,
                            other,

@@ -112,16 +112,16 @@ ModelCard::Section dataSection(const ModelBundle& bundle, const CardJson& traini
     return section;
 }
 
-struct Confusion {
+struct CardCounts {
     int64_t tn = 0, fp = 0, fn = 0, tp = 0;
 };
 
-std::optional<Confusion> countsIn(const CardJson& part) {
+std::optional<CardCounts> countsIn(const CardJson& part) {
     const auto found = part.is_object() ? part.find("confusion") : part.end();
     if (!part.is_object() || found == part.end()) return {};
     try {
         const auto counts = found->get<std::array<std::array<int64_t, 2>, 2>>();
-        const Confusion result{counts[0][0], counts[0][1], counts[1][0], counts[1][1]};
+        const CardCounts result{counts[0][0], counts[0][1], counts[1][0], counts[1][1]};
         if (std::min({result.tn, result.fp, result.fn, result.tp}) < 0) return {};
         if (result.tn + result.fp + result.fn + result.tp == 0) return {};
         return result;
@@ -132,7 +132,7 @@ std::optional<Confusion> countsIn(const CardJson& part) {
 
 void addValidationScores(ModelCard::Section& section, const CardJson& metrics, bool frames) {
     const CardJson part = metrics.is_object() ? metrics.value("validation", CardJson::object()) : CardJson::object();
-    const std::optional<Confusion> counts = countsIn(part);
+    const std::optional<CardCounts> counts = countsIn(part);
     if (!counts) {
         section.blocks.push_back(ModelCard::Paragraph{"The model's file holds no scores of its validation part."});
         return;

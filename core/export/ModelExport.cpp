@@ -241,6 +241,15 @@ Error about(Error error, const std::string& path) {
     return error;
 }
 
+/// Better known before the comparison than after.
+Result<void> checkPlace(const std::string& path) {
+    std::error_code error;
+    if (std::filesystem::is_directory(path, error)) return Error{ErrorCode::IsFolder, path, "", 0};
+    const PartialFile probe(path + ".partial");
+    if (const auto written = writeFileAtomically(probe.path(), ""); !written) return about(written.error(), path);
+    return {};
+}
+
 Result<ExportReport> exportForOthers(const ModelBundle& bundle, ExportFormat format, const std::string& path,
                                      ExportCheck& checker) {
     const auto bytes = checker.engineInUse().exported(bundle, format);
@@ -281,9 +290,11 @@ Result<ExportReport> exportSafetensors(const ModelBundle& bundle, const std::str
     if (!compared) return compared.error();
     if (const auto good = checker.verdict(); !good) return good.error();
     const std::string description = descriptionPath(path);
-    if (const auto written = writeFileAtomically(description, networkDescription(bundle)); !written)
-        return written.error();
+    PartialFile partialDescription(description + ".partial");
+    if (const auto written = writeFileAtomically(partialDescription.path(), networkDescription(bundle)); !written)
+        return about(written.error(), description);
     if (const auto named = partial.become(path); !named) return named.error();
+    if (const auto named = partialDescription.become(description); !named) return named.error();
     return ExportReport{
         checker.comparison().largest, checker.clips(), checker.comparison().answers, {path, description}};
 }
@@ -323,6 +334,7 @@ Result<ExportReport> exportModel(const ModelBundle& bundle, ExportFormat format,
         if (!written) return written.error();
         return ExportReport{0, 0, 0, {path}};
     }
+    if (const auto place = checkPlace(path); !place) return place.error();
     ExportCheck checker(bundle, path, cancel, progress);
     if (const auto ready = checker.prepare(options.recordings); !ready) return ready.error();
     return format == ExportFormat::Safetensors ? exportSafetensors(bundle, path, checker)

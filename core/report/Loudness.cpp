@@ -11,7 +11,7 @@ namespace ovation {
 
 namespace {
 
-constexpr int64_t kBlockFrames = 1 << 15;
+constexpr int64_t kLoudnessBlock = 1 << 15;
 
 struct FreeMeter {
     void operator()(ebur128_state* state) const { ebur128_destroy(&state); }
@@ -49,12 +49,12 @@ Result<void> measureLoudness(RecordingReport& report, const CancelToken& cancel,
     }
     const Meter whole = newMeter(info);
     if (!whole) return Error{ErrorCode::OutOfMemory, report.path, {}};
-    std::vector<float> block(static_cast<size_t>(kBlockFrames * info.channels));
+    std::vector<float> block(static_cast<size_t>(kLoudnessBlock * info.channels));
     int64_t position = 0;
     size_t first = 0; // of the parts that are not past
     while (true) {
         if (cancel.cancelled()) return Error{ErrorCode::Cancelled, {}, {}};
-        const auto read = (*reader)->read(block, kBlockFrames);
+        const auto read = (*reader)->read(block, kLoudnessBlock);
         if (!read) return read.error();
         if (*read == 0) break;
         ebur128_add_frames_float(whole.get(), block.data(), static_cast<size_t>(*read));

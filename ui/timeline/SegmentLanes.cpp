@@ -272,7 +272,7 @@ void detections(QPainter& painter, const TimelineScene& scene) {
     if (scene.detection == nullptr) {
         painter.setPen(scene.theme.faintText);
         painter.drawText(lane.adjusted(kGrid, 0, -kGrid, 0), Qt::AlignLeft | Qt::AlignVCenter,
-                         translated("Nothing detected yet: train a model or open one, then press Detect"));
+                         translated("Nothing detected yet: press Detect in the Review workspace"));
         painter.restore();
         return;
     }

@@ -34,7 +34,7 @@ namespace ovation::ui {
 namespace {
 
 constexpr size_t kMostMistakes = 300;
-constexpr int kSliderSteps = 1000;
+constexpr int kThresholdSteps = 1000;
 
 QTableWidget* makeTable(const QStringList& columns, const char* name, QWidget* parent) {
     auto* table = new QTableWidget(parent);
@@ -174,7 +174,7 @@ QWidget* EvaluationPanel::buildBar() {
     connect(m_start, &QPushButton::clicked, this, &EvaluationPanel::evaluate);
     m_summary->setWordWrap(true);
     m_summary->setObjectName(QStringLiteral("evaluation_summary"));
-    m_slider->setRange(1, kSliderSteps - 1);
+    m_slider->setRange(1, kThresholdSteps - 1);
     m_slider->setMinimumWidth(12 * kGrid);
     m_slider->setMaximumWidth(24 * kGrid);
     m_slider->setAccessibleName(tr("Threshold of all curves"));
@@ -183,7 +183,7 @@ QWidget* EvaluationPanel::buildBar() {
     m_spin->setSingleStep(0.01);
     m_spin->setAccessibleName(tr("Threshold of all curves"));
     connect(m_slider, &QSlider::valueChanged, this,
-            [this](int value) { setThreshold(static_cast<double>(value) / kSliderSteps); });
+            [this](int value) { setThreshold(static_cast<double>(value) / kThresholdSteps); });
     connect(m_spin, &QDoubleSpinBox::valueChanged, this, &EvaluationPanel::setThreshold);
     row->addWidget(m_start);
     row->addWidget(m_summary, 1);
@@ -272,7 +272,7 @@ void EvaluationPanel::setThreshold(double threshold) {
     m_threshold = threshold;
     {
         const QSignalBlocker slider(m_slider), spin(m_spin);
-        m_slider->setValue(static_cast<int>(std::lround(threshold * kSliderSteps)));
+        m_slider->setValue(static_cast<int>(std::lround(threshold * kThresholdSteps)));
         m_spin->setValue(threshold);
     }
     for (EvaluationPlot* plot : m_plots)

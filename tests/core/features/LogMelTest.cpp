@@ -124,11 +124,11 @@ TEST(LogMel, SilenceIsTheFloorAndSaidToBeSilent) {
 }
 
 TEST(LogMel, AbsurdOptionsAreNamed) {
-    EXPECT_EQ(logMelProblem({}), "");
+    EXPECT_EQ(problemOf({}), "");
     const auto with = [](auto change) {
         LogMelOptions options;
         change(options);
-        return logMelProblem(options);
+        return problemOf(options);
     };
     EXPECT_NE(with([](LogMelOptions& o) { o.sampleRate = 0; }), "");
     EXPECT_NE(with([](LogMelOptions& o) { o.window = 1 << 20; }), "");

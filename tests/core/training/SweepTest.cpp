@@ -16,7 +16,7 @@ SweepAxis axisOf(const char* field, const char* text) {
     return axis ? *axis : SweepAxis{};
 }
 
-std::string problemOf(const char* field, const char* text) {
+std::string sweepProblem(const char* field, const char* text) {
     const auto axis = sweepAxis(field, text);
     return axis ? "" : axis.error().detail;
 }
@@ -71,14 +71,14 @@ TEST(Sweep, RandomDrawsStayInTheRangeDifferAndAreTheSameForASeed) {
 }
 
 TEST(Sweep, SaysWhichFieldIsWrongAndWhy) {
-    EXPECT_NE(problemOf("dropout", "0.1, 7").find("Dropout is 7"), std::string::npos);
-    EXPECT_NE(problemOf("dropout", "0.5..0.1").find("smaller to a larger"), std::string::npos);
-    EXPECT_NE(problemOf("dropout", "0.1..0.5:1").find("2 to 100"), std::string::npos);
-    EXPECT_NE(problemOf("optimizer", "adam..sgd").find("not a range"), std::string::npos);
-    EXPECT_NE(problemOf("optimizer", "adam, adagrad").find("adagrad"), std::string::npos);
-    EXPECT_NE(problemOf("epochs", "").find("Epochs"), std::string::npos);
-    EXPECT_NE(problemOf("epochs", "3,,4").find("Epochs"), std::string::npos);
-    EXPECT_NE(problemOf("wings", "2").find("wings"), std::string::npos);
+    EXPECT_NE(sweepProblem("dropout", "0.1, 7").find("Dropout is 7"), std::string::npos);
+    EXPECT_NE(sweepProblem("dropout", "0.5..0.1").find("smaller to a larger"), std::string::npos);
+    EXPECT_NE(sweepProblem("dropout", "0.1..0.5:1").find("2 to 100"), std::string::npos);
+    EXPECT_NE(sweepProblem("optimizer", "adam..sgd").find("not a range"), std::string::npos);
+    EXPECT_NE(sweepProblem("optimizer", "adam, adagrad").find("adagrad"), std::string::npos);
+    EXPECT_NE(sweepProblem("epochs", "").find("Epochs"), std::string::npos);
+    EXPECT_NE(sweepProblem("epochs", "3,,4").find("Epochs"), std::string::npos);
+    EXPECT_NE(sweepProblem("wings", "2").find("wings"), std::string::npos);
     const auto twice = gridSweep({}, {axisOf("dropout", "0.1"), axisOf("dropout", "0.2")});
     ASSERT_FALSE(twice);
     EXPECT_NE(twice.error().detail.find("twice"), std::string::npos);
