@@ -124,7 +124,7 @@ TEST(LogMel, SilenceIsTheFloorAndSaidToBeSilent) {
 }
 
 TEST(LogMel, AbsurdOptionsAreNamed) {
-    EXPECT_EQ(problemOf({}), "");
+    EXPECT_EQ(problemOf(LogMelOptions{}), "");
     const auto with = [](auto change) {
         LogMelOptions options;
         change(options);
