@@ -16,7 +16,9 @@ bool Session::queueRunning() const {
 }
 
 void SessionImpl::storeQueue() {
-    putSetting("queue", toJson(queue));
+    const std::string json = toJson(queue);
+    data.settings["queue"] = json;
+    commit([json](ProjectStore& file) { return file.putSetting("queue", json); });
     Q_EMIT session->queueChanged();
 }
 
