@@ -105,14 +105,16 @@ void PlotView::drawReadings(QPainter* painter, const QRectF& plot) const {
     const double x = xOf(*m_pointer);
     box.moveTop(std::max(0.0, std::min(plot.top() + 2, viewport()->height() - box.height())));
     box.moveLeft(x + kGrid + box.width() <= viewport()->width() ? x + kGrid / 2 : x - kGrid / 2 - box.width());
-    QColor back = palette().color(QPalette::Base);
+    // Wide or near an edge: moved until it is seen whole, or at least from its beginning.
+    box.moveLeft(std::max(0.0, std::min(box.left(), viewport()->width() - box.width() - 1)));
+    QColor back = parentWidget()->palette().color(QPalette::Window); // this view's own is transparent
     back.setAlpha(225);
     painter->setPen(Theme::of(palette()).grid);
     painter->setBrush(back);
     painter->drawRect(box);
     double top = box.top() + kGrid / 4.0;
     for (const Reading& reading : m_readings) {
-        painter->setPen(reading.colour.isValid() ? reading.colour : palette().color(QPalette::Text));
+        painter->setPen(reading.colour.isValid() ? reading.colour : Theme::of(palette()).text);
         painter->drawText(QRectF(box.left() + kGrid / 2.0, top, width + 1, metrics.height()), Qt::AlignVCenter,
                           reading.text);
         top += metrics.height();

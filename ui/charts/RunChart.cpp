@@ -25,6 +25,7 @@ namespace {
 
 constexpr int kPixelsPerPoint = 12; ///< where epochs are closer, their points are left out
 constexpr int kHeightForTitles = 168;
+constexpr double kSmallestShown = 1e-4; ///< on a logarithmic axis, of the largest value
 constexpr int kWidthForAxisName = 360;
 
 std::optional<double> atEpoch(const TrainingRun& run, const CurveDescription& curve, int64_t epoch) {
@@ -78,7 +79,8 @@ RunChart::RunChart(ChartDescription description, QWidget* parent)
     m_logY->setTitleFont(small);
     m_logY->setTitleText(m_description.axis);
     m_logY->setLabelFormat(QStringLiteral("%g"));
-    m_logY->setMinorTickCount(-1);
+    m_logY->setMinorGridLineVisible(false);
+    m_logY->setTruncateLabels(false);
     for (QValueAxis* axis : {m_x, m_y}) {
         axis->setLabelsFont(small);
         axis->setTitleFont(small);
@@ -321,7 +323,9 @@ void RunChart::scaleValues(double xLow, double xHigh) {
                 include(point.y());
 
     if (m_logarithmic) {
-        const NiceScale y = m_values ? NiceScale{m_values->first, m_values->second, 1} : decades(low, high);
+        // Some decades say more than a curve squeezed by a single value near zero.
+        const NiceScale y = m_values ? NiceScale{m_values->first, m_values->second, 1}
+                                     : decades(std::max(low, high * kSmallestShown), high);
         m_logY->setRange(y.low, y.high);
         return;
     }

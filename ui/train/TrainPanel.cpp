@@ -363,7 +363,8 @@ void TrainPanel::showEstimate() {
     if (needs)
         parts << tr("%1 weights").arg(parametersText(needs->parameters)) << tr("about %1").arg(bytesText(needs->bytes));
     if (m_estimate && m_estimate->hyperparameters == m_form->values())
-        parts << tr("about %1 an epoch").arg(durationText(m_estimate->epochS));
+        parts << (m_estimate->epochS < 1 ? tr("under 1 s an epoch")
+                                         : tr("about %1 an epoch").arg(durationText(m_estimate->epochS)));
     m_controls->setEstimate(parts.join(QStringLiteral(" · ")));
 }
 
