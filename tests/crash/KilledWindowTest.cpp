@@ -113,7 +113,7 @@ TEST(KilledWindowTest, NoCompletedEditIsLostAndTheProjectAlwaysOpens) {
         audio.push_back(folder.write(name, ovation::test::wavBytes(samples, 8000)));
     }
     const std::string path = makeProject(folder, audio);
-    killAndCompare(path, rounds(8), std::chrono::milliseconds(800), edit);
+    killAndCompare(path, rounds(8), std::chrono::milliseconds(800), editWindow);
 }
 
 } // namespace ovation::ui::test
