@@ -29,13 +29,13 @@ std::optional<FrameChunkBatch> FrameChunks::take() {
     const int64_t batch = static_cast<int64_t>(m_sizes.batch) * m_sizes.answers;
     if (!m_finished && (m_next + batch + m_sizes.surroundings) * kAnswerFrames > m_end) return {};
     FrameChunkBatch result;
-    // The last stretch is shorter: padding it to the others' length costs less than a batch of its own.
     result.frames = (m_sizes.answers + 2 * m_sizes.surroundings) * kAnswerFrames;
     if (m_next == 0 && m_finished) result.frames = std::min(result.frames, answersOf(m_end) * kAnswerFrames);
     while (result.parts.size() < m_sizes.batch && ready())
         addTo(result);
     if (result.parts.empty()) return {};
-    const int64_t needed = std::max<int64_t>(0, m_next - m_sizes.surroundings) * kAnswerFrames;
+    // The last stretch may reach back as far as it is long.
+    const int64_t needed = std::max<int64_t>(0, m_next - m_sizes.answers - 2 * m_sizes.surroundings) * kAnswerFrames;
     if (needed > m_first) {
         m_values.erase(m_values.begin(), m_values.begin() + (needed - m_first) * m_bands);
         m_silent.erase(m_silent.begin(), m_silent.begin() + (needed - m_first));
@@ -46,8 +46,11 @@ std::optional<FrameChunkBatch> FrameChunks::take() {
 }
 
 void FrameChunks::addTo(FrameChunkBatch& batch) {
-    const int64_t from = std::max<int64_t>(0, m_next - m_sizes.surroundings);
+    int64_t from = std::max<int64_t>(0, m_next - m_sizes.surroundings);
     const int64_t to = std::min(m_end, (m_next + m_sizes.answers + m_sizes.surroundings) * kAnswerFrames);
+    // At the recording's end a stretch begins earlier rather than being padded: a network hears padding.
+    if (m_finished && to == m_end)
+        from = std::max<int64_t>(0, std::min(from, answersOf(m_end) - batch.frames / kAnswerFrames));
     const int64_t answers = std::min(m_sizes.answers, answersOf(m_end) - m_next);
     const int64_t length = to - from * kAnswerFrames;
     const auto* first = m_values.data() + (from * kAnswerFrames - m_first) * m_bands;

@@ -3,6 +3,7 @@
 #include "tests/cli/Program.h"
 #include "tests/core/dataset/DataFolder.h"
 
+#include <algorithm>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -31,8 +32,8 @@ protected:
                                            "--layers",      "1",
                                            "--heads",       "2",
                                            "--batch-size",  "4",
-                                           "--epochs",      "3",
                                            "--history",     data.path("h.json")};
+        if (std::ranges::find(more, "--epochs") == more.end()) more.insert(more.end(), {"--epochs", "3"});
         arguments.insert(arguments.end(), more.begin(), more.end());
         return run(arguments);
     }

@@ -63,7 +63,7 @@ TEST_F(ExportAndImport, ADamagedHostileOrNewerModelIsRefusedWithAReasonAndTheOld
         notFinite[i] = static_cast<char>(0xff);
     const std::pair<const char*, std::pair<QByteArray, const char*>> cases[] = {
         {"cut", {whole.left(whole.size() / 2), "cut.safetensors"}},
-        {"newer", {newer, "newer version"}},
+        {"newer", {newer, "newer Ovation"}},
         {"hostile", {hostile, "hostile.safetensors"}},
         {"nan", {notFinite, "not numbers"}},
         {"pickle", {QByteArray("PK\x03\x04 archive/data.pkl"), "pickle.safetensors"}},

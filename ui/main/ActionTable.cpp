@@ -118,7 +118,7 @@ const ActionEntry kActions[] = {
     {"&Train", "pauseTraining", "&Pause", "", "Write down where the training stands and free the machine, to resume later"},
     {"&Train", "resumeTraining", "&Resume", "", "Go on with the run that was stopped or interrupted, exactly where it stood"},
     {"&Train", "stopTraining", "&Stop", "", "Stop training and keep the best epoch's model"},
-    {"&Train", "queueTraining", "Add to &Queue", "Ctrl+Shift+T", "Let a run with the settings of the Train workspace wait for its turn"},
+    {"&Train", "queueTraining", "Add to &Queue", "Ctrl+Alt+T", "Let a run with the settings of the Train workspace wait for its turn"},
     {"&Train", "", "", "", ""},
     {"&Train", "check", "&Check the Data", "Ctrl+K", "Look for mistakes in the labels and their split"},
 

@@ -99,7 +99,7 @@ void CheatSheet::show(QWidget* window, const ActionSet& actions) {
     text->setHtml(sheet(actions));
     QObject::connect(&actions, &ActionSet::keysChanged, text, [text, &actions] { text->setHtml(sheet(actions)); });
     layout->addWidget(text);
-    dialog->resize(152 * kGrid, 88 * kGrid);
+    dialog->resize(159 * kGrid, 88 * kGrid);
     dialog->show();
 }
 

@@ -50,6 +50,7 @@ ClipDialog::ClipDialog(Settings* settings, QWidget* parent)
     m_problem->setObjectName(QStringLiteral("clipProblem"));
 
     auto* choose = new QPushButton(tr("&Choose…"));
+    choose->setAutoDefault(false);
     connect(choose, &QPushButton::clicked, this, &ClipDialog::chooseFolder);
     auto* place = new QHBoxLayout;
     place->addWidget(m_folder);

@@ -30,7 +30,8 @@ const GuideSection kSections[] = {
          "part alone. What the network is to be asked about later must not leak into what it learns from."),
      QT_TRANSLATE_NOOP("TrainingGuide", "Spectrogram in the Label workspace; Data settings."), GuidePicture::Features,
      "window_hop_s example_s steps_per_epoch mix_share applause_low_db applause_high_db noise_share crackle_share "
-     "band_limit_share rumble_share reverberation_share mask_share"},
+     "band_limit_share rumble_share reverberation_share mask_share augment_copies gain_db time_shift_s "
+     "speech_under_share"},
     {"architecture", QT_TRANSLATE_NOOP("TrainingGuide", "2. Architecture"),
      QT_TRANSLATE_NOOP(
          "TrainingGuide",
@@ -126,7 +127,7 @@ const GuideSection kSections[] = {
          "of recordings: its interval says how far it might have been another. A perfect score in the first epoch "
          "is a reason to check the data, not to celebrate."),
      QT_TRANSLATE_NOOP("TrainingGuide", "Accuracy, F1, ROC-AUC and average precision charts; Runs; Data Check."),
-     GuidePicture::Split, "train_split split"},
+     GuidePicture::Split, "train_split split folds fold"},
     {"hyperparameters", QT_TRANSLATE_NOOP("TrainingGuide", "12. Hyperparameters"),
      QT_TRANSLATE_NOOP(
          "TrainingGuide",

@@ -74,8 +74,12 @@ TEST(FrameChunks, EveryAnswerCountsOnceWhateverTheSizes) {
         LogMelFrames piece;
         piece.values.columns = 2;
         const auto takeAll = [&] {
-            while (const auto batch = chunks.take())
+            while (const auto batch = chunks.take()) {
                 ASSERT_TRUE(answer(*batch, network, "", answers));
+                if (batch->framesRead == frames) { // the end is heard as it is, without padding after it
+                    EXPECT_GT(batch->lengths.back() + kAnswerFrames, batch->frames) << frames;
+                }
+            }
         };
         for (int64_t f = 0; f < frames; ++f) {
             piece.values.rows = 1;

