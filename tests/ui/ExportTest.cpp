@@ -107,10 +107,9 @@ TEST_F(ExportAndImport, ClipsAreWrittenFromTheDialog) {
     auto* pattern = dialog->findChild<QLineEdit*>(QStringLiteral("clipPattern"));
     auto* place = dialog->findChild<QLineEdit*>(QStringLiteral("clipFolder"));
     place->setText(out);
-    QPushButton* write = nullptr;
-    for (QPushButton* button : dialog->findChildren<QPushButton*>())
-        if (button->isDefault()) write = button;
+    auto* write = dialog->findChild<QPushButton*>(QStringLiteral("writeClips"));
     ASSERT_TRUE(write);
+    EXPECT_TRUE(write->isDefault());
     pattern->setText(QStringLiteral("{speaker}"));
     EXPECT_FALSE(write->isEnabled());
     EXPECT_TRUE(

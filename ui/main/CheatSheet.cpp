@@ -37,7 +37,7 @@ std::vector<Section> sections(const ActionSet& actions) {
             menu = title;
             result.push_back({QStringLiteral("<tr><td colspan='2'><b>%1</b></td></tr>").arg(title.toHtmlEscaped()), 2});
         }
-        result.back().html += QStringLiteral("<tr><td style='white-space:nowrap'>%1&nbsp;&nbsp;</td><td "
+        result.back().html += QStringLiteral("<tr><td style='white-space:nowrap'>%1&nbsp;</td><td "
                                              "style='white-space:nowrap'><b>%2</b></td></tr>")
                                   .arg(plainText(entry).toHtmlEscaped(), keysText(keys).toHtmlEscaped());
         ++result.back().rows;
@@ -66,7 +66,7 @@ QString sheet(const ActionSet& actions) {
         longest = std::max(longest, section.rows);
     while (columnStarts(all, longest).size() > kColumns)
         ++longest;
-    QString html = QStringLiteral("<table width='100%'><tr>");
+    QString html = QStringLiteral("<table width='99%'><tr>");
     const std::vector<size_t> starts = columnStarts(all, longest);
     for (size_t column = 0; column < starts.size(); ++column) {
         html += QStringLiteral("<td valign='top'><table cellspacing='0' cellpadding='2'>");

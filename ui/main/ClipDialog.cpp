@@ -57,6 +57,8 @@ ClipDialog::ClipDialog(Settings* settings, QWidget* parent)
     place->addWidget(choose);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
     m_write = buttons->addButton(tr("&Write Clips"), QDialogButtonBox::AcceptRole);
+    buttons->button(QDialogButtonBox::Cancel)->setAutoDefault(false); // Enter writes, wherever the keyboard is
+    m_write->setObjectName(QStringLiteral("writeClips"));
     m_write->setDefault(true);
     connect(buttons, &QDialogButtonBox::accepted, this, [this] {
         m_settings->setValue("folders/exports", folder());
