@@ -97,9 +97,11 @@ void denseCurve(QPainter& painter, const TimelineScene& scene, int64_t first, in
     const int bottom = rowOf(0);
     float before = values[static_cast<size_t>(first)];
     int64_t next = first;
+    double x = curveX(scene, first) * ratio;
+    const double step = (curveX(scene, first + 1) - curveX(scene, first)) * ratio;
     for (int column = 0; column < image.width() && next <= last; ++column) {
         float low = before, high = before;
-        for (; next <= last && curveX(scene, next) * ratio < column + 1; ++next) {
+        for (; next <= last && x < column + 1; ++next, x += step) {
             before = values[static_cast<size_t>(next)];
             low = std::min(low, before);
             high = std::max(high, before);

@@ -163,11 +163,12 @@ void overview(QPainter& painter, const TimelineScene& scene, const QImage& pictu
         const ProbabilityCurve& curve = scene.detection->curve;
         const int columns = std::max(1, static_cast<int>(std::ceil(strip.width())));
         std::vector<float> warmest(static_cast<size_t>(columns), 0.0F);
+        const double first = all.toX(curve.startS);
+        const double step = all.toX(curve.startS + curve.stepS) - first;
         for (size_t i = 0; i < curve.values.size(); ++i) {
-            const double x = all.toX(curve.startS + static_cast<double>(i) * curve.stepS);
-            const double last = all.toX(curve.startS + static_cast<double>(i + 1) * curve.stepS);
+            const double x = first + static_cast<double>(i) * step;
             const int from = std::clamp(static_cast<int>(x), 0, columns - 1);
-            const int to = std::clamp(static_cast<int>(std::ceil(last)), from + 1, columns);
+            const int to = std::clamp(static_cast<int>(std::ceil(x + step)), from + 1, columns);
             for (int column = from; column < to; ++column)
                 warmest[static_cast<size_t>(column)] = std::max(warmest[static_cast<size_t>(column)], curve.values[i]);
         }
