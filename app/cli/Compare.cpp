@@ -85,7 +85,8 @@ int printComparisonJson(const std::vector<TrainingRun>& runs) {
             one["runs"].push_back(runs[static_cast<size_t>(id - 1)].name);
         for (size_t i = 0; i < kRunMetrics.size(); ++i)
             if (const auto& spread = group.metrics[i])
-                one[nameOf(kRunMetrics[i])] = {{"mean", spread->mean}, {"deviation", comparedNumber(spread->deviation)}};
+                one[nameOf(kRunMetrics[i])] = {{"mean", spread->mean},
+                                               {"deviation", comparedNumber(spread->deviation)}};
         root["seeds"].push_back(std::move(one));
     }
     std::printf("%s\n", root.dump(2, ' ', false, ordered_json::error_handler_t::replace).c_str());

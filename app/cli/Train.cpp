@@ -168,11 +168,11 @@ int train(const TrainOptions& options, const Common& common) {
     if (!loaded) return failed(loaded.error());
     (*loaded)->setThreads(static_cast<int>(hyperparameters->threads));
     TrainingOptions training{*hyperparameters,
-                                   options.checkpointFolder,
-                                   options.resume,
-                                   from,
-                                   options.keepPath ? weightPathRoot() : std::string(),
-                                   *launch};
+                             options.checkpointFolder,
+                             options.resume,
+                             from,
+                             options.keepPath ? weightPathRoot() : std::string(),
+                             *launch};
     if (!options.extend.empty())
         training.extend =
             options.extend == "best" ? TrainingOptions::Extend::FromBest : TrainingOptions::Extend::FromLast;

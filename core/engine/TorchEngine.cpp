@@ -194,10 +194,14 @@ public:
             if (const Result<void> fits = checkWeights(bundle); !fits) return fits.error();
             const ThreadScope scope(m_threads);
             switch (format) {
-            case ExportFormat::TorchScript: return toTorchScript(bundle);
-            case ExportFormat::Onnx: return toOnnx(bundle, OnnxInput::Audio);
-            case ExportFormat::OnnxFeatures: return toOnnx(bundle, OnnxInput::Tensors);
-            default: return Error{ErrorCode::WrongUsage, bundle.name, "this format is not the engine's to write"};
+            case ExportFormat::TorchScript:
+                return toTorchScript(bundle);
+            case ExportFormat::Onnx:
+                return toOnnx(bundle, OnnxInput::Audio);
+            case ExportFormat::OnnxFeatures:
+                return toOnnx(bundle, OnnxInput::Tensors);
+            default:
+                return Error{ErrorCode::WrongUsage, bundle.name, "this format is not the engine's to write"};
             }
         });
     }

@@ -130,7 +130,7 @@ std::string inWords(double difference) {
 class ExportCheck {
 public:
     ExportCheck(const ModelBundle& bundle, const std::string& path, const CancelToken& cancel,
-            const ProgressCallback& progress)
+                const ProgressCallback& progress)
         : m_bundle(bundle), m_path(path), m_cancel(cancel), m_progress(progress) {}
 
     Result<void> prepare(const std::vector<std::string>& recordings) {

@@ -56,7 +56,8 @@ TEST(FeaturesCommand, PrintsTheContractsJson) {
 }
 
 TEST(FeaturesCommand, TakesAStretch) {
-    const auto json = nlohmann::json::parse(features(kFeaturesOf + " --start 1 --duration 2.5 --json").out, nullptr, false);
+    const auto json =
+        nlohmann::json::parse(features(kFeaturesOf + " --start 1 --duration 2.5 --json").out, nullptr, false);
     ASSERT_FALSE(json.is_discarded());
     EXPECT_EQ(json.at("frames"), frameCount(55125));
     const auto toEnd = nlohmann::json::parse(features(kFeaturesOf + " --start 4 --json").out, nullptr, false);
@@ -90,8 +91,9 @@ TEST(FeaturesCommand, FailsInOneLineThatNamesTheFile) {
 }
 
 TEST(FeaturesCommand, RefusesWrongUsage) {
-    for (const std::string& arguments : {std::string(), kFeaturesOf + " --start -1", kFeaturesOf + " --start nan",
-                                         kFeaturesOf + " --duration -2", kFeaturesOf + " --duration x", kFeaturesOf + " --colour"})
+    for (const std::string& arguments :
+         {std::string(), kFeaturesOf + " --start -1", kFeaturesOf + " --start nan", kFeaturesOf + " --duration -2",
+          kFeaturesOf + " --duration x", kFeaturesOf + " --colour"})
         EXPECT_EQ(features(arguments).code, 2) << arguments;
 }
 
