@@ -4,6 +4,7 @@
 #include "app/cli/Interrupt.h"
 #include "app/cli/ProgressLine.h"
 #include "core/base/Files.h"
+#include "core/base/Resources.h"
 #include "core/dataset/Recordings.h"
 #include "core/detection/Evaluation.h"
 #include "core/detection/NoiseCurve.h"
@@ -157,7 +158,8 @@ int evaluateModel(const EvaluateOptions& options, const Common& common) {
     const bool baseline = !options.baseline.empty();
     if (baseline && options.windows)
         return failed({ErrorCode::WrongUsage, "", "--windows scores a model: it takes no --baseline", 0});
-    const Result<ModelBundle> bundle = baseline ? Result<ModelBundle>(ModelBundle{}) : readModel(options.model);
+    const Result<ModelBundle> bundle =
+        baseline ? Result<ModelBundle>(ModelBundle{}) : readModel(modelFileNamed(options.model));
     if (!bundle) return failed(bundle.error());
     const Result<RecordingCollection> collection = collectRecordings(options.data, cancel, progress.callback());
     if (!collection) return failed(collection.error());

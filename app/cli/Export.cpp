@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Commands.h"
 #include "core/base/Files.h"
+#include "core/base/Resources.h"
 #include "core/export/ModelExport.h"
 #include "core/models/ModelBundle.h"
 
@@ -20,7 +21,7 @@ struct ExportCommandOptions {
 };
 
 int exportModelCommand(const ExportCommandOptions& options, const Common& common) {
-    const Result<ModelBundle> bundle = readModel(options.model);
+    const Result<ModelBundle> bundle = readModel(modelFileNamed(options.model));
     if (!bundle) return fail(bundle.error());
     ExportOptions how;
     how.recordings = options.recordings;

@@ -9,6 +9,7 @@
 #include "core/project/ProjectStore.h"
 #include "core/report/ApplauseReport.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -26,9 +27,18 @@ struct ReportOptions {
     bool noLoudness = false;
 };
 
+/// What overlaps is one applause, and nothing lies outside the recording. `labels` are in order.
 void addApplauses(RecordingReport& report, const std::vector<Label>& labels) {
-    for (const Label& label : labels)
-        if (label.labelClass == LabelClass::Applause) report.applause.push_back({label.span, label.score, {}});
+    for (const Label& label : labels) {
+        if (label.labelClass != LabelClass::Applause) continue;
+        const TimeSpan span{std::clamp(label.span.start, 0.0, report.durationS),
+                            std::clamp(label.span.end, 0.0, report.durationS)};
+        if (span.length() <= 0) continue;
+        if (!report.applause.empty() && span.start < report.applause.back().span.end)
+            report.applause.back().span.end = std::max(report.applause.back().span.end, span.end);
+        else
+            report.applause.push_back({span, label.score, {}});
+    }
 }
 
 /// The label file that `detect` has left for a recording; "" where there is none.
@@ -132,7 +142,8 @@ int makeReport(const ReportOptions& options, const Common& common) {
                        std::filesystem::path(report.path).filename().string()});
         if (const auto measured = measureLoudness(report, cancel); !measured) {
             if (measured.error().code == ErrorCode::Cancelled) return fail(measured.error());
-            report.failure = describe(measured.error());
+            failures.push_back(measured.error()); // what is known without the sound stays
+            report.loudness.reset();
         }
     }
     progress.clear();

@@ -3,6 +3,7 @@
 #include "app/cli/Interrupt.h"
 #include "app/cli/ProgressLine.h"
 #include "core/base/Files.h"
+#include "core/base/Resources.h"
 #include "core/dataset/Dataset.h"
 #include "core/engine/Engine.h"
 
@@ -30,7 +31,7 @@ int surface(const SurfaceArguments& arguments, const Common& common) {
         progress.clear();
         return fail(error);
     };
-    const auto bundle = readModel(arguments.model);
+    const auto bundle = readModel(modelFileNamed(arguments.model));
     if (!bundle) return failed(bundle.error());
     const auto settings = hyperparametersFromJson(bundle->trainingJson);
     if (!settings) return failed(settings.error());

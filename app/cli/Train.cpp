@@ -176,6 +176,7 @@ int train(const TrainOptions& options, const Common& common) {
     if (!options.extend.empty())
         training.extend =
             options.extend == "best" ? TrainingOptions::Extend::FromBest : TrainingOptions::Extend::FromLast;
+    if (!training.pathRoot.empty()) limitPaths(training.pathRoot);
     auto outcome = (*loaded)->train(*dataset, training, report.callbacks(), cancel);
     if (!outcome) return failed(outcome.error());
     report.clear();

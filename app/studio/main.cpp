@@ -10,6 +10,7 @@
 
 #include <QApplication>
 
+#include <clocale>
 #include <cstdio>
 
 int main(int argc, char** argv) {
@@ -26,6 +27,7 @@ int main(int argc, char** argv) {
     }
 
     QApplication application(argc, argv);
+    std::setlocale(LC_NUMERIC, "C"); // what is written to files has a point in every language
     QApplication::setApplicationName(QStringLiteral("ovation"));
     QApplication::setApplicationDisplayName({});
     QApplication::setApplicationVersion(QString::fromLatin1(version()));

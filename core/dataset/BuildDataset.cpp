@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/Files.h"
+#include "core/base/OnThreads.h"
 #include "core/dataset/BuildFrameData.h"
 #include "core/dataset/ClipAugmentation.h"
 #include "core/dataset/WindowPlan.h"
@@ -99,12 +100,7 @@ Result<void> computeAll(Job& job, size_t threads, const FeatureCache* cache, con
                           std::filesystem::path(job.recordings[i].path).filename().string()});
         }
     };
-    std::vector<std::thread> pool;
-    for (size_t i = 1; i < threads; ++i)
-        pool.emplace_back(work);
-    work();
-    for (std::thread& thread : pool)
-        thread.join();
+    onThreads(threads, work);
     if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
     if (outOfMemory) return Error{ErrorCode::OutOfMemory, "", "", 0};
     std::ranges::sort(job.skipped, {}, &SkippedFile::path);
@@ -136,29 +132,33 @@ Result<void> addCopies(Dataset& dataset, const Job& job, const Hyperparameters& 
     std::atomic<size_t> next{0};
     std::mutex mutex;
     size_t done = 0;
+    std::atomic<bool> outOfMemory{false};
+    const auto alter = [&](size_t i) {
+        Task& task = made[i];
+        task.window = originals[i / copies];
+        const auto clip =
+            alteredCopy(job.recordings, task.window, static_cast<int64_t>(i % copies), speech, hyperparameters);
+        if (clip) {
+            const FrameFeatures frames = featuresOf(*clip);
+            task.features = clipFeatures(frames, 0, std::min<int64_t>(frames.frames(), task.window.frames));
+            task.done = task.features.mfcc.rows > 0;
+        }
+    };
     const auto work = [&] {
-        for (size_t i = next++; i < made.size() && !cancel.cancelled(); i = next++) {
-            Task& task = made[i];
-            task.window = originals[i / copies];
-            const auto clip =
-                alteredCopy(job.recordings, task.window, static_cast<int64_t>(i % copies), speech, hyperparameters);
-            if (clip) {
-                const FrameFeatures frames = featuresOf(*clip);
-                task.features = clipFeatures(frames, 0, std::min<int64_t>(frames.frames(), task.window.frames));
-                task.done = task.features.mfcc.rows > 0;
+        for (size_t i = next++; i < made.size() && !cancel.cancelled() && !outOfMemory; i = next++) {
+            try {
+                alter(i);
+            } catch (const std::bad_alloc&) {
+                outOfMemory = true;
             }
             const std::lock_guard lock(mutex);
             if (progress && ++done % 16 == 0)
                 progress({static_cast<double>(done), static_cast<double>(made.size()), "Making altered copies", ""});
         }
     };
-    std::vector<std::thread> pool;
-    for (size_t i = 1; i < threads; ++i)
-        pool.emplace_back(work);
-    work();
-    for (std::thread& thread : pool)
-        thread.join();
+    onThreads(threads, work);
     if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
+    if (outOfMemory) return Error{ErrorCode::OutOfMemory, "", "", 0};
     for (const Task& task : made)
         if (task.done) append(dataset.train, task);
     return {};

@@ -3,6 +3,7 @@
 
 #include "core/audio/MonoStream.h"
 #include "core/base/Files.h"
+#include "core/base/OnThreads.h"
 #include "core/dataset/Groups.h"
 #include "core/dataset/WindowPlan.h"
 #include "core/features/FeatureCache.h"
@@ -169,12 +170,7 @@ Result<void> Builder::load(size_t threads, const CancelToken& cancel, const Prog
                           std::filesystem::path(m_dataset.recordings[i].path).filename().string()});
         }
     };
-    std::vector<std::thread> pool;
-    for (size_t i = 1; i < threads; ++i)
-        pool.emplace_back(work);
-    work();
-    for (std::thread& thread : pool)
-        thread.join();
+    onThreads(threads, work);
     if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
     if (outOfMemory) return Error{ErrorCode::OutOfMemory, "", "", 0};
     std::ranges::sort(m_dataset.skipped, {}, &SkippedFile::path);

@@ -49,8 +49,12 @@ bool saysNoApplause(const std::string& folderName) {
     std::string before = folderName.substr(0, at);
     while (!before.empty() && !std::isalnum(static_cast<unsigned char>(before.back())))
         before.pop_back();
+    size_t word = before.size(); // "piano applause" says nothing of the kind
+    while (word > 0 && std::isalnum(static_cast<unsigned char>(before[word - 1])))
+        --word;
+    before.erase(0, word);
     return std::ranges::any_of(std::initializer_list<const char*>{"non", "no", "not", "without"},
-                               [&](const char* word) { return before.ends_with(word); });
+                               [&](const char* said) { return before == said; });
 }
 
 class Checker {
@@ -254,7 +258,7 @@ private:
     /// The same sound on both sides, whatever the files are called, how they are coded and how loud they are.
     void checkCopies() {
         if (!m_validation && m_hyperparameters.split != "random") checkCopiedFiles();
-        if (!m_heard || m_hyperparameters.split == "random") return;
+        if (!m_heard || (m_hyperparameters.split == "random" && !m_validation)) return;
         const std::vector<SplitSide> sides = sidesOf(m_plan);
         std::vector<std::string> evidence;
         std::map<int32_t, std::vector<TimeSpan>> known; // of validation recordings

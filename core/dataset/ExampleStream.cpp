@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dataset/ExampleStream.h"
 
+#include "core/base/OnThreads.h"
 #include "core/dataset/FrameData.h"
 #include "core/models/ModelRegistry.h"
 
@@ -58,13 +59,8 @@ void ExampleStream::fill(uint64_t step) {
         for (size_t i = next++; i < missing.size() && !m_stopping; i = next++)
             made[i] = m_mixer.make(m_seed, missing[i]);
     };
-    std::vector<std::thread> helpers;
-    if (missing.size() > m_fresh) // at the start nothing else is to be done
-        for (int i = 1; i < m_threads; ++i)
-            helpers.emplace_back(work);
-    work();
-    for (std::thread& helper : helpers)
-        helper.join();
+    // At the start nothing else is to be done.
+    onThreads(missing.size() > m_fresh ? static_cast<size_t>(std::max(1, m_threads)) : 1, work);
     for (size_t i = 0; i < missing.size(); ++i)
         m_pool[missing[i]] = std::move(made[i]);
 }

@@ -4,6 +4,7 @@
 #include "core/audio/MonoStream.h"
 #include "core/base/BlobCache.h"
 #include "core/base/Files.h"
+#include "core/base/OnThreads.h"
 #include "core/features/FeatureCache.h"
 
 #include <algorithm>
@@ -75,13 +76,8 @@ Result<HeardSound> listenTo(const std::vector<LabelledRecording>& recordings, co
                           std::filesystem::path(path).filename().string()});
         }
     };
-    std::vector<std::thread> pool;
     const size_t threads = std::min<size_t>(std::max(2U, std::thread::hardware_concurrency()), 16);
-    for (size_t i = 1; i < std::min(threads, recordings.size()); ++i)
-        pool.emplace_back(work);
-    work();
-    for (std::thread& thread : pool)
-        thread.join();
+    onThreads(std::min(threads, recordings.size()), work);
     if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
     return heard;
 }

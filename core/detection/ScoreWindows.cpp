@@ -64,9 +64,11 @@ Result<void> askForClips(Dataset& dataset, const ModelBundle& bundle, Network& n
 float meanOf(const ProbabilityCurve& curve, double startS, double endS) {
     double sum = 0;
     int64_t count = 0;
-    for (size_t i = 0; i < curve.values.size(); ++i) {
+    const double before = curve.stepS > 0 ? std::floor((startS - curve.startS) / curve.stepS) : 0;
+    for (auto i = static_cast<size_t>(std::max(0.0, before)); i < curve.values.size(); ++i) {
         const double time = curve.startS + static_cast<double>(i) * curve.stepS;
-        if (time < startS || time >= endS) continue;
+        if (time < startS) continue;
+        if (time >= endS) break;
         sum += static_cast<double>(curve.values[i]);
         ++count;
     }

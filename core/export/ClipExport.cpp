@@ -2,6 +2,7 @@
 #include "core/export/ClipExport.h"
 
 #include "core/base/Files.h"
+#include "core/dataset/FolderTree.h"
 #include "core/dataset/LabelTimeline.h"
 
 #include <algorithm>
@@ -187,6 +188,8 @@ Result<void> writeClip(const PlannedClip& clip, const fs::path& folder, const Cl
 std::string problemOf(const ClipExportOptions& options) {
     if (!(options.paddingS >= 0 && options.paddingS <= kLargestPaddingS))
         return "the padding is not between 0 and 60 seconds";
+    if (options.trainingSet && options.paddingS > 0)
+        return "a training set takes no padding: what lies around a label is of another class";
     if (options.pattern.empty()) return "the naming pattern is empty";
     if (options.pattern.find_first_of("/\\") != std::string::npos) return "the naming pattern names folders";
     for (size_t at = 0; (at = options.pattern.find('{', at)) != std::string::npos; ++at) {
@@ -212,6 +215,13 @@ Result<ClipExportReport> exportClips(const std::vector<LabelledRecording>& recor
     }
     if (clips.empty()) return Error{ErrorCode::NoData, "", "nothing is labelled yet: mark some applause first", 0};
     nameAll(clips, options);
+    std::set<std::string> sources;
+    for (const LabelledRecording& recording : recordings)
+        sources.insert(canonicalPath(recording.path));
+    for (const PlannedClip& clip : clips)
+        if (const std::string to = (fs::path(folder) / clip.file).string(); sources.contains(canonicalPath(to)))
+            return Error{ErrorCode::WrongUsage, to,
+                         "a clip would be written over a recording: choose another folder or naming pattern", 0};
 
     ClipExportReport report;
     std::error_code error;

@@ -2,6 +2,7 @@
 #include "core/export/ModelCard.h"
 
 #include "core/base/Version.h"
+#include "core/detection/Detector.h"
 #include "core/export/StudioAnswers.h"
 #include "core/features/SeedFeatures.h"
 
@@ -66,7 +67,7 @@ ModelCard::Section whatItIs(const ModelBundle& bundle) {
                         " s. It has heard what comes before and after: cut long recordings into pieces of a minute or "
                         "more, and leave out 12 s at inner edges.");
     } else {
-        const int64_t hop = 22;
+        const int64_t hop = hopFramesOf(DetectorOptions{}.hopS, sizes.frames);
         items.push_back(
             "Output: (recordings, answers): the probability of applause for every " +
             fixed(static_cast<double>(hop) * seed::kHopS, 3) + " s, answer i being about " +
@@ -98,12 +99,16 @@ ModelCard::Section dataSection(const ModelBundle& bundle, const CardJson& traini
                     (bundle.datasetFingerprint.empty() ? "not recorded" : bundle.datasetFingerprint));
     const std::string split = textOf(training, "split");
     const auto share = numberIn(training, "train_split");
-    items.push_back(
-        "Split: " + (split == "recording" ? "by recording; recordings of one source stay on one side" : split) +
-        (share ? "; " + fixed(*share * 100, 0) +
-                     " % to train on, the rest to choose the best epoch and "
-                     "the threshold by"
-               : ""));
+    if (const auto folds = numberIn(training, "folds"); folds && *folds > 1)
+        items.push_back("Split: by recording; fold " + textOf(training, "fold") + " of " + textOf(training, "folds") +
+                        " held out to choose the best epoch and the threshold by");
+    else
+        items.push_back(
+            "Split: " + (split == "recording" ? "by recording; recordings of one source stay on one side" : split) +
+            (share ? "; " + fixed(*share * 100, 0) +
+                         " % to train on, the rest to choose the best epoch and "
+                         "the threshold by"
+                   : ""));
     items.push_back("Training: seed " + textOf(training, "seed") + ", up to " + textOf(training, "epochs") +
                     " epochs, best epoch " + textOf(metrics, "epoch") + ", optimiser " + textOf(training, "optimizer") +
                     ", learning rate " + textOf(training, "learning_rate") + ", batch " +

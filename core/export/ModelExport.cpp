@@ -3,6 +3,7 @@
 
 #include "core/audio/MonoStream.h"
 #include "core/base/Files.h"
+#include "core/base/Resources.h"
 #include "core/engine/Engine.h"
 #include "core/export/ModelCard.h"
 #include "core/export/NetworkDescription.h"
@@ -12,9 +13,9 @@
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
-#include <dlfcn.h>
 #include <filesystem>
 #include <functional>
+#include <nlohmann/json.hpp>
 
 namespace ovation {
 
@@ -270,6 +271,11 @@ Result<ExportReport> exportForOthers(const ModelBundle& bundle, ExportFormat for
     return ExportReport{checker.comparison().largest, checker.clips(), checker.comparison().answers, {path}};
 }
 
+bool isNetworkDescription(const std::string& text) {
+    const auto json = nlohmann::json::parse(text, nullptr, false);
+    return json.is_object() && json.value("format", nlohmann::json()) == "ovation-network";
+}
+
 Result<ExportReport> exportSafetensors(const ModelBundle& bundle, const std::string& path, ExportCheck& checker) {
     PartialFile partial(path + ".partial");
     if (const auto written = writeModel(partial.path(), bundle); !written) return about(written.error(), path);
@@ -290,6 +296,10 @@ Result<ExportReport> exportSafetensors(const ModelBundle& bundle, const std::str
     if (!compared) return compared.error();
     if (const auto good = checker.verdict(); !good) return good.error();
     const std::string description = descriptionPath(path);
+    if (const auto there = readFile(description); there && !isNetworkDescription(*there))
+        return Error{ErrorCode::WrongUsage, description,
+                     "the model's description would replace this file, which is something else; choose another name",
+                     0};
     PartialFile partialDescription(description + ".partial");
     if (const auto written = writeFileAtomically(partialDescription.path(), networkDescription(bundle)); !written)
         return about(written.error(), description);
@@ -303,24 +313,14 @@ Result<ExportReport> exportSafetensors(const ModelBundle& bundle, const std::str
 
 std::vector<std::string> exampleClips() {
     namespace fs = std::filesystem;
-    std::vector<fs::path> places;
-    Dl_info info{};
+    const std::string folder = resourcePath("example/clips");
+    if (folder.empty()) return {};
+    std::vector<std::string> clips;
     std::error_code error;
-    if (dladdr(reinterpret_cast<const void*>(&exampleClips), &info) != 0 && info.dli_fname) {
-        const fs::path library = fs::weakly_canonical(info.dli_fname, error).parent_path();
-        for (fs::path folder = library; folder.has_relative_path(); folder = folder.parent_path()) {
-            places.push_back(folder / "share/ovation/example/clips");
-            places.push_back(folder / "resources/example/clips");
-        }
-    }
-    for (const fs::path& place : places) {
-        std::vector<std::string> clips;
-        for (const char* name :
-             {"applause/clap-03.flac", "other/speech-en.flac", "other/rain.flac", "other/laugh.flac"})
-            if (fs::is_regular_file(place / name, error)) clips.push_back((place / name).string());
-        if (!clips.empty()) return clips;
-    }
-    return {};
+    for (const char* name : {"applause/clap-03.flac", "other/speech-en.flac", "other/rain.flac", "other/laugh.flac"})
+        if (const fs::path clip = fs::path(folder) / name; fs::is_regular_file(clip, error))
+            clips.push_back(clip.string());
+    return clips;
 }
 
 Result<ExportReport> exportModel(const ModelBundle& bundle, ExportFormat format, const std::string& path,

@@ -30,8 +30,8 @@ struct ExportOptions {
 
 /// Writes a model as `format` to `path`: under another name first, from where it is run on real clips and compared with
 /// the studio's own output; only then it gets its name. A file that differs by more than kExportTolerance, or cannot be
-/// written, checked or run, is removed, and one that was there before stays. Errors: those of writing, ExportDiffers
-/// (with the difference), NoData where there is nothing to compare on, Cancelled.
+/// written, checked or run, is removed, and one that was there before stays. Errors: those of writing, WriteFailed with
+/// the difference, NoData where there is nothing to compare on, Cancelled.
 Result<ExportReport> exportModel(const ModelBundle& bundle, ExportFormat format, const std::string& path,
                                  const ExportOptions& options = {}, const CancelToken& cancel = {},
                                  const ProgressCallback& progress = {});

@@ -100,6 +100,16 @@ std::optional<RecordingReport> reportOf(const ProjectData& project, const Speech
     if (detected != project.detections.end()) {
         for (const DetectedSegment& segment : detected->second.segments)
             if (segment.verdict != Verdict::Rejected) add(settledRange(segment, labels), segment.score);
+        // And what was missed, but marked by hand.
+        const std::vector<ReportedApplause> found = report.applause;
+        for (const Segment& label : labels) {
+            const TimeSpan span{toSeconds(label.range.begin, speech.sampleRate),
+                                toSeconds(label.range.end, speech.sampleRate)};
+            const auto covers = [&](const ReportedApplause& one) {
+                return one.span.start < span.end && span.start < one.span.end;
+            };
+            if (label.labelClass == LabelClass::Applause && std::ranges::none_of(found, covers)) add(label.range, {});
+        }
     } else {
         for (const Segment& label : labels)
             if (label.labelClass == LabelClass::Applause)

@@ -39,13 +39,14 @@ Result<void> measureLoudness(RecordingReport& report, const CancelToken& cancel,
         SampleRange range;
         Meter meter;
         size_t index;
+        bool done = false;
     };
-    std::vector<Part> parts; // in order, not overlapping: at most one is under way at a time
+    std::vector<Part> parts; // in order of their beginnings
     for (size_t i = 0; i < report.applause.size(); ++i) {
         const TimeSpan& span = report.applause[i].span;
         parts.push_back({SampleRange{toFrame(span.start, info.sampleRate), toFrame(span.end, info.sampleRate)}.clamped(
                              0, info.frames),
-                         nullptr, i});
+                         nullptr, i, false});
     }
     const Meter whole = newMeter(info);
     if (!whole) return Error{ErrorCode::OutOfMemory, report.path, {}};
@@ -61,6 +62,7 @@ Result<void> measureLoudness(RecordingReport& report, const CancelToken& cancel,
         const SampleRange here{position, position + *read};
         for (size_t i = first; i < parts.size() && parts[i].range.begin < here.end; ++i) {
             Part& part = parts[i];
+            if (part.done) continue; // shorter than one that began before it
             const int64_t from = std::max(part.range.begin, here.begin), to = std::min(part.range.end, here.end);
             if (from < to) {
                 if (!part.meter) part.meter = newMeter(info);
@@ -71,9 +73,11 @@ Result<void> measureLoudness(RecordingReport& report, const CancelToken& cancel,
             if (part.range.end <= here.end) {
                 report.applause[part.index].loudness = loudnessOf(part.meter);
                 part.meter.reset();
-                if (i == first) ++first;
+                part.done = true;
             }
         }
+        while (first < parts.size() && parts[first].done)
+            ++first;
         position = here.end;
         if (progress)
             progress({static_cast<double>(position), static_cast<double>(info.frames), "Measuring loudness", {}});

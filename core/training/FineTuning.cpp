@@ -2,6 +2,7 @@
 #include "core/training/FineTuning.h"
 
 #include "core/dataset/FolderTree.h"
+#include "core/dataset/Groups.h"
 
 #include <algorithm>
 #include <set>
@@ -35,7 +36,9 @@ RecordingCollection withRehearsal(RecordingCollection corrected, const Recording
     }
     for (const LabelledRecording& recording : rehearsal.recordings)
         if (!taken.contains(canonicalPath(recording.path))) corrected.recordings.push_back(recording);
+    corrected.notes.insert(corrected.notes.end(), rehearsal.notes.begin(), rehearsal.notes.end());
     corrected.skipped.insert(corrected.skipped.end(), rehearsal.skipped.begin(), rehearsal.skipped.end());
+    groupIdenticalFiles(corrected.recordings, {}); // copies of one another stay on one side
     std::ranges::stable_sort(corrected.recordings, {}, &LabelledRecording::path);
     return corrected;
 }

@@ -2,6 +2,7 @@
 #include "core/training/LossSurface.h"
 
 #include "core/base/Files.h"
+#include "core/training/Hyperparameters.h"
 
 #include <algorithm>
 #include <array>
@@ -51,7 +52,14 @@ std::string weightPathRoot() {
 }
 
 std::string pathFolderOf(const std::string& root, const std::string& trainingJson, const std::string& fingerprint) {
-    return root + "/" + hashOf(trainingJson + fingerprint);
+    // An extended run goes on with its path, on however many threads.
+    std::string settings = trainingJson;
+    if (auto values = hyperparametersFromJson(trainingJson)) {
+        values->epochs = 1;
+        values->threads = 0;
+        settings = toJson(*values);
+    }
+    return root + "/" + hashOf(settings + fingerprint);
 }
 
 PathKeeper::PathKeeper(std::string folder, size_t most) : m_folder(std::move(folder)), m_most(most) {}

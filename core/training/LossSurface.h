@@ -68,8 +68,10 @@ private:
 /// What was kept, up to the best epoch or beyond. Empty where there is nothing.
 WeightPath readPath(const std::string& folder);
 
+constexpr size_t kPathsKept = 3; ///< the newest
+
 /// Removes all but the newest `kept` folders of `root`.
-void limitPaths(const std::string& root, size_t kept);
+void limitPaths(const std::string& root, size_t kept = kPathsKept);
 
 /// SVG of the contour map with the path.
 std::string toSvg(const LossSurface& surface);

@@ -204,13 +204,16 @@ std::vector<SeedGroup> seedGroups(const std::vector<TrainingRun>& runs) {
     for (const TrainingRun& run : runs) {
         if (!bestEpochOf(run) || run.stopped == StopReason::Running || run.stopped == StopReason::Failed) continue;
         const auto found = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
-            return sameButSeed(group.front()->hyperparameters, run.hyperparameters);
+            const auto recordings = [](const DatasetSummary& data) {
+                return data.trainRecordings + data.validationRecordings; // the fingerprint depends on the split
+            };
+            return sameButSeed(group.front()->hyperparameters, run.hyperparameters) &&
+                   recordings(group.front()->dataset) == recordings(run.dataset);
         });
         if (found == groups.end())
             groups.push_back({&run});
         else if (std::none_of(found->begin(), found->end(), [&](const TrainingRun* other) {
-                     return other->hyperparameters.seed == run.hyperparameters.seed &&
-                            other->dataset.fingerprint == run.dataset.fingerprint;
+                     return other->hyperparameters.seed == run.hyperparameters.seed;
                  }))
             found->push_back(&run); // the same seed again would only repeat itself
     }

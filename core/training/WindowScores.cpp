@@ -109,6 +109,8 @@ std::map<std::string, std::pair<double, double>> figureIntervals(std::span<const
     }
     std::map<std::string, std::pair<double, double>> intervals;
     for (auto& [name, values] : drawn) {
+        // Undefined in more than a tenth of the resamples: an interval of the others would say too little.
+        if (10 * values.size() < 9 * static_cast<size_t>(resamples)) continue;
         std::ranges::sort(values);
         intervals[name] = {quantileOf(values, 0.025), quantileOf(values, 0.975)};
     }

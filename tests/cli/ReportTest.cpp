@@ -26,6 +26,15 @@ TEST(ReportCommand, PrintsATableOfLabelledRecordings) {
     EXPECT_THAT(ran.out, HasSubstr("\"one\",10.000,2,3.500,0.35000,2.000,12.000,-"));
 }
 
+TEST(ReportCommand, LabelsThatOverlapOrHangOverCountOnce) {
+    const DataFolder data;
+    data.sound("in/one.wav", 20, 1);
+    data.text("in/one.txt", "0\t10\tapplause\n2\t3\tapplause\n5\t15\tapplause\n18\t20.04\tapplause\n");
+    const Ran ran = run({"--quiet", "report", data.path("in")});
+    ASSERT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("\"one\",20.000,2,17.000,0.85000,15.000,6.000,-"));
+}
+
 TEST(ReportCommand, WritesPageAndTablesOverWhatDetectLeftAndListsWhatIsMissing) {
     const DataFolder data;
     data.sound("in/one.wav", 10, 1);

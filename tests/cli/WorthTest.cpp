@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include <filesystem>
 
@@ -99,10 +100,19 @@ TEST_F(WorthOfAModel, PerfectScoresInTheFirstEpochsAreSaidToBeTooGood) {
 }
 
 TEST_F(WorthOfAModel, FoldsHoldOutOtherRecordings) {
-    for (const char* fold : {"1", "2"}) {
-        const Ran ran = run({"check", data.path("data"), "--folds", "3", "--fold", fold, "--json"});
-        ASSERT_EQ(ran.exitCode, 0) << ran.err;
+    std::set<std::string> heldOut;
+    size_t all = 0;
+    for (const char* fold : {"1", "2", "3"}) {
+        const Ran trained = train({"--epochs", "1", "--folds", "3", "--fold", fold});
+        ASSERT_EQ(trained.exitCode, 0) << trained.err;
+        const auto history = nlohmann::json::parse(ovation::readFile(data.path("h.json")).value());
+        for (const auto& recording : history["best_by_recording"]) {
+            heldOut.insert(recording["file"].get<std::string>());
+            ++all;
+        }
     }
+    EXPECT_EQ(heldOut.size(), all) << "each is held out once";
+    EXPECT_GT(all, 10U);
     const Ran wrong = run({"check", data.path("data"), "--folds", "3", "--fold", "4"});
     EXPECT_EQ(wrong.exitCode, 2);
     EXPECT_THAT(wrong.err, HasSubstr("there are only 3 folds"));

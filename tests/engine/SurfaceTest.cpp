@@ -54,7 +54,7 @@ INSTANTIATE_TEST_SUITE_P(All, Attention, testing::Values("bilstm-attention", "tr
 
 } // namespace
 
-TEST(Surface, ItsMiddleIsTheTrainedNetworksLossAndThePathIsOnIt) {
+TEST(Surface, ThePathOfTrainingIsOnIt) {
     const Dataset data = makeDataset(48, 24, 2.0);
     Hyperparameters values = smallHyperparameters();
     values.epochs = 5;
@@ -105,6 +105,20 @@ TEST(Surface, RandomDirectionsClimbAwayFromTheTrainedWeights) {
     for (const double loss : surface->loss)
         sum += loss;
     EXPECT_LT(middle, sum / 25);
+    // Both directions lead away, and the middle is the trained network's loss.
+    EXPECT_NE(surface->at(2, 0), middle);
+    EXPECT_NE(surface->at(0, 2), middle);
+    const auto network = theEngine().load(trained.outcome.model);
+    ASSERT_TRUE(network);
+    const ExampleSet& set = data.train;
+    const auto answers = (*network)->probabilities({set.count, 12, set.mfcc, set.clipValues, set.lengths});
+    ASSERT_TRUE(answers);
+    double loss = 0;
+    for (size_t i = 0; i < answers->size(); ++i) {
+        const auto p = static_cast<double>((*answers)[i]);
+        loss -= std::log(set.labels[i] == 1 ? p : 1 - p);
+    }
+    EXPECT_NEAR(middle, loss / static_cast<double>(set.count), 1e-4);
     const auto again = theEngine().lossSurface(data, values, trained.outcome.model, {}, options, CancelToken(), {});
     ASSERT_TRUE(again);
     EXPECT_EQ(again->loss, surface->loss) << "the same every time";

@@ -139,13 +139,7 @@ TEST_F(BadAudioTest, TrainingLeavesReplacedRecordingsOutAndSaysSo) {
     ASSERT_TRUE(waitFor([&] { return session.project().speeches.size() == 36; }));
     settle();
     folder.write(QStringLiteral("mine.wav"), wav(tone(30000)));
-    Hyperparameters values;
-    values.hiddenSize = 8;
-    values.layers = 1;
-    values.heads = 2;
-    values.epochs = 1;
-    values.threads = 1;
-    session.setHyperparameters(values);
+    session.setHyperparameters(quickRun(1));
     QSignalSpy ended(&session, &Session::trainingEnded);
     session.startTraining();
     ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));

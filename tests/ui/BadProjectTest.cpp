@@ -126,16 +126,10 @@ TEST_F(BadProjectTest, SavingOverAProjectThatIsOpenElsewhereIsRefused) {
 }
 
 TEST_F(BadProjectTest, RefusesDamagedAndHostileModels) {
-    Hyperparameters values;
-    values.hiddenSize = 8;
-    values.layers = 1;
-    values.heads = 2;
-    values.epochs = 1;
-    values.threads = 1;
     Session trainer;
     ASSERT_TRUE(openNew(trainer));
     ASSERT_TRUE(add(trainer, {example("clips")}, 34));
-    trainer.setHyperparameters(values);
+    trainer.setHyperparameters(quickRun(1));
     QSignalSpy ended(&trainer, &Session::trainingEnded);
     trainer.startTraining();
     ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));

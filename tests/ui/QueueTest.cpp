@@ -18,18 +18,6 @@ namespace {
 
 constexpr int64_t kEndless = 100000; ///< epochs
 
-Hyperparameters quickRun(int64_t epochs, uint64_t seed = 42) {
-    Hyperparameters values;
-    values.hiddenSize = 8;
-    values.layers = 1;
-    values.heads = 2;
-    values.epochs = epochs;
-    values.patience = 0;
-    values.threads = 1;
-    values.seed = seed;
-    return values;
-}
-
 class QueueTest : public ::testing::Test {
 protected:
     void SetUp() override {
@@ -83,6 +71,65 @@ TEST_F(QueueTest, StoppingOrPausingHoldsTheQueue) {
         EXPECT_EQ(session.paused(), pause);
         session.removeQueued({session.queue()[0].id});
     }
+}
+
+TEST_F(QueueTest, CancellingTheJobStopsTheRunAndHoldsTheQueue) {
+    session.enqueue({quickRun(kEndless), quickRun(1)});
+    QSignalSpy epochs(&session, &Session::trainingEpoch);
+    session.startQueue();
+    ASSERT_TRUE(waitFor([&] { return epochs.count() >= 1; }));
+    ASSERT_TRUE(ends([&] {
+        for (const JobStatus& job : session.jobs())
+            session.cancelJob(job.id);
+    }));
+    EXPECT_FALSE(session.training());
+    EXPECT_FALSE(session.queueRunning());
+    EXPECT_EQ(session.queue().size(), 1U);
+}
+
+TEST_F(QueueTest, ARunThatIsStoppedBeforeItBeganWaitsAgain) {
+    session.enqueue({quickRun(kEndless, 7), quickRun(1, 8)});
+    QSignalSpy ended(&session, &Session::trainingEnded);
+    session.startQueue();
+    ASSERT_EQ(session.queue().size(), 1U);
+    session.stopTraining(); // the worker has hardly looked at the data
+    ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
+    EXPECT_FALSE(session.queueRunning());
+    if (session.project().runs.empty() && !session.resumableRun()) {
+        ASSERT_EQ(session.queue().size(), 2U);
+        EXPECT_EQ(session.queue()[0].hyperparameters.seed, 7U);
+        EXPECT_NE(session.queue()[0].id, session.queue()[1].id);
+    } else {
+        EXPECT_EQ(session.queue().size(), 1U) << "it can be gone on with";
+    }
+}
+
+TEST_F(QueueTest, RunsThatWouldBeginWithAModelAreNotQueued) {
+    ASSERT_TRUE(waitFor([&] { return session.model() != nullptr; }));
+    session.setFineTuning(true);
+    ASSERT_TRUE(session.fineTuning());
+    QSignalSpy said(&session, &Session::messageRaised);
+    session.enqueue({session.hyperparameters()});
+    EXPECT_TRUE(session.queue().empty());
+    EXPECT_EQ(said.count(), 1);
+    session.setFineTuning(false);
+    session.enqueue({quickRun(1)});
+    EXPECT_EQ(session.queue().size(), 1U);
+}
+
+TEST_F(QueueTest, AnExtensionThatCannotBeginLeavesTheRunFinished) {
+    session.setHyperparameters(quickRun(2));
+    ASSERT_TRUE(ends([&] { session.startTraining(); }));
+    const int64_t id = session.project().runs[0].id;
+    ASSERT_TRUE(add(session, {example("speeches/kennedy-en.flac")}, 35)); // another data set
+    QSignalSpy ended(&session, &Session::trainingEnded);
+    session.extendTraining(id, 2, Session::ExtendFrom::Last);
+    ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
+    EXPECT_TRUE(ended[0][0].value<std::optional<Error>>());
+    EXPECT_FALSE(session.resumableRun()) << "there is nothing to go on with";
+    ASSERT_EQ(session.project().runs.size(), 1U);
+    EXPECT_EQ(session.project().runs[0].stopped, StopReason::Epochs);
+    EXPECT_EQ(session.project().runs[0].epochs.size(), 2U);
 }
 
 TEST_F(QueueTest, WaitingRunsChangePlacesAndAreThereAfterOpening) {

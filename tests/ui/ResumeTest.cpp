@@ -17,17 +17,6 @@ namespace {
 constexpr int64_t kForever = 100000; ///< epochs
 constexpr int64_t kEpochs = 120;
 
-Hyperparameters tiny(int64_t epochs) {
-    Hyperparameters values;
-    values.hiddenSize = 8;
-    values.layers = 1;
-    values.heads = 2;
-    values.epochs = epochs;
-    values.patience = 0;
-    values.threads = 1;
-    return values;
-}
-
 QString checkpointsFolder() {
     return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
            QStringLiteral("/ovation/checkpoints");
@@ -46,7 +35,7 @@ void makeProject(const QString& file, int64_t epochs) {
     Session session;
     ASSERT_TRUE(openNew(session));
     ASSERT_TRUE(add(session, {example("clips")}, 34));
-    session.setHyperparameters(tiny(epochs));
+    session.setHyperparameters(quickRun(epochs));
     ASSERT_TRUE(saveAs(session, file));
 }
 
@@ -132,7 +121,7 @@ TEST(ResumeProcess, AKilledRunIsOfferedAndContinuesToTheSameEnd) {
     EXPECT_EQ(offered->name, QStringLiteral("Run 1"));
     EXPECT_LT(offered->epochsDone, kEpochs);
     EXPECT_EQ(offered->epochs, kEpochs);
-    session.setHyperparameters(tiny(7)); // the run has its own
+    session.setHyperparameters(quickRun(7)); // the run has its own
     int64_t firstEpoch = 0;
     QObject::connect(&session, &Session::trainingEpoch, [&](const EpochMetrics& epoch) {
         if (firstEpoch == 0) firstEpoch = epoch.epoch;
@@ -192,7 +181,7 @@ TEST_F(ResumeTest, FinishingRemovesTheOfferAndKeepsOneCheckpointToExtend) {
     {
         Session session;
         ASSERT_TRUE(open(session, file));
-        session.setHyperparameters(tiny(2));
+        session.setHyperparameters(quickRun(2));
         ASSERT_FALSE(endOf(session, [&] { session.startTraining(); }));
         EXPECT_FALSE(session.resumableRun());
     }
@@ -245,7 +234,7 @@ TEST_F(ResumeTest, ADamagedCheckpointIsSaidAndTrainingFromTheBeginningWorks) {
     EXPECT_EQ(losses(session.project().runs[0]), losses(before));
     EXPECT_NE(session.model(), nullptr);
 
-    session.setHyperparameters(tiny(2));
+    session.setHyperparameters(quickRun(2));
     auto* train = panel.findChild<QPushButton*>(QStringLiteral("train"));
     ASSERT_TRUE(train->isEnabled());
     EXPECT_FALSE(endOf(session, [&] { QTest::mouseClick(train, Qt::LeftButton); }));
@@ -277,7 +266,7 @@ TEST_F(ResumeTest, ANewRunDoesNotCostTheOneThatCanBeResumed) {
     ASSERT_TRUE(open(session, file));
     ASSERT_TRUE(trainFor(session, 1));
     ASSERT_TRUE(stop(session));
-    session.setHyperparameters(tiny(1));
+    session.setHyperparameters(quickRun(1));
     ASSERT_FALSE(endOf(session, [&] { session.startTraining(); }));
     ASSERT_TRUE(session.resumableRun());
     EXPECT_EQ(session.resumableRun()->id, 1);
@@ -305,7 +294,7 @@ TEST_F(ResumeTest, SavingElsewhereTakesTheOfferAlong) {
     Session session;
     ASSERT_TRUE(openNew(session));
     ASSERT_TRUE(add(session, {example("clips")}, 34));
-    session.setHyperparameters(tiny(kForever));
+    session.setHyperparameters(quickRun(kForever));
     ASSERT_TRUE(trainFor(session, 1));
     ASSERT_TRUE(stop(session));
     ASSERT_TRUE(saveAs(session, folder.path(QStringLiteral("saved.ovation"))));
@@ -325,7 +314,7 @@ TEST_F(ResumeTest, WithoutAPlaceForCheckpointsTrainingGoesOnAndSaysSo) {
     obstacle.close();
     Session session;
     ASSERT_TRUE(open(session, file));
-    session.setHyperparameters(tiny(2));
+    session.setHyperparameters(quickRun(2));
     QSignalSpy errors(&session, &Session::errorRaised);
     EXPECT_FALSE(endOf(session, [&] { session.startTraining(); }));
     ASSERT_EQ(errors.count(), 1);
@@ -342,14 +331,14 @@ TEST(RunCheckpointsTest, ReadsBackWhatItWritesAndNothingHostile) {
     run.id = 4;
     run.name = "Run 4";
     run.startedMs = 12;
-    run.hyperparameters = tiny(9);
+    run.hyperparameters = quickRun(9);
     const RunCheckpoint made = newRunCheckpoint(run);
     const auto read = runCheckpointsFromJson(toJson(std::vector{made}));
     ASSERT_EQ(read.size(), 1U);
     EXPECT_EQ(read[0].runId, 4);
     EXPECT_EQ(read[0].name, "Run 4");
     EXPECT_EQ(read[0].startedMs, 12);
-    EXPECT_EQ(read[0].hyperparameters, tiny(9));
+    EXPECT_EQ(read[0].hyperparameters, quickRun(9));
     EXPECT_EQ(folderOf(read[0]), folderOf(made));
     for (const char* token : {"../../../../../../home/someone/aaa", "", "0123456789ABCDEF0123456789ABCDEF"}) {
         RunCheckpoint hostile = made;

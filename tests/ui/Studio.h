@@ -43,6 +43,19 @@ private:
     QTemporaryDir m_folder;
 };
 
+/// A network so small that an epoch over the example's clips takes a moment; without early stopping.
+inline Hyperparameters quickRun(int64_t epochs, uint64_t seed = 42) {
+    Hyperparameters values;
+    values.hiddenSize = 8;
+    values.layers = 1;
+    values.heads = 2;
+    values.epochs = epochs;
+    values.patience = 0;
+    values.threads = 1;
+    values.seed = seed;
+    return values;
+}
+
 /// Adds recordings and waits until they are there.
 inline bool add(Session& session, const QStringList& paths, size_t expected) {
     session.addAudio(paths);

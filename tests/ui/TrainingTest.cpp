@@ -11,17 +11,6 @@
 namespace ovation::ui::test {
 namespace {
 
-Hyperparameters tinyRun(int64_t epochs) {
-    Hyperparameters values;
-    values.hiddenSize = 8;
-    values.layers = 1;
-    values.heads = 2;
-    values.epochs = epochs;
-    values.patience = 0;
-    values.threads = 1;
-    return values;
-}
-
 /// A session with the example's clips.
 class TrainingTest : public ::testing::Test {
 protected:
@@ -33,7 +22,7 @@ protected:
     }
 
     bool train(int64_t epochs) {
-        session.setHyperparameters(tinyRun(epochs));
+        session.setHyperparameters(quickRun(epochs));
         QSignalSpy ended(&session, &Session::trainingEnded);
         session.startTraining();
         return waitFor([&] { return ended.count() > 0; }) && !ended[0][0].value<std::optional<Error>>();
@@ -43,7 +32,7 @@ protected:
 };
 
 TEST_F(TrainingTest, TrainsReportsInOrderAndKeepsTheModelInTheProject) {
-    session.setHyperparameters(tinyRun(3));
+    session.setHyperparameters(quickRun(3));
     std::vector<std::string> events;
     std::vector<int64_t> batches;
     QObject::connect(&session, &Session::trainingStarted, [&] { events.push_back("started"); });
@@ -79,7 +68,7 @@ TEST_F(TrainingTest, TrainsReportsInOrderAndKeepsTheModelInTheProject) {
     ASSERT_TRUE(waitFor([&] { return again.model() != nullptr; }));
     EXPECT_EQ(again.model()->weights, session.model()->weights);
     EXPECT_EQ(again.project().runs[0].epochs.size(), 3U);
-    EXPECT_EQ(again.hyperparameters(), tinyRun(3));
+    EXPECT_EQ(again.hyperparameters(), quickRun(3));
 }
 
 TEST_F(TrainingTest, NeverBlocksTheWindowsThread) {
@@ -90,7 +79,7 @@ TEST_F(TrainingTest, NeverBlocksTheWindowsThread) {
     QTimer heart;
     heart.setTimerType(Qt::PreciseTimer);
     QObject::connect(&heart, &QTimer::timeout, [&] { longest = std::max(longest, clock.restart()); });
-    session.setHyperparameters(tinyRun(5));
+    session.setHyperparameters(quickRun(5));
     int ends = 0;
     QObject::connect(&session, &Session::trainingEnded, [&] { ++ends; });
     clock.start();
@@ -101,7 +90,7 @@ TEST_F(TrainingTest, NeverBlocksTheWindowsThread) {
 }
 
 TEST_F(TrainingTest, StopsWhenAskedAndKeepsTheBest) {
-    session.setHyperparameters(tinyRun(100000));
+    session.setHyperparameters(quickRun(100000));
     QSignalSpy ended(&session, &Session::trainingEnded);
     QSignalSpy epochs(&session, &Session::trainingEpoch);
     session.startTraining();
@@ -120,7 +109,7 @@ TEST(SessionJobsTest, CanBeDestroyedWhileTraining) {
     auto session = std::make_unique<Session>();
     ASSERT_TRUE(openNew(*session));
     ASSERT_TRUE(add(*session, {example("clips")}, 34));
-    session->setHyperparameters(tinyRun(100000));
+    session->setHyperparameters(quickRun(100000));
     QSignalSpy epochs(session.get(), &Session::trainingEpoch);
     session->startTraining();
     ASSERT_TRUE(waitFor([&] { return epochs.count() >= 1; }));
@@ -131,7 +120,7 @@ TEST(SessionJobsTest, RefusesToTrainOnOneClassAndSaysWhy) {
     Session session;
     ASSERT_TRUE(openNew(session));
     ASSERT_TRUE(add(session, {example("clips/applause")}, 10));
-    session.setHyperparameters(tinyRun(2));
+    session.setHyperparameters(quickRun(2));
     QSignalSpy ended(&session, &Session::trainingEnded);
     session.startTraining();
     ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));

@@ -50,13 +50,8 @@ TEST(TrainingThreads, TrainsPausesResumesStopsAndClosesTheWindowMidEpoch) {
         ASSERT_TRUE(openNew(session));
         ASSERT_TRUE(add(session, {example("clips")}, 34));
         ASSERT_TRUE(saveAs(session, file));
-        Hyperparameters values;
-        values.hiddenSize = 8;
-        values.layers = 1;
-        values.heads = 2;
+        Hyperparameters values = quickRun(100000);
         values.batchSize = 4;
-        values.epochs = 100000;
-        values.patience = 0;
         values.threads = 2;
         session.setHyperparameters(values);
         QSignalSpy epochs(&session, &Session::trainingEpoch), ended(&session, &Session::trainingEnded);

@@ -8,7 +8,7 @@ namespace ovation::ui {
 ChartDescription averagePrecisionChart() {
     const auto tr = [](const char* text) { return QCoreApplication::translate("Charts", text); };
     ChartDescription chart{
-        QStringLiteral("average_precision"), tr("Average precision"), tr("average precision"), true, {}};
+        QStringLiteral("average_precision"), tr("Avg. precision"), tr("average precision"), true, {}};
     chart.curves.push_back({tr("training"),
                             CurveDescription::Part::Training,
                             [](const EpochMetrics& e) { return e.train.averagePrecision; },

@@ -71,7 +71,9 @@ ClipDialog::ClipDialog(Settings* settings, QWidget* parent)
     form->addRow(tr("&Padding"), m_padding);
     form->addRow(tr("&Names"), m_pattern);
     form->addRow(tr("&Format"), m_format);
-    form->addRow(tr("F&older"), place);
+    auto* folderLabel = new QLabel(tr("F&older")); // a row of several widgets has no buddy of its own
+    folderLabel->setBuddy(m_folder);
+    form->addRow(folderLabel, place);
     form->addRow(m_problem);
     form->addRow(buttons);
     setMinimumWidth(520);

@@ -299,7 +299,7 @@ void MainWindow::updateActions() {
     enable({"accept", "reject"}, writable && (workspace() == Workspace::Review || proposals));
     enable({"train", "check"}, speech && !m_session->training());
     enable({"resumeTraining"}, m_session->resumableRun().has_value());
-    enable({"stopTraining"}, m_session->training());
+    enable({"pauseTraining", "stopTraining"}, m_session->training());
     actions["fullyLabelled"]->setChecked(speech && speech->fullyLabelled);
 
     const auto withText = [](const QString& verb, const QString& what) {

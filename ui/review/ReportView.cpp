@@ -42,7 +42,10 @@ ReportView::ReportView(QWidget* parent)
     m_view->verticalHeader()->setDefaultSectionSize(3 * kGrid);
     m_view->horizontalHeader()->setHighlightSections(false);
     m_view->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_view->horizontalHeader()->setSectionResizeMode(SpeechReportModel::Recording, QHeaderView::Stretch);
+    // Names keep their width where the figures do not fit beside them; those are scrolled to.
+    m_view->horizontalHeader()->setSectionResizeMode(SpeechReportModel::Recording, QHeaderView::Interactive);
+    m_view->setColumnWidth(SpeechReportModel::Recording, 20 * kGrid);
+    m_view->horizontalHeader()->setStretchLastSection(true);
 
     auto* menu = new QMenu(this);
     for (const LabelFormat& format : labelFormats()) {

@@ -92,6 +92,7 @@ QString Session::projectPath() const {
 }
 
 void Session::cancelJob(int jobId) {
+    if (jobId != 0 && jobId == m_impl->trainingJob) return stopTraining(); // holds the queue, too
     m_impl->jobs.cancel(jobId);
 }
 

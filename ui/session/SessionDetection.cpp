@@ -100,7 +100,8 @@ void SessionImpl::runQueue(std::vector<SpeechId> ids) {
     };
     // What is still to be done of an earlier, larger one goes on waiting.
     if (detectionQueue.pending.empty()) detectionQueue = {};
-    std::erase_if(detectionQueue.failed, [&](const DetectionQueue::Failure& failure) { return contains(ids, failure.speech); });
+    std::erase_if(detectionQueue.failed,
+                  [&](const DetectionQueue::Failure& failure) { return contains(ids, failure.speech); });
     size_t fresh = 0;
     std::vector<DetectionTask> tasks;
     for (const SpeechId id : ids) {
@@ -111,6 +112,7 @@ void SessionImpl::runQueue(std::vector<SpeechId> ids) {
         const Speech& speech = *data.speech(id);
         tasks.push_back({id, speech.path, {speech.frames, speech.sampleRate, speech.channels, {}}});
     }
+    jobs.cancel(estimateJob); // it would time a machine that is busy
     detectionQueue.total += fresh;
     running = std::move(ids);
     pausingDetection = false;
@@ -126,28 +128,31 @@ void SessionImpl::runQueue(std::vector<SpeechId> ids) {
             if (begun == generation) endQueue(done);
             storeChanged();
             Q_EMIT session->detectionEnded();
+            if (begun == generation && std::exchange(detectLater, false)) detectAsBefore();
         });
 }
 
 void SessionImpl::endQueue(const Result<int>& done) {
     const bool cancelled = !done && done.error().code == ErrorCode::Cancelled;
     if (!done && !cancelled) raise(done.error());
-    if (done && !detectionQueue.failed.empty()) {
-        QStringList sentences;
-        for (const DetectionQueue::Failure& failure : detectionQueue.failed)
-            sentences << failure.sentence;
+    QStringList sentences; // of what was done now; others have been said before
+    for (const DetectionQueue::Failure& failure : detectionQueue.failed)
+        if (std::ranges::find(running, failure.speech) != running.end()) sentences << failure.sentence;
+    if (done && !sentences.isEmpty()) {
         Q_EMIT session->problemsRaised(
-            Session::tr("Detection failed for %1 of %2 recordings").arg(sentences.size()).arg(detectionQueue.total), sentences);
+            Session::tr("Detection failed for %1 of %2 recordings").arg(sentences.size()).arg(detectionQueue.total),
+            sentences);
     }
     // Paused, or the network could not be had: the rest waits. Cancelled: it is not wanted.
     if (cancelled && !pausingDetection)
-        std::erase_if(detectionQueue.pending, [this](SpeechId id) { return std::ranges::find(running, id) != running.end(); });
+        std::erase_if(detectionQueue.pending,
+                      [this](SpeechId id) { return std::ranges::find(running, id) != running.end(); });
     pausingDetection = false;
     storeDetectionQueue();
 }
 
 void SessionImpl::takeDetections() {
-    bool any = false;
+    bool any = false, anyEarlier = false;
     for (DetectionEvent& event : detectionEvents->take()) {
         const SpeechId id = event.detection.speech;
         if (!detectionJob || !data.speech(id)) continue;
@@ -160,12 +165,13 @@ void SessionImpl::takeDetections() {
         if (const auto was = asPresent.find(id); was != asPresent.end()) {
             if (was->second.model.toStdString() != event.detection.model) earlier[id] = std::move(was->second);
             asPresent.erase(was);
-            storeEarlier();
+            anyEarlier = true;
         }
         Detection& kept = data.detections[id] = std::move(event.detection);
         decodeNow(kept);
         Q_EMIT session->detectionChanged(id);
     }
+    if (anyEarlier) storeEarlier();
     if (any) storeDetectionQueue();
 }
 

@@ -84,7 +84,8 @@ void Session::startEvaluation() {
 void Session::lookAtClip(const QString& path, double startS, double endS) {
     SessionImpl& impl = *m_impl;
     if (!impl.model) return;
-    impl.jobs.start<Seen>(
+    impl.jobs.cancel(impl.clipJob);
+    impl.clipJob = impl.jobs.start<Seen>(
         {},
         [file = path.toStdString(), startS, endS, bundle = impl.model](const JobContext& context) -> Result<Seen> {
             auto loaded = engine();
@@ -93,8 +94,8 @@ void Session::lookAtClip(const QString& path, double startS, double endS) {
             if (!view) return view.error();
             return std::make_shared<const ClipView>(*std::move(view));
         },
-        [this, &impl, path, startS, request = ++impl.clipRequest](Result<Seen> view) {
-            if (request != impl.clipRequest) return;
+        [this, &impl, path, startS, request = ++impl.clipRequest, generation = impl.generation](Result<Seen> view) {
+            if (request != impl.clipRequest || generation != impl.generation) return;
             if (!view)
                 impl.raise(view.error());
             else
@@ -114,8 +115,9 @@ void Session::makeAugmentation(uint64_t number) {
             if (!example) return example.error();
             return std::make_shared<const AugmentationExample>(*std::move(example));
         },
-        [this, &impl](Result<Example> example) {
+        [this, &impl, generation = impl.generation](Result<Example> example) {
             impl.augmentationJob = 0;
+            if (generation != impl.generation) example = Error{ErrorCode::Cancelled, {}, {}}; // of another project
             if (!example && example.error().code != ErrorCode::Cancelled) impl.raise(example.error());
             Q_EMIT augmentationMade(example ? *example : nullptr);
         });

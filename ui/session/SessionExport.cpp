@@ -165,7 +165,7 @@ void Session::exportClips(const QString& folder, const ClipExportOptions& option
     SessionImpl& impl = *m_impl;
     impl.jobs.start<ClipExportReport>(
         tr("Writing clips"),
-        [data = impl.data, folder = folder.toStdString(), options](const JobContext& context) {
+        [data = impl.dataForTraining(), folder = folder.toStdString(), options](const JobContext& context) {
             const RecordingCollection collection = collectRecordings(data);
             return ovation::exportClips(collection.recordings, folder, options, context.cancel, context.progress);
         },

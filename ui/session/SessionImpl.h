@@ -120,9 +120,10 @@ struct SessionImpl {
     std::shared_ptr<EventQueue<TrainingEvent>> trainingQueue = std::make_shared<EventQueue<TrainingEvent>>();
     std::vector<RunCheckpoint> checkpoints; ///< of unfinished runs, newest last; the one in progress too
     bool fineTuning = false;
-    bool detectAgain = false;               ///< when the training in progress has ended
-    bool pausing = false;                   ///< the run in progress ends because it is to be paused
-    bool stopping = false;                  ///< likewise, to be stopped
+    bool detectAgain = false; ///< when the training in progress has ended
+    bool detectLater = false; ///< when the detection in progress has
+    bool pausing = false;     ///< the run in progress ends because it is to be paused
+    bool stopping = false;    ///< likewise, to be stopped
     int64_t pausedRun = 0;
     int estimateJob = 0;
     /// `name`: "" for one of its own. `from`: nullptr for fresh weights.
@@ -153,6 +154,7 @@ struct SessionImpl {
     // -- what a model is worth (SessionEvaluation.cpp)
     int evaluationJob = 0;
     int surfaceJob = 0;
+    int clipJob = 0;
     int clipRequest = 0; ///< the newest request wins
     int augmentationJob = 0;
     Hyperparameters settingsOfModel() const;
@@ -162,13 +164,16 @@ struct SessionImpl {
     bool queueRunning = false;
     void storeQueue();
     void startNextQueued();
-    void queueAfter(const std::optional<Error>& error, bool stoppedByPerson);
+    std::optional<QueuedRun> fromQueue; ///< the run in progress, as it waited
+    void queueAfter(int64_t runId, const std::optional<Error>& error, bool stoppedByPerson);
 
     // -- models (SessionModels.cpp)
     std::shared_ptr<const ModelBundle> model;
     ModelSource modelSource;
     int modelRequest = 0; ///< the newest request wins
     void setModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source);
+    /// As a person does: fine-tuning goes on from it, with its settings.
+    void chooseModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source);
     void takeStoredModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source);
     void loadStarter(bool remember);
     void loadRunModel(int64_t runId, bool remember);
@@ -183,7 +188,7 @@ struct SessionImpl {
     std::vector<SpeechId> running; ///< what the job does of the queue
     std::map<SpeechId, EarlierDetection> earlier;
     std::map<SpeechId, EarlierDetection> asPresent; ///< as it was when the model changed
-    void runQueue(std::vector<SpeechId> ids);     ///< each once, and there
+    void runQueue(std::vector<SpeechId> ids);       ///< each once, and there
     void endQueue(const Result<int>& done);
     void storeDetectionQueue();
     void storeEarlier();

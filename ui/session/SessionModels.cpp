@@ -50,6 +50,11 @@ void SessionImpl::setModel(std::shared_ptr<const ModelBundle> bundle, const Mode
     Q_EMIT session->modelChanged();
 }
 
+void SessionImpl::chooseModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source) {
+    setModel(std::move(bundle), source);
+    if (std::exchange(fineTuning, false)) session->setFineTuning(true);
+}
+
 void Session::openModel(const QString& path) {
     SessionImpl& impl = *m_impl;
     impl.afterOpening([this, &impl, path] {
@@ -64,7 +69,7 @@ void Session::openModel(const QString& path) {
                 }
                 impl.putSetting("model",
                                 nlohmann::json{{"file", QFileInfo(path).absoluteFilePath().toStdString()}}.dump());
-                impl.setModel(*bundle, {ModelSource::Kind::File, 0, QFileInfo(path).absoluteFilePath()});
+                impl.chooseModel(*bundle, {ModelSource::Kind::File, 0, QFileInfo(path).absoluteFilePath()});
                 Q_EMIT messageRaised(
                     tr("Detection now uses the model %1.").arg(QString::fromStdString((*bundle)->name)));
             });
@@ -104,7 +109,7 @@ void SessionImpl::loadRunModel(int64_t runId, bool remember) {
                     const ModelSource source{ModelSource::Kind::Run, runId, {}};
                     if (remember) {
                         putSetting("model", "{\"run\":" + std::to_string(runId) + "}");
-                        setModel(bundle, source);
+                        chooseModel(bundle, source);
                     } else {
                         takeStoredModel(bundle, source);
                     }
@@ -134,7 +139,7 @@ void SessionImpl::loadStarter(bool remember) {
             const ModelSource source{ModelSource::Kind::Starter, 0, {}};
             if (remember) {
                 putSetting("model", "{\"starter\":true}");
-                setModel(*bundle, source);
+                chooseModel(*bundle, source);
             } else {
                 takeStoredModel(*bundle, source);
             }

@@ -216,7 +216,10 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
         if (data.speech(wanted)) current = wanted;
     }
     fineTuning = false;
-    detectAgain = false;
+    detectAgain = detectLater = false;
+    fromQueue.reset();
+    sides.clear();
+    trainingQueue = std::make_shared<EventQueue<TrainingEvent>>(); // what comes yet is of another project
     readQueue();
     loadModelOfProject();
     resetProposals();

@@ -122,7 +122,10 @@ void Session::adjustDetected(SpeechId speech, size_t index, int64_t beginBy, int
     std::vector<Segment> others = segments(speech);
     Edit edit = impl.newEdit(speech, tr("Adjust segment"));
     Segment changed;
-    if (const Segment* accepted = acceptedLabel(detected, others)) {
+    // Trimmed to less than half of what was detected, it is still the same label.
+    DetectedSegment counted = detected;
+    if (counted.verdict == Verdict::Open) counted.verdict = Verdict::Accepted;
+    if (const Segment* accepted = acceptedLabel(counted, others)) {
         edit.removed.push_back(*accepted);
         changed = *accepted;
     } else {
@@ -139,6 +142,7 @@ void Session::adjustDetected(SpeechId speech, size_t index, int64_t beginBy, int
         Q_EMIT messageRaised(tr("Other labels lie on this segment: change them in the Label workspace."));
         return;
     }
+    if (edit.removed.size() == 1 && edit.removed.front() == changed) return; // it cannot go any further
     edit.added.push_back(changed);
     impl.push(std::move(edit), QStringLiteral("adjust-%1").arg(changed.id));
 }
@@ -187,6 +191,10 @@ void Session::trainWithCorrections() {
 }
 
 void SessionImpl::detectAsBefore() {
+    if (detectionJob != 0) {
+        detectLater = true;
+        return;
+    }
     std::vector<SpeechId> ids;
     for (const Speech& speech : data.speeches)
         if (!speech.missing && data.detections.contains(speech.id)) ids.push_back(speech.id);

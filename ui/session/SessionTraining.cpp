@@ -129,7 +129,9 @@ bool Session::paused() const {
 void Session::resumeTraining() {
     SessionImpl& impl = *m_impl;
     if (!resumableRun()) return;
-    impl.goOnWith(RunCheckpoint(*impl.newestUnfinished()), TrainingOptions::Extend::No);
+    const RunCheckpoint checkpoint = *impl.newestUnfinished();
+    impl.detectAgain = checkpoint.corrections;
+    impl.goOnWith(checkpoint, TrainingOptions::Extend::No);
 }
 
 void SessionImpl::goOnWith(const RunCheckpoint& checkpoint, TrainingOptions::Extend extend) {
@@ -191,6 +193,7 @@ void SessionImpl::startRun(const TrainingRun& started, TrainingTask task) {
     jobs.cancel(estimateJob);
     pausing = stopping = false;
     pausedRun = 0;
+    fromQueue.reset();
     run = started;
     // A queue of its own for each run: nothing of an earlier one can come late.
     trainingQueue = std::make_shared<EventQueue<TrainingEvent>>();
@@ -209,8 +212,11 @@ void SessionImpl::startRun(const TrainingRun& started, TrainingTask task) {
             const bool stopped = std::exchange(stopping, false) || std::exchange(pausing, false);
             Q_EMIT session->trainingEnded(error);
             Q_EMIT session->resumableRunChanged();
-            if (std::exchange(detectAgain, false) && !error && begun == generation) detectAsBefore();
-            if (begun == generation) queueAfter(error, stopped);
+            if (std::exchange(detectAgain, false) && !error && !stopped && begun == generation) detectAsBefore();
+            if (begun == generation)
+                queueAfter(started.id, error, stopped);
+            else
+                startNextQueued(); // of the project that is open now, which had to wait for this one's end
         });
     Q_EMIT session->trainingStarted();
     Q_EMIT session->resumableRunChanged();
@@ -251,6 +257,12 @@ std::optional<Error> SessionImpl::endRun(const TrainingRun& started, Result<Trai
                                      [&](const TrainingRun& stored) { return stored.id == started.id; });
     if (before != data.runs.end() && before->stopped != StopReason::Running) {
         run = *before; // it was to be gone on with, and nothing has come of that
+        if (before->stopped == StopReason::Epochs || before->stopped == StopReason::Early) {
+            // It can be extended again; there is nothing to resume.
+            for (RunCheckpoint& kept : checkpoints)
+                if (kept.runId == started.id) kept.hyperparameters = before->hyperparameters;
+            finishCheckpoint(started.id);
+        }
     } else if (run && !run->epochs.empty()) {
         TrainingRun ended = *run;
         ended.stopped = stopped;
@@ -308,6 +320,7 @@ void SessionImpl::limitCheckpoints() {
 void Session::stopTraining() {
     if (!training()) return;
     m_impl->stopping = true;
+    m_impl->pausing = false;
     m_impl->jobs.cancel(m_impl->trainingJob);
 }
 

@@ -25,6 +25,11 @@ void SessionImpl::storeQueue() {
 void Session::enqueue(const std::vector<Hyperparameters>& runs, const QString& name) {
     SessionImpl& impl = *m_impl;
     if (runs.empty() || impl.refuseIfReadOnly()) return;
+    if (impl.fineTuning) {
+        Q_EMIT messageRaised(
+            tr("Runs of the queue begin with fresh weights: untick Fine-tune from first, or press Train."));
+        return;
+    }
     int64_t id = 1;
     for (const QueuedRun& waiting : impl.queue)
         id = std::max(id, waiting.id + 1);
@@ -80,14 +85,25 @@ void SessionImpl::startNextQueued() {
     queue.erase(queue.begin());
     storeQueue();
     startNewRun(next.hyperparameters, next.name);
+    fromQueue = next;
 }
 
-void SessionImpl::queueAfter(const std::optional<Error>& error, bool stoppedByPerson) {
+void SessionImpl::queueAfter(int64_t runId, const std::optional<Error>& error, bool stoppedByPerson) {
+    const std::optional<QueuedRun> waited = std::exchange(fromQueue, {});
     if (!queueRunning) return;
     // A run whose loss left the numbers says nothing about the others; what stops them all does.
     const bool ofThisRun =
         error && (error->code == ErrorCode::NotFinite || error->code == ErrorCode::BadHyperparameter);
     if (stoppedByPerson || (error && !ofThisRun)) {
+        // A run of which nothing is left to go on with waits again, in its place.
+        const auto isIt = [runId](int64_t id) { return id == runId; };
+        if (waited && std::ranges::none_of(data.runs, isIt, &TrainingRun::id) &&
+            std::ranges::none_of(checkpoints, isIt, &RunCheckpoint::runId)) {
+            queue.insert(queue.begin(), *waited);
+            for (const QueuedRun& other : queue)
+                if (&other != &queue.front()) queue.front().id = std::max(queue.front().id, other.id + 1);
+            storeQueue();
+        }
         session->holdQueue();
         return;
     }

@@ -18,8 +18,6 @@ namespace ovation::ui {
 
 namespace {
 
-constexpr size_t kPathsKept = 3; ///< of runs, beside the one that begins
-
 /// Why training must not start, in the words of the dataset check.
 Error fatalFinding(const CheckReport& report) {
     std::string texts;
@@ -70,7 +68,7 @@ Result<TrainingOutcome> trainNetwork(Engine& engine, const Dataset& dataset, con
         else
             problem = lock.error();
     }
-    if (!options.pathRoot.empty()) limitPaths(options.pathRoot, kPathsKept);
+    if (!options.pathRoot.empty()) limitPaths(options.pathRoot);
     if (!problem) {
         auto outcome = engine.train(dataset, options, callbacks, cancel);
         if (outcome || !isOfWriting(outcome.error(), options.checkpointFolder)) return outcome;

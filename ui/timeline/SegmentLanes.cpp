@@ -99,7 +99,7 @@ void denseCurve(QPainter& painter, const TimelineScene& scene, int64_t first, in
     int64_t next = first;
     double x = curveX(scene, first) * ratio;
     const double step = (curveX(scene, first + 1) - curveX(scene, first)) * ratio;
-    for (int column = 0; column < image.width() && next <= last; ++column) {
+    for (int column = std::max(0, static_cast<int>(x)); column < image.width() && next <= last; ++column) {
         float low = before, high = before;
         for (; next <= last && x < column + 1; ++next, x += step) {
             before = values[static_cast<size_t>(next)];

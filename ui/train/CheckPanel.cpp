@@ -125,6 +125,7 @@ void CheckPanel::setReport(const CheckReport& report) {
     for (const Finding& finding : report.findings)
         addFinding(finding);
     m_stack->setCurrentIndex(report.findings.empty() ? 2 : 1);
+    if (m_changed) setOutdated(); // while it was being checked
 }
 
 void CheckPanel::addFinding(const Finding& finding) {
@@ -156,6 +157,7 @@ void CheckPanel::addRunFindings(const std::vector<Finding>& findings) {
 }
 
 void CheckPanel::setOutdated() {
+    m_changed = true;
     if (!m_report || m_outdated) return;
     m_outdated = true;
     m_summary->setText(tr("Labels or settings have changed since this check: check again."));
@@ -165,6 +167,7 @@ void CheckPanel::setRunning(bool running) {
     if (running == !m_check->isEnabled()) return;
     m_check->setEnabled(!running);
     if (running) {
+        m_changed = false;
         m_before = m_summary->text();
         m_summary->setText(tr("Checking labels, split and files, and listening for copies …"));
     } else {

@@ -38,7 +38,8 @@ private:
 
     std::optional<CheckReport> m_report;
     bool m_outdated = false;
-    QString m_before; ///< the summary while a check runs
+    bool m_changed = false; ///< since the newest check began
+    QString m_before;       ///< the summary while a check runs
     QPushButton* m_check;
     QLabel* m_summary;
     QTreeWidget* m_findings;

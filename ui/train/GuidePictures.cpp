@@ -165,7 +165,7 @@ void drawGap(const GuideCanvas& canvas) {
 
 void drawNetwork(const GuideCanvas& canvas) {
     const char* boxes[] = {QT_TRANSLATE_NOOP("GuidePicture", "sound"), QT_TRANSLATE_NOOP("GuidePicture", "features"),
-                           QT_TRANSLATE_NOOP("GuidePicture", "read forwards and back"),
+                           QT_TRANSLATE_NOOP("GuidePicture", "read both ways"),
                            QT_TRANSLATE_NOOP("GuidePicture", "attention"),
                            QT_TRANSLATE_NOOP("GuidePicture", "applause?")};
     const double gap = 14, width = (canvas.size.width() - 4 * gap) / 5.0, height = 40;

@@ -106,9 +106,8 @@ QueuePanel::QueuePanel(QWidget* parent)
     updateButtons();
 }
 
-void QueuePanel::setQueue(const std::vector<QueuedRun>& queue, bool running, bool training) {
+void QueuePanel::setQueue(const std::vector<QueuedRun>& queue, bool running) {
     m_running = running;
-    m_training = training;
     if (queue != m_queue) {
         std::vector<int64_t> kept;
         for (const QTreeWidgetItem* item : m_list->selectedItems())
@@ -132,9 +131,10 @@ void QueuePanel::setQueue(const std::vector<QueuedRun>& queue, bool running, boo
 }
 
 void QueuePanel::setSettings(const Hyperparameters& values, bool usable) {
+    if (values == m_values && usable == m_usable) return;
+    if (values != m_values) m_sweep->setBase(values);
     m_values = values;
     m_usable = usable;
-    m_sweep->setBase(values);
     updateButtons();
 }
 

@@ -21,7 +21,7 @@ class QueuePanel : public QWidget {
 public:
     explicit QueuePanel(QWidget* parent = nullptr);
 
-    void setQueue(const std::vector<QueuedRun>& queue, bool running, bool training);
+    void setQueue(const std::vector<QueuedRun>& queue, bool running);
     /// What "current settings" are; `usable`: they have no errors and there is something to learn from.
     void setSettings(const Hyperparameters& values, bool usable);
     SweepForm* sweep() const { return m_sweep; }
@@ -40,7 +40,6 @@ private:
     std::vector<QueuedRun> m_queue;
     Hyperparameters m_values;
     bool m_running = false;
-    bool m_training = false;
     bool m_usable = false;
     QPushButton* m_add;
     QPushButton* m_repeat;

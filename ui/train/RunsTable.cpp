@@ -107,13 +107,16 @@ RunsTable::RunsTable(QWidget* parent)
 
 void RunsTable::setRuns(std::vector<TrainingRun> runs) {
     const auto selected = selectedRun();
-    const bool first = m_model->rowCount() == 0;
     m_stack->setCurrentIndex(runs.empty() ? 0 : 1);
     m_model->setRuns(std::move(runs));
-    if (first) {
-        m_view->resizeColumnsToContents();
-        for (int column = 0; column < RunsModel::ColumnCount; ++column)
-            m_view->setColumnWidth(column, std::min(m_view->columnWidth(column) + kGrid, 26 * kGrid));
+    // Figures get their intervals as runs end. Otherwise widths are a person's own.
+    m_needed.resize(RunsModel::ColumnCount);
+    for (int column = 0; column < RunsModel::ColumnCount; ++column) {
+        const int needed =
+            std::min(static_cast<QAbstractItemView*>(m_view)->sizeHintForColumn(column) + kGrid, 26 * kGrid);
+        int& before = m_needed[static_cast<size_t>(column)];
+        if (needed > before) m_view->setColumnWidth(column, std::max(m_view->columnWidth(column), needed));
+        before = std::max(before, needed);
     }
     if (selected) selectRun(selected->id);
     updateButtons();

@@ -48,6 +48,7 @@ private:
     RunsModel* m_model;
     SortByKey* m_sorted;
     QTableView* m_view;
+    std::vector<int> m_needed; ///< widths that columns have had to have
     QStackedLayout* m_stack;
     QPushButton* m_use;
     QPushButton* m_settings;

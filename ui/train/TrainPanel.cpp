@@ -9,8 +9,8 @@
 #include "ui/theme/Theme.h"
 #include "ui/train/AugmentationPanel.h"
 #include "ui/train/CheckPanel.h"
-#include "ui/train/FineTuneBar.h"
 #include "ui/train/EvaluationPanel.h"
+#include "ui/train/FineTuneBar.h"
 #include "ui/train/HyperparameterForm.h"
 #include "ui/train/ModelEstimate.h"
 #include "ui/train/OwnPresets.h"
@@ -226,7 +226,7 @@ void TrainPanel::readProject() {
 
 void TrainPanel::updateQueue() {
     const auto waiting = m_session->queue().size();
-    m_queue->setQueue(m_session->queue(), m_session->queueRunning(), m_session->training());
+    m_queue->setQueue(m_session->queue(), m_session->queueRunning());
     m_tabs->setTabText(m_tabs->indexOf(m_queue), waiting == 0 ? tr("Queue") : tr("Queue (%1)").arg(waiting));
 }
 
@@ -254,6 +254,7 @@ void TrainPanel::takeRuns() {
 }
 
 void TrainPanel::dataChanged() {
+    m_estimate.reset();
     m_check->setOutdated();
     updateControls();
 }

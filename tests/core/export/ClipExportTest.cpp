@@ -145,6 +145,25 @@ TEST_F(ClipExport, UnsureTimeIsKeptApart) {
     EXPECT_EQ(collectRecordings({data.path("out")})->recordings.size(), 4U);
 }
 
+TEST_F(ClipExport, ARecordingIsNeverWrittenOver) {
+    const auto recordings = labelled();
+    const auto before = fs::file_size(recordings[0].path);
+    ClipExportOptions options;
+    options.pattern = "{recording}";
+    const auto report = exportClips(recordings, data.path(), options);
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().code, ErrorCode::WrongUsage);
+    EXPECT_NE(report.error().file.find("speech.flac"), std::string::npos);
+    EXPECT_EQ(fs::file_size(recordings[0].path), before);
+}
+
+TEST_F(ClipExport, ATrainingSetTakesNoPadding) {
+    ClipExportOptions options;
+    options.trainingSet = true;
+    options.paddingS = 2;
+    EXPECT_FALSE(exportClips(labelled(), data.path("set"), options)) << "what lies around is of another class";
+}
+
 TEST_F(ClipExport, WhatMeansNothingIsRefused) {
     ClipExportOptions options;
     for (const char* pattern : {"", "{speaker}", "{recording", "../{recording}", "a\\b"}) {

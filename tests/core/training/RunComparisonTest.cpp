@@ -131,6 +131,14 @@ TEST(RunComparison, GroupsRunsThatDifferInTheirSeed) {
     runs.back().hyperparameters.dropout = 0.5;
     runs.push_back(evenRun(0));
     runs.back().stopped = StopReason::Failed;
+    runs.push_back(evenRun(2));
+    runs.back().id = 9;
+    runs.back().hyperparameters.seed = 4;
+    runs.back().dataset.trainRecordings += 5; // labelled meanwhile: another data set
+    runs.push_back(evenRun(5));
+    runs.back().id = 10;
+    runs.back().hyperparameters.seed = 3;
+    runs.back().dataset.fingerprint = "of other labels";
     const auto groups = seedGroups(runs);
     ASSERT_EQ(groups.size(), 1U);
     EXPECT_EQ(groups[0].ids, (std::vector<int64_t>{1, 2, 3})) << "the same seed again says nothing new";

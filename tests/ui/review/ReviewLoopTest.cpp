@@ -51,6 +51,26 @@ TEST(ReviewLoopTest, ANewProjectDetectsWithTheStarterModel) {
     EXPECT_FALSE(session.detection(id)->segments.empty());
 }
 
+TEST(ReviewLoopTest, ASegmentIsTrimmedToLessThanHalfAndStaysOneLabel) {
+    const Folder folder;
+    Session session;
+    ASSERT_TRUE(openNew(session));
+    ASSERT_TRUE(hasModel(session));
+    ASSERT_TRUE(add(session, {folder.copy("speeches/french.flac", QStringLiteral("alone.flac"))}, 1)); // no labels
+    const SpeechId id = session.currentSpeech();
+    ASSERT_TRUE(detect(session, {id}));
+    ASSERT_FALSE(session.detection(id)->segments.empty());
+    const SampleRange found = session.detection(id)->segments[0].range;
+    const int64_t step = found.length() / 10;
+    for (int press = 1; press <= 8; ++press) {
+        session.adjustDetected(id, 0, step, 0);
+        ASSERT_EQ(session.segments(id).size(), 1U) << press;
+        EXPECT_EQ(session.segments(id)[0].range, (SampleRange{found.begin + press * step, found.end})) << press;
+    }
+    session.undo();
+    EXPECT_TRUE(session.segments(id).empty()) << "consecutive adjustments are one edit";
+}
+
 TEST(ReviewLoopTest, TheModelChoiceNamesTheStarterAndTheModelThatWasOpened) {
     const Folder folder;
     Session session;

@@ -83,7 +83,7 @@ TEST_F(QueuePanelTest, SeveralSeedsAreTheSameSettingsWithTheNextSeeds) {
 TEST_F(QueuePanelTest, WaitingRunsAreMovedAndRemovedByTheirOwnNumber) {
     Hyperparameters other;
     other.dropout = 0.5;
-    panel.setQueue({{7, "", {}}, {9, "", other}}, false, false);
+    panel.setQueue({{7, "", {}}, {9, "", other}}, false);
     ASSERT_EQ(panel.list()->topLevelItemCount(), 2);
     EXPECT_EQ(panel.list()->topLevelItem(1)->text(2), QStringLiteral("dropout 0.5"));
     EXPECT_FALSE(find<QPushButton>("queue_up")->isEnabled());
@@ -96,7 +96,7 @@ TEST_F(QueuePanelTest, WaitingRunsAreMovedAndRemovedByTheirOwnNumber) {
     QTest::mouseClick(find<QPushButton>("queue_remove"), Qt::LeftButton);
     EXPECT_EQ(removed.count(), 1);
     EXPECT_EQ(find<QPushButton>("queue_start")->text(), QStringLiteral("Start Queue"));
-    panel.setQueue({{9, "", other}}, true, true);
+    panel.setQueue({{9, "", other}}, true);
     EXPECT_EQ(find<QPushButton>("queue_start")->text(), QStringLiteral("Hold Queue"));
     EXPECT_EQ(panel.list()->selectedItems().size(), 1) << "what is chosen stays chosen";
 }

@@ -31,14 +31,7 @@ protected:
         panel.show();
     }
     void train() {
-        Hyperparameters values;
-        values.hiddenSize = 8;
-        values.layers = 1;
-        values.heads = 2;
-        values.epochs = 4;
-        values.patience = 0;
-        values.threads = 1;
-        session.setHyperparameters(values);
+        session.setHyperparameters(quickRun(4));
         QSignalSpy ended(&session, &Session::trainingEnded);
         session.startTraining();
         ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
