@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dataset/Augmentation.h"
 
+#include "core/audio/Mp3Coding.h"
 #include "core/features/Fft.h"
 
 #include <algorithm>
@@ -159,6 +160,14 @@ Samples atSpeed(std::span<const float> sound, double factor) {
         result[i] = sound[before] + share * (sound[after] - sound[before]);
     }
     return result;
+}
+
+int codeAtLowRate(Samples& sound, int sampleRate, Random& random) {
+    const auto kbitPerS = static_cast<int>(random.scale(20, 64));
+    auto coded = throughMp3(sound, sampleRate, kbitPerS);
+    if (!coded) return 0;
+    sound = std::move(*coded);
+    return kbitPerS;
 }
 
 double activeLevel(std::span<const float> sound, int sampleRate) {

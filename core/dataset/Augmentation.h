@@ -47,6 +47,10 @@ void shape(Samples& sound, const Shaping& shaping, int sampleRate, Random& rando
 /// `factor` times as fast and high, by linear interpolation.
 Samples atSpeed(std::span<const float> sound, double factor);
 
+/// Sends `sound` through MP3 at a random rate of 20 to 64 kbit/s, which is returned; 0 where it could not be coded, and
+/// stays as it was.
+int codeAtLowRate(Samples& sound, int sampleRate, Random& random);
+
 /// Root mean square over the parts that are not silent: what a person would call the level.
 double activeLevel(std::span<const float> sound, int sampleRate);
 

@@ -131,6 +131,9 @@ AlteredClip alter(Samples window, bool applause, std::span<const float> speech, 
     if (random.chance(hyperparameters.reverberationShare)) addRoom(clip.samples, random, clip.done);
     if (random.chance(hyperparameters.noiseShare)) addNoise(clip.samples, level, random, clip.done);
     if (random.chance(hyperparameters.bandLimitShare)) limitBand(clip.samples, random, clip.done);
+    if (random.chance(hyperparameters.codingShare))
+        if (const int rate = codeAtLowRate(clip.samples, seed::kSampleRate, random))
+            clip.done.push_back(words("MP3 at about %d kbit/s", rate));
     const double gain = random.uniform(-hyperparameters.gainDb, hyperparameters.gainDb);
     for (float& sample : clip.samples)
         sample *= gainOf(gain);

@@ -456,6 +456,7 @@ private:
             for (float& sample : m_out)
                 sample = std::tanh(sample * drive);
         }
+        if (m_random.chance(m_settings.codingShare)) codeAtLowRate(m_out, m_rate, m_random);
     }
 
     const ExampleMixer& m_mixer;

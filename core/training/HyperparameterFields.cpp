@@ -178,6 +178,10 @@ void addAugmentationFields(std::vector<HyperparameterField>& fields) {
         {"band_limit_share", "Band limits", "Augmentation", "",
          "Share of examples whose high frequencies are cut off, as by telephones, old transfers and lossy coding."},
         &H::bandLimitShare);
+    shareOfAll({"coding_share", "MP3 coding", "Augmentation", "",
+                "Share of examples that go through a real MP3 coder at 20 to 64 kbit/s, so that what such files leave "
+                "out or add is known. Costs time: each coded example takes the processor some hundredths of a second."},
+               &H::codingShare);
     share({"rumble_share", "Rumble filter", "Augmentation", "",
            "Share of examples whose lowest frequencies are cut off, as recorders and broadcasters do."},
           &H::rumbleShare);

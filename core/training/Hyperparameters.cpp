@@ -139,6 +139,7 @@ std::span<const Preset> presets() {
         compact.dropout = 0.2;
         compact.learningRate = 3e-3;
         compact.weightDecay = 1e-3;
+        compact.codingShare = 0.15;
         compact.schedule = "one-cycle";
         compact.patience = 0;
         compact.epochs = 30;

@@ -57,6 +57,7 @@ struct Hyperparameters {
     double noiseShare = 0.85;                       ///< with a noise floor
     double crackleShare = 0.18;                     ///< frame models: with the surface noise of old records
     double bandLimitShare = 0.45;                   ///< with the band limits of telephones and lossy coding
+    double codingShare = 0;                         ///< through MP3 at a low rate
     double rumbleShare = 0.3;                       ///< with the lowest frequencies cut off
     double reverberationShare = 0.45;               ///< in a made-up room
     double maskShare = 0.5;                         ///< with bands hidden (SpecAugment)

@@ -157,7 +157,7 @@ void CheckPanel::addRunFindings(const std::vector<Finding>& findings) {
 }
 
 void CheckPanel::setOutdated() {
-    m_changed = true;
+    if (!m_check->isEnabled()) m_changed = true;
     if (!m_report || m_outdated) return;
     m_outdated = true;
     m_summary->setText(tr("Labels or settings have changed since this check: check again."));

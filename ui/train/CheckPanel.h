@@ -38,7 +38,7 @@ private:
 
     std::optional<CheckReport> m_report;
     bool m_outdated = false;
-    bool m_changed = false; ///< since the newest check began
+    bool m_changed = false; ///< while the running or newest check ran
     QString m_before;       ///< the summary while a check runs
     QPushButton* m_check;
     QLabel* m_summary;

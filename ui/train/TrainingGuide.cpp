@@ -30,7 +30,7 @@ const GuideSection kSections[] = {
          "part alone. What the network is to be asked about later must not leak into what it learns from."),
      QT_TRANSLATE_NOOP("TrainingGuide", "Spectrogram in the Label workspace; Data settings."), GuidePicture::Features,
      "window_hop_s example_s steps_per_epoch mix_share applause_low_db applause_high_db noise_share crackle_share "
-     "band_limit_share rumble_share reverberation_share mask_share augment_copies gain_db time_shift_s "
+     "band_limit_share coding_share rumble_share reverberation_share mask_share augment_copies gain_db time_shift_s "
      "speech_under_share"},
     {"architecture", QT_TRANSLATE_NOOP("TrainingGuide", "2. Architecture"),
      QT_TRANSLATE_NOOP(

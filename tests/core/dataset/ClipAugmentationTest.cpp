@@ -67,6 +67,14 @@ TEST(ClipAugmentation, EachSettingChangesWhatItSays) {
         EXPECT_LT(shareAbove(limited.samples, 120), 0.2 * shareAbove(before, 120)) << limited.done.front();
     }
 
+    Hyperparameters coding = nothing();
+    coding.codingShare = 1;
+    Random e(4);
+    const AlteredClip coded = alter(before, true, {}, coding, e);
+    EXPECT_NE(coded.samples, before);
+    EXPECT_EQ(coded.samples.size(), before.size());
+    EXPECT_TRUE(coded.done.front().starts_with("MP3 at about ")) << coded.done.front();
+
     Hyperparameters speech = nothing();
     speech.speechUnderShare = 1;
     Random b(5);
