@@ -57,7 +57,7 @@ private:
     sf_count_t m_at = 0;
 };
 
-using SoundFile = std::unique_ptr<SNDFILE, int (*)(SNDFILE*)>;
+using OpenMp3 = std::unique_ptr<SNDFILE, int (*)(SNDFILE*)>;
 
 Error codingError(int sampleRate) {
     return {ErrorCode::WriteFailed, "MP3", std::string(sf_strerror(nullptr)) + ", at " + std::to_string(sampleRate) +
@@ -87,7 +87,7 @@ Result<std::vector<float>> throughMp3(std::span<const float> sound, int sampleRa
     info.samplerate = sampleRate;
     info.channels = 1;
     info.format = SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III;
-    SoundFile writer(sf_open_virtual(bytes.io(), SFM_WRITE, &info, &bytes), sf_close);
+    OpenMp3 writer(sf_open_virtual(bytes.io(), SFM_WRITE, &info, &bytes), sf_close);
     if (!writer) return codingError(sampleRate);
     int mode = SF_BITRATE_MODE_CONSTANT;
     double level = compressionLevel(sampleRate, kbitPerS);
@@ -99,7 +99,7 @@ Result<std::vector<float>> throughMp3(std::span<const float> sound, int sampleRa
 
     bytes.rewind();
     SF_INFO coded{};
-    const SoundFile reader(sf_open_virtual(bytes.io(), SFM_READ, &coded, &bytes), sf_close);
+    const OpenMp3 reader(sf_open_virtual(bytes.io(), SFM_READ, &coded, &bytes), sf_close);
     if (!reader) return codingError(sampleRate);
     const size_t late = coded.frames > count ? kCodecDelay : 0;
     std::vector<float> decoded(samples.size() + late);

@@ -98,7 +98,7 @@ TEST(FrameTraining, LearnsToTellTwoKindsOfNoiseApart) {
     values.stepsPerEpoch = 20;
     values.epochs = 4;
     values.learningRate = 1e-2;
-    values.bandLimitShare = values.reverberationShare = values.crackleShare = 0;
+    values.bandLimitShare = values.codingShare = values.reverberationShare = values.crackleShare = 0;
     const auto outcome = trainFrames(data, values);
     ASSERT_TRUE(outcome) << describe(outcome.error());
     const auto& epochs = outcome->run.epochs;

@@ -29,38 +29,36 @@ double topLevelDb(const WaveformPeaks* peaks) {
     return largest > 1e-5 ? std::clamp(20 * std::log10(largest) - 18, -90.0, 0.0) : -20;
 }
 
-/// Segments over a lane. Fills go into a strip as high as a brush pattern's period first, which is then repeated down
-/// the lane: Qt hands each tall translucent fill to its threads, and hundreds of them would cost more than all the
-/// rest.
-void segmentOverlay(QPainter& painter, const TimelineScene& scene, const QRectF& lane, double strength) {
+/// Segments over a lane, on `background` where there is one. All is drawn into a strip as high as a brush pattern's
+/// period first, which is then repeated down the lane: Qt hands each tall translucent fill to its threads and blends an
+/// upright line pixel by pixel, and hundreds of them would cost more than all the rest.
+void segmentOverlay(QPainter& painter, const TimelineScene& scene, const QRectF& lane, double strength,
+                    const QColor& background = Qt::transparent) {
     constexpr int kPatternPeriod = 8;
     const std::vector<Segment> segments = lanes::shownSegments(scene);
-    if (segments.empty()) return;
     QPixmap strip(QSize(static_cast<int>(std::ceil(lane.width())), kPatternPeriod) * scene.devicePixelRatio);
     strip.setDevicePixelRatio(scene.devicePixelRatio);
-    strip.fill(Qt::transparent);
-    {
-        QPainter fills(&strip);
-        fills.setOpacity(strength);
-        for (const Segment& segment : segments) {
-            const QRectF rect = scene.span(segment.range, lane);
-            if (rect.intersects(lane))
-                fills.fillRect(QRectF(rect.left() - lane.left(), 0, rect.width(), kPatternPeriod),
-                               scene.theme.fill(segment.labelClass));
-        }
-    }
-    painter.save();
-    painter.setClipRect(lane, Qt::IntersectClip);
-    painter.drawTiledPixmap(lane, strip);
+    strip.fill(background);
+    QPainter inside(&strip);
+    const auto place = [&](const Segment& segment) {
+        return scene.span(segment.range, lane).translated(-lane.left(), -lane.top());
+    };
+    const QRectF whole({}, lane.size());
+    inside.setOpacity(strength);
+    for (const Segment& segment : segments)
+        if (const QRectF rect = place(segment); rect.intersects(whole))
+            inside.fillRect(QRectF(rect.left(), 0, rect.width(), kPatternPeriod), scene.theme.fill(segment.labelClass));
+    inside.setOpacity(1);
     for (const Segment& segment : segments) {
-        const QRectF rect = scene.span(segment.range, lane);
-        if (!rect.intersects(lane)) continue;
+        const QRectF rect = place(segment);
+        if (!rect.intersects(whole)) continue;
         const bool selected = scene.isSelected(segment.id) || (scene.drag && scene.drag->id == segment.id);
-        painter.setPen(QPen(selected ? scene.theme.accent : scene.theme.colour(segment.labelClass), selected ? 2 : 1));
-        painter.drawLine(rect.topLeft(), rect.bottomLeft());
-        painter.drawLine(rect.topRight(), rect.bottomRight());
+        inside.setPen(QPen(selected ? scene.theme.accent : scene.theme.colour(segment.labelClass), selected ? 2 : 1));
+        for (const double x : {rect.left(), rect.right()})
+            inside.drawLine(QPointF(x, -1), QPointF(x, kPatternPeriod + 1));
     }
-    painter.restore();
+    inside.end();
+    painter.drawTiledPixmap(lane, strip);
 }
 
 QString hertzText(double hz) {
@@ -203,8 +201,7 @@ void overview(QPainter& painter, const TimelineScene& scene, const QImage& pictu
 
 void waveform(QPainter& painter, const TimelineScene& scene, const QImage& picture) {
     const QRectF& lane = scene.layout.waveform;
-    painter.fillRect(lane, scene.theme.waveformBackground);
-    segmentOverlay(painter, scene, lane, 1);
+    segmentOverlay(painter, scene, lane, 1, scene.theme.waveformBackground);
     painter.save();
     painter.setPen(QPen(scene.theme.grid, 1));
     const double middle = std::round(lane.center().y()) + 0.5;

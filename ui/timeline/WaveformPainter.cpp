@@ -28,18 +28,39 @@ bool finerThanPeaks(double framesPerColumn) {
     return framesPerColumn < 2 * static_cast<double>(WaveformPeaks::kFramesPerPeak);
 }
 
-/// Fills [top, bottom) of one column, with partial cover of the pixels at its ends.
-void drawColumn(QImage& image, int x, double top, double bottom, QRgb colour) {
-    const int first = std::max(0, static_cast<int>(std::floor(top)));
-    const int last = std::min(image.height() - 1, static_cast<int>(std::ceil(bottom)) - 1);
-    const auto stride = image.bytesPerLine() / static_cast<qsizetype>(sizeof(QRgb));
-    auto* pixel = reinterpret_cast<QRgb*>(image.bits()) + first * stride + x;
-    for (int y = first; y <= last; ++y, pixel += stride) {
-        const double cover = std::min<double>(bottom, y + 1) - std::max<double>(top, y);
-        const auto share = static_cast<int>(std::clamp(cover, 0.0, 1.0) * 256);
-        const auto scaled = [share](int value) { return value * share / 256; };
-        *pixel = qRgba(scaled(qRed(colour)), scaled(qGreen(colour)), scaled(qBlue(colour)), scaled(qAlpha(colour)));
+/// Where a column of the waveform is: [top, bottom), in pixels.
+struct Bar {
+    double top, bottom;
+};
+
+/// Fills the bars of an empty picture, one a column, row after row as a picture is stored, with partial cover of the
+/// pixels at their ends.
+void drawBars(QImage& image, const std::vector<Bar>& bars, QRgb colour) {
+    struct Rows {
+        int first, last; ///< that are covered in part at least
+    };
+    std::vector<Rows> rows;
+    int top = image.height(), bottom = 0;
+    for (const Bar& bar : bars) {
+        rows.push_back({std::max(0, static_cast<int>(std::floor(bar.top))),
+                        std::min(image.height() - 1, static_cast<int>(std::ceil(bar.bottom)) - 1)});
+        top = std::min(top, rows.back().first);
+        bottom = std::max(bottom, rows.back().last);
     }
+    for (int y = top; y <= bottom; ++y) {
+        auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
+        for (size_t x = 0; x < rows.size(); ++x)
+            line[x] = y >= rows[x].first && y <= rows[x].last ? colour : 0;
+    }
+    for (size_t x = 0; x < rows.size(); ++x)
+        for (const int y : {rows[x].first, rows[x].last}) {
+            if (y < rows[x].first || y > rows[x].last) continue;
+            const double cover = std::min<double>(bars[x].bottom, y + 1) - std::max<double>(bars[x].top, y);
+            const auto share = static_cast<int>(std::clamp(cover, 0.0, 1.0) * 256);
+            const auto scaled = [share](int value) { return value * share / 256; };
+            reinterpret_cast<QRgb*>(image.scanLine(y))[x] =
+                qRgba(scaled(qRed(colour)), scaled(qGreen(colour)), scaled(qBlue(colour)), scaled(qAlpha(colour)));
+        }
 }
 
 void drawLine(QImage& image, const TimeAxis& axis, const SampleWindow& window, const WaveformStyle& style) {
@@ -115,6 +136,8 @@ QImage waveformImage(QSize size, const TimeAxis& axis, const WaveformPeaks* peak
     const auto columns = waveformColumns(axis, size.width(), peaks, samples);
     const QRgb colour = qPremultiply(style.colour.rgba());
     const double ratio = axis.empty() ? 1 : size.width() / axis.widthPx();
+    std::vector<Bar> bars;
+    bars.reserve(columns.size());
     for (int x = 0; x < size.width(); ++x) {
         Peak peak = columns[static_cast<size_t>(x)];
         if (x > 0) { // columns of a few samples each would otherwise not touch
@@ -130,8 +153,9 @@ QImage waveformImage(QSize size, const TimeAxis& axis, const WaveformPeaks* peak
             top -= thin / 2;
             bottom += thin / 2;
         }
-        drawColumn(image, x, top, bottom, colour);
+        bars.push_back({top, bottom});
     }
+    drawBars(image, bars, colour);
     return image;
 }
 
