@@ -19,6 +19,8 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::tensor_list;
 
+constexpr int64_t kClipsAtOnce = 8; ///< where no gradient is wanted
+
 struct Sizes {
     int64_t frames, batch, width, heads;
     int64_t rows() const { return frames * batch; }
@@ -212,10 +214,21 @@ torch::Tensor pooledAttention(const torch::Tensor& x, const std::vector<int64_t>
 torch::Tensor pooledAttention(const torch::Tensor& x, const std::vector<int64_t>& lengths,
                               const torch::Tensor& inProjectionWeight, const torch::Tensor& inProjectionBias,
                               int64_t heads, const DropoutKey& key) {
-    return PooledAttentionFunction::apply(x.contiguous(), torch::tensor(lengths, torch::kLong),
-                                          inProjectionWeight.contiguous(), inProjectionBias.contiguous(), heads,
-                                          static_cast<int64_t>(key.key), static_cast<int64_t>(key.threshold),
-                                          static_cast<double>(key.scale), key.firstClip);
+    const auto pooled = [&](int64_t begin, int64_t end) {
+        const std::vector<int64_t> own(lengths.begin() + begin, lengths.begin() + end);
+        return PooledAttentionFunction::apply(x.slice(1, begin, end).contiguous(), torch::tensor(own, torch::kLong),
+                                              inProjectionWeight.contiguous(), inProjectionBias.contiguous(), heads,
+                                              static_cast<int64_t>(key.key), static_cast<int64_t>(key.threshold),
+                                              static_cast<double>(key.scale), key.firstClip + begin);
+    };
+    const int64_t clips = x.size(1);
+    if (at::GradMode::is_enabled() || clips <= kClipsAtOnce) return pooled(0, clips);
+    // Nothing is kept for a gradient: queries, keys and scores of a few clips after one another take a fraction of the
+    // memory, from blocks that are used again.
+    std::vector<torch::Tensor> parts;
+    for (int64_t begin = 0; begin < clips; begin += kClipsAtOnce)
+        parts.push_back(pooled(begin, std::min(begin + kClipsAtOnce, clips)));
+    return torch::cat(parts);
 }
 
 } // namespace ovation::fast
