@@ -3,7 +3,7 @@
 """Trains networks on part of some data, several seeds each, and scores each model on the rest: a table of means and
 deviations.
 
-  networks.py DATA... --output FOLDER [--networks NAME=OPTIONS ...] [--seeds 3] [--baseline]
+  networks.py DATA... --output FOLDER [--networks NAME=OPTIONS ...] [--seeds 3] [--baseline] [--leave-out NAME ...]
 
 DATA: folders with a MANIFEST.csv (columns file, class, source_group or recording_group or source, source_path), clips
 below clips/CLASS and labelled recordings with a .txt of the same name. Held back are all real recordings (speeches/ of
@@ -13,6 +13,7 @@ What is finished in FOLDER is not done again, so the script can be stopped and s
 (OVATION, or build/release/bin/ovation)."""
 import argparse
 import csv
+import fnmatch
 import glob
 import json
 import os
@@ -36,8 +37,8 @@ def left_out():
     return [line.strip() for path in lists for line in open(path) if line.strip() and not line.startswith("#")]
 
 
-def items(folders):
-    """Each recording: path, kind (clip, composed, real, speech), class, groups."""
+def items(folders, unwanted=()):
+    """Each recording: path, kind (clip, composed, real, speech), class, groups; not those that `unwanted` names."""
     found, by_source = [], {}
     for folder in folders:
         rows = list(csv.DictReader(open(os.path.join(folder, "MANIFEST.csv"), newline="")))
@@ -48,6 +49,8 @@ def items(folders):
             path = os.path.join(folder, row["file"])
             top = row["file"].split("/")[0]
             if path in skipped or top not in ("clips", "composed", "speeches") or not os.path.exists(path):
+                continue
+            if any(fnmatch.fnmatch(os.path.basename(path), pattern) for pattern in unwanted):
                 continue
             group = row.get("source_group") or row.get("recording_group") or row["file"]
             if row.get("source_group"):
@@ -104,7 +107,9 @@ def link(found, output):
     for item in found:
         if item["part"] == "out":
             continue
-        base = os.path.join(output, item["part"], os.path.basename(item["folder"].rstrip("/")))
+        # All clips below one folder: a class folder counts as one beside another class only.
+        folder = "together" if item["kind"] == "clip" else os.path.basename(item["folder"].rstrip("/"))
+        base = os.path.join(output, item["part"], folder)
         target = os.path.join(base, item["file"])
         os.makedirs(os.path.dirname(target), exist_ok=True)
         os.symlink(os.path.abspath(item["path"]), target)
@@ -112,7 +117,7 @@ def link(found, output):
         if item["kind"] != "clip" and os.path.exists(labels):
             os.symlink(os.path.abspath(labels), os.path.splitext(target)[0] + ".txt")
         manifest = os.path.join(item["folder"], "MANIFEST.csv")
-        if not os.path.exists(os.path.join(base, "MANIFEST.csv")):
+        if folder != "together" and not os.path.exists(os.path.join(base, "MANIFEST.csv")):
             shutil.copy(manifest, os.path.join(base, "MANIFEST.csv"))
 
 
@@ -184,10 +189,12 @@ def main():
     parser.add_argument("--models", nargs="*", default=[], help="NAME=FILE: models to score that are trained already")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--threads", default="2")
+    parser.add_argument("--leave-out", nargs="*", default=[], help="names of files to use nowhere (patterns), such as "
+                        "copies that the training's check finds on both sides")
     parser.add_argument("--baseline", action="store_true", help="score energy and flatness without a model, too")
     arguments = parser.parse_args()
     binary = os.environ.get("OVATION", os.path.join(ROOT, "build", "release", "bin", "ovation"))
-    found = items(arguments.data)
+    found = items(arguments.data, arguments.leave_out)
     split(found)
     if not os.path.isdir(os.path.join(arguments.output, "validation")):
         link(found, arguments.output)
