@@ -304,5 +304,31 @@ TEST(SessionTest, AddsClipsFromABinAsWholeClips) {
     EXPECT_EQ(session.segments(speech.id)[0].range.end, speech.frames);
 }
 
+TEST(SessionTest, AFileWhoseContentCannotBeMadeStaysAsItWas) {
+    const Folder folder;
+    Session session;
+    ASSERT_TRUE(openNew(session));
+    const QString path = folder.write(QStringLiteral("kept.txt"), "before");
+    QSignalSpy errors(&session, &Session::errorRaised);
+    QSignalSpy messages(&session, &Session::messageRaised);
+    bool written = false;
+    session.saveFile(
+        path,
+        [] {
+            return Error{ErrorCode::OutOfMemory, {}, {}};
+        },
+        [&] { written = true; });
+    ASSERT_TRUE(waitFor([&] { return errors.count() > 0; }));
+    EXPECT_EQ(errors[0][0].value<Error>().code, ErrorCode::OutOfMemory);
+    EXPECT_FALSE(written);
+    QFile file(path);
+    ASSERT_TRUE(file.open(QIODevice::ReadOnly));
+    EXPECT_EQ(file.readAll(), "before");
+    session.saveFile(
+        path, [] { return std::string("after"); }, [&] { written = true; });
+    ASSERT_TRUE(waitFor([&] { return written; }));
+    EXPECT_EQ(messages.count(), 0) << "said by who asked for it";
+}
+
 } // namespace
 } // namespace ovation::ui::test

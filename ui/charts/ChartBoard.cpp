@@ -147,10 +147,12 @@ void ChartBoard::zoom(const std::optional<std::pair<double, double>>& epochs) {
         chart->setEpochs(epochs);
 }
 
-QByteArray ChartBoard::exported(const QString& format) const {
-    if (format == QLatin1String("csv")) return chartsAsCsv(m_run, m_overlays);
+FileContent ChartBoard::exported(const QString& format) const {
+    if (format == QLatin1String("csv"))
+        return [run = m_run, overlays = m_overlays] { return chartsAsCsv(run, overlays).toStdString(); };
     const std::vector<QWidget*> shown = {m_scroll->widget(), m_legend};
-    return format == QLatin1String("svg") ? widgetsAsSvg(shown) : widgetsAsPng(shown);
+    if (format == QLatin1String("svg")) return [svg = widgetsAsSvg(shown)] { return svg.toStdString(); };
+    return [image = widgetsAsImage(shown)] { return pngOf(image); };
 }
 
 void ChartBoard::clear() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/charts/RunCurves.h"
+#include "ui/session/FileContent.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -37,8 +38,8 @@ public:
     std::vector<RunChart*> charts() const { return m_charts; }
     ChartTools* tools() const { return m_tools; }
     std::optional<std::pair<double, double>> zoomedTo() const { return m_zoom; } ///< epochs; nothing: all
-    /// The charts as a picture ("png", "svg") or their numbers ("csv").
-    QByteArray exported(const QString& format) const;
+    /// The charts as a picture ("png", "svg") or their numbers ("csv"), as they are now; encoded when it is called.
+    FileContent exported(const QString& format) const;
     int redraws() const { return m_redraws; } ///< how often the charts were drawn since construction
 
 Q_SIGNALS:

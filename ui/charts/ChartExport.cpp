@@ -2,7 +2,6 @@
 #include "ui/charts/ChartExport.h"
 
 #include <QBuffer>
-#include <QImage>
 #include <QPainter>
 #include <QSvgGenerator>
 #include <QWidget>
@@ -80,17 +79,13 @@ QByteArray chartsAsCsv(const RunCurves& run, const std::vector<TrainingRun>& ove
     return csv;
 }
 
-QByteArray widgetsAsPng(const std::vector<QWidget*>& widgets) {
+QImage widgetsAsImage(const std::vector<QWidget*>& widgets) {
     QImage image(sizeOfAll(widgets) * kPngScale, QImage::Format_RGB32);
     image.setDevicePixelRatio(kPngScale);
     QPainter painter(&image);
     paintAll(widgets, painter);
     painter.end();
-    QByteArray bytes;
-    QBuffer buffer(&bytes);
-    buffer.open(QIODevice::WriteOnly);
-    image.save(&buffer, "PNG");
-    return bytes;
+    return image;
 }
 
 QByteArray widgetsAsSvg(const std::vector<QWidget*>& widgets) {
@@ -106,6 +101,14 @@ QByteArray widgetsAsSvg(const std::vector<QWidget*>& widgets) {
     paintAll(widgets, painter);
     painter.end();
     return bytes;
+}
+
+Result<std::string> pngOf(const QImage& image) {
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    if (!buffer.open(QIODevice::WriteOnly) || !image.save(&buffer, "PNG"))
+        return Error{ErrorCode::OutOfMemory, {}, "the picture could not be encoded"};
+    return bytes.toStdString();
 }
 
 } // namespace ovation::ui

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/main/FileCommands.h"
 
-#include "core/base/Files.h"
 #include "core/labels/LabelFormats.h"
 #include "ui/charts/ChartBoard.h"
 #include "ui/main/ActionTable.h"
@@ -10,14 +9,12 @@
 #include "ui/session/Session.h"
 #include "ui/session/Settings.h"
 
-#include <QCoreApplication>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QGridLayout>
 #include <QMessageBox>
 #include <QPointer>
 #include <QPushButton>
-#include <QThreadPool>
 
 #include <algorithm>
 
@@ -290,19 +287,8 @@ void FileCommands::exportCharts(ChartBoard* charts, const QString& format) {
                            : format == QLatin1String("svg") ? tr("Drawings (*.svg)")
                                                             : tr("Pictures (*.png)");
     ask(dialogToSave(tr("Export Charts"), {filter}, format, QStringLiteral("training.") + format), "folders/exports",
-        [session = QPointer(m_session), charts = QPointer(charts), format](const QStringList& paths, const QString&) {
-            if (!charts) return;
-            // Painted here, written elsewhere: a slow disk must not stop the window.
-            QThreadPool::globalInstance()->start([session, path = paths.first(), bytes = charts->exported(format)] {
-                const auto written = writeFileAtomically(path.toStdString(), bytes.toStdString());
-                QMetaObject::invokeMethod(QCoreApplication::instance(), [session, path, written] {
-                    if (!session) return;
-                    if (written)
-                        Q_EMIT session->messageRaised(tr("Exported to %1.").arg(QFileInfo(path).fileName()));
-                    else
-                        Q_EMIT session->errorRaised(written.error());
-                });
-            });
+        [this, charts = QPointer(charts), format](const QStringList& paths, const QString&) {
+            if (charts) m_session->saveFile(paths.first(), charts->exported(format));
         });
 }
 

@@ -8,6 +8,7 @@
 #include "core/detection/SegmentDecoder.h"
 #include "core/models/ModelBundle.h"
 #include "core/project/ProjectData.h"
+#include "ui/session/FileContent.h"
 #include "ui/session/JobStatus.h"
 #include "ui/session/TrainingQueue.h"
 
@@ -263,6 +264,9 @@ public:
     /// The history of every run into a folder; `format`: "csv", "json" or "tensorboard".
     void exportHistories(const QString& folder, const QString& format);
     void exportDetections(const QString& folder, const QString& format);
+    /// Makes a file's content and writes it, whole or not at all: messageRaised(), or `written` in its place where that
+    /// is given; errorRaised() where it fails. The one way for widgets to write a file.
+    void saveFile(const QString& path, FileContent content, std::function<void()> written = {});
 
     void cancelJob(int jobId);
     std::vector<JobStatus> jobs() const;

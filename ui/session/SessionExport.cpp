@@ -7,6 +7,8 @@
 #include "core/report/ApplauseReport.h"
 #include "ui/session/SessionImpl.h"
 
+#include <QDir>
+
 #include <cmath>
 #include <filesystem>
 #include <set>
@@ -204,6 +206,26 @@ void Session::exportHistories(const QString& folder, const QString& format) {
                                          .replace(QLatin1String("%1"), folder));
             else
                 impl.raise(files.error());
+        });
+}
+
+void Session::saveFile(const QString& path, FileContent content, std::function<void()> written) {
+    SessionImpl& impl = *m_impl;
+    impl.jobs.start<bool>(
+        {},
+        [file = path.toStdString(), content = std::move(content)](const JobContext&) -> Result<bool> {
+            const Result<std::string> bytes = content();
+            if (!bytes) return bytes.error();
+            if (const auto done = writeFileAtomically(file, *bytes); !done) return done.error();
+            return true;
+        },
+        [this, &impl, path, written = std::move(written)](Result<bool> done) {
+            if (!done)
+                impl.raise(done.error());
+            else if (written)
+                written();
+            else
+                Q_EMIT messageRaised(tr("Written to %1.").arg(QDir::toNativeSeparators(path)));
         });
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/train/AugmentationPanel.h"
 
-#include "core/base/Files.h"
 #include "core/dataset/ClipAugmentation.h"
 #include "core/detection/ScoreWindows.h"
 #include "core/models/ModelRegistry.h"
@@ -13,6 +12,7 @@
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPointer>
 #include <QPushButton>
 #include <QSoundEffect>
 #include <QUrl>
@@ -29,6 +29,8 @@ AugmentationPanel::AugmentationPanel(Session* session, QWidget* parent)
       m_words(new QLabel(this)),
       m_picture(new ClipPicture(this)) {
     m_another->setObjectName(QStringLiteral("augmentation_example"));
+    m_hearBefore->setObjectName(QStringLiteral("hear_before"));
+    m_hearAfter->setObjectName(QStringLiteral("hear_after"));
     m_words->setObjectName(QStringLiteral("augmentation_words"));
     m_words->setWordWrap(true);
     m_words->setText(tr("Augmentation alters the training part, never validation. The settings are in the group "
@@ -92,12 +94,14 @@ void AugmentationPanel::take(const std::shared_ptr<const AugmentationExample>& e
 void AugmentationPanel::hear(bool after) {
     if (!m_example) return;
     const QString file = m_folder.filePath(after ? QStringLiteral("after.wav") : QStringLiteral("before.wav"));
-    const auto written =
-        writeFileAtomically(file.toStdString(), wavOf(after ? m_example->after.samples : m_example->before));
-    if (!written) {
-        Q_EMIT m_session->errorRaised(written.error());
-        return;
-    }
+    m_session->saveFile(
+        file, [example = m_example, after] { return wavOf(after ? example->after.samples : example->before); },
+        [panel = QPointer(this), file, hearing = ++m_hearings] {
+            if (panel && hearing == panel->m_hearings) panel->play(file);
+        });
+}
+
+void AugmentationPanel::play(const QString& file) {
     delete m_sound; // an effect keeps what it has decoded, under the file's name
     m_sound = new QSoundEffect(this);
     m_sound->setSource(QUrl::fromLocalFile(file));

@@ -31,10 +31,12 @@ public:
 private:
     void take(const std::shared_ptr<const AugmentationExample>& example);
     void hear(bool after);
+    void play(const QString& file);
 
     Session* m_session;
     std::shared_ptr<const AugmentationExample> m_example;
     uint64_t m_next = 0;
+    int m_hearings = 0; ///< asked for; the newest is played
     QPushButton* m_another;
     QPushButton* m_hearBefore;
     QPushButton* m_hearAfter;

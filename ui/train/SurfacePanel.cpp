@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/train/SurfacePanel.h"
 
-#include "core/base/Files.h"
 #include "core/training/LossSurface.h"
+#include "ui/charts/ChartExport.h"
 #include "ui/session/Session.h"
 #include "ui/theme/Theme.h"
 #include "ui/train/EmptyState.h"
@@ -134,18 +134,23 @@ void SurfacePanel::take(const std::shared_ptr<const LossSurface>& surface) {
 }
 
 void SurfacePanel::save() {
-    const QString path =
-        QFileDialog::getSaveFileName(this, tr("Save the loss surface"), QStringLiteral("loss-surface.svg"),
-                                     tr("SVG picture (*.svg);;PNG picture (*.png);;Values (*.json)"));
-    if (path.isEmpty() || !m_surface) return;
-    if (path.endsWith(QLatin1String(".png"), Qt::CaseInsensitive)) {
-        if (!m_picture->grab().save(path, "PNG"))
-            Q_EMIT m_session->errorRaised({ErrorCode::WriteFailed, path.toStdString(), "", 0});
-        return;
-    }
-    const bool json = path.endsWith(QLatin1String(".json"), Qt::CaseInsensitive);
-    const auto written = writeFileAtomically(path.toStdString(), json ? toJson(*m_surface) : toSvg(*m_surface));
-    if (!written) Q_EMIT m_session->errorRaised(written.error());
+    auto* dialog = new QFileDialog(this, tr("Save the loss surface"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilters({tr("SVG picture (*.svg)"), tr("PNG picture (*.png)"), tr("Values (*.json)")});
+    dialog->selectFile(QStringLiteral("loss-surface.svg"));
+    connect(dialog, &QFileDialog::fileSelected, this, &SurfacePanel::saveTo);
+    dialog->open();
+}
+
+void SurfacePanel::saveTo(const QString& path) {
+    if (!m_surface) return;
+    FileContent content = [surface = m_surface] { return toSvg(*surface); };
+    if (path.endsWith(QLatin1String(".png"), Qt::CaseInsensitive))
+        content = [image = m_picture->grab().toImage()] { return pngOf(image); };
+    else if (path.endsWith(QLatin1String(".json"), Qt::CaseInsensitive))
+        content = [surface = m_surface] { return toJson(*surface); };
+    m_session->saveFile(path, std::move(content));
 }
 
 } // namespace ovation::ui

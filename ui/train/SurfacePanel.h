@@ -28,7 +28,8 @@ public:
 
     void compute(); ///< as the button does; or cancels what is being computed
     SurfacePicture* picture() const { return m_picture; }
-    QString words() const; ///< what is said of the surface
+    QString words() const;            ///< what is said of the surface
+    void saveTo(const QString& path); ///< the picture (.png, .svg) or the values (.json)
 
 private:
     void take(const std::shared_ptr<const LossSurface>& surface);

@@ -12,6 +12,7 @@
 #include "ui/train/TrainPanel.h"
 
 #include <QPushButton>
+#include <QSoundEffect>
 #include <QTabWidget>
 #include <QTableWidget>
 #include <QTreeWidget>
@@ -119,6 +120,61 @@ TEST_F(WorthTest, AnExampleOfAugmentationCanBeHeard) {
     ASSERT_TRUE(waitFor([&] { return made.count() > 0; }));
     EXPECT_TRUE(panel.augmentation()->words().contains(QStringLiteral("dB")));
     EXPECT_TRUE(panel.augmentation()->words().contains(QStringLiteral("Altered copies is 0")));
+
+    // The sound is there once it is on disk.
+    QSignalSpy errors(&session, &Session::errorRaised);
+    button("hear_after")->click();
+    EXPECT_EQ(panel.augmentation()->findChild<QSoundEffect*>(), nullptr) << "nothing is written yet";
+    ASSERT_TRUE(waitFor([&] { return panel.augmentation()->findChild<QSoundEffect*>() != nullptr; }));
+    QFile written(panel.augmentation()->findChild<QSoundEffect*>()->source().toLocalFile());
+    ASSERT_TRUE(written.open(QIODevice::ReadOnly));
+    EXPECT_TRUE(written.readAll().startsWith("RIFF"));
+    EXPECT_EQ(errors.count(), 0);
+}
+
+/// A bowl, and a path into it.
+std::shared_ptr<const LossSurface> bowl() {
+    auto surface = std::make_shared<LossSurface>();
+    surface->directions = "path";
+    surface->steps = 5;
+    surface->lowX = surface->lowY = -1;
+    surface->highX = surface->highY = 1;
+    for (int y = -2; y <= 2; ++y)
+        for (int x = -2; x <= 2; ++x)
+            surface->loss.push_back(0.1 + x * x + y * y);
+    surface->path = {{-1, 1, 0}, {0, 0, 1}};
+    surface->examples = 8;
+    return surface;
+}
+
+TEST_F(WorthTest, TheSurfaceIsSavedAsPictureDrawingAndValues) {
+    const Folder folder;
+    Q_EMIT session.surfaceFinished(bowl());
+    QSignalSpy messages(&session, &Session::messageRaised);
+    for (const auto& [name, begin] :
+         {std::pair{"s.png", "\x89PNG"}, std::pair{"s.svg", "<svg"}, std::pair{"s.json", "{"}}) {
+        messages.clear();
+        const QString path = folder.path(QLatin1String(name));
+        panel.surface()->saveTo(path);
+        ASSERT_TRUE(waitFor([&] { return messages.count() > 0; })) << name;
+        EXPECT_TRUE(messages[0][0].toString().contains(QLatin1String(name)));
+        QFile file(path);
+        ASSERT_TRUE(file.open(QIODevice::ReadOnly)) << name;
+        EXPECT_TRUE(file.readAll().startsWith(begin)) << name;
+    }
+}
+
+TEST_F(WorthTest, ASurfaceThatCannotBeWrittenSaysSoAndLeavesNothing) {
+    const Folder folder;
+    Q_EMIT session.surfaceFinished(bowl());
+    QSignalSpy messages(&session, &Session::messageRaised);
+    QSignalSpy errors(&session, &Session::errorRaised);
+    const QString path = folder.path(QStringLiteral("gone/s.png"));
+    panel.surface()->saveTo(path);
+    ASSERT_TRUE(waitFor([&] { return errors.count() > 0; }));
+    EXPECT_NE(describe(errors[0][0].value<Error>()).find("s.png"), std::string::npos);
+    EXPECT_EQ(messages.count(), 0);
+    EXPECT_FALSE(QFile::exists(path));
 }
 
 TEST_F(WorthTest, RecordingsAreHeldToASideInTheList) {
