@@ -2,9 +2,7 @@
 #include "ui/review/ChangesView.h"
 
 #include "core/base/Files.h"
-#include "core/detection/Evaluation.h"
 #include "core/labels/Segment.h"
-#include "ui/session/Session.h"
 #include "ui/session/TimeText.h"
 #include "ui/theme/Theme.h"
 
@@ -19,8 +17,7 @@ namespace ovation::ui {
 
 namespace {
 
-constexpr double kSameS = 0.1;         ///< edges that are closer are the same
-constexpr double kMostHoursScored = 5; ///< on the window's thread; a quarter of a second
+constexpr double kSameS = 0.1; ///< edges that are closer are the same
 enum ChangeColumn { ChangeRecording, ChangeKind, ChangeBefore, ChangeAfter, ChangeColumns };
 
 QString changeText(Change change) {
@@ -41,18 +38,6 @@ QString spanText(const SampleRange& range, int rate) {
     if (range.empty()) return {};
     return QStringLiteral("%1 \u2013 %2")
         .arg(timeText(toSeconds(range.begin, rate), 1), timeText(toSeconds(range.end, rate), 1));
-}
-
-ScoredRecording scored(const Speech& speech, const std::vector<Segment>& labels,
-                       const std::vector<SampleRange>& detected) {
-    ScoredRecording recording;
-    recording.file = speech.path;
-    recording.durationS = speech.durationS();
-    recording.reference = toLabels(labels, speech.sampleRate);
-    for (const SampleRange& range : detected)
-        recording.detected.push_back(
-            {toSeconds(range.begin, speech.sampleRate), toSeconds(range.end, speech.sampleRate)});
-    return recording;
 }
 
 QString f1Text(std::optional<double> f1) {
@@ -88,6 +73,10 @@ ChangesView::ChangesView(Session* session, QWidget* parent)
     layout->addWidget(m_table, 1);
     connect(m_table, &QTableWidget::cellClicked, this, &ChangesView::play);
     connect(m_table, &QTableWidget::cellActivated, this, &ChangesView::play);
+    connect(m_session, &Session::changesScored, this, [this](const ChangeScores& scores) {
+        m_scores = scores;
+        say();
+    });
     fill();
 }
 
@@ -110,12 +99,22 @@ void ChangesView::play(int row) {
     Q_EMIT playRequested(its.speech, its.change.after.empty() ? its.change.before : its.change.after);
 }
 
+/// The scores take their places in the sentence when they are known.
+void ChangesView::say() {
+    QString text = m_counted;
+    if (m_scoring)
+        text += QLatin1Char(' ') + tr("F1 against the labels of the fully labelled: %1 before, %2 now.")
+                                       .arg(m_scores ? f1Text(m_scores->before) : QStringLiteral("…"),
+                                            m_scores ? f1Text(m_scores->now) : QStringLiteral("…"));
+    m_summary->setText(text);
+}
+
 void ChangesView::fill() {
     m_rows.clear();
     int same = 0, moved = 0, fresh = 0, gone = 0, compared = 0;
-    double hours = 0;
     QSet<QString> modelsBefore;
-    std::vector<ScoredRecording> before, now;
+    m_scoring = false;
+    m_scores.reset();
     for (const Speech& speech : m_session->project().speeches) {
         const EarlierDetection* was = m_session->earlierDetection(speech.id);
         const Detection* is = m_session->detection(speech.id);
@@ -134,27 +133,18 @@ void ChangesView::fill() {
             if (change.change != Change::Same)
                 m_rows.push_back({speech.id, QString::fromStdString(stemOf(speech.path)), speech.sampleRate, change});
         }
-        if (speech.fullyLabelled && (hours += speech.durationS() / 3600) <= kMostHoursScored) {
-            before.push_back(scored(speech, m_session->segments(speech.id), was->segments));
-            now.push_back(scored(speech, m_session->segments(speech.id), segments));
-        }
+        m_scoring = m_scoring || speech.fullyLabelled;
     }
-    if (compared == 0) {
-        m_summary->setText(tr("Detect again with another model, or train again with corrections: what it finds "
-                              "otherwise than the model before is listed here."));
-    } else {
-        QString text = tr("Against %1: %2 new, %3 gone, %4 moved, %5 as before.")
-                           .arg(QStringList(modelsBefore.values()).join(QStringLiteral(", ")))
-                           .arg(fresh)
-                           .arg(gone)
-                           .arg(moved)
-                           .arg(same);
-        if (!before.empty())
-            text += QLatin1Char(' ') +
-                    tr("F1 against the labels of the fully labelled: %1 before, %2 now.")
-                        .arg(f1Text(evaluate(before, 0).pooled.frameF1), f1Text(evaluate(now, 0).pooled.frameF1));
-        m_summary->setText(text);
-    }
+    m_counted = compared == 0 ? tr("Detect again with another model, or train again with corrections: what it finds "
+                                   "otherwise than the model before is listed here.")
+                              : tr("Against %1: %2 new, %3 gone, %4 moved, %5 as before.")
+                                    .arg(QStringList(modelsBefore.values()).join(QStringLiteral(", ")))
+                                    .arg(fresh)
+                                    .arg(gone)
+                                    .arg(moved)
+                                    .arg(same);
+    if (m_scoring) m_session->scoreChanges();
+    say();
     m_table->setVisible(compared > 0);
     m_table->setRowCount(static_cast<int>(m_rows.size()));
     for (int row = 0; row < m_table->rowCount(); ++row) {

@@ -2,18 +2,18 @@
 #pragma once
 
 #include "core/detection/LabelErrors.h"
+#include "ui/session/Session.h"
 
 #include <QString>
 #include <QWidget>
 
+#include <optional>
 #include <vector>
 
 class QLabel;
 class QTableWidget;
 
 namespace ovation::ui {
-
-class Session;
 
 /// What the model in use detects otherwise than the one before: new, gone, moved. A click plays.
 class ChangesView : public QWidget {
@@ -40,11 +40,15 @@ protected:
 private:
     void play(int row);
     void fill();
+    void say();
 
     Session* m_session;
     QLabel* m_summary;
     QTableWidget* m_table;
     std::vector<Row> m_rows;
+    QString m_counted; ///< what is said without the scores
+    bool m_scoring = false;
+    std::optional<ChangeScores> m_scores; ///< of the present rows; nothing until they are known
 };
 
 } // namespace ovation::ui

@@ -69,6 +69,12 @@ struct EarlierDetection {
     std::vector<SampleRange> segments;
 };
 
+/// Frame F1 of an earlier detection and of the present one, against the labels of the fully labelled recordings that
+/// both have searched.
+struct ChangeScores {
+    std::optional<double> before, now;
+};
+
 /// How a report leaves the studio.
 enum class ReportForm { Html, Pdf, RecordingsCsv, ApplausesCsv };
 
@@ -245,6 +251,8 @@ public:
     void discardDetection(); ///< forgets the queue
     void retryFailed();      ///< detects again where it failed
     const EarlierDetection* earlierDetection(SpeechId id) const; ///< of another model; nullptr for none
+    /// changesScored(); a new request replaces the one before.
+    void scoreChanges();
     const Detection* detection(SpeechId id) const;
     DecoderOptions decoder() const;
     void setDecoder(const DecoderOptions& options); ///< decodes again at once: detectionChanged() for each
@@ -303,6 +311,7 @@ Q_SIGNALS:
     void detectionChanged(ovation::SpeechId id);
     void detectionEnded();
     void detectionQueueChanged();
+    void changesScored(const ovation::ui::ChangeScores& scores);
     void jobChanged(const ovation::ui::JobStatus& status);
     void jobEnded(int jobId);
     void errorRaised(const ovation::Error& error); ///< shown in the message bar

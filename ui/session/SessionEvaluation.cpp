@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/Files.h"
 #include "core/dataset/ClipAugmentation.h"
+#include "core/detection/RecordingCounts.h"
 #include "core/detection/ScoreWindows.h"
 #include "core/engine/Engine.h"
 #include "core/features/FeatureCache.h"
@@ -49,6 +50,34 @@ Result<Surface> surfaceOnWorker(const ProjectData& data, const Hyperparameters& 
     auto surface = (*loaded)->lossSurface(*dataset, settings, bundle, path, options, context.cancel, context.progress);
     if (!surface) return surface.error();
     return std::make_shared<const LossSurface>(*std::move(surface));
+}
+
+/// A fully labelled recording that two models have searched.
+struct SearchedTwice {
+    Speech speech;
+    std::vector<Segment> labels;
+    std::vector<SampleRange> before, now;
+};
+
+MatchCounts frameCounts(const SearchedTwice& searched, const std::vector<SampleRange>& detected) {
+    const int rate = searched.speech.sampleRate;
+    ScoredRecording recording;
+    recording.file = searched.speech.path;
+    recording.durationS = searched.speech.durationS();
+    recording.reference = toLabels(searched.labels, rate);
+    for (const SampleRange& range : detected)
+        recording.detected.push_back({toSeconds(range.begin, rate), toSeconds(range.end, rate)});
+    return countsOf(recording).frames;
+}
+
+Result<ChangeScores> scoreOnWorker(const std::vector<SearchedTwice>& recordings, const JobContext& context) {
+    MatchCounts before, now;
+    for (const SearchedTwice& searched : recordings) {
+        if (context.cancel.cancelled()) return Error{ErrorCode::Cancelled, {}, {}};
+        before.add(frameCounts(searched, searched.before), 1);
+        now.add(frameCounts(searched, searched.now), 1);
+    }
+    return ChangeScores{before.f1(), now.f1()};
 }
 
 } // namespace
@@ -120,6 +149,31 @@ void Session::makeAugmentation(uint64_t number) {
             if (generation != impl.generation) example = Error{ErrorCode::Cancelled, {}, {}}; // of another project
             if (!example && example.error().code != ErrorCode::Cancelled) impl.raise(example.error());
             Q_EMIT augmentationMade(example ? *example : nullptr);
+        });
+}
+
+void Session::scoreChanges() {
+    SessionImpl& impl = *m_impl;
+    std::vector<SearchedTwice> recordings;
+    for (const Speech& speech : impl.data.speeches) {
+        const EarlierDetection* was = earlierDetection(speech.id);
+        const Detection* is = detection(speech.id);
+        if (!was || !is || !speech.fullyLabelled || speech.sampleRate <= 0) continue;
+        SearchedTwice& searched =
+            recordings.emplace_back(SearchedTwice{speech, segments(speech.id), was->segments, {}});
+        for (const DetectedSegment& segment : is->segments)
+            searched.now.push_back(segment.range);
+    }
+    impl.jobs.cancel(impl.changesJob);
+    impl.changesJob = impl.jobs.start<ChangeScores>(
+        {},
+        [recordings = std::move(recordings)](const JobContext& context) { return scoreOnWorker(recordings, context); },
+        [this, &impl, request = ++impl.changesRequest, generation = impl.generation](Result<ChangeScores> scores) {
+            if (request != impl.changesRequest || generation != impl.generation) return;
+            if (scores)
+                Q_EMIT changesScored(*scores);
+            else if (scores.error().code != ErrorCode::Cancelled)
+                impl.raise(scores.error());
         });
 }
 

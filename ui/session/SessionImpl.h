@@ -157,6 +157,8 @@ struct SessionImpl {
     int clipJob = 0;
     int clipRequest = 0; ///< the newest request wins
     int augmentationJob = 0;
+    int changesJob = 0;
+    int changesRequest = 0; ///< the newest request wins
     Hyperparameters settingsOfModel() const;
 
     // -- queue (SessionTrainingQueue.cpp)

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/review/ChangesView.h"
+
+#include "core/project/ProjectStore.h"
+#include "tests/ui/Studio.h"
+
+namespace ovation::ui::test {
+namespace {
+
+constexpr int kLongRate = 8000;
+
+SampleRange secondsOf(int64_t begin, int64_t end) {
+    return {begin * kLongRate, end * kLongRate};
+}
+
+/// Two recordings of four hours, each with 100 s of applause at the beginning. Before, the first was found; now, half
+/// of the first and all of the second.
+class ChangesViewTest : public ::testing::Test {
+protected:
+    void SetUp() override {
+        const QString path = folder.path(QStringLiteral("p.ovation"));
+        ASSERT_NO_FATAL_FAILURE(writeProject(path.toStdString()));
+        ASSERT_TRUE(open(session, path));
+        ASSERT_NE(session.earlierDetection(1), nullptr);
+        ASSERT_NE(session.earlierDetection(2), nullptr);
+    }
+    void writeProject(const std::string& path) {
+        auto store = ProjectStore::create(path);
+        ASSERT_TRUE(store);
+        for (const SpeechId id : {1, 2}) {
+            Speech speech;
+            speech.id = id;
+            speech.path = folder.path(QStringLiteral("long-%1.wav").arg(id)).toStdString();
+            speech.frames = int64_t{4} * 3600 * kLongRate;
+            speech.sampleRate = kLongRate;
+            speech.channels = 1;
+            speech.fullyLabelled = true;
+            ASSERT_TRUE((*store)->putSpeech(speech));
+            Edit edit;
+            edit.id = id;
+            edit.speech = id;
+            edit.text = "Mark applause";
+            Segment label;
+            label.id = id;
+            label.range = secondsOf(0, 100);
+            edit.added = {label};
+            ASSERT_TRUE((*store)->pushEdit(edit));
+            Detection detection;
+            detection.speech = id;
+            detection.model = "later";
+            detection.segments = {{secondsOf(0, id == 1 ? 50 : 100), 0.9, 0.9, Verdict::Open}};
+            ASSERT_TRUE((*store)->putDetection(detection));
+        }
+        ASSERT_TRUE((*store)->putSetting("earlier_detections", R"({"1":{"model":"sooner","segments":[[0,800000]]},)"
+                                                               R"("2":{"model":"sooner","segments":[]}})"));
+    }
+
+    const Folder folder;
+    Session session;
+};
+
+TEST_F(ChangesViewTest, EveryFullyLabelledRecordingIsScoredHoweverLong) {
+    ChangesView view(&session);
+    EXPECT_EQ(view.rows().size(), 2U) << "one moved, one new";
+    EXPECT_TRUE(view.summary().startsWith(QStringLiteral("Against sooner: 1 new, 0 gone, 1 moved, 0 as before.")))
+        << view.summary().toStdString();
+    EXPECT_TRUE(view.summary().endsWith(QStringLiteral("… before, … now."))) << "not known at once";
+    ASSERT_TRUE(waitFor([&] { return !view.summary().contains(QStringLiteral("…")); }));
+    EXPECT_TRUE(view.summary().endsWith(QStringLiteral("0.667 before, 0.857 now."))) << view.summary().toStdString();
+}
+
+TEST_F(ChangesViewTest, AnOutdatedScoreIsNotShown) {
+    ChangesView view(&session);
+    view.show();
+    QSignalSpy scored(&session, &Session::changesScored);
+    session.setFullyLabelled(2, false);
+    view.reload();
+    ASSERT_TRUE(waitFor([&] { return scored.count() > 0; }));
+    EXPECT_TRUE(view.summary().endsWith(QStringLiteral("1.000 before, 0.667 now."))) << view.summary().toStdString();
+    session.setFullyLabelled(1, false);
+    view.reload();
+    EXPECT_FALSE(view.summary().contains(QStringLiteral("F1"))) << "nothing to score against";
+    session.scoreChanges();
+    ASSERT_TRUE(waitFor([&] { return scored.count() > 1; }));
+    EXPECT_EQ(scored.count(), 2) << "requests that were replaced give nothing";
+    EXPECT_FALSE(scored[1][0].value<ChangeScores>().now);
+}
+
+} // namespace
+} // namespace ovation::ui::test
