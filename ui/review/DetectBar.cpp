@@ -161,32 +161,38 @@ void DetectBar::update() {
     m_bar->setVisible(detecting);
     m_again->setEnabled(model && !detecting && !m_session->training() && !m_session->readOnly() &&
                         m_session->corrections() > 0);
-    updateQueue();
+    updateFailed();
     if (detecting) return;
     m_pause->setEnabled(true);
     m_cancel->setEnabled(true);
     m_status->setText(idleText());
 }
 
-void DetectBar::updateQueue() {
+void DetectBar::updateFailed() {
     const auto& failed = m_session->detectionQueue().failed;
     m_failed->setVisible(!failed.empty());
-    if (failed.empty() || m_failed->menu()->isVisible()) return;
-    m_failed->setText(tr("%1 failed").arg(failed.size()));
+    if (failed != m_listed && !failed.empty() && !m_failed->menu()->isVisible()) {
+        m_listed = failed;
+        listFailed();
+    }
+    if (m_retry) m_retry->setEnabled(m_session->model() && !m_session->detecting());
+}
+
+void DetectBar::listFailed() {
+    m_failed->setText(tr("%1 failed").arg(m_listed.size()));
     QMenu* menu = m_failed->menu();
     menu->clear();
-    QAction* retry = menu->addAction(tr("Try Again"), this, [this] {
+    m_retry = menu->addAction(tr("Try Again"), this, [this] {
         m_session->retryFailed();
         started();
     });
-    retry->setEnabled(m_session->model() && !m_session->detecting());
     menu->addSeparator();
     constexpr size_t kMostListed = 30;
-    for (size_t i = 0; i < failed.size() && i < kMostListed; ++i)
-        menu->addAction(QString(failed[i].sentence).replace(QLatin1Char('&'), QLatin1String("&&")), this,
-                        [this, id = failed[i].speech] { m_session->setCurrentSpeech(id); });
-    if (failed.size() > kMostListed)
-        menu->addAction(tr("and %1 more").arg(failed.size() - kMostListed))->setEnabled(false);
+    for (size_t i = 0; i < m_listed.size() && i < kMostListed; ++i)
+        menu->addAction(QString(m_listed[i].sentence).replace(QLatin1Char('&'), QLatin1String("&&")), this,
+                        [this, id = m_listed[i].speech] { m_session->setCurrentSpeech(id); });
+    if (m_listed.size() > kMostListed)
+        menu->addAction(tr("and %1 more").arg(m_listed.size() - kMostListed))->setEnabled(false);
 }
 
 } // namespace ovation::ui

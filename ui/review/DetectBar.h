@@ -7,6 +7,7 @@
 
 #include <optional>
 
+class QAction;
 class QLabel;
 class QProgressBar;
 class QPushButton;
@@ -26,7 +27,8 @@ private:
     void started();
     void takeStatus(const JobStatus& status);
     void update();
-    void updateQueue();
+    void updateFailed();
+    void listFailed(); ///< in the menu of m_failed
     QString idleText() const;
 
     Session* m_session;
@@ -39,6 +41,8 @@ private:
     QPushButton* m_again;
     QProgressBar* m_bar;
     QLabel* m_status;
+    QAction* m_retry = nullptr;
+    std::vector<DetectionQueue::Failure> m_listed; ///< what the menu of m_failed holds
     std::optional<int> m_job;
 };
 

@@ -57,6 +57,8 @@ struct DetectionQueue {
     struct Failure {
         SpeechId speech = 0;
         QString sentence;
+
+        bool operator==(const Failure&) const = default;
     };
     std::vector<SpeechId> pending;
     std::vector<Failure> failed;

@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 class QComboBox;
@@ -50,10 +51,15 @@ public:
 Q_SIGNALS:
     void playRequested(ovation::SpeechId speech, double startS, double endS);
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     QWidget* buildBar();
     QWidget* buildMistakes();
     void take(std::shared_ptr<const WindowEvaluation> evaluation);
+    void refill(); ///< the tables: those in sight now, the others when they are
+    void fillShown();
     void fillMistakes();
     void fillRecordings();
     void fillFigures();
@@ -80,6 +86,7 @@ private:
     QTabWidget* m_pages;
     QStackedLayout* m_stack;
     QTimer* m_refill; ///< the tables follow a threshold that is dragged a moment later
+    std::set<const QTableWidget*> m_unfilled;
 };
 
 } // namespace ovation::ui

@@ -7,7 +7,6 @@
 
 #include <QMouseEvent>
 #include <QPainter>
-#include <QPainterPath>
 
 #include <algorithm>
 #include <array>
@@ -20,6 +19,7 @@ namespace {
 
 constexpr int kHistogramBins = 20;
 constexpr int kReliabilityBins = 10;
+constexpr double kFinest = 0.5; ///< px; points of a curve that are closer are one
 
 std::vector<CurvePoint> curveOf(EvaluationPlot::Kind kind, const std::vector<ScoredWindow>& windows) {
     std::vector<RankedExample> ranked;
@@ -56,11 +56,49 @@ void EvaluationPlot::setEvaluation(std::shared_ptr<const WindowEvaluation> evalu
         m_bins = probabilityBins(windows, m_kind == Kind::Histogram ? kHistogramBins : kReliabilityBins);
         m_figures = figuresOf(windows, m_threshold);
     }
+    placeMark();
+    m_laidOut = {};
     update();
+}
+
+/// On the last point whose threshold is not below.
+void EvaluationPlot::placeMark() {
+    m_mark.reset();
+    if (m_curve.empty()) return;
+    m_mark = m_curve.front();
+    for (const CurvePoint& point : m_curve)
+        if (point.threshold >= static_cast<double>(static_cast<float>(m_threshold))) m_mark = point;
+}
+
+void EvaluationPlot::layOut(const QRectF& in) {
+    if (in == m_laidOut) return;
+    m_laidOut = in;
+    m_paths.clear();
+    for (const std::vector<CurvePoint>& baseline : m_baselines)
+        m_paths.push_back(pathOf(baseline, in));
+    if (!m_curve.empty()) m_paths.push_back(pathOf(m_curve, in));
+}
+
+QPainterPath EvaluationPlot::pathOf(const std::vector<CurvePoint>& curve, const QRectF& in) const {
+    QPainterPath path;
+    QPointF last;
+    for (size_t i = 0; i < curve.size(); ++i) {
+        const QPointF point = at(in, curve[i].x, curve[i].y);
+        if (i == 0)
+            path.moveTo(point);
+        else if (i + 1 < curve.size() && (point - last).manhattanLength() < kFinest)
+            continue;
+        else if (m_kind == Kind::PrecisionRecall) // precision does not change evenly between two points
+            path.lineTo(point.x(), last.y());
+        if (i > 0) path.lineTo(point);
+        last = point;
+    }
+    return path;
 }
 
 void EvaluationPlot::setThreshold(double threshold) {
     m_threshold = threshold;
+    placeMark();
     if (m_evaluation && m_kind == Kind::Confusion) m_figures = figuresOf(m_evaluation->windows, threshold);
     update();
 }
@@ -180,8 +218,10 @@ void EvaluationPlot::paintEvent(QPaintEvent*) {
         paintHistogram(painter, in);
     else if (m_kind == Kind::Reliability)
         paintReliability(painter, in);
-    else
+    else {
+        layOut(in);
         paintCurve(painter, in);
+    }
 }
 
 void EvaluationPlot::paintAxes(QPainter& painter, const QRectF& in) const {
@@ -196,38 +236,20 @@ void EvaluationPlot::paintAxes(QPainter& painter, const QRectF& in) const {
 void EvaluationPlot::paintCurve(QPainter& painter, const QRectF& in) const {
     const Theme theme = Theme::of(palette());
     const bool roc = m_kind == Kind::Roc;
-    const auto draw = [&](const std::vector<CurvePoint>& curve, const QPen& pen) {
-        QPainterPath path;
-        for (size_t i = 0; i < curve.size(); ++i) {
-            const QPointF point = at(in, curve[i].x, curve[i].y);
-            if (i == 0)
-                path.moveTo(point);
-            else if (roc)
-                path.lineTo(point);
-            else { // precision does not change evenly between two points
-                path.lineTo(at(in, curve[i].x, curve[i - 1].y));
-                path.lineTo(point);
-            }
-        }
-        painter.setPen(pen);
-        painter.setBrush(Qt::NoBrush);
-        painter.drawPath(path);
-    };
-    if (m_curve.empty()) {
+    if (!m_mark) {
         painter.setPen(theme.faintText);
         painter.drawText(in, Qt::AlignCenter | Qt::TextWordWrap, tr("n/a: one class only"));
         return;
     }
     const std::array<Qt::PenStyle, 3> styles{Qt::DotLine, Qt::DashDotLine, Qt::DashLine};
-    for (size_t i = 0; i < m_baselines.size(); ++i)
-        draw(m_baselines[i], QPen(theme.faintText, 1, styles[i % styles.size()]));
-    draw(m_curve, QPen(theme.validation, 2));
-    const CurvePoint* shown = &m_curve.front(); // the last point whose threshold is not below
-    for (const CurvePoint& point : m_curve)
-        if (point.threshold >= static_cast<double>(static_cast<float>(m_threshold))) shown = &point;
+    for (size_t i = 0; i < m_paths.size(); ++i) {
+        const bool baseline = i + 1 < m_paths.size();
+        painter.setPen(baseline ? QPen(theme.faintText, 1, styles[i % styles.size()]) : QPen(theme.validation, 2));
+        painter.drawPath(m_paths[i]);
+    }
     painter.setPen(QPen(theme.threshold, 2));
     painter.setBrush(palette().base());
-    painter.drawEllipse(at(in, shown->x, shown->y), 4.5, 4.5);
+    painter.drawEllipse(at(in, m_mark->x, m_mark->y), 4.5, 4.5);
     const auto value = roc ? m_figures.rocAuc : m_figures.averagePrecision;
     painter.setPen(theme.text);
     painter.drawText(in.adjusted(kGrid, kGrid, -kGrid, -kGrid), Qt::AlignRight | Qt::AlignBottom,

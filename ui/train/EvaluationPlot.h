@@ -3,6 +3,7 @@
 
 #include "core/training/WindowScores.h"
 
+#include <QPainterPath>
 #include <QWidget>
 
 #include <memory>
@@ -46,6 +47,9 @@ private:
     void paintReliability(QPainter& painter, const QRectF& in) const;
     void paintConfusion(QPainter& painter, const QRectF& in) const;
     void paintAxes(QPainter& painter, const QRectF& in) const;
+    QPainterPath pathOf(const std::vector<CurvePoint>& curve, const QRectF& in) const;
+    void layOut(const QRectF& in);
+    void placeMark();
     QString title() const;
     QString xTitle() const;
     QString yTitle() const;
@@ -55,6 +59,9 @@ private:
     double m_threshold = 0.5;
     std::vector<CurvePoint> m_curve;
     std::vector<std::vector<CurvePoint>> m_baselines; ///< of those that rank
+    std::vector<QPainterPath> m_paths;                ///< of the baselines, then of the curve, in m_laidOut
+    QRectF m_laidOut;                                 ///< empty: to be done
+    std::optional<CurvePoint> m_mark;                 ///< where the threshold is on the curve
     std::vector<ProbabilityBin> m_bins;
     WindowFigures m_figures;
 };

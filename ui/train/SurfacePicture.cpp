@@ -54,6 +54,10 @@ QSize SurfacePicture::minimumSizeHint() const {
 void SurfacePicture::setSurface(std::shared_ptr<const LossSurface> surface) {
     m_surface = std::move(surface);
     m_colours = m_surface && m_surface->steps > 1 ? coloursOf(*m_surface) : QImage();
+    m_contours.clear();
+    if (!m_colours.isNull())
+        for (const ContourLine& line : contoursOf(*m_surface, kLevels))
+            m_contours << QLineF(line.x1, line.y1, line.x2, line.y2);
     update();
 }
 
@@ -77,11 +81,11 @@ void SurfacePicture::paintEvent(QPaintEvent*) {
     painter.drawImage(in, m_colours, QRectF(0.5, 0.5, m_colours.width() - 1, m_colours.height() - 1));
     const double cells = static_cast<double>(m_surface->steps - 1);
     painter.setPen(QPen(QColor(255, 255, 255, 150), 1));
-    const auto place = [&](double x, double y) {
-        return QPointF(in.left() + x / cells * in.width(), in.bottom() - y / cells * in.height());
+    const auto place = [&](const QPointF& step) {
+        return QPointF(in.left() + step.x() / cells * in.width(), in.bottom() - step.y() / cells * in.height());
     };
-    for (const ContourLine& line : contoursOf(*m_surface, kLevels))
-        painter.drawLine(place(line.x1, line.y1), place(line.x2, line.y2));
+    for (const QLineF& line : m_contours)
+        painter.drawLine(place(line.p1()), place(line.p2()));
     QPolygonF path;
     for (const LossSurface::Point& point : m_surface->path)
         path << toPixel(point.x, point.y);

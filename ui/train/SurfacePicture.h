@@ -2,6 +2,8 @@
 #pragma once
 
 #include <QImage>
+#include <QLineF>
+#include <QList>
 #include <QWidget>
 
 #include <memory>
@@ -34,7 +36,8 @@ private:
     QPointF toPixel(double x, double y) const;
 
     std::shared_ptr<const LossSurface> m_surface;
-    QImage m_colours; ///< one pixel a value
+    QImage m_colours;         ///< one pixel a value
+    QList<QLineF> m_contours; ///< in steps from the lower left
 };
 
 } // namespace ovation::ui

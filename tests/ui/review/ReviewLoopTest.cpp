@@ -13,6 +13,7 @@
 
 #include <QCheckBox>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QToolButton>
 
@@ -200,6 +201,11 @@ TEST_F(ManyRecordingsTest, WhatFailedIsListedKeptAndCanBeTriedAgain) {
     EXPECT_TRUE(session.detectionQueue().pending.empty());
     EXPECT_FALSE(failed->isHidden());
     EXPECT_EQ(failed->text(), QStringLiteral("1 failed"));
+    const auto listed = failed->menu()->actions();
+    EXPECT_EQ(listed.size(), 3) << "try again, a line, the recording";
+    Q_EMIT session.detectionQueueChanged();
+    EXPECT_EQ(failed->menu()->actions(), listed) << "the same failures, the same menu";
+    EXPECT_TRUE(listed[0]->isEnabled());
     ASSERT_TRUE(QFile::rename(aside, path));
     QSignalSpy ended(&session, &Session::detectionEnded);
     session.retryFailed();

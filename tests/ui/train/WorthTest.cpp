@@ -64,6 +64,15 @@ TEST_F(WorthTest, AModelIsEvaluatedHeardAndLookedAt) {
     ASSERT_EQ(figures.rocAuc.has_value(), best.validation.rocAuc.has_value());
     EXPECT_NEAR(figures.rocAuc.value_or(-1), best.validation.rocAuc.value_or(-1), 1e-6);
 
+    panel.findChild<QTabWidget*>(QStringLiteral("train_tabs"))->setCurrentWidget(&evaluation);
+    auto* pages = panel.findChild<QTabWidget*>(QStringLiteral("evaluation_pages"));
+    EXPECT_EQ(evaluation.mistakes()->rowCount(), 0) << "filled when in sight";
+    pages->setCurrentIndex(pages->indexOf(evaluation.recordings()));
+    EXPECT_GT(evaluation.recordings()->rowCount(), 1);
+    pages->setCurrentIndex(pages->indexOf(evaluation.figures()));
+    EXPECT_EQ(evaluation.figures()->columnCount(), 5) << "name, model, three rules";
+    pages->setCurrentIndex(1);
+
     // One threshold for all: at nearly 0 everything is taken for applause, so the mistakes are all of the rest.
     evaluation.setThreshold(0.001);
     const auto others = std::ranges::count_if(result->windows, [](const ScoredWindow& w) { return !w.rightAt(0.001); });
@@ -72,8 +81,6 @@ TEST_F(WorthTest, AModelIsEvaluatedHeardAndLookedAt) {
     const auto lossOf = [&](int row) { return evaluation.mistakes()->item(row, 0)->text().toDouble(); };
     for (int row = 1; row < evaluation.mistakes()->rowCount(); ++row)
         EXPECT_GE(lossOf(row - 1), lossOf(row));
-    EXPECT_EQ(evaluation.figures()->columnCount(), 5) << "name, model, three rules";
-    EXPECT_GT(evaluation.recordings()->rowCount(), 1);
 
     // Enter plays the chosen one, and its attention is shown.
     QSignalSpy played(&evaluation, &EvaluationPanel::playRequested);
@@ -87,7 +94,7 @@ TEST_F(WorthTest, AModelIsEvaluatedHeardAndLookedAt) {
     EXPECT_FALSE(evaluation.picture()->attention().empty());
 
     // A click on the histogram moves the threshold of everything.
-    panel.findChild<QTabWidget*>(QStringLiteral("train_tabs"))->setCurrentWidget(&evaluation);
+    pages->setCurrentIndex(0);
     QCoreApplication::processEvents();
     EvaluationPlot* scores = evaluation.plot(static_cast<int>(EvaluationPlot::Kind::Histogram));
     QTest::mouseClick(scores, Qt::LeftButton, {}, QPoint(scores->width() / 2, scores->height() / 2));
