@@ -187,7 +187,8 @@ public:
     /// Writes a checkpoint and frees the machine, to go on with resumeTraining(); the queue waits. trainingEnded().
     void pauseTraining();
     bool paused() const; ///< resumableRun() was paused in this session, not stopped or interrupted
-    /// Training begins with the weights of model(), as far as they fit. Ticking it takes over that model's settings.
+    /// Training begins with the weights of model(), as far as they fit. Ticking it takes over that model's settings;
+    /// both are kept in the project.
     void setFineTuning(bool on);
     bool fineTuning() const;
     /// Trains model() on with what was labelled in this project, beside other recordings against forgetting, and

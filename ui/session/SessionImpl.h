@@ -120,10 +120,11 @@ struct SessionImpl {
     std::shared_ptr<EventQueue<TrainingEvent>> trainingQueue = std::make_shared<EventQueue<TrainingEvent>>();
     std::vector<RunCheckpoint> checkpoints; ///< of unfinished runs, newest last; the one in progress too
     bool fineTuning = false;
-    bool detectAgain = false; ///< when the training in progress has ended
-    bool detectLater = false; ///< when the detection in progress has
-    bool pausing = false;     ///< the run in progress ends because it is to be paused
-    bool stopping = false;    ///< likewise, to be stopped
+    void keepFineTuning(bool on); ///< in the project, as the settings that belong to it
+    bool detectAgain = false;     ///< when the training in progress has ended
+    bool detectLater = false;     ///< when the detection in progress has
+    bool pausing = false;         ///< the run in progress ends because it is to be paused
+    bool stopping = false;        ///< likewise, to be stopped
     int64_t pausedRun = 0;
     int estimateJob = 0;
     /// `name`: "" for one of its own. `from`: nullptr for fresh weights.

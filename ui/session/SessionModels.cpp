@@ -52,7 +52,9 @@ void SessionImpl::setModel(std::shared_ptr<const ModelBundle> bundle, const Mode
 
 void SessionImpl::chooseModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source) {
     setModel(std::move(bundle), source);
-    if (std::exchange(fineTuning, false)) session->setFineTuning(true);
+    if (!std::exchange(fineTuning, false)) return;
+    session->setFineTuning(true);
+    if (!fineTuning) keepFineTuning(false); // this one cannot be
 }
 
 void Session::openModel(const QString& path) {

@@ -215,7 +215,8 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
         const SpeechId wanted = QString::fromStdString(found->second).toLongLong();
         if (data.speech(wanted)) current = wanted;
     }
-    fineTuning = false;
+    const auto tick = data.settings.find("fine_tuning");
+    fineTuning = tick != data.settings.end() && tick->second == "true";
     detectAgain = detectLater = false;
     fromQueue.reset();
     sides.clear();

@@ -163,8 +163,13 @@ void Session::setFineTuning(bool on) {
         }
         setHyperparameters(*settings);
     }
-    impl.fineTuning = on;
-    Q_EMIT fineTuningChanged();
+    impl.keepFineTuning(on);
+}
+
+void SessionImpl::keepFineTuning(bool on) {
+    fineTuning = on;
+    putSetting("fine_tuning", on ? "true" : "false");
+    Q_EMIT session->fineTuningChanged();
 }
 
 size_t Session::corrections() const {

@@ -78,7 +78,14 @@ int64_t SessionImpl::nextRunId() const {
 
 void Session::startTraining() {
     SessionImpl& impl = *m_impl;
-    if (!training()) impl.startNewRun(impl.hyperparameters, {}, impl.fineTuning ? impl.model : nullptr, false);
+    if (training()) return;
+    if (impl.fineTuning && !impl.model) {
+        const Error error{ErrorCode::NoData, {}, "the model to fine-tune is not there: choose one, or train without"};
+        impl.raise(error);
+        Q_EMIT trainingEnded(error);
+        return;
+    }
+    impl.startNewRun(impl.hyperparameters, {}, impl.fineTuning ? impl.model : nullptr, false);
 }
 
 void SessionImpl::startNewRun(const Hyperparameters& values, const std::string& name,

@@ -40,7 +40,7 @@ FineTuneBar::FineTuneBar(Session* session, QWidget* parent)
 void FineTuneBar::update() {
     const QSignalBlocker quiet(m_on);
     m_on->setChecked(m_session->fineTuning());
-    m_on->setEnabled(m_session->model() && !m_session->training());
+    m_on->setEnabled((m_session->model() || m_session->fineTuning()) && !m_session->training());
     m_model->setEnabled(m_model->count() > 0 && !m_session->training());
 }
 

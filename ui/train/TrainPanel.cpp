@@ -167,6 +167,8 @@ void TrainPanel::connectSession() {
             m_form->setValues(m_session->hyperparameters());
         updateControls();
     });
+    for (const auto signal : {&Session::modelChanged, &Session::fineTuningChanged})
+        connect(m_session, signal, this, &TrainPanel::updateControls);
     connect(m_session, &Session::speechesChanged, this, &TrainPanel::dataChanged);
     connect(m_session, &Session::segmentsChanged, this, &TrainPanel::dataChanged);
     connect(m_session, &Session::checkFinished, this, [this](const CheckReport& report) {
@@ -269,6 +271,8 @@ std::optional<QString> TrainPanel::blocked() const {
     };
     if (std::none_of(project.speeches.begin(), project.speeches.end(), labelled))
         return tr("No labels yet: mark applause and what is not applause in the Label workspace.");
+    if (m_session->fineTuning() && !m_session->model())
+        return tr("The model to fine-tune is not there: choose one, or untick Fine-tune from.");
     const auto errors = m_form->errors();
     if (!errors.empty()) return QString::fromStdString(errors.front().text);
     return m_check->fatalReason();

@@ -128,6 +128,32 @@ TEST(ReviewLoopTest, FineTuningTakesOverTheModelsSettings) {
     EXPECT_FALSE(session.fineTuning());
 }
 
+TEST(ReviewLoopTest, TheFineTuneTickIsKeptWithTheSettingsThatBelongToIt) {
+    const Folder folder;
+    const QString project = folder.path(QStringLiteral("p.ovation"));
+    Hyperparameters settings;
+    {
+        Session session;
+        ASSERT_TRUE(openNew(session));
+        ASSERT_TRUE(saveAs(session, project));
+        ASSERT_TRUE(hasModel(session));
+        session.setFineTuning(true);
+        settings = session.hyperparameters();
+    }
+    Session session;
+    ASSERT_TRUE(open(session, project));
+    FineTuneBar bar(&session);
+    auto* box = bar.findChild<QCheckBox*>(QStringLiteral("fine_tune"));
+    EXPECT_TRUE(box->isChecked());
+    EXPECT_EQ(session.hyperparameters(), settings);
+    ASSERT_TRUE(hasModel(session));
+    EXPECT_EQ(session.hyperparameters(), settings) << "taken over once, not again when the model is there";
+    box->click();
+    EXPECT_FALSE(session.fineTuning());
+    ASSERT_TRUE(openNew(session));
+    EXPECT_FALSE(box->isChecked()) << "of another project";
+}
+
 TEST(ReviewLoopTest, CorrectionsTrainTheModelOnDetectAgainAndAreCompared) {
     const Folder folder;
     Session session;
