@@ -390,17 +390,4 @@ void SessionImpl::takeTraining() {
     }
 }
 
-void Session::removeRun(int64_t id) {
-    SessionImpl& impl = *m_impl;
-    if (impl.refuseIfReadOnly() || (training() && impl.run && impl.run->id == id)) return;
-    if (std::erase_if(impl.data.runs, [id](const TrainingRun& run) { return run.id == id; }) == 0) return;
-    if (impl.run && impl.run->id == id) {
-        impl.run.reset();
-        if (!impl.data.runs.empty()) impl.run = impl.data.runs.back();
-    }
-    impl.commit([id](ProjectStore& file) { return file.removeRun(id); });
-    impl.dropCheckpoint(id);
-    Q_EMIT runsChanged();
-}
-
 } // namespace ovation::ui

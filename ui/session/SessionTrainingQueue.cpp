@@ -5,7 +5,7 @@
 
 namespace ovation::ui {
 
-// Runs that wait for their turn, and what people write about runs.
+// Runs that wait for their turn, and what people do with runs that are over.
 
 const std::vector<QueuedRun>& Session::queue() const {
     return m_impl->queue;
@@ -108,6 +108,19 @@ void SessionImpl::queueAfter(int64_t runId, const std::optional<Error>& error, b
         return;
     }
     startNextQueued();
+}
+
+void Session::removeRun(int64_t id) {
+    SessionImpl& impl = *m_impl;
+    if (impl.refuseIfReadOnly() || (training() && impl.run && impl.run->id == id)) return;
+    if (std::erase_if(impl.data.runs, [id](const TrainingRun& run) { return run.id == id; }) == 0) return;
+    if (impl.run && impl.run->id == id) {
+        impl.run.reset();
+        if (!impl.data.runs.empty()) impl.run = impl.data.runs.back();
+    }
+    impl.commit([id](ProjectStore& file) { return file.removeRun(id); });
+    impl.dropCheckpoint(id);
+    Q_EMIT runsChanged();
 }
 
 void Session::setRunNotes(int64_t id, const QString& notes) {

@@ -28,6 +28,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace ovation::ui {
 
@@ -160,7 +161,11 @@ void TrainPanel::connectRuns() {
 }
 
 void TrainPanel::connectSession() {
-    connect(m_session, &Session::projectOpened, this, &TrainPanel::readProject);
+    connect(m_session, &Session::projectOpened, this, [this] {
+        m_ofAnother = m_session->training();
+        m_controls->setOutcome({}, false);
+        readProject();
+    });
     connect(m_session, &Session::hyperparametersChanged, this, [this] {
         // While a field has an error, the form is ahead of the session: what is typed stays.
         if (m_form->errors().empty() && m_form->values() != m_session->hyperparameters())
@@ -246,7 +251,7 @@ void TrainPanel::takeRuns() {
     m_tabs->setTabText(1, runs.empty() ? tr("Runs") : tr("Runs (%1)").arg(runs.size()));
     const TrainingRun* current = m_session->currentRun();
     const int64_t shown = m_charts->shown().run.id;
-    if (current && (m_session->training() || shown == current->id)) {
+    if (current && ((m_session->training() && !m_ofAnother) || shown == current->id)) {
         m_charts->updateRun(*current);
         return;
     }
@@ -263,6 +268,7 @@ void TrainPanel::dataChanged() {
 
 std::optional<QString> TrainPanel::blocked() const {
     const ProjectData& project = m_session->project();
+    if (m_ofAnother) return tr("The training of the project before is ending.");
     if (project.speeches.empty())
         return tr("Nothing to learn from yet: add recordings and mark where the audience claps.");
     const auto labelled = [&](const Speech& speech) {
@@ -295,18 +301,20 @@ void TrainPanel::resumeTraining() {
 }
 
 void TrainPanel::trainingEnded(const std::optional<Error>& error) {
-    const TrainingRun* run = m_session->currentRun();
+    const bool ofAnother = std::exchange(m_ofAnother, false);
+    const TrainingRun* run = ofAnother ? nullptr : m_session->currentRun();
+    const auto resumable = m_session->resumableRun();
     if (error) {
         m_controls->setOutcome(QString::fromStdString(describe(*error)), true);
-    } else if (run && run->epochs.empty()) {
-        m_controls->setOutcome(m_session->resumableRun()
-                                   ? tr("Stopped before the first epoch was done: there is no model yet.")
-                                   : tr("Stopped before the first epoch was done: nothing was kept."),
-                               false);
     } else if (run && m_session->paused()) {
         m_charts->updateRun(*run);
         m_controls->setOutcome(tr("Paused. Everything is on disk: Resume goes on exactly here, also after closing the "
                                   "window."),
+                               false);
+    } else if (run && run->epochs.empty()) {
+        m_controls->setOutcome(resumable && resumable->id == run->id
+                                   ? tr("Stopped before the first epoch was done: there is no model of it yet.")
+                                   : tr("Stopped before the first epoch was done: nothing was kept."),
                                false);
     } else if (run) {
         m_charts->updateRun(*run);

@@ -98,6 +98,7 @@ private:
     QTimer m_estimateTimer;
     std::unique_ptr<EpochEstimate> m_estimate; ///< the newest; may be for other settings
     int m_checkJob = 0;                        ///< the newest job when the check was started
+    bool m_ofAnother = false; ///< the training under way is of the project before, which it outlasts by a batch
 };
 
 } // namespace ovation::ui

@@ -9,6 +9,7 @@
 #include "ui/train/EvaluationPanel.h"
 #include "ui/train/EvaluationPlot.h"
 #include "ui/train/SurfacePanel.h"
+#include "ui/train/TrainControls.h"
 #include "ui/train/TrainPanel.h"
 
 #include <QPushButton>
@@ -182,6 +183,39 @@ TEST_F(WorthTest, ASurfaceThatCannotBeWrittenSaysSoAndLeavesNothing) {
     EXPECT_NE(describe(errors[0][0].value<Error>()).find("s.png"), std::string::npos);
     EXPECT_EQ(messages.count(), 0);
     EXPECT_FALSE(QFile::exists(path));
+}
+
+TEST_F(WorthTest, ATrainingThatOutlastsItsProjectSaysNothingOfTheNextOne) {
+    const Folder folder;
+    ASSERT_NO_FATAL_FAILURE(train());
+    EXPECT_TRUE(panel.controls()->status().startsWith(QStringLiteral("Trained in ")));
+    const QString trained = folder.path(QStringLiteral("trained.ovation"));
+    ASSERT_TRUE(saveAs(session, trained));
+    ASSERT_TRUE(openNew(session));
+    ASSERT_TRUE(add(session, {example("clips")}, 34));
+    EXPECT_TRUE(panel.controls()->status().isEmpty()) << panel.controls()->status().toStdString();
+    session.setHyperparameters(quickRun(1000));
+    QSignalSpy batches(&session, &Session::trainingBatch);
+    QSignalSpy ended(&session, &Session::trainingEnded);
+    session.startTraining();
+    ASSERT_TRUE(waitFor([&] { return batches.count() > 0; }));
+    ASSERT_TRUE(open(session, trained));
+    ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
+    EXPECT_TRUE(panel.controls()->status().isEmpty()) << panel.controls()->status().toStdString();
+    EXPECT_TRUE(button("train")->isEnabled());
+}
+
+TEST_F(WorthTest, APausedTrainingSaysThatItCanGoOn) {
+    session.setHyperparameters(quickRun(1000));
+    QSignalSpy batches(&session, &Session::trainingBatch);
+    QSignalSpy ended(&session, &Session::trainingEnded);
+    session.startTraining();
+    ASSERT_TRUE(waitFor([&] { return batches.count() > 0; }));
+    button("pause")->click();
+    ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
+    EXPECT_TRUE(panel.controls()->status().startsWith(QStringLiteral("Paused.")))
+        << panel.controls()->status().toStdString();
+    session.discardResumableRun();
 }
 
 TEST_F(WorthTest, RecordingsAreHeldToASideInTheList) {
