@@ -92,7 +92,7 @@ TEST_F(ExportAndImport, TheMenuExportsTheModelAndSaysTheLargestDifference) {
     dialog->selectFile(file);
     static_cast<QDialog*>(dialog)->accept();
     EXPECT_TRUE(
-        says({QStringLiteral("out.onnx"), QStringLiteral("largest difference"), QStringLiteral("1 recordings")}));
+        says({QStringLiteral("out.onnx"), QStringLiteral("largest difference"), QStringLiteral("1 recording:")}));
     EXPECT_GT(QFileInfo(file).size(), 500000);
     session.exportModel(folder.path(QStringLiteral("card.html")), QStringLiteral("card-html"));
     EXPECT_TRUE(says({QStringLiteral("card.html")}));
@@ -117,7 +117,7 @@ TEST_F(ExportAndImport, ClipsAreWrittenFromTheDialog) {
     pattern->setText(QStringLiteral("{recording} {class}"));
     EXPECT_TRUE(write->isEnabled());
     write->click();
-    EXPECT_TRUE(says({QStringLiteral("1 clips written"), QStringLiteral("1 of applause")}));
+    EXPECT_TRUE(says({QStringLiteral("1 clip written"), QStringLiteral("1 of applause")}));
     EXPECT_TRUE(QFileInfo::exists(out + QStringLiteral("/good applause.flac")));
     EXPECT_TRUE(QFileInfo::exists(out + QStringLiteral("/clips.csv")));
 }

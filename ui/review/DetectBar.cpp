@@ -139,7 +139,9 @@ QString DetectBar::idleText() const {
     const DetectionQueue& queue = m_session->detectionQueue();
     if (m_session->project().speeches.empty()) return tr("Add recordings first.");
     if (!m_session->model()) return tr("No model yet: train one, or open one from the File menu.");
-    if (!queue.pending.empty()) return tr("%1 of %2 recordings left").arg(queue.pending.size()).arg(queue.total);
+    if (!queue.pending.empty())
+        return queue.total == 1 ? tr("1 recording left")
+                                : tr("%1 of %2 recordings left").arg(queue.pending.size()).arg(queue.total);
     if (const size_t corrections = m_session->corrections(); corrections > 0)
         return corrections == 1 ? tr("1 correction") : tr("%1 corrections").arg(corrections);
     return {};

@@ -139,9 +139,12 @@ void SessionImpl::endQueue(const Result<int>& done) {
     for (const DetectionQueue::Failure& failure : detectionQueue.failed)
         if (std::ranges::find(running, failure.speech) != running.end()) sentences << failure.sentence;
     if (done && !sentences.isEmpty()) {
-        Q_EMIT session->problemsRaised(
-            Session::tr("Detection failed for %1 of %2 recordings").arg(sentences.size()).arg(detectionQueue.total),
-            sentences);
+        Q_EMIT session->problemsRaised(detectionQueue.total == 1
+                                           ? Session::tr("Detection failed for the recording")
+                                           : Session::tr("Detection failed for %1 of %2 recordings")
+                                                 .arg(sentences.size())
+                                                 .arg(detectionQueue.total),
+                                       sentences);
     }
     // Paused, or the network could not be had: the rest waits. Cancelled: it is not wanted.
     if (cancelled && !pausingDetection)

@@ -173,8 +173,8 @@ void Session::exportClips(const QString& folder, const ClipExportOptions& option
         },
         [this, &impl, folder](Result<ClipExportReport> report) {
             if (report)
-                Q_EMIT messageRaised(tr("%1 clips written to %2: %3 of applause, %4 of other sounds, %5 unsure.")
-                                         .arg(report->clips)
+                Q_EMIT messageRaised(tr("%1 written to %2: %3 of applause, %4 of other sounds, %5 unsure.")
+                                         .arg(report->clips == 1 ? tr("1 clip") : tr("%1 clips").arg(report->clips))
                                          .arg(folder)
                                          .arg(report->applause)
                                          .arg(report->other)

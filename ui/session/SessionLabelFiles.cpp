@@ -61,10 +61,13 @@ void SessionImpl::takeLabelFiles(const std::vector<std::pair<std::string, LabelF
         if (unknown.size() == parts.size())
             taken.failed << QString::fromStdString(belongsNowhere(file, unknown));
         else if (!unknown.empty())
-            taken.doubts << QObject::tr("\"%1\": %2 of the recordings that it names are not in the project, the first "
-                                        "being \"%3\".")
-                                .arg(QString::fromStdString(file))
-                                .arg(unknown.size())
+            taken.doubts << (unknown.size() == 1
+                                 ? QObject::tr("\"%1\": a recording that it names is not in the project: \"%2\".")
+                                       .arg(QString::fromStdString(file))
+                                 : QObject::tr("\"%1\": %2 of the recordings that it names are not in the project, the "
+                                               "first being \"%3\".")
+                                       .arg(QString::fromStdString(file))
+                                       .arg(unknown.size()))
                                 .arg(QString::fromStdString(unknown.front()));
     }
 }

@@ -235,10 +235,10 @@ void Session::exportModel(const QString& path, const QString& format) {
                 Q_EMIT messageRaised(tr("The model card is written to %1.").arg(where));
             else
                 Q_EMIT messageRaised(
-                    tr("The model is written to %1 and checked on %2 recordings: its largest difference from the "
-                       "studio's own probabilities is %3.")
+                    tr("The model is written to %1 and checked on %2: its largest difference from the studio's own "
+                       "probabilities is %3.")
                         .arg(where)
-                        .arg(report->clips)
+                        .arg(report->clips == 1 ? tr("1 recording") : tr("%1 recordings").arg(report->clips))
                         .arg(report->largestDifference, 0, 'g', 2));
         });
 }

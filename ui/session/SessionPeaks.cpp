@@ -126,10 +126,14 @@ void SessionImpl::sayOfSamples(const QString& file, const WaveformPeaks& heard) 
     const QString name = QStringLiteral("\"%1\"").arg(file);
     if (heard.nonFiniteSamples() > 0)
         Q_EMIT session->problemsRaised(
-            QObject::tr("%1 holds %2 samples that are not numbers; they are taken for silence. Export it again from "
-                        "where it came, if they matter.")
-                .arg(name)
-                .arg(heard.nonFiniteSamples()),
+            heard.nonFiniteSamples() == 1
+                ? QObject::tr("%1 holds a sample that is not a number; it is taken for silence. Export it again from "
+                              "where it came, if it matters.")
+                      .arg(name)
+                : QObject::tr("%1 holds %2 samples that are not numbers; they are taken for silence. Export it again "
+                              "from where it came, if they matter.")
+                      .arg(name)
+                      .arg(heard.nonFiniteSamples()),
             {});
     else if (heard.largest() == 0)
         Q_EMIT session->problemsRaised(

@@ -239,9 +239,11 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
     Q_EMIT session->detectionQueueChanged();
     if (!detectionQueue.pending.empty())
         Q_EMIT session->messageRaised(
-            QObject::tr("%1 of %2 recordings are still to be searched. Go On in the Review workspace does that.")
-                .arg(detectionQueue.pending.size())
-                .arg(detectionQueue.total));
+            (detectionQueue.pending.size() == 1
+                 ? QObject::tr("One recording is still to be searched. Go On in the Review workspace does that.")
+                 : QObject::tr("%1 of %2 recordings are still to be searched. Go On in the Review workspace does that.")
+                       .arg(detectionQueue.pending.size())
+                       .arg(detectionQueue.total)));
     if (const auto resumable = session->resumableRun(); resumable && interrupted)
         Q_EMIT session->messageRaised(
             QObject::tr("The training of %1 was interrupted. Resume in the Train workspace goes on where it stood.")

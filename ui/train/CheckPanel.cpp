@@ -112,13 +112,13 @@ void CheckPanel::setReport(const CheckReport& report) {
         return totals.clips == 1 ? tr("%1 in one stretch").arg(durationText(totals.seconds))
                                  : tr("%1 in %2 stretches").arg(durationText(totals.seconds)).arg(totals.clips);
     };
+    const auto windows = [](auto count) { return count == 1 ? tr("1 window") : tr("%1 windows").arg(count); };
     m_summary->setText(
-        tr("Applause: %1 · not applause: %2 · training: %3 windows, %4 with applause · validation: %5 windows, %6 with "
-           "applause%7")
+        tr("Applause: %1 · not applause: %2 · training: %3, %4 with applause · validation: %5, %6 with applause%7")
             .arg(total(report.applause), total(report.other))
-            .arg(report.trainWindows)
+            .arg(windows(report.trainWindows))
             .arg(report.trainPositives)
-            .arg(report.validationWindows)
+            .arg(windows(report.validationWindows))
             .arg(report.validationPositives)
             .arg(report.split.leaky ? tr(" · the split is leaky") : QString()));
     m_findings->clear();

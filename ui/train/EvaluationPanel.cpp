@@ -212,9 +212,10 @@ void EvaluationPanel::take(std::shared_ptr<const WindowEvaluation> evaluation) {
         return;
     }
     const auto applause = std::ranges::count_if(m_evaluation->windows, &ScoredWindow::applause);
-    QString text = tr("%1: %2 validation windows, %3 with applause.")
+    const size_t windows = m_evaluation->windows.size();
+    QString text = tr("%1: %2, %3 with applause.")
                        .arg(QString::fromStdString(m_evaluation->model))
-                       .arg(m_evaluation->windows.size())
+                       .arg(windows == 1 ? tr("1 validation window") : tr("%1 validation windows").arg(windows))
                        .arg(applause);
     for (const std::string& note : m_evaluation->notes)
         text += QLatin1Char(' ') + QString::fromStdString(note);

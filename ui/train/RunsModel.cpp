@@ -61,7 +61,9 @@ std::optional<RunMetric> metricOf(int column) {
 QString stopText(const TrainingRun& run) {
     switch (run.stopped) {
     case StopReason::Early:
-        return RunsModel::tr("early: no better loss for %1 epochs").arg(run.hyperparameters.patience);
+        return run.hyperparameters.patience == 1
+                   ? RunsModel::tr("early: no better loss for an epoch")
+                   : RunsModel::tr("early: no better loss for %1 epochs").arg(run.hyperparameters.patience);
     case StopReason::Epochs:
         return RunsModel::tr("all epochs done");
     case StopReason::Cancelled:
@@ -203,7 +205,7 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
             return tr("Tick to draw this run's curves over the charts and to compare it; a double click renames it");
         if (index.column() == Notes && its.notes.empty()) return tr("A double click writes a note");
         if (index.column() == Data)
-            return tr("%1\n%2 training and %3 validation examples")
+            return tr("%1\nExamples: %2 for training, %3 for validation")
                 .arg(QString::fromStdString(its.dataset.fingerprint))
                 .arg(its.dataset.trainExamples)
                 .arg(its.dataset.validationExamples);

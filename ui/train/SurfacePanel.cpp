@@ -119,8 +119,8 @@ void SurfacePanel::take(const std::shared_ptr<const LossSurface>& surface) {
     m_save->setEnabled(surface != nullptr);
     m_stack->setCurrentIndex(surface ? 1 : 0);
     if (!surface) return;
-    QString text = tr("Mean loss over %n example(s); the darker, the lower; lines are equal loss. ", nullptr,
-                      static_cast<int>(surface->examples));
+    QString text = tr("Mean loss over %1; the darker, the lower; lines are equal loss. ")
+                       .arg(surface->examples == 1 ? tr("1 example") : tr("%1 examples").arg(surface->examples));
     if (surface->directions == "path")
         text += tr("The plane holds %1 % of the way that training went; points are epochs. The axes are the two "
                    "principal directions of the path.")
