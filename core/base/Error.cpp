@@ -85,6 +85,8 @@ Wording wordingOf(ErrorCode code) {
     case ErrorCode::NoSoundDevice:
         return {"There is no sound device, so nothing can be heard",
                 "Everything else works; connect one and try again."};
+    case ErrorCode::PrintFailed:
+        return {"The printer %f did not take the report", "Check the printer, or save the report as PDF."};
     case ErrorCode::Cancelled:
         return {"Cancelled", ""};
     case ErrorCode::OutOfMemory:

@@ -48,6 +48,7 @@ enum class ErrorCode {
     ReadOnlyProject,
     // devices
     NoSoundDevice,
+    PrintFailed,
     // everything else
     Cancelled,
     OutOfMemory,

@@ -33,7 +33,7 @@ Q_SIGNALS:
     void speechActivated(ovation::SpeechId id);
     void exportRequested(const QString& folder, const QString& format);
     void saveReportRequested(const QString& path, ovation::ui::ReportForm form);
-    void printRequested(const std::shared_ptr<QPagedPaintDevice>& printer);
+    void printRequested(const std::shared_ptr<QPrinter>& printer);
 
 private:
     QMenu* saveMenu();

@@ -9,6 +9,7 @@
 #include <QPageLayout>
 #include <QPainter>
 #include <QPdfWriter>
+#include <QPrinter>
 #include <QTextDocument>
 #include <QUrl>
 
@@ -68,6 +69,24 @@ void paintReport(QPagedPaintDevice& device, const QString& title, const std::vec
         return "<p><img src=\"strip:" + std::to_string(index) + "\" width=\"640\" height=\"31\"></p>";
     })));
     document.print(&device);
+}
+
+Result<void> sendReport(QPrinter& printer, const QString& title, const std::vector<RecordingReport>& reports) {
+    const std::string file = printer.outputFileName().toStdString();
+    const Error failed = file.empty() ? Error{ErrorCode::PrintFailed, printer.printerName().toStdString(), {}}
+                                      : Error{ErrorCode::WriteFailed, file, {}};
+    if (!printer.isValid()) return failed;
+    paintReport(printer, title, reports);
+    switch (printer.printerState()) {
+    case QPrinter::Error:
+        return failed;
+    case QPrinter::Aborted:
+        return Error{ErrorCode::Cancelled, {}, {}};
+    case QPrinter::Idle:
+    case QPrinter::Active:
+        break;
+    }
+    return {};
 }
 
 Result<void> writeReportPdf(const std::string& path, const QString& title,

@@ -28,7 +28,7 @@ struct SurfaceOptions;
 struct WindowEvaluation;
 struct ClipExportOptions;
 } // namespace ovation
-class QPagedPaintDevice;
+class QPrinter;
 
 namespace ovation::ui {
 
@@ -267,7 +267,7 @@ public:
     void adjustDetected(SpeechId speech, size_t segment, int64_t beginBy, int64_t endBy);
     /// Measures loudness and writes the report of the project's recordings. messageRaised() or errorRaised().
     void writeReport(const QString& path, ReportForm form);
-    void printReport(std::shared_ptr<QPagedPaintDevice> printer);
+    void printReport(std::shared_ptr<QPrinter> printer); ///< likewise
     /// `format`: an id of exportFormats(). messageRaised() with the largest difference, or errorRaised().
     void exportModel(const QString& path, const QString& format);
     /// A sound file for every label, or a training set; messageRaised() or errorRaised().

@@ -6,6 +6,7 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <QPrinter>
 
 #include <filesystem>
 
@@ -30,6 +31,10 @@ Result<void> measureAll(std::vector<RecordingReport>& reports, const JobContext&
     return {};
 }
 
+Error nothingToReport() {
+    return {ErrorCode::NoData, {}, "there is nothing to report yet: detect or label some applause first"};
+}
+
 QString reportTitle(const QString& projectPath) {
     const QString name = QFileInfo(projectPath).completeBaseName();
     return name.isEmpty() ? QObject::tr("Applause") : QObject::tr("Applause in %1").arg(name);
@@ -41,7 +46,7 @@ void Session::writeReport(const QString& path, ReportForm form) {
     SessionImpl& impl = *m_impl;
     std::vector<RecordingReport> reports = reportsOf(impl.data);
     if (reports.empty()) {
-        impl.raise({ErrorCode::NoData, {}, "there is nothing to report yet: detect or label some applause first"});
+        impl.raise(nothingToReport());
         return;
     }
     impl.jobs.start<bool>(
@@ -66,23 +71,32 @@ void Session::writeReport(const QString& path, ReportForm form) {
         });
 }
 
-void Session::printReport(std::shared_ptr<QPagedPaintDevice> printer) {
+void Session::printReport(std::shared_ptr<QPrinter> printer) {
     SessionImpl& impl = *m_impl;
+    if (!printer) return;
     std::vector<RecordingReport> reports = reportsOf(impl.data);
-    if (reports.empty() || !printer) return;
+    if (reports.empty()) {
+        impl.raise(nothingToReport());
+        return;
+    }
     impl.jobs.start<bool>(
         tr("Printing the report"),
         [reports = std::move(reports), title = reportTitle(projectPath()),
          printer](const JobContext& context) mutable -> Result<bool> {
             if (const auto measured = measureAll(reports, context); !measured) return measured.error();
-            paintReport(*printer, title, reports);
+            if (context.cancel.cancelled()) return Error{ErrorCode::Cancelled, {}, {}};
+            if (const auto sent = sendReport(*printer, title, reports); !sent) return sent.error();
             return true;
         },
-        [this, &impl](Result<bool> printed) {
-            if (printed)
-                Q_EMIT messageRaised(tr("The report was sent to the printer."));
-            else if (printed.error().code != ErrorCode::Cancelled)
+        [this, &impl, printer](Result<bool> printed) {
+            if (!printed && printed.error().code == ErrorCode::Cancelled)
+                Q_EMIT messageRaised(tr("Printing the report was cancelled."));
+            else if (!printed)
                 impl.raise(printed.error());
+            else if (const QString file = printer->outputFileName(); !file.isEmpty())
+                Q_EMIT messageRaised(tr("The report was written to %1.").arg(QDir::toNativeSeparators(file)));
+            else
+                Q_EMIT messageRaised(tr("The report was handed to the printer %1.").arg(printer->printerName()));
         });
 }
 

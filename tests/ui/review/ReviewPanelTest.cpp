@@ -14,6 +14,7 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QFile>
+#include <QPrinter>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
@@ -87,6 +88,30 @@ protected:
     Session session;
     ReviewPanel panel{&session, nullptr, nullptr};
 };
+
+TEST_F(ReviewPanelTest, PrintingSaysWhatBecameOfIt) {
+    QSignalSpy messages(&session, &Session::messageRaised);
+    QSignalSpy errors(&session, &Session::errorRaised);
+    const auto printTo = [&](const QString& file) {
+        auto printer = std::make_shared<QPrinter>();
+        printer->setOutputFormat(QPrinter::PdfFormat);
+        printer->setOutputFileName(file);
+        session.printReport(printer);
+    };
+    printTo(folder.filePath(QStringLiteral("gone/paper.pdf")));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return errors.count() > 0; }, 20'000));
+    EXPECT_NE(describe(errors[0][0].value<Error>()).find("paper.pdf"), std::string::npos);
+    EXPECT_EQ(messages.count(), 0) << "nothing was sent";
+
+    const QString paper = folder.filePath(QStringLiteral("paper.pdf"));
+    printTo(paper);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return messages.count() > 0; }, 20'000));
+    EXPECT_TRUE(messages[0][0].toString().contains(QStringLiteral("paper.pdf")));
+    QFile file(paper);
+    ASSERT_TRUE(file.open(QIODevice::ReadOnly));
+    EXPECT_TRUE(file.read(4) == "%PDF");
+    EXPECT_EQ(errors.count(), 1);
+}
 
 TEST_F(ReviewPanelTest, ClickPlaysTheSegment) {
     QSignalSpy played(panel.table(), &DetectionsTable::playRequested);
