@@ -52,12 +52,20 @@ void ModelChoice::reload() {
         if (run.bestEpoch > 0) addItem(QString::fromStdString(run.name), kRunKey + QString::number(run.id));
     if (source.kind == ModelSource::Kind::File)
         addItem(QFileInfo(source.file).completeBaseName(), kFileKey + source.file);
-    setCurrentIndex(source.kind == ModelSource::Kind::None ? -1 : findData(keyOf(source)));
+    const auto model = m_session->model();
+    if (model && findData(keyOf(source)) < 0) // of a run that was removed
+        addItem(QString::fromStdString(model->name), keyOf(source));
+    showInUse();
     setEnabled(count() > 0);
+}
+
+void ModelChoice::showInUse() {
+    setCurrentIndex(m_session->model() ? findData(keyOf(m_session->modelSource())) : -1);
 }
 
 void ModelChoice::choose(int index) {
     const QString key = itemData(index).toString();
+    showInUse(); // until the other one has been read; it may not be there
     if (key == keyOf(m_session->modelSource())) return;
     if (key == kStarterKey)
         m_session->useStarterModel();

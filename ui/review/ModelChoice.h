@@ -16,6 +16,7 @@ public:
 
 private:
     void reload();
+    void showInUse();
     void choose(int index);
 
     Session* m_session;

@@ -85,7 +85,9 @@ TEST(ReviewLoopTest, TheModelChoiceNamesTheStarterAndTheModelThatWasOpened) {
     ASSERT_TRUE(waitFor([&] { return session.modelSource().kind == ModelSource::Kind::File; }));
     EXPECT_EQ(choice.count(), 2);
     EXPECT_EQ(choice.currentText(), QStringLiteral("mine"));
-    session.useStarterModel();
+    choice.setCurrentIndex(0);
+    Q_EMIT choice.activated(0);
+    EXPECT_EQ(choice.currentText(), QStringLiteral("mine")) << "in use until the other one is there";
     ASSERT_TRUE(waitFor([&] { return session.modelSource().kind == ModelSource::Kind::Starter; }));
     EXPECT_EQ(choice.currentIndex(), 0);
     EXPECT_EQ(choice.count(), 1);

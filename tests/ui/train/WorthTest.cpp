@@ -3,6 +3,7 @@
 #include "core/training/LossSurface.h"
 #include "tests/ui/Studio.h"
 #include "ui/main/SpeechListModel.h"
+#include "ui/review/ModelChoice.h"
 #include "ui/train/AugmentationPanel.h"
 #include "ui/train/CheckPanel.h"
 #include "ui/train/ClipPicture.h"
@@ -216,6 +217,18 @@ TEST_F(WorthTest, APausedTrainingSaysThatItCanGoOn) {
     EXPECT_TRUE(panel.controls()->status().startsWith(QStringLiteral("Paused.")))
         << panel.controls()->status().toStdString();
     session.discardResumableRun();
+}
+
+TEST_F(WorthTest, TheModelInUseIsNamedAfterItsRunIsRemoved) {
+    ASSERT_NO_FATAL_FAILURE(train());
+    const ModelChoice choice(&session);
+    const int listed = choice.count();
+    EXPECT_EQ(choice.currentText(), QStringLiteral("Run 1"));
+    session.removeRun(1);
+    EXPECT_EQ(choice.currentText(), QStringLiteral("Run 1")) << "detection uses it still";
+    EXPECT_EQ(choice.count(), listed);
+    ASSERT_TRUE(openNew(session));
+    EXPECT_EQ(choice.findText(QStringLiteral("Run 1")), -1) << "of another project";
 }
 
 TEST_F(WorthTest, RecordingsAreHeldToASideInTheList) {
