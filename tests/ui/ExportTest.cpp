@@ -5,6 +5,7 @@
 #include "tests/ui/StudioWindow.h"
 #include "ui/main/ActionTable.h"
 #include "ui/main/ClipDialog.h"
+#include "ui/train/TrainPanel.h"
 
 #include <QDir>
 #include <QFileDialog>
@@ -120,6 +121,17 @@ TEST_F(ExportAndImport, ClipsAreWrittenFromTheDialog) {
     EXPECT_TRUE(says({QStringLiteral("1 clip written"), QStringLiteral("1 of applause")}));
     EXPECT_TRUE(QFileInfo::exists(out + QStringLiteral("/good applause.flac")));
     EXPECT_TRUE(QFileInfo::exists(out + QStringLiteral("/clips.csv")));
+}
+
+TEST_F(ExportAndImport, ChartsAreWrittenFromTheDialog) {
+    const QString file = folder.path(QStringLiteral("curves.csv"));
+    Q_EMIT window.findChild<TrainPanel*>()->chartExportRequested(QStringLiteral("csv"));
+    auto* dialog = window.findChild<QFileDialog*>();
+    ASSERT_TRUE(dialog);
+    dialog->selectFile(file);
+    static_cast<QDialog*>(dialog)->accept();
+    EXPECT_TRUE(says({QStringLiteral("curves.csv")}));
+    EXPECT_TRUE(bytesOf(file).startsWith("run,kind,epoch,batch"));
 }
 
 TEST_F(ExportAndImport, HistoriesNeedARun) {
