@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/DetectReport.h"
 
+#include "core/base/Text.h"
+
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -10,14 +12,6 @@ namespace ovation::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string quoted(const std::string& text) {
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-    std::string result = "\"";
-    for (const char c : text)
-        result += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return result + "\"";
-}
 
 double inMs(double seconds) {
     return std::round(seconds * 1000) / 1000;
@@ -32,13 +26,13 @@ std::string number(double value) {
 std::string reportCsv(const std::vector<ReportRow>& rows) {
     std::string text = "file,output,status,duration_s,segments,applause_s,failure\n";
     for (const ReportRow& row : rows) {
-        text += quoted(row.file) + "," + quoted(row.output) + "," + row.status() + ",";
+        text += csvCell(row.file) + "," + csvCell(row.output) + "," + row.status() + ",";
         if (row.summary)
             text += number(row.summary->durationS) + "," + std::to_string(row.summary->segments) + "," +
                     number(row.summary->applauseS) + ",";
         else
             text += ",,,";
-        text += quoted(row.failure) + "\n";
+        text += csvCell(row.failure) + "\n";
     }
     return text;
 }

@@ -2,12 +2,12 @@
 #include "core/export/ClipExport.h"
 
 #include "core/base/Files.h"
+#include "core/base/Text.h"
 #include "core/dataset/FolderTree.h"
 #include "core/dataset/LabelTimeline.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <filesystem>
 #include <set>
@@ -34,13 +34,6 @@ struct PlannedClip {
     std::string file = {}; ///< relative to the folder
 };
 
-/// In plain decimals, with a point whatever the locale.
-std::string decimals(double value, int digits) {
-    char text[64];
-    const auto [end, error] = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, digits);
-    return {text, error == std::errc() ? end : text};
-}
-
 const char* folderOf(LabelClass labelClass) {
     switch (labelClass) {
     case LabelClass::Applause:
@@ -53,16 +46,6 @@ const char* folderOf(LabelClass labelClass) {
     return "other";
 }
 
-std::string withoutSlashes(const std::string& text) {
-    std::string result;
-    for (const char c : text)
-        result +=
-            static_cast<unsigned char>(c) < 32 || std::string_view("/\\:*?\"<>|").find(c) != std::string_view::npos
-                ? '-'
-                : c;
-    return result;
-}
-
 std::string nameFor(const PlannedClip& clip, const ClipExportOptions& options) {
     const std::string number = std::to_string(clip.number);
     const std::pair<std::string, std::string> values[] = {
@@ -70,16 +53,16 @@ std::string nameFor(const PlannedClip& clip, const ClipExportOptions& options) {
         {"{number}", number.size() < 3 ? std::string(3 - number.size(), '0') + number : number},
         {"{class}", folderOf(clip.labelClass)},
         {"{text}", clip.text.empty() ? nameOf(clip.labelClass) : clip.text},
-        {"{start}", decimals(clip.span.start, 2)},
-        {"{end}", decimals(clip.span.end, 2)},
-        {"{padding}", decimals(options.paddingS, 2)}};
+        {"{start}", fixed(clip.span.start, 2)},
+        {"{end}", fixed(clip.span.end, 2)},
+        {"{padding}", fixed(options.paddingS, 2)}};
     std::string name;
     for (size_t at = 0; at < options.pattern.size();) {
         const auto found = std::ranges::find_if(values, [&](const auto& value) {
             return options.pattern.compare(at, value.first.size(), value.first) == 0;
         });
         if (found != std::end(values)) {
-            name += withoutSlashes(found->second);
+            name += withoutIllegalCharacters(found->second);
             at += found->first.size();
         } else {
             name += options.pattern[at++];
@@ -140,14 +123,6 @@ void nameAll(std::vector<PlannedClip>& clips, const ClipExportOptions& options) 
     }
 }
 
-std::string quoted(const std::string& text) {
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-    std::string result = "\"";
-    for (const char c : text)
-        result += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return result + "\"";
-}
-
 /// Groups by which `ovation train` keeps clips of one source together.
 std::string groupsOf(const LabelledRecording& recording) {
     std::string text;
@@ -163,11 +138,11 @@ std::string groupsOf(const LabelledRecording& recording) {
 std::string tableOf(const std::vector<PlannedClip>& clips, const char* fileColumn) {
     std::string text = std::string(fileColumn) + ",label,text,group,recording,start_s,end_s,score\n";
     for (const PlannedClip& clip : clips)
-        text += quoted(clip.file) + "," + folderOf(clip.labelClass) + "," +
-                quoted(clip.text.empty() ? nameOf(clip.labelClass) : clip.text) + "," +
-                quoted(groupsOf(*clip.recording)) + "," + quoted(fs::path(clip.recording->path).filename().string()) +
-                "," + decimals(clip.span.start, 3) + "," + decimals(clip.span.end, 3) + "," +
-                (clip.score >= 0 ? decimals(clip.score, 4) : "") + "\n";
+        text += csvCell(clip.file) + "," + folderOf(clip.labelClass) + "," +
+                csvCell(clip.text.empty() ? nameOf(clip.labelClass) : clip.text) + "," +
+                csvCell(groupsOf(*clip.recording)) + "," + csvCell(fs::path(clip.recording->path).filename().string()) +
+                "," + fixed(clip.span.start, 3) + "," + fixed(clip.span.end, 3) + "," +
+                (clip.score >= 0 ? fixed(clip.score, 4) : "") + "\n";
     return text;
 }
 
@@ -178,8 +153,8 @@ Result<void> writeClip(const PlannedClip& clip, const fs::path& folder, const Cl
     };
     const int64_t begin = frame(clip.span.start - options.paddingS);
     const int64_t end = frame(clip.span.end + options.paddingS);
-    const std::string from = fs::path(clip.recording->path).filename().string() + ", " + decimals(clip.span.start, 3) +
-                             " to " + decimals(clip.span.end, 3) + " s";
+    const std::string from = fs::path(clip.recording->path).filename().string() + ", " + fixed(clip.span.start, 3) +
+                             " to " + fixed(clip.span.end, 3) + " s";
     return copyAudio(clip.recording->path, begin, end, (folder / clip.file).string(), options.format, from);
 }
 

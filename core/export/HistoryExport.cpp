@@ -2,6 +2,7 @@
 #include "core/export/HistoryExport.h"
 
 #include "core/base/Files.h"
+#include "core/base/Text.h"
 #include "core/export/TensorBoard.h"
 
 #include <algorithm>
@@ -33,12 +34,7 @@ void appendPartColumns(std::string& line, const PartMetrics& part) {
 
 /// A name that is a file's name on any system.
 std::string fileNameOf(const std::string& name) {
-    std::string result;
-    for (const char c : name)
-        result +=
-            static_cast<unsigned char>(c) < 32 || std::string_view("/\\:*?\"<>|").find(c) != std::string_view::npos
-                ? '-'
-                : c;
+    std::string result = withoutIllegalCharacters(name);
     while (!result.empty() && (result.back() == '.' || result.back() == ' '))
         result.pop_back();
     return result.empty() || result.front() == '.' ? "run" + result : result;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/export/ModelCard.h"
 
+#include "core/base/Text.h"
 #include "core/base/Version.h"
 #include "core/detection/Detector.h"
 #include "core/export/StudioAnswers.h"
@@ -9,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <random>
@@ -19,12 +19,6 @@ namespace ovation {
 namespace {
 
 using CardJson = nlohmann::json;
-
-std::string fixed(double value, int digits = 3) {
-    char text[40];
-    std::snprintf(text, sizeof text, "%.*f", digits, value);
-    return text;
-}
 
 std::optional<double> numberIn(const CardJson& json, const char* name) {
     const auto found = json.is_object() ? json.find(name) : json.end();
@@ -97,7 +91,8 @@ ModelCard::Section dataSection(const ModelBundle& bundle, const CardJson& traini
                                                      : std::to_string(bundle.trainingHashes.size())));
     items.push_back("Fingerprint of the data: " +
                     (bundle.datasetFingerprint.empty() ? "not recorded" : bundle.datasetFingerprint));
-    const std::string split = textOf(training, "split");
+    const bool frames = isFrameModel(bundle.architecture.id); // split by recording whatever the setting says
+    const std::string split = frames ? "recording" : textOf(training, "split");
     const auto share = numberIn(training, "train_split");
     if (const auto folds = numberIn(training, "folds"); folds && *folds > 1)
         items.push_back("Split: by recording; fold " + textOf(training, "fold") + " of " + textOf(training, "folds") +
@@ -265,29 +260,6 @@ ModelCard::Section usage(const ModelBundle& bundle) {
          "ovation detect recording.flac --model model.safetensors --output found/\n"
          "ovation export model.safetensors --format onnx --output model.onnx\n");
     return section;
-}
-
-std::string escapedHtml(const std::string& text) {
-    std::string result;
-    for (const char c : text) {
-        switch (c) {
-        case '&':
-            result += "&amp;";
-            break;
-        case '<':
-            result += "&lt;";
-            break;
-        case '>':
-            result += "&gt;";
-            break;
-        case '"':
-            result += "&quot;";
-            break;
-        default:
-            result += c;
-        }
-    }
-    return result;
 }
 
 /// Nothing in a name may act as Markdown's or HTML's own signs.

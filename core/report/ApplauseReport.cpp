@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/ApplauseReport.h"
 
+#include "core/base/Text.h"
 #include "core/report/ReportText.h"
 
 #include <algorithm>
@@ -132,16 +133,17 @@ std::string recordingsCsv(const std::vector<RecordingReport>& reports) {
     const auto row = [&](const std::string& name, double duration, int64_t count, double total,
                          std::optional<double> share, double longest, std::optional<double> rate,
                          std::optional<double> loudness, const std::string& file) {
-        text += csvCell(name) + "," + fixed(duration, 3) + "," + std::to_string(count) + "," + fixed(total, 3) + "," +
-                fixed(share, 5) + "," + fixed(longest, 3) + "," + fixed(rate, 3) + "," + fixed(loudness, 1) + "," +
-                csvCell(file) + ",\n";
+        text += quotedCsvCell(name) + "," + fixed(duration, 3) + "," + std::to_string(count) + "," + fixed(total, 3) +
+                "," + fixed(share, 5) + "," + fixed(longest, 3) + "," + fixed(rate, 3) + "," + fixed(loudness, 1) +
+                "," + quotedCsvCell(file) + ",\n";
     };
     for (const RecordingReport& report : reports) {
         if (report.failure.empty())
             row(nameIn(report), report.durationS, report.count(), report.totalS(), report.share(), report.longestS(),
                 report.perMinute(), report.loudness, report.path);
         else
-            text += csvCell(nameIn(report)) + ",,,,,,,," + csvCell(report.path) + "," + csvCell(report.failure) + "\n";
+            text += quotedCsvCell(nameIn(report)) + ",,,,,,,," + quotedCsvCell(report.path) + "," +
+                    quotedCsvCell(report.failure) + "\n";
     }
     const ReportTotals totals = totalsOf(reports);
     if (totals.recordings > 1)
@@ -158,9 +160,9 @@ std::string applausesCsv(const std::vector<RecordingReport>& reports) {
         for (const ReportedApplause& one : report.applause) {
             const std::optional<double> above =
                 one.loudness && report.loudness ? std::optional(*one.loudness - *report.loudness) : std::nullopt;
-            text += csvCell(nameIn(report)) + "," + std::to_string(++number) + "," + fixed(one.span.start, 3) + "," +
-                    fixed(one.span.end, 3) + "," + fixed(one.span.length(), 3) + "," + fixed(one.score, 4) + "," +
-                    fixed(one.loudness, 1) + "," + fixed(above, 1) + "," + csvCell(report.path) + "\n";
+            text += quotedCsvCell(nameIn(report)) + "," + std::to_string(++number) + "," + fixed(one.span.start, 3) +
+                    "," + fixed(one.span.end, 3) + "," + fixed(one.span.length(), 3) + "," + fixed(one.score, 4) + "," +
+                    fixed(one.loudness, 1) + "," + fixed(above, 1) + "," + quotedCsvCell(report.path) + "\n";
         }
     }
     return text;

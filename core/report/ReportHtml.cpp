@@ -1,24 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/Files.h"
+#include "core/base/Text.h"
 #include "core/report/ApplauseReport.h"
 #include "core/report/ReportText.h"
 
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 
 namespace ovation {
 
 namespace reporttext {
-
-std::string fixed(std::optional<double> value, int decimals) {
-    if (!value || !std::isfinite(*value)) return {};
-    std::array<char, 400> buffer;
-    const auto [end, error] =
-        std::to_chars(buffer.data(), buffer.data() + buffer.size(), *value, std::chars_format::fixed, decimals);
-    return error == std::errc() ? std::string(buffer.data(), end) : std::string();
-}
 
 std::string clock(double seconds, int decimals) {
     const double parts = std::pow(10, decimals);
@@ -35,36 +27,6 @@ std::string clock(double seconds, int decimals) {
     char rest[32];
     std::snprintf(rest, sizeof rest, ".%0*d", decimals, static_cast<int>(all % unit));
     return std::string(text) + rest;
-}
-
-std::string csvCell(const std::string& text) {
-    std::string cell = "\"";
-    for (const char c : text)
-        cell += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return cell + "\"";
-}
-
-std::string htmlText(const std::string& text) {
-    std::string escaped;
-    for (const char c : text) {
-        switch (c) {
-        case '&':
-            escaped += "&amp;";
-            break;
-        case '<':
-            escaped += "&lt;";
-            break;
-        case '>':
-            escaped += "&gt;";
-            break;
-        case '"':
-            escaped += "&quot;";
-            break;
-        default:
-            escaped += c;
-        }
-    }
-    return escaped;
 }
 
 std::string nameIn(const RecordingReport& report) {
@@ -151,8 +113,9 @@ std::string figuresOf(const RecordingReport& report) {
 }
 
 std::string sectionOf(const RecordingReport& report, const std::string& strip) {
-    std::string html = "<section><h2>" + htmlText(nameIn(report)) + "</h2>\n";
-    if (!report.failure.empty()) return html + "<p class=\"failure\">" + htmlText(report.failure) + "</p></section>\n";
+    std::string html = "<section><h2>" + escapedHtml(nameIn(report)) + "</h2>\n";
+    if (!report.failure.empty())
+        return html + "<p class=\"failure\">" + escapedHtml(report.failure) + "</p></section>\n";
     html += "<p class=\"figures\">" + figuresOf(report) + "</p>\n" + strip + "\n";
     if (report.applause.empty()) return html + "</section>\n";
     html += "<table width=\"100%\"><thead><tr><th align=\"left\">Start</th><th align=\"right\">End</th><th "
@@ -179,13 +142,13 @@ std::string overviewOf(const std::vector<RecordingReport>& reports) {
         "align=\"right\">Longest</th><th align=\"right\">A minute</th></tr></thead><tbody>\n";
     const auto cell = [](const std::string& text) { return "<td align=\"right\">" + text + "</td>"; };
     for (const RecordingReport& report : reports) {
-        html += "<tr><td>" + htmlText(nameIn(report)) + "</td>";
+        html += "<tr><td>" + escapedHtml(nameIn(report)) + "</td>";
         if (report.failure.empty())
             html += cell(clock(report.durationS, 0)) + cell(std::to_string(report.count())) +
                     cell(seconds(report.totalS())) + cell(percent(report.share())) + cell(seconds(report.longestS())) +
                     cell(rate(report.perMinute()));
         else
-            html += "<td colspan=\"6\" class=\"failure\">" + htmlText(report.failure) + "</td>";
+            html += "<td colspan=\"6\" class=\"failure\">" + escapedHtml(report.failure) + "</td>";
         html += "</tr>\n";
     }
     const ReportTotals totals = totalsOf(reports);
@@ -203,8 +166,8 @@ std::string reportHtml(const std::string& title, const std::vector<RecordingRepo
                        const std::function<std::string(size_t)>& strip) {
     std::string html = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
                        "content=\"width=device-width\"><title>" +
-                       htmlText(title) + "</title><style>" + (strip ? "" : kStyle) + "</style></head><body>\n<h1>" +
-                       htmlText(title) + "</h1>\n" + overviewOf(reports);
+                       escapedHtml(title) + "</title><style>" + (strip ? "" : kStyle) + "</style></head><body>\n<h1>" +
+                       escapedHtml(title) + "</h1>\n" + overviewOf(reports);
     for (size_t i = 0; i < reports.size(); ++i)
         html += sectionOf(reports[i], strip ? strip(i) : svgOf(reports[i]));
     return html + "</body></html>\n";

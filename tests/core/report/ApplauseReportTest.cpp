@@ -141,5 +141,4 @@ TEST(ApplauseReport, LoudnessIsThatOfEachApplauseAndOfTheWhole) {
 TEST(ReportText, ClockCarriesWhatRoundsUp) {
     EXPECT_EQ(reporttext::clock(59.96), "1:00.0");
     EXPECT_EQ(reporttext::clock(3723.44), "1:02:03.4");
-    EXPECT_EQ(reporttext::fixed(std::nullopt, 2), "");
 }

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace ovation {
+
+/// In plain decimals, with a point whatever the locale; "" for nothing and for what is not finite.
+std::string fixed(std::optional<double> value, int decimals = 3);
+
+std::string escapedHtml(const std::string& text);
+
+std::string quotedCsvCell(const std::string& text);
+/// In quotation marks where it needs them.
+std::string csvCell(const std::string& text);
+
+/// With '-' for what some system takes in no file's name.
+std::string withoutIllegalCharacters(std::string text);
+
+} // namespace ovation

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Text.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+using namespace ovation;
+
+TEST(Text, DecimalsAreFixedAndNothingIsEmpty) {
+    EXPECT_EQ(fixed(2.0 / 3, 2), "0.67");
+    EXPECT_EQ(fixed(2.0 / 3), "0.667");
+    EXPECT_EQ(fixed(1e20, 0), "100000000000000000000");
+    EXPECT_EQ(fixed(std::nullopt, 2), "");
+    EXPECT_EQ(fixed(std::numeric_limits<double>::quiet_NaN(), 2), "");
+}
+
+TEST(Text, HtmlsSignsAreEscaped) {
+    EXPECT_EQ(escapedHtml("<a b=\"c\"> & d"), "&lt;a b=&quot;c&quot;&gt; &amp; d");
+}
+
+TEST(Text, CsvCellsAreQuotedWhereTheyMustBe) {
+    EXPECT_EQ(csvCell("plain text"), "plain text");
+    EXPECT_EQ(csvCell("a,b"), "\"a,b\"");
+    EXPECT_EQ(csvCell("two\nlines"), "\"two\nlines\"");
+    EXPECT_EQ(csvCell("say \"clap\""), "\"say \"\"clap\"\"\"");
+    EXPECT_EQ(quotedCsvCell("plain"), "\"plain\"");
+}
+
+TEST(Text, WhatNoFileNameMayHoldIsReplaced) {
+    EXPECT_EQ(withoutIllegalCharacters("a/b\\c:d*e?f\"g<h>i|j\tk"), "a-b-c-d-e-f-g-h-i-j-k");
+    EXPECT_EQ(withoutIllegalCharacters("Größe 1.5"), "Größe 1.5");
+}
