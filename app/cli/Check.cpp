@@ -24,14 +24,15 @@ int check(const CheckOptions& options, const Common& common) {
     const auto hyperparameters = options.settings.resolve();
     if (!hyperparameters) return fail(hyperparameters.error());
     ProgressLine progress(common.quiet);
-    const auto training = collectRecordings(options.data, {}, progress.callback());
+    const CancelToken cancel = cancelOnInterrupt();
+    const auto training = collectRecordings(options.data, cancel, progress.callback());
     if (!training) {
         progress.clear();
         return fail(training.error());
     }
     RecordingCollection validation;
     if (!options.validation.empty()) {
-        auto collected = collectRecordings(options.validation, {}, progress.callback());
+        auto collected = collectRecordings(options.validation, cancel, progress.callback());
         if (!collected) {
             progress.clear();
             return fail(collected.error());
@@ -41,7 +42,7 @@ int check(const CheckOptions& options, const Common& common) {
     const RecordingCollection* separate = options.validation.empty() ? nullptr : &validation;
     const auto checked = options.headersOnly ? Result<CheckReport>(checkDataset(*training, *hyperparameters, separate))
                                              : checkBySound(*training, *hyperparameters, separate, common.cache(),
-                                                            common.prints(), cancelOnInterrupt(), progress.callback());
+                                                            common.prints(), cancel, progress.callback());
     progress.clear();
     if (!checked) return fail(checked.error());
     const CheckReport& report = *checked;

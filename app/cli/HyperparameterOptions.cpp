@@ -30,7 +30,8 @@ void HyperparameterOptions::add(CLI::App& command, std::string_view group) {
         command.add_option("--preset", m_preset, "Settings to start from (default seed)")->type_name(names);
     }
     for (const HyperparameterField& field : hyperparameterFields()) {
-        if (!group.empty() && group != field.group && field.name != std::string_view("seed")) continue;
+        const std::string_view name = field.name;
+        if (!group.empty() && group != field.group && name != "seed" && name != "model") continue;
         const std::string option = optionOf(field);
         if (field.kind == HyperparameterField::Kind::Flag)
             command.add_flag(option, m_flags[field.name], field.label)->group(field.group);

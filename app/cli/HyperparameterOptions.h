@@ -15,7 +15,8 @@ namespace ovation::cli {
 /// One command line option per hyperparameter: "learning_rate" is --learning-rate. What is bound lives in this object.
 class HyperparameterOptions {
 public:
-    /// Adds the options of one group of hyperparameters and --seed, or of all groups and --preset with group "".
+    /// Adds the options of one group of hyperparameters, --model and --seed, or of all groups and --preset with group
+    /// "".
     void add(CLI::App& command, std::string_view group = {});
 
     /// The preset's values, or `base` where none was chosen, with what was given on the command line.

@@ -73,9 +73,7 @@ public:
     Builder(const RecordingCollection& training, const Hyperparameters& hyperparameters,
             const RecordingCollection* validation, const FeatureCache* cache)
         : m_cache(cache) {
-        Hyperparameters byRecording = hyperparameters;
-        byRecording.split = "recording";
-        WindowPlan plan = planWindows(training, byRecording, validation);
+        WindowPlan plan = planWindows(training, hyperparameters, validation);
         m_sides = sidesOf(plan, training.recordings.size());
         m_dataset.recordings = std::move(plan.collection.recordings);
         m_loaded.resize(m_dataset.recordings.size());

@@ -6,6 +6,12 @@
 
 namespace ovation {
 
+namespace {
+
+constexpr size_t kMostEvidence = 10;
+
+} // namespace
+
 const char* nameOf(Severity severity) {
     switch (severity) {
     case Severity::Info:
@@ -20,6 +26,14 @@ const char* nameOf(Severity severity) {
 
 std::string wordsOf(const Finding& finding) {
     return finding.remedy.empty() ? finding.text : finding.text + " " + finding.remedy;
+}
+
+std::vector<std::string> shortEvidence(std::vector<std::string> evidence) {
+    if (evidence.size() <= kMostEvidence) return evidence;
+    const size_t more = evidence.size() - kMostEvidence;
+    evidence.resize(kMostEvidence);
+    evidence.push_back("and " + std::to_string(more) + " more");
+    return evidence;
 }
 
 bool CheckReport::fatal() const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dataset/Confounds.h"
 
+#include "core/base/Text.h"
 #include "core/dataset/Random.h"
 #include "core/training/Metrics.h"
 
@@ -11,7 +12,9 @@ namespace ovation {
 
 namespace {
 
-constexpr int kOrders = 500; ///< random ones tried
+constexpr int kOrders = 500;         ///< random ones tried
+constexpr double kAlwaysMore = 0.95; ///< share of pairs in the same order
+constexpr int64_t kFewToCompare = 4; ///< of a class
 
 struct OfValue {
     int64_t applause = 0, other = 0;
@@ -72,6 +75,41 @@ std::optional<ClassOrder> orderByNumber(const std::vector<float>& values, const 
     const auto area = rocAuc(examples);
     if (!area) return std::nullopt;
     return ClassOrder{std::max(*area, 1 - *area), *area > 0.5};
+}
+
+std::optional<Finding> findingOfGuess(const char* id, const std::string& by, const std::vector<std::string>& values,
+                                      const std::vector<bool>& applause, bool alsoFew) {
+    const auto guess = guessByName(values, applause);
+    if (!guess || guess->values < 2 || (!guess->tells() && !(alsoFew && guess->disjoint))) return std::nullopt;
+    std::map<std::string, OfValue> counts;
+    for (size_t i = 0; i < values.size(); ++i)
+        ++(applause[i] ? counts[values[i]].applause : counts[values[i]].other);
+    std::vector<std::string> evidence{"by " + by + " alone one guesses the class right in " +
+                                      fixed(100 * guess->right, 0) + " % (50 % by chance)"};
+    for (const auto& [value, count] : counts)
+        evidence.push_back(value + ": applause in " + std::to_string(count.applause) + ", other sounds in " +
+                           std::to_string(count.other));
+    return Finding{Severity::Warning, id,
+                   "Applause and other sounds can be told apart by " + by +
+                       ", so the network may learn the recording equipment instead of the sound.",
+                   shortEvidence(std::move(evidence)), "Add recordings of both classes from the same sources."};
+}
+
+std::optional<Finding> findingOfOrder(const OrderWords& words, const std::vector<float>& values,
+                                      const std::vector<bool>& applause) {
+    const int64_t positives = std::ranges::count(applause, true);
+    const int64_t negatives = static_cast<int64_t>(applause.size()) - positives;
+    const auto order = orderByNumber(values, applause);
+    if (!order || std::min(positives, negatives) < kFewToCompare || order->right < kAlwaysMore) return std::nullopt;
+    const std::string by = words.by;
+    return Finding{Severity::Warning,
+                   words.id,
+                   std::string("Applause is nearly always ") + (order->applauseIsMore ? words.more : words.less) +
+                       " than other sounds, so the network may go by " + by + " alone.",
+                   {"by " + by + " alone one puts applause and other sounds in the right order in " +
+                        fixed(100 * order->right, 0) + " % of pairs (50 % by chance)",
+                    std::to_string(positives) + " with applause, " + std::to_string(negatives) + " with other sounds"},
+                   "Add applause and other sounds that are alike in it."};
 }
 
 } // namespace ovation

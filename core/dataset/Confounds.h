@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/dataset/Finding.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -29,5 +31,20 @@ struct ClassOrder {
     bool applauseIsMore = false;
 };
 std::optional<ClassOrder> orderByNumber(const std::vector<float>& values, const std::vector<bool>& applause);
+
+/// A warning where the property `by` tells the classes apart; with `alsoFew` also where no value stands in both,
+/// however few the examples.
+std::optional<Finding> findingOfGuess(const char* id, const std::string& by, const std::vector<std::string>& values,
+                                      const std::vector<bool>& applause, bool alsoFew);
+
+struct OrderWords {
+    const char* id;
+    const char* more; ///< "longer"
+    const char* less;
+    const char* by; ///< "the length of a clip"
+};
+/// A warning where applause nearly always has more, or nearly always less.
+std::optional<Finding> findingOfOrder(const OrderWords& words, const std::vector<float>& values,
+                                      const std::vector<bool>& applause);
 
 } // namespace ovation

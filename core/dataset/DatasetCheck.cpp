@@ -2,18 +2,18 @@
 #include "core/dataset/DatasetCheck.h"
 
 #include "core/base/Files.h"
+#include "core/base/Text.h"
 #include "core/dataset/Confounds.h"
 #include "core/dataset/FolderTree.h"
 #include "core/dataset/Groups.h"
 #include "core/dataset/LabelTimeline.h"
+#include "core/dataset/Listening.h"
+#include "core/dataset/SoundFindings.h"
 #include "core/dataset/TruncatedFiles.h"
 #include "core/dataset/WindowPlan.h"
-#include "core/features/SeedFeatures.h"
 
 #include <algorithm>
 #include <cctype>
-#include <cmath>
-#include <cstdio>
 #include <filesystem>
 #include <set>
 
@@ -23,20 +23,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr size_t kMostEvidence = 10;
 constexpr int64_t kFewValidationWindows = 20;
 constexpr int64_t kFewOfAClass = 5;
 constexpr double kImbalance = 10;       // windows of one class for each of the other
-constexpr double kManyKnown = 0.5;      // share of validation windows that are known from training
-constexpr double kAlwaysMore = 0.95;    // share of pairs in the same order
-constexpr int64_t kFewToCompare = 4;    // of a class
 constexpr double kOutsideSlackS = 0.05; // labels are often rounded past the end
-
-std::string number(double value, int decimals) {
-    char text[64];
-    std::snprintf(text, sizeof text, "%.*f", decimals, value);
-    return text;
-}
 
 std::string windowsOf(int64_t count) {
     return std::to_string(count) + (count == 1 ? " window" : " windows");
@@ -60,26 +50,43 @@ bool saysNoApplause(const std::string& folderName) {
 class Checker {
 public:
     Checker(const RecordingCollection& training, const Hyperparameters& hyperparameters,
-            const RecordingCollection* validation, const HeardSound* heard)
+            const RecordingCollection* validation, const CancelToken& cancel)
         : m_training(training),
           m_validation(validation),
-          m_hyperparameters(hyperparameters),
-          m_heard(heard),
+          m_splitAtRandom(!validation && splitsAtRandom(hyperparameters)),
+          m_cancel(cancel),
           m_plan(planWindows(training, hyperparameters, validation)) {}
 
-    CheckReport check() {
+    void checkHeaders() {
         countSides();
         checkClasses();
         checkValidationPart();
         checkLeak();
         checkImbalance();
-        checkCopies();
+        if (!m_validation && !m_splitAtRandom) checkCopiedFiles();
         checkConfounds();
         checkLabels();
         checkFolderNames();
         checkFolderClasses();
         listFiles();
         summarise();
+    }
+
+    Result<void> checkSound(const FeatureCache* cache, BlobCache* kept, const ProgressCallback& progress) {
+        const auto heard = listenTo(recordings(), cache, kept, m_cancel, progress);
+        if (!heard) return heard.error();
+        if (!m_splitAtRandom) {
+            auto copies = findingOfCopies(m_plan, *heard, m_cancel);
+            if (!copies) return copies.error();
+            take(*std::move(copies));
+        }
+        take(findingOfLoudness(m_plan, *heard));
+        return {};
+    }
+
+    bool fatal() const { return m_report.fatal(); }
+
+    CheckReport report() && {
         std::ranges::stable_sort(m_report.findings, std::ranges::greater{}, &Finding::severity);
         m_report.split = std::move(m_plan.split);
         return std::move(m_report);
@@ -91,12 +98,12 @@ private:
 
     void add(Severity severity, const char* id, std::string text, std::string remedy,
              std::vector<std::string> evidence = {}) {
-        if (evidence.size() > kMostEvidence) {
-            const size_t more = evidence.size() - kMostEvidence;
-            evidence.resize(kMostEvidence);
-            evidence.push_back("and " + std::to_string(more) + " more");
-        }
-        m_report.findings.push_back({severity, id, std::move(text), std::move(evidence), std::move(remedy)});
+        m_report.findings.push_back(
+            {severity, id, std::move(text), shortEvidence(std::move(evidence)), std::move(remedy)});
+    }
+
+    void take(std::optional<Finding> finding) {
+        if (finding) m_report.findings.push_back(*std::move(finding));
     }
 
     void countSides() {
@@ -149,8 +156,8 @@ private:
                                std::to_string(counts.second) + " not applause");
         if (evidence.empty())
             evidence.push_back(std::to_string(recordings().size()) + " recordings, " +
-                               number(m_report.applause.seconds, 1) + " s of applause, " +
-                               number(m_report.other.seconds, 1) + " s of other sound");
+                               fixed(m_report.applause.seconds, 1) + " s of applause, " +
+                               fixed(m_report.other.seconds, 1) + " s of other sound");
         return evidence;
     }
 
@@ -185,15 +192,13 @@ private:
             const auto recording = static_cast<size_t>(window(index).recording);
             if (training.contains(components[recording])) files.insert(recordings()[recording].path);
         }
-        if (files.empty() && m_hyperparameters.split != "random") return;
+        if (files.empty() && !m_splitAtRandom) return;
         add(Severity::Warning, "split-leak",
-            m_hyperparameters.split == "random" && !m_validation
+            m_splitAtRandom
                 ? "The random split deals out single windows, so that parts of one recording or source can be on both "
                   "sides and scores look better than they are."
                 : "Recordings of one source are on both sides of the split, so that scores look better than they are.",
-            m_hyperparameters.split == "random" && !m_validation
-                ? "Split by recording."
-                : "Hold them to the same side of the split, or to none.",
+            m_splitAtRandom ? "Split by recording." : "Hold them to the same side of the split, or to none.",
             {files.begin(), files.end()});
     }
 
@@ -202,7 +207,7 @@ private:
         std::vector<LabelledRecording> all = recordings();
         for (LabelledRecording& recording : all)
             recording.groups.clear();
-        groupIdenticalFiles(all, {});
+        groupIdenticalFiles(all, m_cancel);
         const size_t first = m_training.recordings.size();
         std::set<std::string> seen;
         const auto keysOf = [&](const LabelledRecording& recording) {
@@ -255,47 +260,12 @@ private:
             "Remove one of the copies, or hold both to the same side.", std::move(evidence));
     }
 
-    /// The same sound on both sides, whatever the files are called, how they are coded and how loud they are.
-    void checkCopies() {
-        if (!m_validation && m_hyperparameters.split != "random") checkCopiedFiles();
-        if (!m_heard || (m_hyperparameters.split == "random" && !m_validation)) return;
-        const std::vector<SplitSide> sides = sidesOf(m_plan);
-        std::vector<std::string> evidence;
-        std::map<int32_t, std::vector<TimeSpan>> known; // of validation recordings
-        for (const CommonSound& common : commonSound(m_heard->prints, sides)) {
-            const auto& a = recordings()[static_cast<size_t>(common.first)];
-            const auto& b = recordings()[static_cast<size_t>(common.second)];
-            known[common.second].push_back({common.secondStartS, common.secondStartS + common.lengthS});
-            evidence.push_back(a.path + " from " + number(common.firstStartS, 1) + " s (training) = " + b.path +
-                               " from " + number(common.secondStartS, 1) +
-                               " s (validation): " + number(common.lengthS, 1) + " s, " +
-                               number(100 * common.agreement, 0) + " % of the print alike");
-        }
-        if (known.empty()) return;
-        // Windows half of which, or more, are known.
-        const auto isKnown = [&](int32_t index) {
-            const double start = static_cast<double>(window(index).firstFrame) * seed::kHopS;
-            const double end = start + window(index).frames * seed::kHopS;
-            const auto spans = known.find(window(index).recording);
-            return spans != known.end() && std::ranges::any_of(spans->second, [&](const TimeSpan& span) {
-                       return 2 * (std::min(end, span.end) - std::max(start, span.start)) >= end - start;
-                   });
-        };
-        const double share = static_cast<double>(std::ranges::count_if(m_plan.split.validation, isKnown)) /
-                             static_cast<double>(m_plan.split.validation.size());
-        evidence.insert(evidence.begin(), number(100 * share, 0) + " % of the validation windows hold such sound");
-        add(share >= kManyKnown ? Severity::Fatal : Severity::Warning, "near-duplicates",
-            "The same sound is on both sides of the split, in files that are coded or levelled differently or cut "
-            "elsewhere, so that scores look better than they are.",
-            "Remove one of each pair, or hold both to the same side of the split.", std::move(evidence));
-    }
-
     /// Each class of each recording once: what a network could go by instead of listening.
     void checkConfounds() {
         std::vector<bool> applause;
         std::vector<std::string> rates, channels, kinds, sources;
-        std::vector<float> seconds, levels;
-        std::vector<bool> ofClips, heardApplause;
+        std::vector<float> seconds;
+        std::vector<bool> ofClips;
         const std::vector<int32_t> components = groupComponents(recordings());
         for (size_t i = 0; i < recordings().size(); ++i) {
             const LabelledRecording& recording = recordings()[i];
@@ -317,27 +287,13 @@ private:
                 seconds.push_back(static_cast<float>(recording.info.durationS()));
             }
         }
-        addGuess("class-sample-rate", "the sample rate", rates, applause, true);
-        addGuess("class-channels", "the number of channels", channels, applause, false);
-        addGuess("class-file-kind", "the kind of file", kinds, applause, false);
+        take(findingOfGuess("class-sample-rate", "the sample rate", rates, applause, true));
+        take(findingOfGuess("class-channels", "the number of channels", channels, applause, false));
+        take(findingOfGuess("class-file-kind", "the kind of file", kinds, applause, false));
         const std::set<std::string> different(sources.begin(), sources.end());
         if (different.size() > 1 && 4 * different.size() <= sources.size())
-            addGuess("class-source", "the source", sources, applause, false);
-        addOrder("class-duration", "longer", "shorter", "the length of a clip", seconds, ofClips);
-        if (!m_heard) return;
-        std::map<std::pair<int32_t, bool>, std::pair<double, int>> sums;
-        for (const Window& one : m_plan.windows) {
-            const SoundPrint& print = m_heard->prints[static_cast<size_t>(one.recording)];
-            if (print.frames() == 0) continue;
-            auto& [sum, count] = sums[{one.recording, one.applause}];
-            sum += print.levelDb(one.firstFrame, one.frames);
-            ++count;
-        }
-        for (const auto& [key, sum] : sums) {
-            heardApplause.push_back(key.second);
-            levels.push_back(static_cast<float>(sum.first / sum.second));
-        }
-        addOrder("class-loudness", "louder", "quieter", "loudness", levels, heardApplause);
+            take(findingOfGuess("class-source", "the source", sources, applause, false));
+        take(findingOfOrder({"class-duration", "longer", "shorter", "the length of a clip"}, seconds, ofClips));
     }
 
     /// Where a recording comes from: its group, or the folder that it (or its class folder) lies in.
@@ -346,39 +302,6 @@ private:
             return "group " + std::to_string(component);
         const fs::path folder = fs::path(recording.path).parent_path();
         return recording.wholeClip ? folder.parent_path().string() : folder.string();
-    }
-
-    void addGuess(const char* id, const std::string& by, const std::vector<std::string>& values,
-                  const std::vector<bool>& applause, bool alsoFew) {
-        const auto guess = guessByName(values, applause);
-        if (!guess || guess->values < 2 || (!guess->tells() && !(alsoFew && guess->disjoint))) return;
-        std::map<std::string, std::pair<int, int>> counts;
-        for (size_t i = 0; i < values.size(); ++i)
-            ++(applause[i] ? counts[values[i]].first : counts[values[i]].second);
-        std::vector<std::string> evidence{"by " + by + " alone one guesses the class right in " +
-                                          number(100 * guess->right, 0) + " % (50 % by chance)"};
-        for (const auto& [value, count] : counts)
-            evidence.push_back(value + ": applause in " + std::to_string(count.first) + ", other sounds in " +
-                               std::to_string(count.second));
-        add(Severity::Warning, id,
-            "Applause and other sounds can be told apart by " + by +
-                ", so the network may learn the recording equipment instead of the sound.",
-            "Add recordings of both classes from the same sources.", std::move(evidence));
-    }
-
-    void addOrder(const char* id, const char* more, const char* less, const std::string& by,
-                  const std::vector<float>& values, const std::vector<bool>& applause) {
-        const auto positives = std::ranges::count(applause, true);
-        const auto negatives = static_cast<int64_t>(applause.size()) - positives;
-        const auto order = orderByNumber(values, applause);
-        if (!order || std::min<int64_t>(positives, negatives) < kFewToCompare || order->right < kAlwaysMore) return;
-        add(Severity::Warning, id,
-            std::string("Applause is nearly always ") + (order->applauseIsMore ? more : less) +
-                " than other sounds, so the network may go by " + by + " alone.",
-            "Add applause and other sounds that are alike in it.",
-            {"by " + by + " alone one puts applause and other sounds in the right order in " +
-                 number(100 * order->right, 0) + " % of pairs (50 % by chance)",
-             std::to_string(positives) + " with applause, " + std::to_string(negatives) + " with other sounds"});
     }
 
     void checkLabels() {
@@ -391,9 +314,9 @@ private:
             for (const Label& label : recording.labels) {
                 const TimeSpan& span = label.span;
                 const std::string place =
-                    recording.path + ": " + number(span.start, 3) + " to " + number(span.end, 3) + " s";
+                    recording.path + ": " + fixed(span.start, 3) + " to " + fixed(span.end, 3) + " s";
                 const bool inside = span.start >= 0 && span.start < span.end && span.end <= duration + kOutsideSlackS;
-                if (!inside) outside.push_back(place + ", recording lasts " + number(duration, 3) + " s");
+                if (!inside) outside.push_back(place + ", recording lasts " + fixed(duration, 3) + " s");
                 if (previous && span.overlaps(previous->span) && label.labelClass != previous->labelClass)
                     overlapping.push_back(place);
                 previous = &label;
@@ -483,12 +406,12 @@ private:
 
     void summarise() {
         add(Severity::Info, "classes", "Seconds of each class.", "",
-            {"applause " + number(m_report.applause.seconds, 1) + " s in " + std::to_string(m_report.applause.clips),
-             "other " + number(m_report.other.seconds, 1) + " s in " + std::to_string(m_report.other.clips)});
+            {"applause " + fixed(m_report.applause.seconds, 1) + " s in " + std::to_string(m_report.applause.clips),
+             "other " + fixed(m_report.other.seconds, 1) + " s in " + std::to_string(m_report.other.clips)});
         add(Severity::Info, "split",
-            m_validation                          ? "Split: separate validation data."
-            : m_hyperparameters.split == "random" ? "Split: random windows (leaky)."
-                                                  : "Split: by recording.",
+            m_validation      ? "Split: separate validation data."
+            : m_splitAtRandom ? "Split: random windows (leaky)."
+                              : "Split: by recording.",
             "",
             {windowsOf(m_report.trainWindows) + " for training, " + std::to_string(m_report.trainPositives) +
                  " of applause",
@@ -498,8 +421,8 @@ private:
 
     const RecordingCollection& m_training;
     const RecordingCollection* m_validation;
-    const Hyperparameters& m_hyperparameters;
-    const HeardSound* m_heard; ///< may be null
+    bool m_splitAtRandom;
+    CancelToken m_cancel;
     WindowPlan m_plan;
     CheckReport m_report;
 };
@@ -507,20 +430,21 @@ private:
 } // namespace
 
 CheckReport checkDataset(const RecordingCollection& training, const Hyperparameters& hyperparameters,
-                         const RecordingCollection* validation, const HeardSound* heard) {
-    return Checker(training, hyperparameters, validation, heard).check();
+                         const RecordingCollection* validation) {
+    Checker checker(training, hyperparameters, validation, {});
+    checker.checkHeaders();
+    return std::move(checker).report();
 }
 
 Result<CheckReport> checkBySound(const RecordingCollection& training, const Hyperparameters& hyperparameters,
                                  const RecordingCollection* validation, const FeatureCache* cache, BlobCache* kept,
                                  const CancelToken& cancel, const ProgressCallback& progress) {
-    CheckReport headers = checkDataset(training, hyperparameters, validation);
-    if (headers.fatal()) return headers;
-    std::vector<LabelledRecording> all = training.recordings;
-    if (validation) all.insert(all.end(), validation->recordings.begin(), validation->recordings.end());
-    const auto heard = listenTo(all, cache, kept, cancel, progress);
-    if (!heard) return heard.error();
-    return checkDataset(training, hyperparameters, validation, &*heard);
+    Checker checker(training, hyperparameters, validation, cancel);
+    checker.checkHeaders();
+    if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
+    if (!checker.fatal())
+        if (const auto heard = checker.checkSound(cache, kept, progress); !heard) return heard.error();
+    return std::move(checker).report();
 }
 
 } // namespace ovation

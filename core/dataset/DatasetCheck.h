@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/CancelToken.h"
+#include "core/base/Progress.h"
+#include "core/base/Result.h"
 #include "core/dataset/Dataset.h"
 #include "core/dataset/Finding.h"
-#include "core/dataset/Listening.h"
 
 #include <map>
 #include <string>
 #include <vector>
 
 namespace ovation {
+
+class BlobCache;
 
 struct ClassTotals {
     int64_t clips = 0; ///< stretches of the class: whole clips, and labelled or remaining stretches of recordings
@@ -25,12 +29,11 @@ struct CheckReport {
     bool fatal() const;
 };
 
-/// Looks at labels, split and files; reads audio headers only, but for what `heard` says of the recordings of
-/// `training` followed by those of `validation`.
+/// Looks at labels, split and files; reads audio headers only.
 CheckReport checkDataset(const RecordingCollection& training, const Hyperparameters& hyperparameters,
-                         const RecordingCollection* validation = nullptr, const HeardSound* heard = nullptr);
+                         const RecordingCollection* validation = nullptr);
 
-/// The same, listening to every recording first, for copies of sounds on both sides of the split and for classes that
+/// The same, then listening to every recording, for copies of sounds on both sides of the split and for classes that
 /// differ in loudness. Where a fatal finding needs no listening, nothing is listened to. Error: Cancelled.
 Result<CheckReport> checkBySound(const RecordingCollection& training, const Hyperparameters& hyperparameters,
                                  const RecordingCollection* validation, const FeatureCache* cache, BlobCache* kept,

@@ -20,4 +20,7 @@ struct Finding {
 /// What is wrong and what to do.
 std::string wordsOf(const Finding& finding);
 
+/// The first ten, and how many more there are.
+std::vector<std::string> shortEvidence(std::vector<std::string> evidence);
+
 } // namespace ovation

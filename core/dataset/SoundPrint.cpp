@@ -23,8 +23,9 @@ constexpr int64_t kShortest = 40;       ///< frames that have to agree: 0.9 s
 constexpr int64_t kLongEnough = 100;    ///< frames from which on the looser limit holds
 constexpr double kMostDifferent = 0.25; ///< share of differing bits over kLongEnough frames
 constexpr double kMostDifferentShort = 0.16;
-constexpr size_t kCommonWord = 64; ///< words that stand in more places tell nothing
-constexpr int64_t kVotes = 2;      ///< equal words at the same distance before a place is looked at
+constexpr size_t kCommonWord = 64;           ///< words that stand in more places tell nothing
+constexpr int64_t kVotes = 2;                ///< equal words at the same distance before a place is looked at
+constexpr size_t kFramesBetweenLooks = 1024; ///< at whether it is cancelled
 
 struct Place {
     uint32_t word;
@@ -109,10 +110,11 @@ AlikeStretch agreeing(const SoundPrint& a, const SoundPrint& b, int64_t shift) {
 }
 
 void lookFor(const std::vector<SoundPrint>& prints, int32_t index, const std::vector<Place>& places,
-             std::vector<CommonSound>& found) {
+             const CancelToken& cancel, std::vector<CommonSound>& found) {
     const SoundPrint& print = prints[static_cast<size_t>(index)];
     std::unordered_map<uint64_t, int64_t> votes; // by print and shift
     for (size_t frame = 0; frame < print.words.size(); ++frame) {
+        if (frame % kFramesBetweenLooks == 0 && cancel.cancelled()) return;
         const uint32_t word = print.words[frame];
         if (word == SoundPrint::kSilence || (frame > 0 && print.words[frame - 1] == word)) continue;
         for (auto place = std::ranges::lower_bound(places, word, {}, &Place::word);
@@ -124,6 +126,7 @@ void lookFor(const std::vector<SoundPrint>& prints, int32_t index, const std::ve
     std::map<int32_t, CommonSound> best; // by the other print
     for (const auto& [key, count] : votes) {
         if (count < kVotes) continue;
+        if (cancel.cancelled()) return;
         const auto other = static_cast<int32_t>(key >> 32);
         const auto shift = static_cast<int64_t>(static_cast<int32_t>(key & 0xffffffffU));
         const AlikeStretch stretch = agreeing(print, prints[static_cast<size_t>(other)], shift);
@@ -204,11 +207,15 @@ SoundPrint printFromBytes(std::string_view bytes) {
     return print;
 }
 
-std::vector<CommonSound> commonSound(const std::vector<SoundPrint>& prints, const std::vector<SplitSide>& sides) {
-    const std::vector<Place> places = placesOf(prints, sides);
+Result<std::vector<CommonSound>> commonSound(const std::vector<SoundPrint>& prints, const std::vector<SplitSide>& sides,
+                                             const CancelToken& cancel) {
     std::vector<CommonSound> found;
-    for (size_t i = 0; i < prints.size(); ++i)
-        if (sides[i] == SplitSide::Training) lookFor(prints, static_cast<int32_t>(i), places, found);
+    if (!cancel.cancelled()) {
+        const std::vector<Place> places = placesOf(prints, sides);
+        for (size_t i = 0; i < prints.size() && !cancel.cancelled(); ++i)
+            if (sides[i] == SplitSide::Training) lookFor(prints, static_cast<int32_t>(i), places, cancel, found);
+    }
+    if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
     return found;
 }
 

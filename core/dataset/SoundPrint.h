@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/CancelToken.h"
+#include "core/base/Result.h"
 #include "core/features/FeatureMatrix.h"
 
 #include <array>
@@ -57,7 +59,8 @@ struct CommonSound {
 enum class SplitSide : uint8_t { None, Training, Validation, Both };
 
 /// For each pair of a training and a validation recording that share a stretch of sound, the longest one. Memory grows
-/// with the validation side, time with both. `sides`: as many as prints.
-std::vector<CommonSound> commonSound(const std::vector<SoundPrint>& prints, const std::vector<SplitSide>& sides);
+/// with the validation side, time with both. `sides`: as many as prints. Error: Cancelled.
+Result<std::vector<CommonSound>> commonSound(const std::vector<SoundPrint>& prints, const std::vector<SplitSide>& sides,
+                                             const CancelToken& cancel = {});
 
 } // namespace ovation

@@ -56,7 +56,7 @@ HyperparameterField numberField(const About& about, T Hyperparameters::*member, 
 }
 
 HyperparameterField choiceField(const About& about, std::string Hyperparameters::*member,
-                                std::vector<std::string> choices) {
+                                std::vector<std::string> choices, std::vector<std::string> models = {}) {
     HyperparameterField field{};
     field.name = about.name;
     field.label = about.label;
@@ -65,6 +65,7 @@ HyperparameterField choiceField(const About& about, std::string Hyperparameters:
     field.explanation = about.explanation;
     field.kind = Kind::Choice;
     field.choices = std::move(choices);
+    field.models = std::move(models);
     field.choice = [member](const Hyperparameters& h) { return h.*member; };
     field.setChoice = [member](Hyperparameters& h, const std::string& value) { h.*member = value; };
     return field;
@@ -105,7 +106,7 @@ void addDataFields(std::vector<HyperparameterField>& fields) {
          "\"recording\" keeps all windows of one recording on the same side, so that validation hears rooms and voices "
          "that training never heard. \"random\" deals out single windows: scores look better than they are, because "
          "neighbouring windows sound alike."},
-        &H::split, {"recording", "random"}));
+        &H::split, {"recording", "random"}, clipModels()));
     fields.push_back(numberField(
         {"folds", "Folds", "Data", "",
          "From 2 on, the recordings are dealt out into so many folds, alike in applause, and one of them is held out: "

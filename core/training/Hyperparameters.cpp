@@ -120,6 +120,10 @@ std::vector<FieldError> validate(const Hyperparameters& hyperparameters) {
     return errors;
 }
 
+bool splitsAtRandom(const Hyperparameters& hyperparameters) {
+    return hyperparameters.split == "random" && !isFrameModel(hyperparameters.model);
+}
+
 std::span<const Preset> presets() {
     static const std::vector<Preset> all = [] {
         Hyperparameters transformer;

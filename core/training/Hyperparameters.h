@@ -17,7 +17,7 @@ namespace ovation {
 struct Hyperparameters {
     // data
     double trainSplit = 0.8;         ///< share of examples for training
-    std::string split = "recording"; ///< "recording" or "random" (leaky)
+    std::string split = "recording"; ///< "recording" or "random" (leaky); clip models only
     int64_t folds = 0;               ///< above 1: the split is one of so many folds of the recordings, not trainSplit
     int64_t fold = 1;                ///< which of them is for validation, from 1
     double windowHopS = 2.32;        ///< step between training windows in long recordings, s
@@ -108,6 +108,9 @@ struct FieldError {
 
 /// Every field's error, not only the first; also those between fields (hidden size divisible by heads).
 std::vector<FieldError> validate(const Hyperparameters& hyperparameters);
+
+/// Whether single windows are dealt out to the sides. Frame models are always split by recording.
+bool splitsAtRandom(const Hyperparameters& hyperparameters);
 
 struct Preset {
     const char* id;   ///< "seed"

@@ -40,6 +40,14 @@ TEST(CheckCommand, TheOriginsLayoutHasBothClasses) {
     EXPECT_EQ(json["classes"]["other"]["clips"], 30);
 }
 
+TEST(CheckCommand, ARandomSplitIsOfClipNetworksOnly) {
+    const auto split = [](const std::string& model) {
+        return run({"check", OVATION_EXAMPLE, "--headers-only", "--split", "random", "--model", model}).out;
+    };
+    EXPECT_THAT(split("bilstm-attention"), HasSubstr("Split: random windows (leaky)."));
+    EXPECT_THAT(split("crnn"), HasSubstr("Split: by recording."));
+}
+
 TEST(CheckCommand, AFatalFindingEndsWithOne) {
     const DataFolder data;
     data.sound("applause/a.wav", 1, 1);

@@ -87,6 +87,19 @@ TEST(DatasetCheck, TheRandomSplitIsSaidToLeak) {
     EXPECT_EQ(find(check(clips(60, 100)), "split-leak"), nullptr);
 }
 
+TEST(DatasetCheck, AFrameNetworkIsSplitByRecordingWhateverIsAskedFor) {
+    Hyperparameters compact = preset("compact")->values;
+    const auto byRecording = check(clips(60, 100), compact);
+    compact.split = "random";
+    EXPECT_TRUE(validate(compact).empty()) << "a setting of clip networks, which a frame network does not use";
+    const auto report = check(clips(60, 100), compact);
+    EXPECT_EQ(find(report, "split-leak"), nullptr);
+    ASSERT_TRUE(find(report, "split"));
+    EXPECT_EQ(find(report, "split")->text, "Split: by recording.");
+    EXPECT_EQ(report.split.train, byRecording.split.train);
+    EXPECT_FALSE(report.split.leaky);
+}
+
 TEST(DatasetCheck, ValidationDataThatIsAlsoTrainingDataIsFatal) {
     const DataFolder data;
     data.sound("train/applause/a.wav", 1, 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/audio/MonoStream.h"
 #include "core/dataset/DatasetCheck.h"
+#include "core/dataset/SoundPrint.h"
 #include "core/training/RunCheck.h"
 #include "tests/core/dataset/DataFolder.h"
 #include "tests/support/Mp3File.h"
@@ -123,6 +124,24 @@ TEST(PlantedFaults, CopiesOnOneSideAreNoLeak) {
     addClip(collection, data.path("x.wav"), SplitRole::Training);
     addClip(collection, data.path("y.wav"), SplitRole::Training);
     EXPECT_EQ(findingOf(heardCheck(collection).findings, "near-duplicates"), nullptr);
+}
+
+TEST(PlantedFaults, ListeningCanBeCancelledAtAnyOfItsParts) {
+    const DataFolder data;
+    const RecordingCollection collection = noiseOnBothSides(data, 4);
+    const auto checked = [&](const CancelToken& cancel, const ProgressCallback& progress) {
+        return checkBySound(collection, Hyperparameters{}, nullptr, nullptr, nullptr, cancel, progress);
+    };
+    const CancelToken before, amid;
+    before.cancel();
+    ASSERT_FALSE(checked(before, {}));
+    EXPECT_EQ(checked(before, {}).error().code, ErrorCode::Cancelled);
+    const auto report = checked(amid, [&](const Progress&) { amid.cancel(); });
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().code, ErrorCode::Cancelled);
+    const auto compared = commonSound({SoundPrint{}, SoundPrint{}}, {SplitSide::Training, SplitSide::Validation}, amid);
+    ASSERT_FALSE(compared);
+    EXPECT_EQ(compared.error().code, ErrorCode::Cancelled);
 }
 
 TEST(PlantedFaults, ACopiedFileHeldToBothSidesIsFatal) {
