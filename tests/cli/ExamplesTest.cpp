@@ -12,6 +12,7 @@
 
 using namespace ovation::test;
 using testing::HasSubstr;
+using testing::Not;
 
 namespace {
 
@@ -70,6 +71,22 @@ protected:
         return segments;
     }
 
+    /// The speech at 22 050 Hz in one channel, with samples of a kind that libsndfile knows.
+    std::string speechAs(const std::string& kind, const std::string& container = "WAV") const {
+        const std::string wav = data.path(kind + container + ".wav");
+        const Said made = sayOf("/usr/bin/python3 -c \"import soundfile, scipy.signal; x, r = soundfile.read('" +
+                                kSpeech + "', always_2d=True); soundfile.write('" + wav +
+                                "', scipy.signal.resample_poly(x.mean(1), 441, 320), 22050, '" + kind + "', format='" +
+                                container + "')\"");
+        EXPECT_EQ(made.status, 0) << made.text;
+        return wav;
+    }
+
+    Said node(const std::string& recording) const {
+        return sayOf("NODE_PATH=" + kModules + " node " + kExamples + "/node/applause.js " + data.path("model.onnx") +
+                     " " + recording);
+    }
+
     const DataFolder data;
 };
 
@@ -82,20 +99,46 @@ TEST_F(Examples, PythonRunsTheTorchScriptModel) {
     expectTheApplause(segmentsIn(said.text));
 }
 
-TEST_F(Examples, NodeRunsTheOnnxModel) {
-    const std::string wav = data.path("speech.wav");
-    const Said made = sayOf("/usr/bin/python3 -c \"import soundfile, scipy.signal; x, r = soundfile.read('" + kSpeech +
-                            "', always_2d=True); soundfile.write('" + wav +
-                            "', scipy.signal.resample_poly(x.mean(1), 441, 320), 22050)\"");
-    ASSERT_EQ(made.status, 0) << made.text;
+TEST_F(Examples, PythonSaysWhichRecordingCannotBeRead) {
+    const std::string model = exported("torchscript");
     const Said said =
-        sayOf("NODE_PATH=" + kModules + " node " + kExamples + "/node/applause.js " + exported("onnx") + " " + wav);
+        sayOf("/usr/bin/python3 " + kExamples + "/python/torchscript.py " + model + " " + data.text("bad.wav", "RIFF"));
+    EXPECT_NE(said.status, 0);
+    EXPECT_THAT(said.text, HasSubstr("bad.wav cannot be read"));
+    EXPECT_THAT(said.text, Not(HasSubstr("Traceback")));
+}
+
+TEST_F(Examples, NodeRunsTheOnnxModel) {
+    const std::string wav = speechAs("PCM_16");
+    exported("onnx");
+    const Said said = node(wav);
     ASSERT_EQ(said.status, 0) << said.text;
     expectTheApplause(segmentsIn(said.text));
-    const Said refused = sayOf("NODE_PATH=" + kModules + " node " + kExamples + "/node/applause.js " +
-                               data.path("model.onnx") + " " + kSpeech);
+    const Said refused = node(kSpeech);
     EXPECT_NE(refused.status, 0);
     EXPECT_THAT(refused.text, HasSubstr("is not a WAV file"));
+}
+
+TEST_F(Examples, NodeReadsTheUsualKindsOfWav) {
+    exported("onnx");
+    for (const char* kind : {"PCM_24", "PCM_32", "FLOAT"})
+        for (const char* container : {"WAV", "WAVEX"}) {
+            const Said said = node(speechAs(kind, container));
+            ASSERT_EQ(said.status, 0) << kind << " " << container << ": " << said.text;
+            expectTheApplause(segmentsIn(said.text));
+        }
+}
+
+TEST_F(Examples, NodeSaysWhichKindsOfWavItDoesNotRead) {
+    exported("onnx");
+    for (const char* kind : {"PCM_U8", "DOUBLE", "ULAW", "IMA_ADPCM"}) {
+        const Said said = node(speechAs(kind));
+        EXPECT_NE(said.status, 0) << kind;
+        EXPECT_THAT(said.text, HasSubstr("-bit samples of kind")) << kind;
+    }
+    const Said rate = node(data.sound("other-rate.wav", 1, 1, 16000));
+    EXPECT_NE(rate.status, 0);
+    EXPECT_THAT(rate.text, HasSubstr("has 16000 samples a second"));
 }
 
 // A recording dropped on the page, in a real browser; nothing is asked of anybody else.

@@ -6,12 +6,44 @@
 //     ovation export model.safetensors --format onnx --output model.onnx
 //     node applause.js model.onnx speech.wav
 //
-// Reads WAV (16 bit or float) at 22 050 Hz; `sox speech.flac -r 22050 speech.wav` makes one.
+// Reads WAV (16, 24 or 32 bits, or 32-bit float) at 22 050 Hz; `sox speech.flac -r 22050 speech.wav` makes one.
 'use strict';
 const fs = require('node:fs');
 const ort = require('onnxruntime-node');
 
 const RATE = 22050;
+
+const PCM = 1, FLOAT = 3, EXTENSIBLE = 0xfffe;
+
+// By kind and bits: a sample between -1 and 1.
+const SAMPLES = {
+  [`${PCM}/16`]: (file, at) => file.readInt16LE(at) / 0x8000,
+  [`${PCM}/24`]: (file, at) => file.readIntLE(at, 3) / 0x800000,
+  [`${PCM}/32`]: (file, at) => file.readInt32LE(at) / 0x80000000,
+  [`${FLOAT}/32`]: (file, at) => file.readFloatLE(at),
+};
+
+function readFormat(file, begin, size) {
+  if (size < 16) return undefined;
+  const kind = file.readUInt16LE(begin);
+  return {
+    kind: kind === EXTENSIBLE && size >= 26 ? file.readUInt16LE(begin + 24) : kind,
+    channels: file.readUInt16LE(begin + 2), rate: file.readUInt32LE(begin + 4), bits: file.readUInt16LE(begin + 14),
+  };
+}
+
+function mixedDown(file, begin, size, { kind, channels, bits }, path) {
+  const sample = SAMPLES[`${kind}/${bits}`];
+  if (!sample || channels === 0)
+    throw new Error(`${path} holds ${bits}-bit samples of kind ${kind}; 16, 24 and 32 bits (kind 1) and 32-bit float ` +
+                    '(kind 3) can be read');
+  const mono = new Float32Array(Math.floor(size / (bits / 8) / channels));
+  for (let i = 0; i < mono.length; ++i) {
+    for (let c = 0; c < channels; ++c)
+      mono[i] += sample(file, begin + (i * channels + c) * (bits / 8)) / channels;
+  }
+  return mono;
+}
 
 function readWav(path) {
   const file = fs.readFileSync(path);
@@ -20,24 +52,15 @@ function readWav(path) {
   let format;
   for (let at = 12; at + 8 <= file.length;) {
     const id = file.toString('latin1', at, at + 4);
-    const size = file.readUInt32LE(at + 4);
     const begin = at + 8;
-    if (id === 'fmt ')
-      format = {
-        kind: file.readUInt16LE(begin), channels: file.readUInt16LE(begin + 2), rate: file.readUInt32LE(begin + 4),
-        bits: file.readUInt16LE(begin + 14),
-      };
+    const size = file.readUInt32LE(at + 4);
+    const there = Math.min(size, file.length - begin);
+    if (id === 'fmt ') format = readFormat(file, begin, there);
     if (id === 'data') {
-      if (!format || format.rate !== RATE) throw new Error(`${path} does not have ${RATE} samples a second`);
-      const bytes = format.bits / 8;
-      const sample = (offset) => format.kind === 3 ? file.readFloatLE(offset) : file.readInt16LE(offset) / 32768;
-      const frames = Math.floor(Math.min(size, file.length - begin) / bytes / format.channels);
-      const mono = new Float32Array(frames);
-      for (let i = 0; i < frames; ++i) {
-        for (let c = 0; c < format.channels; ++c)
-          mono[i] += sample(begin + (i * format.channels + c) * bytes) / format.channels;
-      }
-      return mono;
+      if (!format) throw new Error(`${path} does not say what its samples are`);
+      if (format.rate !== RATE) throw new Error(`${path} has ${format.rate} samples a second; ${RATE} are needed`);
+      const mono = mixedDown(file, begin, there, format, path);
+      if (mono.length > 0) return mono;
     }
     at = begin + size + size % 2;
   }
@@ -46,6 +69,7 @@ function readWav(path) {
 
 async function main() {
   const [model, recording] = process.argv.slice(2);
+  if (!recording) throw new Error('usage: node applause.js model.onnx speech.wav');
   const session = await ort.InferenceSession.create(model);
   const mono = readWav(recording);
   const { probabilities, times, threshold } =

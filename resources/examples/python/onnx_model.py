@@ -18,7 +18,12 @@ RATE = 22050
 
 
 def read(path):
-    samples, rate = soundfile.read(path, dtype='float32', always_2d=True)
+    try:
+        samples, rate = soundfile.read(path, dtype='float32', always_2d=True)
+    except (OSError, RuntimeError) as error:
+        sys.exit(f'{path} cannot be read: {error}')
+    if len(samples) == 0:
+        sys.exit(f'{path} holds no samples')
     samples = samples.mean(axis=1)
     if rate != RATE:
         divisor = gcd(rate, RATE)
@@ -27,6 +32,8 @@ def read(path):
 
 
 def main():
+    if len(sys.argv) != 3:
+        sys.exit('usage: onnx_model.py MODEL RECORDING')
     session = onnxruntime.InferenceSession(sys.argv[1], providers=['CPUExecutionProvider'])
     probabilities, times, threshold = session.run(['probabilities', 'times', 'threshold'], {'samples': read(sys.argv[2])})
     for time, probability in zip(times, probabilities[0]):

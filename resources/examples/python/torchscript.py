@@ -16,7 +16,12 @@ from scipy.signal import resample_poly
 
 
 def read(path, rate):
-    samples, own_rate = soundfile.read(path, dtype='float32', always_2d=True)
+    try:
+        samples, own_rate = soundfile.read(path, dtype='float32', always_2d=True)
+    except (OSError, RuntimeError) as error:
+        sys.exit(f'{path} cannot be read: {error}')
+    if len(samples) == 0:
+        sys.exit(f'{path} holds no samples')
     samples = samples.mean(axis=1)
     if own_rate != rate:
         divisor = gcd(own_rate, rate)
@@ -25,6 +30,8 @@ def read(path, rate):
 
 
 def main():
+    if len(sys.argv) != 3:
+        sys.exit('usage: torchscript.py MODEL RECORDING')
     model = torch.jit.load(sys.argv[1]).eval()
     samples = read(sys.argv[2], model.sample_rate)
     with torch.no_grad():
