@@ -92,8 +92,8 @@ void printText(const Evaluation& evaluation) {
     row("Applause count, error", text(pooled.countError, 0), "");
     row("Median boundary error", text(pooled.medianBoundaryErrorS, 2), "median_boundary_error_s", " s");
     std::printf("Confusion (10 ms frames)     tn %lld  fp %lld  fn %lld  tp %lld\n\n",
-                static_cast<long long>(pooled.confusion[0][0]), static_cast<long long>(pooled.confusion[0][1]),
-                static_cast<long long>(pooled.confusion[1][0]), static_cast<long long>(pooled.confusion[1][1]));
+                static_cast<long long>(pooled.confusion.tn), static_cast<long long>(pooled.confusion.fp),
+                static_cast<long long>(pooled.confusion.fn), static_cast<long long>(pooled.confusion.tp));
     std::printf("%10s %9s %9s %9s %12s  %s\n", "length s", "frame F1", "segm. F1", "event 0.5", "false alarms/h",
                 "recording");
     for (size_t i = 0; i < evaluation.recordings.size(); ++i) {

@@ -5,10 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <cmath>
 #include <functional>
-#include <random>
+#include <utility>
 
 namespace ovation {
 namespace {
@@ -46,34 +45,21 @@ const std::vector<Metric>& metrics() {
     return all;
 }
 
-/// The value below which `share` of sorted values lie, interpolated linearly.
-double quantile(const std::vector<double>& sorted, double share) {
-    const double position = share * static_cast<double>(sorted.size() - 1);
-    const auto index = static_cast<size_t>(position);
-    if (index + 1 >= sorted.size()) return sorted.back();
-    return sorted[index] + (position - static_cast<double>(index)) * (sorted[index + 1] - sorted[index]);
-}
-
 std::map<std::string, Interval> intervalsOf(const std::vector<RecordingCounts>& counts, int resamples, uint64_t seed) {
     if (counts.size() < 2 || resamples < 1) return {}; // one recording says nothing about others
-    std::mt19937_64 random(seed);
     std::map<std::string, std::vector<double>> values;
-    for (int round = 0; round < resamples; ++round) {
-        std::vector<int64_t> times(counts.size(), 0);
-        for (size_t i = 0; i < counts.size(); ++i)
-            ++times[random() % counts.size()]; // no distribution object: theirs differ between libraries
+    const auto score = [&](const std::vector<int64_t>& times) {
         RecordingCounts pooled;
         for (size_t i = 0; i < counts.size(); ++i)
             if (times[i] > 0) pooled.add(counts[i], times[i]);
         const Scores scores = pooled.scores();
         for (const Metric& metric : metrics())
             if (const std::optional<double> value = metric.value(scores)) values[metric.name].push_back(*value);
-    }
+    };
+    forEachResample(counts.size(), resamples, score, seed);
     std::map<std::string, Interval> intervals;
-    for (auto& [name, list] : values) {
-        std::ranges::sort(list);
-        intervals[name] = {quantile(list, 0.025), quantile(list, 0.975)};
-    }
+    for (auto& [name, list] : values)
+        if (const auto interval = percentileInterval(std::move(list), resamples)) intervals[name] = *interval;
     return intervals;
 }
 
@@ -97,8 +83,7 @@ void putScores(ordered_json& object, const Scores& scores) {
     object["seconds_error"] = number(scores.secondsError);
     object["count_error"] = number(scores.countError);
     object["median_boundary_error_s"] = number(scores.medianBoundaryErrorS);
-    object["confusion"] = {{scores.confusion[0][0], scores.confusion[0][1]},
-                           {scores.confusion[1][0], scores.confusion[1][1]}};
+    object["confusion"] = {{scores.confusion.tn, scores.confusion.fp}, {scores.confusion.fn, scores.confusion.tp}};
 }
 
 } // namespace

@@ -4,6 +4,8 @@
 #include "core/base/TimeRange.h"
 #include "core/detection/ProbabilityCurve.h"
 #include "core/labels/Label.h"
+#include "core/training/Bootstrap.h"
+#include "core/training/Metrics.h"
 
 #include <map>
 #include <optional>
@@ -32,12 +34,7 @@ struct Scores {
     std::optional<double> secondsError;         ///< detected minus labelled applause, s
     std::optional<double> countError;           ///< detected minus labelled segments
     std::optional<double> medianBoundaryErrorS; ///< of both ends of pairs that are each other's longest overlap
-    int64_t confusion[2][2] = {{0, 0}, {0, 0}}; ///< [[tn, fp], [fn, tp]] in 10 ms frames
-};
-
-struct Interval {
-    double low = 0;
-    double high = 0;
+    Confusion confusion;                        ///< in 10 ms frames
 };
 
 struct Evaluation {

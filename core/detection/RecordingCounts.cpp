@@ -120,10 +120,7 @@ Scores RecordingCounts::scores() const {
         scores.countError = real(detectedEvents - referenceEvents);
     }
     scores.medianBoundaryErrorS = median(boundaryErrorsS);
-    scores.confusion[0][0] = trueNegatives;
-    scores.confusion[0][1] = frames.fp;
-    scores.confusion[1][0] = frames.fn;
-    scores.confusion[1][1] = frames.tp;
+    scores.confusion = {trueNegatives, frames.fp, frames.fn, frames.tp};
     return scores;
 }
 

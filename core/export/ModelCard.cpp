@@ -6,6 +6,7 @@
 #include "core/detection/Detector.h"
 #include "core/export/StudioAnswers.h"
 #include "core/features/SeedFeatures.h"
+#include "core/training/Metrics.h"
 
 #include <algorithm>
 #include <array>
@@ -36,7 +37,7 @@ std::string valueText(std::optional<double> value) {
     return value ? fixed(*value) : "n/a";
 }
 
-std::string intervalText(std::optional<ScoreInterval> interval) {
+std::string intervalText(std::optional<Interval> interval) {
     return interval ? fixed(interval->low) + " to " + fixed(interval->high) : "n/a";
 }
 
@@ -112,18 +113,14 @@ ModelCard::Section dataSection(const ModelBundle& bundle, const CardJson& traini
     return section;
 }
 
-struct CardCounts {
-    int64_t tn = 0, fp = 0, fn = 0, tp = 0;
-};
-
-std::optional<CardCounts> countsIn(const CardJson& part) {
+std::optional<Confusion> countsIn(const CardJson& part) {
     const auto found = part.is_object() ? part.find("confusion") : part.end();
     if (!part.is_object() || found == part.end()) return {};
     try {
         const auto counts = found->get<std::array<std::array<int64_t, 2>, 2>>();
-        const CardCounts result{counts[0][0], counts[0][1], counts[1][0], counts[1][1]};
+        const Confusion result{counts[0][0], counts[0][1], counts[1][0], counts[1][1]};
         if (std::min({result.tn, result.fp, result.fn, result.tp}) < 0) return {};
-        if (result.tn + result.fp + result.fn + result.tp == 0) return {};
+        if (result.total() == 0) return {};
         return result;
     } catch (const CardJson::exception&) {
         return {};
@@ -132,18 +129,18 @@ std::optional<CardCounts> countsIn(const CardJson& part) {
 
 void addValidationScores(ModelCard::Section& section, const CardJson& metrics, bool frames) {
     const CardJson part = metrics.is_object() ? metrics.value("validation", CardJson::object()) : CardJson::object();
-    const std::optional<CardCounts> counts = countsIn(part);
+    const std::optional<Confusion> counts = countsIn(part);
     if (!counts) {
         section.blocks.push_back(ModelCard::Paragraph{"The model's file holds no scores of its validation part."});
         return;
     }
     const auto& [tn, fp, fn, tp] = *counts;
-    const auto interval = [](int64_t hits, int64_t all) -> std::optional<ScoreInterval> {
+    const auto interval = [](int64_t hits, int64_t all) -> std::optional<Interval> {
         if (all == 0) return {};
         return shareInterval(hits, all);
     };
     ModelCard::Table table{{"score", "value", "95 %"}, {}};
-    const auto row = [&](const char* title, const char* name, std::optional<ScoreInterval> range) {
+    const auto row = [&](const char* title, const char* name, std::optional<Interval> range) {
         table.rows.push_back({title, valueText(numberIn(part, name)), intervalText(range)});
     };
     row("F1", "f1", tp + fp + fn > 0 ? std::optional(f1Interval(tp, fp, fn)) : std::nullopt);
@@ -182,12 +179,12 @@ Result<void> addHeldOutScores(ModelCard::Section& section, const std::string& sc
     const CardJson& pooled = scores["pooled"];
     const CardJson intervals =
         pooled.contains("intervals") ? pooled["intervals"] : scores.value("intervals", CardJson());
-    const auto intervalOf = [&](const std::string& name) -> std::optional<ScoreInterval> {
+    const auto intervalOf = [&](const std::string& name) -> std::optional<Interval> {
         const auto found = intervals.is_object() ? intervals.find(name) : intervals.end();
         if (!intervals.is_object() || found == intervals.end() || !found->is_array() || found->size() != 2 ||
             !(*found)[0].is_number() || !(*found)[1].is_number())
             return {};
-        return ScoreInterval{(*found)[0].get<double>(), (*found)[1].get<double>()};
+        return Interval{(*found)[0].get<double>(), (*found)[1].get<double>()};
     };
     ModelCard::Table table{{"score", "value", "95 %"}, {}};
     for (const auto& [name, title] : kHeldOut)
@@ -283,7 +280,7 @@ struct Handling : Handlers... {
 
 } // namespace
 
-ScoreInterval shareInterval(int64_t hits, int64_t all) {
+Interval shareInterval(int64_t hits, int64_t all) {
     constexpr double z = 1.959964;
     const auto n = static_cast<double>(all);
     const double share = static_cast<double>(hits) / n;
@@ -293,18 +290,18 @@ ScoreInterval shareInterval(int64_t hits, int64_t all) {
     return {std::max(0.0, (middle - reach) / scale), std::min(1.0, (middle + reach) / scale)};
 }
 
-ScoreInterval f1Interval(int64_t truePositives, int64_t falsePositives, int64_t falseNegatives) {
+Interval f1Interval(int64_t truePositives, int64_t falsePositives, int64_t falseNegatives) {
+    constexpr int kResamples = 2000;
     const int64_t all = truePositives + falsePositives + falseNegatives;
     const double hitShare = static_cast<double>(truePositives) / static_cast<double>(all);
     std::mt19937_64 random(1);
     std::binomial_distribution<int64_t> hits(all, hitShare);
     std::vector<double> values;
-    for (int i = 0; i < 2000; ++i) {
+    for (int i = 0; i < kResamples; ++i) {
         const auto tp = static_cast<double>(hits(random));
         values.push_back(2 * tp / (tp + static_cast<double>(all))); // 2 tp / (2 tp + fp + fn)
     }
-    std::sort(values.begin(), values.end());
-    return {values[50], values[1949]};
+    return percentileInterval(std::move(values), kResamples).value_or(Interval{});
 }
 
 Result<ModelCard> modelCard(const ModelBundle& bundle, const std::string& scoresJson) {

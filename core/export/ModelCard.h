@@ -3,6 +3,7 @@
 
 #include "core/base/Result.h"
 #include "core/models/ModelBundle.h"
+#include "core/training/Bootstrap.h"
 
 #include <string>
 #include <variant>
@@ -42,14 +43,10 @@ Result<ModelCard> modelCard(const ModelBundle& bundle, const std::string& scores
 std::string toMarkdown(const ModelCard& card);
 std::string toHtml(const ModelCard& card); ///< one page without outside parts
 
-struct ScoreInterval {
-    double low = 0, high = 0;
-};
-
 /// Wilson's 95 % interval of a share.
-ScoreInterval shareInterval(int64_t hits, int64_t all);
+Interval shareInterval(int64_t hits, int64_t all);
 
 /// 95 % interval of F1 from a confusion's counts, by resampling them (deterministic).
-ScoreInterval f1Interval(int64_t truePositives, int64_t falsePositives, int64_t falseNegatives);
+Interval f1Interval(int64_t truePositives, int64_t falsePositives, int64_t falseNegatives);
 
 } // namespace ovation

@@ -199,14 +199,14 @@ std::string quotedText(std::string_view text) {
     return out + '"';
 }
 
-struct Interval {
+struct TierInterval {
     double start, end;
     std::string text;
 };
 
 /// The tier's labels and the time between them: intervals that follow one another from 0 to `end`, as Praat demands.
-std::vector<Interval> tiled(const std::vector<Label>& labels, double end) {
-    std::vector<Interval> intervals;
+std::vector<TierInterval> tiled(const std::vector<Label>& labels, double end) {
+    std::vector<TierInterval> intervals;
     double at = 0;
     for (const Label& label : labels) {
         if (label.span.start > at) intervals.push_back({at, label.span.start, ""});
@@ -267,7 +267,7 @@ std::string write(const LabelFile& file) {
     size_t number = 0;
     for (const std::vector<Label>& tier : tiers) {
         ++number;
-        const std::vector<Interval> intervals = tiled(tier, end);
+        const std::vector<TierInterval> intervals = tiled(tier, end);
         out += tierHead(number, "IntervalTier", number == 1 ? "labels" : "labels " + std::to_string(number), end);
         out += "        intervals: size = " + std::to_string(intervals.size()) + " \n";
         for (size_t i = 0; i < intervals.size(); ++i)

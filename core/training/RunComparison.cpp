@@ -1,30 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/training/RunComparison.h"
 
-#include "core/dataset/Random.h"
-
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 
 namespace ovation {
 
 namespace {
-
-constexpr uint64_t kResampleSeed = 1;
-constexpr double kLeastDefined = 0.9; ///< share of resamples without which an interval would mislead
 
 /// Sums over recordings, of which the metrics are made.
 struct PooledResults {
     Confusion confusion;
     double lossSum = 0;
 
-    void add(const RecordingResult& one) {
-        confusion.tn += one.confusion.tn;
-        confusion.fp += one.confusion.fp;
-        confusion.fn += one.confusion.fn;
-        confusion.tp += one.confusion.tp;
-        lossSum += one.lossSum;
+    void add(const RecordingResult& one, int64_t times) {
+        confusion.tn += times * one.confusion.tn;
+        confusion.fp += times * one.confusion.fp;
+        confusion.fn += times * one.confusion.fn;
+        confusion.tp += times * one.confusion.tp;
+        if (times > 0) lossSum += static_cast<double>(times) * one.lossSum; // may be infinite
     }
     std::optional<double> value(RunMetric metric) const {
         switch (metric) {
@@ -43,27 +39,6 @@ struct PooledResults {
     }
 };
 
-/// Calls `visit` with each resample: indices of recordings, drawn with replacement.
-template <typename Visit>
-void resample(size_t recordings, int resamples, const Visit& visit) {
-    Random random(kResampleSeed);
-    std::vector<size_t> drawn(recordings);
-    for (int i = 0; i < resamples; ++i) {
-        for (size_t& index : drawn)
-            index = random.below(recordings);
-        visit(drawn);
-    }
-}
-
-std::optional<Interval> middleOf(std::vector<double>& values, int resamples) {
-    if (values.empty() || static_cast<double>(values.size()) < kLeastDefined * resamples) return std::nullopt;
-    std::sort(values.begin(), values.end());
-    const auto at = [&](double share) {
-        return values[static_cast<size_t>(std::lround(share * static_cast<double>(values.size() - 1)))];
-    };
-    return Interval{at(0.025), at(0.975)};
-}
-
 /// Which way is better.
 double sign(RunMetric metric) {
     return metric == RunMetric::Loss ? -1 : 1;
@@ -73,31 +48,28 @@ PairedComparison::Difference differenceOf(const std::vector<const RecordingResul
                                           const std::vector<const RecordingResult*>& second, RunMetric metric,
                                           int resamples) {
     PairedComparison::Difference result;
-    const auto difference = [&](const auto& indices) -> std::optional<double> {
+    const auto difference = [&](const std::vector<int64_t>& times) -> std::optional<double> {
         PooledResults a, b;
-        for (const size_t index : indices) {
-            a.add(*first[index]);
-            b.add(*second[index]);
+        for (size_t i = 0; i < times.size(); ++i) {
+            a.add(*first[i], times[i]);
+            b.add(*second[i], times[i]);
         }
         const auto before = a.value(metric), after = b.value(metric);
         if (!before || !after) return std::nullopt;
         return *after - *before;
     };
-    std::vector<size_t> all(first.size());
-    for (size_t i = 0; i < all.size(); ++i)
-        all[i] = i;
-    result.value = difference(all);
-    if (!result.value || all.size() < 2) return result;
+    result.value = difference(std::vector<int64_t>(first.size(), 1));
+    if (!result.value || first.size() < 2) return result;
     std::vector<double> values;
     double better = 0;
-    resample(all.size(), resamples, [&](const std::vector<size_t>& drawn) {
-        const auto value = difference(drawn);
+    forEachResample(first.size(), resamples, [&](const std::vector<int64_t>& times) {
+        const auto value = difference(times);
         if (!value) return;
         values.push_back(*value);
         better += *value == 0 ? 0.5 : sign(metric) * *value > 0 ? 1 : 0;
     });
     if (!values.empty()) result.better = better / static_cast<double>(values.size());
-    result.interval = middleOf(values, resamples);
+    result.interval = percentileInterval(std::move(values), resamples);
     return result;
 }
 
@@ -156,13 +128,13 @@ std::optional<double> bestValue(const TrainingRun& run, RunMetric metric) {
 std::optional<Interval> bestInterval(const TrainingRun& run, RunMetric metric, int resamples) {
     if (run.byRecording.size() < 2) return std::nullopt;
     std::vector<double> values;
-    resample(run.byRecording.size(), resamples, [&](const std::vector<size_t>& drawn) {
+    forEachResample(run.byRecording.size(), resamples, [&](const std::vector<int64_t>& times) {
         PooledResults pooled;
-        for (const size_t index : drawn)
-            pooled.add(run.byRecording[index]);
+        for (size_t i = 0; i < times.size(); ++i)
+            pooled.add(run.byRecording[i], times[i]);
         if (const auto value = pooled.value(metric)) values.push_back(*value);
     });
-    return middleOf(values, resamples);
+    return percentileInterval(std::move(values), resamples);
 }
 
 PairedComparison compareRuns(const TrainingRun& first, const TrainingRun& second, int resamples) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/detection/Evaluation.h"
+#include "core/training/Bootstrap.h"
 #include "core/training/TrainingRun.h"
 
 #include <array>

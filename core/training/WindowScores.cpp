@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/training/WindowScores.h"
 
+#include "core/training/Bootstrap.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <random>
 
 namespace ovation {
 
@@ -56,13 +57,6 @@ WindowFigures weighted(std::span<const ScoredWindow> windows, const std::vector<
     return figures;
 }
 
-double quantileOf(const std::vector<double>& sorted, double share) {
-    const double position = share * static_cast<double>(sorted.size() - 1);
-    const auto index = static_cast<size_t>(position);
-    if (index + 1 >= sorted.size()) return sorted.back();
-    return sorted[index] + (position - static_cast<double>(index)) * (sorted[index + 1] - sorted[index]);
-}
-
 } // namespace
 
 double ScoredWindow::loss() const {
@@ -99,21 +93,17 @@ std::map<std::string, std::pair<double, double>> figureIntervals(std::span<const
     if (present.size() < 2) return {};
     const std::vector<size_t> order = byProbability(windows);
     std::map<std::string, std::vector<double>> drawn;
-    std::mt19937_64 random(1);
-    for (int round = 0; round < resamples; ++round) {
-        std::vector<int64_t> times(behind, 0);
+    std::vector<int64_t> times(behind, 0);
+    forEachResample(present.size(), resamples, [&](const std::vector<int64_t>& ofPresent) {
         for (size_t i = 0; i < present.size(); ++i)
-            ++times[present[random() % present.size()]];
+            times[present[i]] = ofPresent[i];
         for (const auto& [name, value] : namedFigures(weighted(windows, order, times, threshold)))
             if (value) drawn[name].push_back(*value);
-    }
+    });
     std::map<std::string, std::pair<double, double>> intervals;
-    for (auto& [name, values] : drawn) {
-        // Undefined in more than a tenth of the resamples: an interval of the others would say too little.
-        if (10 * values.size() < 9 * static_cast<size_t>(resamples)) continue;
-        std::ranges::sort(values);
-        intervals[name] = {quantileOf(values, 0.025), quantileOf(values, 0.975)};
-    }
+    for (auto& [name, values] : drawn)
+        if (const auto interval = percentileInterval(std::move(values), resamples))
+            intervals[name] = {interval->low, interval->high};
     return intervals;
 }
 

@@ -118,10 +118,10 @@ TEST(Evaluation, AgreesWithTheReferenceScorerOnThreeRecordings) {
 TEST(Evaluation, FrameEdgesRoundHalvesToEven) {
     // 0.125 s is frame 12.5 -> 12; 0.375 s is 37.5 -> 38.
     const Scores scores = evaluate({recording(1, {{0.125, 0.375, kApplause}}, {{0.12, 0.38}})}).pooled;
-    EXPECT_EQ(scores.confusion[1][1], 26);
-    EXPECT_EQ(scores.confusion[0][1], 0);
-    EXPECT_EQ(scores.confusion[1][0], 0);
-    EXPECT_EQ(scores.confusion[0][0], 74);
+    EXPECT_EQ(scores.confusion.tp, 26);
+    EXPECT_EQ(scores.confusion.fp, 0);
+    EXPECT_EQ(scores.confusion.fn, 0);
+    EXPECT_EQ(scores.confusion.tn, 74);
 }
 
 TEST(Evaluation, WithoutApplauseAndDetectionsMetricsAreUndefined) {

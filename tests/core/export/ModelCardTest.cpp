@@ -37,12 +37,12 @@ TEST(ModelCard, TellsDataSplitScoresWithIntervalsLimitsAndHowToCallIt) {
 
 // Wilson's interval by hand: 80 of 100 -> 0.711 to 0.867.
 TEST(ModelCard, IntervalsAreThoseOfTheCounts) {
-    const ScoreInterval share = shareInterval(80, 100);
+    const Interval share = shareInterval(80, 100);
     EXPECT_NEAR(share.low, 0.7112, 5e-4);
     EXPECT_NEAR(share.high, 0.8666, 5e-4);
     EXPECT_NEAR(shareInterval(0, 10).low, 0, 1e-12);
     EXPECT_NEAR(shareInterval(10, 10).high, 1, 1e-12);
-    const ScoreInterval f1 = f1Interval(80, 20, 20);
+    const Interval f1 = f1Interval(80, 20, 20);
     EXPECT_LT(f1.low, 0.8);
     EXPECT_GT(f1.high, 0.8);
     EXPECT_NEAR(f1.high - f1.low, 0.11, 0.03);
