@@ -208,7 +208,10 @@ ModelCard::Section limits(const ModelBundle& bundle, bool heldOut) {
         "it.",
         "Rain, surf, laughter, booing and the surface of old records resemble applause, and can raise false alarms.",
         "A probability is the network's, not a calibrated chance.",
-        "It says that there is applause, not who applauds or why."};
+        "It says that there is applause, not who applauds or why.",
+        "Exported for samples (TorchScript, ONNX), it takes memory in step with the recording: an hour takes several "
+        "gigabytes. Give long recordings in pieces of a minute or so, with some seconds of what lies around them. "
+        "Ovation itself reads them piece by piece."};
     if (bundle.trainingHashes.empty())
         items.push_back(
             "The file does not say which recordings it was trained on: scores on your own may be of those.");

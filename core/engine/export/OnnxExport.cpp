@@ -12,7 +12,9 @@ namespace {
 
 constexpr int kFloatTensor = onnx::TensorProto::FLOAT;
 constexpr int kInt64Tensor = onnx::TensorProto::INT64;
-constexpr int64_t kWindowsAtOnce = 8; ///< bounds the memory that a long recording takes
+/// Bounds the memory of the windows' features and the network. That of the frames grows with the recording: all of them
+/// are made at once, about 70 MB a minute for a frame network.
+constexpr int64_t kWindowsAtOnce = 8;
 
 /// Windows over the recordings, averaged where they overlap: (B, A).
 OnnxBuilder::Value clipCurve(OnnxBuilder& g, const ModelBundle& bundle, const OnnxWeights& weights,

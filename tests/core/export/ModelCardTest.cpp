@@ -30,8 +30,8 @@ TEST(ModelCard, TellsDataSplitScoresWithIntervalsLimitsAndHowToCallIt) {
     const std::string text = toMarkdown(*card);
     for (const char* said :
          {"# archive", "13415042 parameters", "Recordings trained on: 3", "f00d", "by recording", "80 %", "seed 7",
-          "best epoch 12", "| F1 | 0.800 |", "| ROC-AUC | n/a | n/a |", "## Limits", "torch.jit.load",
-          "onnxruntime.InferenceSession", "onnxruntime-node", "ovation detect", "0.55"})
+          "best epoch 12", "| F1 | 0.800 |", "| ROC-AUC | n/a | n/a |", "## Limits", "an hour takes several gigabytes",
+          "torch.jit.load", "onnxruntime.InferenceSession", "onnxruntime-node", "ovation detect", "0.55"})
         EXPECT_THAT(text, HasSubstr(said));
 }
 
