@@ -4,10 +4,14 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <charconv>
+#include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
+#include <optional>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -36,6 +40,20 @@ public:
 private:
     int m_fd;
 };
+
+constexpr const char* kTemporary = ".part"; ///< behind a file's name, before "PROCESS-NUMBER"
+
+/// The process in "PROCESS-NUMBER".
+std::optional<pid_t> writerOf(std::string_view text) {
+    pid_t process = 0;
+    unsigned number = 0;
+    const char* end = text.data() + text.size();
+    const auto [dash, badProcess] = std::from_chars(text.data(), end, process);
+    if (badProcess != std::errc() || process <= 0 || dash == end || *dash != '-') return std::nullopt;
+    const auto [behind, badNumber] = std::from_chars(dash + 1, end, number);
+    if (badNumber != std::errc() || behind != end) return std::nullopt;
+    return process;
+}
 
 std::string hex(const XXH128_hash_t& hash) {
     char text[33];
@@ -80,7 +98,7 @@ Result<std::string> readFile(const std::string& path, size_t maxBytes) {
 Result<void> writeFileAtomically(const std::string& path, std::string_view bytes) {
     static std::atomic<unsigned> counter{0};
     const std::string temporary =
-        path + ".part" + std::to_string(::getpid()) + "-" + std::to_string(counter.fetch_add(1));
+        path + kTemporary + std::to_string(::getpid()) + "-" + std::to_string(counter.fetch_add(1));
     const auto fail = [&](int errnoValue) -> Error {
         ::unlink(temporary.c_str());
         return errorFromErrno(errnoValue, path, ErrorCode::WriteFailed);
@@ -105,6 +123,23 @@ Result<void> writeFileAtomically(const std::string& path, std::string_view bytes
     const Descriptor parent(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (parent.valid()) ::fsync(parent.get()); // makes the rename itself durable
     return {};
+}
+
+void removeAbandonedTemporaries(const std::string& path) {
+    namespace fs = std::filesystem;
+    const fs::path file(path);
+    const std::string beginning = file.filename().string() + kTemporary;
+    const auto latest = fs::file_time_type::clock::now() - std::chrono::hours(1);
+    std::error_code error;
+    fs::directory_iterator entry(file.has_parent_path() ? file.parent_path() : fs::path("."), error);
+    for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+        const std::string name = entry->path().filename().string();
+        const auto process = name.starts_with(beginning) ? writerOf(name.substr(beginning.size())) : std::nullopt;
+        if (!process || ::kill(*process, 0) == 0 || errno != ESRCH) continue;
+        std::error_code ignored;
+        const auto written = entry->last_write_time(ignored);
+        if (!ignored && written <= latest && entry->is_regular_file(ignored)) fs::remove(entry->path(), ignored);
+    }
 }
 
 Result<std::string> contentHash(const std::string& path) {

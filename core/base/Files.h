@@ -17,6 +17,10 @@ Result<std::string> readFile(const std::string& path, size_t maxBytes = size_t{1
 /// Writes the file whole or not at all: a temporary file beside it, fsync, rename. An existing file is replaced.
 Result<void> writeFileAtomically(const std::string& path, std::string_view bytes);
 
+/// Removes what writeFileAtomically(path) left beside the file when its program was killed: temporary files that are an
+/// hour old and whose process is gone.
+void removeAbandonedTemporaries(const std::string& path);
+
 /// XXH3-128 of the file's bytes as 32 lower-case hex digits: identifies audio that has been moved.
 Result<std::string> contentHash(const std::string& path);
 

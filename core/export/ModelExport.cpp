@@ -21,8 +21,9 @@ namespace ovation {
 
 namespace {
 
-constexpr double kClipS = 5;     ///< taken of each recording
-constexpr size_t kMostClips = 4; ///< recordings that are listened to
+constexpr double kClipS = 5;                 ///< taken of each recording
+constexpr size_t kMostClips = 4;             ///< recordings that are listened to
+constexpr const char* kPartial = ".partial"; ///< behind the name until the file is found good
 constexpr double kShortS = 0.1;
 constexpr double kLongS = 12;
 
@@ -246,7 +247,9 @@ Error about(Error error, const std::string& path) {
 Result<void> checkPlace(const std::string& path) {
     std::error_code error;
     if (std::filesystem::is_directory(path, error)) return Error{ErrorCode::IsFolder, path, "", 0};
-    const PartialFile probe(path + ".partial");
+    for (const std::string& name : {path, descriptionPath(path)})
+        removeAbandonedTemporaries(name + kPartial);
+    const PartialFile probe(path + kPartial);
     if (const auto written = writeFileAtomically(probe.path(), ""); !written) return about(written.error(), path);
     return {};
 }
@@ -255,7 +258,7 @@ Result<ExportReport> exportForOthers(const ModelBundle& bundle, ExportFormat for
                                      ExportCheck& checker) {
     const auto bytes = checker.engineInUse().exported(bundle, format);
     if (!bytes) return bytes.error();
-    PartialFile partial(path + ".partial");
+    PartialFile partial(path + kPartial);
     if (const auto written = writeFileAtomically(partial.path(), *bytes); !written) return about(written.error(), path);
     auto exported = checker.engineInUse().openExported(partial.path(), format);
     if (!exported) return about(exported.error(), path);
@@ -277,7 +280,7 @@ bool isNetworkDescription(const std::string& text) {
 }
 
 Result<ExportReport> exportSafetensors(const ModelBundle& bundle, const std::string& path, ExportCheck& checker) {
-    PartialFile partial(path + ".partial");
+    PartialFile partial(path + kPartial);
     if (const auto written = writeModel(partial.path(), bundle); !written) return about(written.error(), path);
     const auto again = readModel(partial.path());
     if (!again) return about(again.error(), path);
@@ -300,7 +303,7 @@ Result<ExportReport> exportSafetensors(const ModelBundle& bundle, const std::str
         return Error{ErrorCode::WrongUsage, description,
                      "the model's description would replace this file, which is something else; choose another name",
                      0};
-    PartialFile partialDescription(description + ".partial");
+    PartialFile partialDescription(description + kPartial);
     if (const auto written = writeFileAtomically(partialDescription.path(), networkDescription(bundle)); !written)
         return about(written.error(), description);
     if (const auto named = partial.become(path); !named) return named.error();

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <sys/stat.h>
 
@@ -103,6 +104,15 @@ TEST_F(ExportCommand, KilledMidwayLeavesNothingUnderItsName) {
         ASSERT_EQ(run(arguments(format, "out/model")).exitCode, 0) << "what is left over is no hindrance";
         EXPECT_FALSE(fs::exists(data.path("out/model.partial")));
     }
+}
+
+TEST_F(ExportCommand, WhatAKilledOneLeftBesideItsNameIsRemoved) {
+    for (const char* name : {"out/model.partial", "out/model.partial.part999999999-0"}) {
+        data.text(name, "half of a model");
+        fs::last_write_time(data.path(name), fs::file_time_type::clock::now() - std::chrono::hours(2));
+    }
+    ASSERT_EQ(run(arguments("onnx", "out/model")).exitCode, 0);
+    EXPECT_EQ(std::distance(fs::directory_iterator(data.path("out")), {}), 1);
 }
 
 TEST_F(ExportCommand, QuietSaysNothing) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/Files.h"
 
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -9,6 +10,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <vector>
 
 namespace fs = std::filesystem;
 using namespace ovation;
@@ -58,6 +60,32 @@ TEST_F(Files, AFailedWriteLeavesTheOldFileAndNoRest) {
     EXPECT_EQ(WEXITSTATUS(status), 0);
     EXPECT_EQ(*readFile(path("a")), "kept");
     EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(Files, TemporariesOfKilledProgramsAreRemovedWhenTheyAreOld) {
+    constexpr const char* kGone = "999999999"; // above the largest process number
+    const std::string abandoned = path("a.part") + kGone + "-0", young = path("a.part") + kGone + "-1";
+    const std::vector<std::string> others = {path("a.part") + std::to_string(::getpid()) + "-0",
+                                             path("ba.part") + kGone + "-0",
+                                             path("a.part") + kGone,
+                                             path("a.part") + kGone + "-0.txt",
+                                             path("a.part-1-0"),
+                                             path("a.partial"),
+                                             path("a")};
+    const auto old = fs::file_time_type::clock::now() - std::chrono::hours(2);
+    std::ofstream(young) << "young";
+    std::ofstream(abandoned) << "old";
+    fs::last_write_time(abandoned, old);
+    for (const std::string& name : others) {
+        std::ofstream(name) << "old";
+        fs::last_write_time(name, old);
+    }
+    removeAbandonedTemporaries(path("a"));
+    EXPECT_FALSE(fs::exists(abandoned));
+    EXPECT_TRUE(fs::exists(young));
+    for (const std::string& name : others)
+        EXPECT_TRUE(fs::exists(name)) << name;
+    removeAbandonedTemporaries(path("no/such/folder/a"));
 }
 
 TEST_F(Files, ErrorsNameTheFileAndTheReason) {
