@@ -6,6 +6,7 @@
 #include "core/dataset/Confounds.h"
 #include "core/dataset/FolderTree.h"
 #include "core/dataset/Groups.h"
+#include "core/dataset/LabelFindings.h"
 #include "core/dataset/LabelTimeline.h"
 #include "core/dataset/Listening.h"
 #include "core/dataset/SoundFindings.h"
@@ -13,7 +14,6 @@
 #include "core/dataset/WindowPlan.h"
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <set>
 
@@ -25,26 +25,10 @@ namespace {
 
 constexpr int64_t kFewValidationWindows = 20;
 constexpr int64_t kFewOfAClass = 5;
-constexpr double kImbalance = 10;       // windows of one class for each of the other
-constexpr double kOutsideSlackS = 0.05; // labels are often rounded past the end
+constexpr double kImbalance = 10; // windows of one class for each of the other
 
 std::string windowsOf(int64_t count) {
     return std::to_string(count) + (count == 1 ? " window" : " windows");
-}
-
-/// "non_applause_pt1", "no applause", "without-applause".
-bool saysNoApplause(const std::string& folderName) {
-    const size_t at = folderName.find("applause");
-    if (at == std::string::npos) return false;
-    std::string before = folderName.substr(0, at);
-    while (!before.empty() && !std::isalnum(static_cast<unsigned char>(before.back())))
-        before.pop_back();
-    size_t word = before.size(); // "piano applause" says nothing of the kind
-    while (word > 0 && std::isalnum(static_cast<unsigned char>(before[word - 1])))
-        --word;
-    before.erase(0, word);
-    return std::ranges::any_of(std::initializer_list<const char*>{"non", "no", "not", "without"},
-                               [&](const char* said) { return before == said; });
 }
 
 class Checker {
@@ -65,9 +49,8 @@ public:
         checkImbalance();
         if (!m_validation && !m_splitAtRandom) checkCopiedFiles();
         checkConfounds();
-        checkLabels();
-        checkFolderNames();
-        checkFolderClasses();
+        for (Finding& finding : findingsOfLabels(recordings()))
+            m_report.findings.push_back(std::move(finding));
         listFiles();
         summarise();
     }
@@ -302,71 +285,6 @@ private:
             return "group " + std::to_string(component);
         const fs::path folder = fs::path(recording.path).parent_path();
         return recording.wholeClip ? folder.parent_path().string() : folder.string();
-    }
-
-    void checkLabels() {
-        std::vector<std::string> outside;
-        std::vector<std::string> overlapping;
-        for (const LabelledRecording& recording : recordings()) {
-            if (recording.wholeClip) continue;
-            const double duration = recording.info.durationS();
-            const Label* previous = nullptr;
-            for (const Label& label : recording.labels) {
-                const TimeSpan& span = label.span;
-                const std::string place =
-                    recording.path + ": " + fixed(span.start, 3) + " to " + fixed(span.end, 3) + " s";
-                const bool inside = span.start >= 0 && span.start < span.end && span.end <= duration + kOutsideSlackS;
-                if (!inside) outside.push_back(place + ", recording lasts " + fixed(duration, 3) + " s");
-                if (previous && span.overlaps(previous->span) && label.labelClass != previous->labelClass)
-                    overlapping.push_back(place);
-                previous = &label;
-            }
-        }
-        if (!outside.empty())
-            add(Severity::Warning, "label-outside", "Labels reach outside their recording or have no length.",
-                "Check that they belong to it.", outside);
-        if (!overlapping.empty())
-            add(Severity::Warning, "label-overlap",
-                "Labels of different classes overlap; unsure counts before applause, and applause before the rest.",
-                "Move or remove one of each two.", overlapping);
-    }
-
-    void checkFolderNames() {
-        std::set<std::string> names;
-        for (const LabelledRecording& recording : recordings()) {
-            if (recording.wholeClip != LabelClass::NotApplause) continue;
-            const std::string name = fs::path(canonicalPath(recording.path)).parent_path().filename().string();
-            std::string lower = name;
-            std::ranges::transform(lower, lower.begin(),
-                                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-            if (lower.find("applause") != std::string::npos) names.insert(name);
-        }
-        for (const std::string& name : names)
-            add(Severity::Info, "folder-name",
-                name + " is understood as not applause: only names that begin with applause stand for it.", "");
-    }
-
-    /// Clips that count as applause although their folder's own name says otherwise: the rule "contains applause".
-    void checkFolderClasses() {
-        std::map<std::string, int> folders;
-        for (const LabelledRecording& recording : recordings()) {
-            const fs::path folder = fs::path(recording.path).parent_path();
-            std::string lower = folder.filename().string();
-            std::ranges::transform(lower, lower.begin(),
-                                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-            if (!saysNoApplause(lower)) continue;
-            const std::vector<LabelTimeline::Stretch> stretches = LabelTimeline(recording).stretches();
-            if (stretches.size() == 1 && stretches[0].labelClass == LabelClass::Applause) ++folders[folder.string()];
-        }
-        std::vector<std::string> evidence;
-        for (const auto& [folder, clips] : folders)
-            evidence.push_back(folder + ": " + std::to_string(clips) + (clips == 1 ? " clip" : " clips") +
-                               " labelled applause");
-        if (evidence.empty()) return;
-        add(Severity::Fatal, "label-rule",
-            "Clips from folders whose names say that they are not applause are labelled applause from end to end, as "
-            "by a rule that looks for \"applause\" anywhere in a name.",
-            "Label them as not applause, or rename the folders if they do hold applause.", std::move(evidence));
     }
 
     void listFiles() {

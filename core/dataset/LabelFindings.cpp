@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dataset/LabelFindings.h"
+
+#include "core/base/Text.h"
+#include "core/dataset/FolderTree.h"
+#include "core/dataset/LabelTimeline.h"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <map>
+#include <set>
+
+namespace ovation {
+
+namespace {
+
+constexpr double kOutsideSlackS = 0.05; ///< labels are often rounded past the end
+
+std::string inLowerCase(std::string text) {
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+/// "non_applause_pt1", "no applause", "without-applause".
+bool saysNoApplause(const std::string& folderName) {
+    const size_t at = folderName.find("applause");
+    if (at == std::string::npos) return false;
+    std::string before = folderName.substr(0, at);
+    while (!before.empty() && !std::isalnum(static_cast<unsigned char>(before.back())))
+        before.pop_back();
+    size_t word = before.size(); // "piano applause" says nothing of the kind
+    while (word > 0 && std::isalnum(static_cast<unsigned char>(before[word - 1])))
+        --word;
+    before.erase(0, word);
+    return std::ranges::any_of(std::initializer_list<const char*>{"non", "no", "not", "without"},
+                               [&](const char* said) { return before == said; });
+}
+
+void addPlaces(const std::vector<LabelledRecording>& recordings, std::vector<Finding>& findings) {
+    std::vector<std::string> outside;
+    std::vector<std::string> overlapping;
+    for (const LabelledRecording& recording : recordings) {
+        if (recording.wholeClip) continue;
+        const double duration = recording.info.durationS();
+        const Label* previous = nullptr;
+        for (const Label& label : recording.labels) {
+            const TimeSpan& span = label.span;
+            const std::string place = recording.path + ": " + fixed(span.start, 3) + " to " + fixed(span.end, 3) + " s";
+            const bool inside = span.start >= 0 && span.start < span.end && span.end <= duration + kOutsideSlackS;
+            if (!inside) outside.push_back(place + ", recording lasts " + fixed(duration, 3) + " s");
+            if (previous && span.overlaps(previous->span) && label.labelClass != previous->labelClass)
+                overlapping.push_back(place);
+            previous = &label;
+        }
+    }
+    if (!outside.empty())
+        findings.push_back({Severity::Warning, "label-outside",
+                            "Labels reach outside their recording or have no length.",
+                            shortEvidence(std::move(outside)), "Check that they belong to it."});
+    if (!overlapping.empty())
+        findings.push_back(
+            {Severity::Warning, "label-overlap",
+             "Labels of different classes overlap; unsure counts before applause, and applause before the rest.",
+             shortEvidence(std::move(overlapping)), "Move or remove one of each two."});
+}
+
+void addFolderNames(const std::vector<LabelledRecording>& recordings, std::vector<Finding>& findings) {
+    std::set<std::string> names;
+    for (const LabelledRecording& recording : recordings) {
+        if (recording.wholeClip != LabelClass::NotApplause) continue;
+        const std::string name = std::filesystem::path(canonicalPath(recording.path)).parent_path().filename().string();
+        if (inLowerCase(name).find("applause") != std::string::npos) names.insert(name);
+    }
+    for (const std::string& name : names)
+        findings.push_back(
+            {Severity::Info, "folder-name",
+             name + " is understood as not applause: only names that begin with applause stand for it."});
+}
+
+/// Clips that count as applause although their folder's own name says otherwise: the rule "contains applause".
+void addFolderClasses(const std::vector<LabelledRecording>& recordings, std::vector<Finding>& findings) {
+    std::map<std::string, int> folders;
+    for (const LabelledRecording& recording : recordings) {
+        const std::filesystem::path folder = std::filesystem::path(recording.path).parent_path();
+        if (!saysNoApplause(inLowerCase(folder.filename().string()))) continue;
+        const std::vector<LabelTimeline::Stretch> stretches = LabelTimeline(recording).stretches();
+        if (stretches.size() == 1 && stretches[0].labelClass == LabelClass::Applause) ++folders[folder.string()];
+    }
+    std::vector<std::string> evidence;
+    for (const auto& [folder, clips] : folders)
+        evidence.push_back(folder + ": " + std::to_string(clips) + (clips == 1 ? " clip" : " clips") +
+                           " labelled applause");
+    if (evidence.empty()) return;
+    findings.push_back(
+        {Severity::Fatal, "label-rule",
+         "Clips from folders whose names say that they are not applause are labelled applause from end to end, as "
+         "by a rule that looks for \"applause\" anywhere in a name.",
+         shortEvidence(std::move(evidence)),
+         "Label them as not applause, or rename the folders if they do hold applause."});
+}
+
+} // namespace
+
+std::vector<Finding> findingsOfLabels(const std::vector<LabelledRecording>& recordings) {
+    std::vector<Finding> findings;
+    addPlaces(recordings, findings);
+    addFolderNames(recordings, findings);
+    addFolderClasses(recordings, findings);
+    return findings;
+}
+
+} // namespace ovation
