@@ -4,6 +4,8 @@
 #include "EngineSupport.h"
 #include "core/audio/MonoStream.h"
 #include "core/features/SeedFeatures.h"
+#include "core/models/ModelRegistry.h"
+#include "core/training/Hyperparameters.h"
 
 #include <algorithm>
 #include <array>
@@ -85,14 +87,17 @@ const Dataset& exampleDataset() {
 
 } // namespace
 
-ModelBundle freshBundle(const std::string& architecture) {
+ModelBundle freshBundle(const std::string& architecture, NetworkSize size) {
     ModelBundle bundle;
     bundle.name = "fresh";
     if (architecture == "crnn") {
         bundle.architecture = trainedBundle("crnn").architecture;
         bundle.logMelStandardizer = trainedBundle("crnn").logMelStandardizer;
     } else {
-        bundle.architecture = smallArchitecture(architecture);
+        bundle.architecture =
+            size == NetworkSize::Small
+                ? smallArchitecture(architecture)
+                : *architectureFor(preset(architecture == "transformer" ? "transformer" : "seed")->values);
         bundle.mfccStandardizer = exampleDataset().mfccStandardizer;
         bundle.clipStandardizer = exampleDataset().clipStandardizer;
     }

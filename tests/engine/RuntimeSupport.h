@@ -20,9 +20,11 @@ Output runPython(const std::string& script, const std::string& arguments);
 /// A script of tests/javascript, with the packages installed there.
 Output runNode(const std::string& script, const std::string& arguments);
 
-/// Small networks over standardisers as they are for real audio: with fresh weights, and trained on the example (the
-/// starter model, of the frame network).
-ModelBundle freshBundle(const std::string& architecture);
+enum class NetworkSize { Small, Full };
+
+/// Networks over standardisers as they are for real audio: with fresh weights, small or as large as the preset makes
+/// them, and small ones trained on the example (the starter model, of the frame network, which has one size).
+ModelBundle freshBundle(const std::string& architecture, NetworkSize size = NetworkSize::Small);
 ModelBundle trainedBundle(const std::string& architecture);
 
 } // namespace ovation::test
