@@ -223,6 +223,14 @@ TEST_F(QueueTest, TheTimeOfAnEpochIsEstimatedFromATimedStep) {
     ASSERT_TRUE(waitFor([&] { return epochs.count() > 2; }));
     EXPECT_EQ(made.count(), 1) << "not beside a training";
     ASSERT_TRUE(ends([&] { session.stopTraining(); }));
+    Hyperparameters again = quickRun(7);
+    again.learningRate /= 2;
+    session.setHyperparameters(again);
+    session.estimateEpoch();
+    ASSERT_TRUE(waitFor([&] { return made.count() > 1; }));
+    const auto measured = made[1][0].value<EpochEstimate>();
+    EXPECT_EQ(measured.stepS, 0) << "the run's epochs are known";
+    EXPECT_GT(measured.epochS, 0);
 }
 
 TEST_F(QueueTest, InTheWindowPauseFreesTheMachineAndResumeGoesOn) {

@@ -23,6 +23,7 @@ struct JobRunner::Job {
     std::thread thread;
     QElapsedTimer stageClock;
     std::string stage;
+    double stageBegan = 0; ///< the fraction: what is gone on with has a part done already
 
     // shared, under the mutex
     std::mutex mutex;
@@ -77,18 +78,21 @@ void JobRunner::update() {
             job->progressIsNew = false;
             progress = job->progress;
         }
+        const double fraction = progress.total > 0 ? std::clamp(progress.done / progress.total, 0.0, 1.0) : -1;
         if (progress.stage != job->stage) {
             job->stage = progress.stage;
+            job->stageBegan = std::max(0.0, fraction);
             job->stageClock.restart();
         }
         JobStatus& status = job->status;
         status.stage = QString::fromStdString(progress.item.empty()    ? progress.stage
                                               : progress.stage.empty() ? progress.item
                                                                        : progress.stage + ": " + progress.item);
-        status.fraction = progress.total > 0 ? std::clamp(progress.done / progress.total, 0.0, 1.0) : -1;
+        status.fraction = fraction;
         const double elapsed = static_cast<double>(job->stageClock.elapsed()) / 1000;
-        const bool enough = status.fraction > kFractionForEstimate && elapsed > kSecondsForEstimate;
-        status.secondsLeft = enough ? elapsed * (1 - status.fraction) / status.fraction : -1;
+        const double done = fraction - job->stageBegan;
+        const bool enough = done > kFractionForEstimate && elapsed > kSecondsForEstimate;
+        status.secondsLeft = enough ? elapsed * (1 - fraction) / done : -1;
         if (!status.title.isEmpty()) changed.push_back(status);
     }
     for (const JobStatus& status : changed)

@@ -80,12 +80,13 @@ struct ChangeScores {
 /// How a report leaves the studio.
 enum class ReportForm { Html, Pdf, RecordingsCsv, ApplausesCsv };
 
-/// What an epoch costs on this machine, from a training step that was timed.
+/// What an epoch costs on this machine: as measured in the newest run of the same kind on as much data, or from a
+/// training step that was timed.
 struct EpochEstimate {
     Hyperparameters hyperparameters; ///< that it was made for
     int64_t batches = 0;             ///< of an epoch
-    double stepS = 0;
-    double epochS = 0; ///< with validation
+    double stepS = 0;                ///< 0 where epochs were measured
+    double epochS = 0;               ///< with validation
 };
 
 /// The open project and everything that is done to it. Lives on the window's thread and never blocks it: files, audio,
@@ -219,8 +220,8 @@ public:
     void moveQueued(int64_t id, int by);
     void startQueue();
     void holdQueue(); ///< the run in progress goes on
-    /// Times a training step with hyperparameters(): epochEstimated(). Nothing while training or detecting; a new
-    /// request replaces the one before.
+    /// How long an epoch takes with hyperparameters(), a step of which is timed where no run tells: epochEstimated().
+    /// Nothing while training or detecting; a new request replaces the one before.
     void estimateEpoch();
 
     // -- what a model is worth -------------------------------------------------------------------------------------

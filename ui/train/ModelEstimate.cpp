@@ -68,4 +68,16 @@ QString durationText(double seconds) {
         .arg(whole % 3600 / 60, 2, 10, QLatin1Char('0'));
 }
 
+QString roughDurationText(double seconds) {
+    if (!(seconds >= 90) || seconds >= 3570) return durationText(seconds);
+    return QCoreApplication::translate("Units", "%1 min").arg(std::lround(seconds / 60));
+}
+
+QString epochsText(double epochSeconds, int64_t epochs) {
+    const QString all = roughDurationText(epochSeconds * static_cast<double>(epochs));
+    if (epochSeconds < 1) return QCoreApplication::translate("Units", "under 1 s an epoch, %1 in all").arg(all);
+    return QCoreApplication::translate("Units", "about %1 an epoch, %2 in all")
+        .arg(roughDurationText(epochSeconds), all);
+}
+
 } // namespace ovation::ui

@@ -22,5 +22,8 @@ std::optional<ModelEstimate> estimate(const Hyperparameters& hyperparameters);
 QString parametersText(int64_t parameters); ///< "13,415,042"
 QString bytesText(int64_t bytes);           ///< "620 MB", "1.4 GB"
 QString durationText(double seconds);       ///< "8 s", "2 min 05 s", "1 h 12 min"
+QString roughDurationText(double seconds);  ///< "8 s", "2 min", "1 h 12 min": for what is only estimated
+/// "about 17 s an epoch, 5 min in all".
+QString epochsText(double epochSeconds, int64_t epochs);
 
 } // namespace ovation::ui

@@ -20,11 +20,6 @@ constexpr int kProgressSteps = 1000;
 
 } // namespace
 
-double secondsLeft(double share, double elapsed) {
-    if (share <= 0 || elapsed <= 0) return -1;
-    return elapsed * (1 - std::min(share, 1.0)) / share;
-}
-
 TrainControls::TrainControls(QWidget* parent)
     : QWidget(parent),
       m_train(new QPushButton(tr("Train"), this)),
@@ -85,6 +80,7 @@ void TrainControls::setRunning(bool running) {
     if (running) {
         m_failed = false;
         m_batches = 0;
+        m_clock.restart();
         m_text = tr("Preparing …");
         m_bar->setRange(0, 0);
         m_stop->setEnabled(true);
@@ -102,20 +98,25 @@ void TrainControls::setStage(const QString& stage) {
 void TrainControls::setBatch(const BatchMetrics& batch, int64_t epochs) {
     if (!m_running || !m_stop->isEnabled()) return;
     m_batches = batch.batches;
+    m_clock.batch(batch);
     const double inEpoch =
         batch.batches > 0 ? static_cast<double>(batch.batch) / static_cast<double>(batch.batches) : 0;
     const double share =
         epochs > 0 ? (static_cast<double>(batch.epoch - 1) + inEpoch) / static_cast<double>(epochs) : 0;
     m_bar->setRange(0, kProgressSteps);
     m_bar->setValue(static_cast<int>(share * kProgressSteps));
-    const double left = secondsLeft(share, batch.seconds);
     m_text = tr("Epoch %1 of %2, batch %3 of %4").arg(batch.epoch).arg(epochs).arg(batch.batch).arg(batch.batches);
-    if (left >= 0) m_text += tr(" · at most %1 left").arg(durationText(left));
+    if (const auto left = m_clock.secondsLeft(epochs); left && m_clock.knowsWholeEpochs())
+        m_text +=
+            tr(" · about %1 an epoch, at most %2 left").arg(durationText(*m_clock.epochSeconds()), durationText(*left));
+    else if (left)
+        m_text += tr(" · about %1 left").arg(durationText(*left));
     update();
 }
 
 void TrainControls::setEpoch(const EpochMetrics& epoch, int64_t epochs) {
     if (!m_running || !m_stop->isEnabled()) return;
+    m_clock.epoch(epoch);
     m_text = tr("Epoch %1 of %2 done: validation loss %3, F1 %4")
                  .arg(epoch.epoch)
                  .arg(epochs)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/training/TrainingRun.h"
+#include "ui/train/TrainingClock.h"
 
 #include <QString>
 #include <QWidget>
@@ -51,9 +52,7 @@ private:
     std::optional<QString> m_reason;
     QString m_text;
     int64_t m_batches = 0;
+    TrainingClock m_clock;
 };
-
-/// Seconds until the end from the share done in `elapsed` seconds; negative where nothing can be said yet.
-double secondsLeft(double share, double elapsed);
 
 } // namespace ovation::ui

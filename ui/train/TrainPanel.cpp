@@ -375,9 +375,9 @@ void TrainPanel::showEstimate() {
     QStringList parts;
     if (needs)
         parts << tr("%1 weights").arg(parametersText(needs->parameters)) << tr("about %1").arg(bytesText(needs->bytes));
-    if (m_estimate && m_estimate->hyperparameters == m_form->values())
-        parts << (m_estimate->epochS < 1 ? tr("under 1 s an epoch")
-                                         : tr("about %1 an epoch").arg(durationText(m_estimate->epochS)));
+    // While a training is under way, its own time is measured.
+    if (m_estimate && m_estimate->hyperparameters == m_form->values() && !m_session->training())
+        parts << epochsText(m_estimate->epochS, m_form->values().epochs);
     m_controls->setEstimate(parts.join(QStringLiteral(" · ")));
 }
 

@@ -114,6 +114,11 @@ TEST(ModelEstimate, CountsTheSeedNetworkExactly) {
     EXPECT_GT(estimate(larger)->bytes, needs->bytes);
 }
 
+TEST(ModelEstimate, TellsAnEpochAndAllOfThem) {
+    EXPECT_EQ(epochsText(17, 18), QStringLiteral("about 17 s an epoch, 5 min in all"));
+    EXPECT_EQ(epochsText(0.4, 50), QStringLiteral("under 1 s an epoch, 20 s in all"));
+}
+
 TEST(ModelEstimate, SaysNothingOfANetworkThatCannotBe) {
     Hyperparameters wrong;
     wrong.heads = 7;

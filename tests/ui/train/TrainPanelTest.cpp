@@ -109,13 +109,17 @@ TEST(TrainControls, ShowsEpochBatchAndTimeLeftThenStops) {
     controls.setRunning(true);
     BatchMetrics batch;
     batch.epoch = 3;
-    batch.batch = 5;
+    batch.batch = 4;
     batch.batches = 10;
-    batch.seconds = 25;
+    batch.seconds = 1024; // most of it before this start
+    controls.setBatch(batch, 50);
+    EXPECT_FALSE(controls.status().contains(QStringLiteral("left"))) << "one batch says nothing yet";
+    batch.batch = 5;
+    batch.seconds = 1025;
     controls.setBatch(batch, 50);
     EXPECT_TRUE(controls.status().startsWith(QStringLiteral("Epoch 3 of 50, batch 5 of 10")))
         << controls.status().toStdString();
-    EXPECT_TRUE(controls.status().contains(QStringLiteral("7 min 55 s left"))) << controls.status().toStdString();
+    EXPECT_TRUE(controls.status().contains(QStringLiteral("about 7 min 55 s left"))) << controls.status().toStdString();
     int stops = 0;
     QObject::connect(&controls, &TrainControls::stopRequested, [&] { ++stops; });
     auto* stop = controls.findChild<QPushButton*>(QStringLiteral("stop"));
@@ -124,6 +128,41 @@ TEST(TrainControls, ShowsEpochBatchAndTimeLeftThenStops) {
     EXPECT_EQ(stops, 1) << "a second click asks for nothing";
     controls.setBatch(batch, 50);
     EXPECT_TRUE(controls.status().startsWith(QStringLiteral("Stopping")));
+}
+
+TEST(TrainingClock, CountsWhatWasTimedSinceTheResume) {
+    TrainingClock clock;
+    const auto batch = [&](int64_t epoch, int64_t number, double seconds) {
+        BatchMetrics metrics;
+        metrics.epoch = epoch;
+        metrics.batch = number;
+        metrics.batches = 4;
+        metrics.seconds = seconds;
+        clock.batch(metrics);
+    };
+    const auto epoch = [&](int64_t number, double seconds) {
+        EpochMetrics metrics;
+        metrics.epoch = number;
+        metrics.seconds = seconds;
+        clock.epoch(metrics);
+    };
+    EXPECT_FALSE(clock.secondsLeft(4));
+    batch(2, 3, 500);
+    batch(2, 4, 503);
+    EXPECT_DOUBLE_EQ(*clock.epochSeconds(), 12);
+    epoch(2, 400); // of which most was before
+    EXPECT_FALSE(clock.knowsWholeEpochs());
+    batch(3, 1, 510);
+    EXPECT_FALSE(clock.secondsLeft(4)) << "the part of an epoch before has gone with it";
+    for (int i = 2; i <= 4; ++i)
+        batch(3, i, 507 + 3 * i);
+    epoch(3, 17);
+    EXPECT_TRUE(clock.knowsWholeEpochs());
+    batch(4, 1, 530);
+    EXPECT_DOUBLE_EQ(*clock.epochSeconds(), 17) << "with its validation";
+    EXPECT_DOUBLE_EQ(*clock.secondsLeft(4), 17 * 0.75);
+    clock.restart();
+    EXPECT_FALSE(clock.epochSeconds());
 }
 
 } // namespace
