@@ -10,7 +10,7 @@ ChartDescription learningRateChart() {
     ChartDescription chart{QStringLiteral("learning_rate"), tr("Learning rate"), tr("step size"), false, {}};
     chart.curves.push_back({tr("learning rate"), CurveDescription::Part::LearningRate,
                             [](const EpochMetrics& e) { return std::optional(e.learningRate); },
-                            [](const BatchMetrics& b) { return std::optional(b.learningRate); }});
+                            [](const BatchMetrics& b) { return std::optional(b.learningRate); }, true});
     return chart;
 }
 

@@ -28,12 +28,6 @@ constexpr int kHeightForTitles = 168;
 constexpr double kSmallestShown = 1e-4; ///< on a logarithmic axis, of the largest value
 constexpr int kWidthForAxisName = 360;
 
-std::optional<double> atEpoch(const TrainingRun& run, const CurveDescription& curve, int64_t epoch) {
-    for (const EpochMetrics& metrics : run.epochs)
-        if (metrics.epoch == epoch) return curve.epoch(metrics);
-    return std::nullopt;
-}
-
 /// Whether a chart of both would look the same: epochs are only ever added to a run.
 bool sameState(const TrainingRun& a, const TrainingRun& b) {
     return a.id == b.id && a.name == b.name && a.startedMs == b.startedMs && a.bestEpoch == b.bestEpoch &&
@@ -293,6 +287,12 @@ void RunChart::scaleAxes() {
     double last = 0;
     for (const Line& line : m_lines)
         if (!line.curve->empty()) last = std::max(last, line.curve->back().x());
+    // Points that stand at the beginning of their epoch do not make this chart shorter than the others.
+    const auto include = [&](const TrainingRun& run) {
+        if (!run.epochs.empty()) last = std::max(last, static_cast<double>(run.epochs.back().epoch));
+    };
+    include(m_run.run);
+    std::for_each(m_overlays.begin(), m_overlays.end(), include);
     const double epochs = std::max(1.0, std::ceil(last));
     const double low = m_epochs ? m_epochs->first : 0, high = m_epochs ? m_epochs->second : epochs * 1.02;
     NiceScale x = niceScale(low, m_epochs ? high : epochs, std::max(2, width() / 64));
@@ -357,70 +357,6 @@ void RunChart::scaleValues(double xLow, double xHigh) {
     m_y->setTickAnchor(y.low);
     m_y->setTickInterval(y.step);
     m_y->setLabelFormat(tickFormat(y));
-}
-
-void RunChart::setHovered(std::optional<double> epoch) {
-    m_hovered = epoch;
-    const TrainingRun& run = m_run.run;
-    int64_t shown = run.epochs.empty() ? 0 : run.epochs.back().epoch;
-    if (epoch && shown > 0) shown = std::clamp<int64_t>(std::llround(*epoch), run.epochs.front().epoch, shown);
-    point(epoch, shown);
-    if (shown == 0) {
-        m_readout->clear();
-        return;
-    }
-    const Theme theme = Theme::of(palette());
-    QStringList parts;
-    if (epoch) parts << tr("epoch %1").arg(shown);
-    for (const CurveDescription& curve : m_description.curves)
-        parts << QStringLiteral("<span style=\"color:%1\">%2</span>")
-                     .arg(colourOf(curve.part, theme).name(), valueText(atEpoch(run, curve, shown)));
-    m_readout->setText(parts.join(QStringLiteral("&nbsp;&nbsp;")));
-    QStringList tip;
-    for (const CurveDescription& curve : m_description.curves)
-        tip << QStringLiteral("%1: %2").arg(curve.name, valueText(atEpoch(run, curve, shown)));
-    m_readout->setToolTip(tr("Epoch %1").arg(shown) + QLatin1Char('\n') + tip.join(QLatin1Char('\n')));
-    m_readout->setAccessibleName(m_readout->toolTip());
-}
-
-/// The box at the pointer: the batch there, the epoch, and the overlaid runs at the same epoch.
-void RunChart::point(std::optional<double> epoch, int64_t shown) {
-    if (!epoch || (shown == 0 && m_batches == 0 && m_overlays.empty())) {
-        m_view->setPointer(std::nullopt);
-        return;
-    }
-    const Theme theme = Theme::of(palette());
-    std::vector<PlotView::Reading> readings;
-    double place = static_cast<double>(shown);
-    for (size_t i = 0; i < m_batchCurves.size(); ++i) {
-        const QPointF* batch = m_batchCurves[i].nearest(*epoch);
-        if (!batch) continue;
-        // Between epochs there are only batches: the line stands at the one that is read.
-        if (shown == 0 || std::abs(batch->x() - *epoch) < std::abs(place - *epoch)) place = batch->x();
-        QString where = QString::number(batch->x(), 'f', 2);
-        readings.push_back({colourOf(m_description.curves[i].part, theme),
-                            tr("%1, batch at %2: %3").arg(m_description.curves[i].name, where, valueText(batch->y()))});
-    }
-    if (shown > 0) {
-        readings.push_back({{}, tr("Epoch %1").arg(shown)});
-        for (const CurveDescription& curve : m_description.curves)
-            readings.push_back({colourOf(curve.part, theme),
-                                QStringLiteral("%1: %2").arg(curve.name, valueText(atEpoch(m_run.run, curve, shown)))});
-    }
-    const int64_t there = shown > 0 ? shown : std::max<int64_t>(1, std::llround(*epoch));
-    if (shown == 0 && m_batches == 0) place = static_cast<double>(there);
-    for (size_t i = 0; i < m_overlays.size(); ++i) {
-        QStringList values;
-        for (const CurveDescription& curve : m_description.curves)
-            values << valueText(atEpoch(m_overlays[i], curve, there));
-        readings.push_back({overlayColour(i), QStringLiteral("%1: %2").arg(QString::fromStdString(m_overlays[i].name),
-                                                                           values.join(QStringLiteral(" / ")))});
-    }
-    m_view->setPointer(place, std::move(readings));
-}
-
-QString RunChart::readout() const {
-    return m_readout->toolTip();
 }
 
 void RunChart::applyTheme() {

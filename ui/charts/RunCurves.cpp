@@ -21,7 +21,8 @@ Curve epochCurve(const TrainingRun& run, const CurveDescription& description) {
     Curve curve;
     curve.reserve(run.epochs.size());
     for (const EpochMetrics& epoch : run.epochs)
-        curve.emplace_back(static_cast<double>(epoch.epoch), description.epoch(epoch).value_or(kGap));
+        curve.emplace_back(static_cast<double>(epoch.epoch - (description.atStart ? 1 : 0)),
+                           description.epoch(epoch).value_or(kGap));
     return curve;
 }
 

@@ -106,6 +106,29 @@ TEST(RunChart, ShowsTheValuesOfTheEpochUnderThePointer) {
     EXPECT_TRUE(chart.readout().contains(QStringLiteral("training: 0.4000")));
 }
 
+TEST(RunChart, TheLearningRateOfAnEpochStandsWhereItBegan) {
+    RunChart chart(learningRateChart());
+    chart.resize(600, 300);
+    static_cast<QWidget&>(chart).show();
+    RunCurves run;
+    run.run.epochs = {epoch(1, 0.5, 0.6), epoch(2, 0.4, 0.55)};
+    run.run.epochs[0].learningRate = 1e-3;
+    run.run.epochs[1].learningRate = 5e-4;
+    for (int number = 1; number <= 4; ++number) {
+        run.batches.push_back(batch(1 + (number - 1) / 2, 1 + (number - 1) % 2, 2, 0.5));
+        run.batches.back().learningRate = number <= 2 ? 1e-3 : 5e-4;
+    }
+    chart.show(run);
+    EXPECT_EQ(drawn(chart, QStringLiteral("learning rate/epoch")),
+              (std::vector<QList<QPointF>>{{{0, 1e-3}, {1, 5e-4}}}));
+    QCoreApplication::processEvents();
+    auto* view = chart.findChild<QChartView*>();
+    const QPointF place = view->chart()->mapToPosition({1, 5e-4});
+    QTest::mouseMove(view->viewport(), place.toPoint() + QPoint(3, 1));
+    QTest::mouseMove(view->viewport(), place.toPoint());
+    EXPECT_TRUE(chart.readout().startsWith(QStringLiteral("Epoch 2\n"))) << chart.readout().toStdString();
+}
+
 TEST(RunChart, LinesOfOverlaidRunsGoWhenTheyAreTakenAway) {
     RunChart chart(lossChart());
     chart.resize(500, 300);
