@@ -57,9 +57,7 @@ FieldRow::FieldRow(const HyperparameterField& field, QGridLayout* grid, int row,
     m_reset->setText(QStringLiteral("↺"));
     m_reset->setAutoRaise(true);
     m_reset->setFixedWidth(3 * kGrid);
-    QSizePolicy keep = m_reset->sizePolicy();
-    keep.setRetainSizeWhenHidden(true);
-    m_reset->setSizePolicy(keep);
+    keepResetSpace(true);
     m_reset->hide();
     connect(m_reset, &QToolButton::clicked, this, &FieldRow::resetRequested);
 
@@ -92,24 +90,43 @@ void FieldRow::showChanged(bool changed, const QString& defaultText) {
     QFont font = m_label->font();
     font.setBold(changed);
     m_label->setFont(font);
-    m_reset->setVisible(changed);
+    m_changed = changed;
+    m_reset->setVisible(changed && m_shown);
     m_reset->setToolTip(tr("Back to %1").arg(defaultText));
     m_reset->setAccessibleName(tr("Set %1 back to %2").arg(m_label->text(), defaultText));
 }
 
 void FieldRow::showError(const QString& text) {
     m_error->setText(text);
-    m_error->setVisible(!text.isEmpty());
+    m_error->setVisible(!text.isEmpty() && m_shown);
     QPalette palette = m_error->palette();
     palette.setColor(QPalette::WindowText, errorColour(palette));
     m_error->setPalette(palette);
 }
 
-void FieldRow::setUsed(bool used, const QString& modelName) {
-    m_used = used;
-    const QString why = used ? QString() : tr("Not used by %1").arg(modelName);
+/// So that the row does not jump when its value is changed.
+void FieldRow::keepResetSpace(bool keep) {
+    QSizePolicy policy = m_reset->sizePolicy();
+    policy.setRetainSizeWhenHidden(keep);
+    m_reset->setSizePolicy(policy);
+}
+
+void FieldRow::setShown(bool shown) {
+    m_shown = shown;
+    keepResetSpace(shown);
+    for (QWidget* widget : {static_cast<QWidget*>(m_label), editor(), static_cast<QWidget*>(m_unit)})
+        widget->setVisible(shown);
+    m_reset->setVisible(shown && m_changed);
+    m_error->setVisible(shown && !m_error->text().isEmpty());
+}
+
+void FieldRow::showOff(bool off) {
+    m_unit->setText(off ? tr("off") : QString::fromUtf8(m_field.unit));
+}
+
+void FieldRow::setUnused(const QString& why) {
     for (QWidget* widget : {static_cast<QWidget*>(m_label), editor(), static_cast<QWidget*>(m_unit)}) {
-        widget->setEnabled(used);
+        widget->setEnabled(why.isEmpty());
         widget->setToolTip(why);
     }
 }

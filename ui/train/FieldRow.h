@@ -26,8 +26,10 @@ public:
     const HyperparameterField& field() const { return m_field; }
     void showValue(const Hyperparameters& values); ///< does not emit
     void showChanged(bool changed, const QString& defaultText);
-    void showError(const QString& text);               ///< "" for none
-    void setUsed(bool used, const QString& modelName); ///< a field that the model does not use is disabled
+    void showError(const QString& text); ///< "" for none
+    void setUnused(const QString& why);  ///< a field that does nothing is disabled and says so; "": it does something
+    void showOff(bool off);              ///< the value turns off what the field is about
+    void setShown(bool shown);
 
     /// Puts what the editor says into `values`; the reason where it says nothing usable (then `values` stays as it
     /// was).
@@ -43,6 +45,8 @@ Q_SIGNALS:
     void pointedAt(); ///< focused or hovered: its card is to be shown
 
 private:
+    void keepResetSpace(bool keep);
+
     HyperparameterField m_field;
     QLabel* m_label;
     QLabel* m_unit;
@@ -51,7 +55,8 @@ private:
     NumberEdit* m_number = nullptr;
     QComboBox* m_choice = nullptr;
     QCheckBox* m_flag = nullptr;
-    bool m_used = true;
+    bool m_shown = true;
+    bool m_changed = false;
 };
 
 /// A field's value as people read it: "0.001", "AdamW"-like choices as they are, "on" and "off".

@@ -19,12 +19,14 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QSplitter>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <limits>
+#include <set>
+#include <string_view>
 
 namespace ovation::ui {
 
@@ -32,10 +34,32 @@ namespace {
 
 constexpr int kCardHeight = 15 * kGrid; ///< at first; the person may draw it larger
 constexpr QSize kPictureSize{37 * kGrid, 9 * kGrid};
+constexpr const char* kFirstField = "epochs";
 
-bool sameValue(const HyperparameterField& field, const Hyperparameters& a, const Hyperparameters& b) {
-    return field.kind == HyperparameterField::Kind::Choice ? field.choice(a) == field.choice(b)
-                                                           : field.number(a) == field.number(b);
+/// Why a field does nothing with the other settings; "" where it does.
+QString unusedBecause(const HyperparameterField& field, const Hyperparameters& values) {
+    const std::string_view name = field.name;
+    if (!field.models.empty() &&
+        std::find(field.models.begin(), field.models.end(), values.model) == field.models.end()) {
+        const ModelDescription* model = modelDescription(values.model);
+        return HyperparameterForm::tr("Not used by %1")
+            .arg(QString::fromUtf8(model ? model->name : values.model.c_str()));
+    }
+    const auto notWith = [](const std::string& choice) {
+        return HyperparameterForm::tr("Not used with %1").arg(QString::fromStdString(choice));
+    };
+    if (name == "momentum" && values.optimizer != "sgd") return notWith(values.optimizer);
+    if ((name == "beta1" || name == "beta2") && values.optimizer == "sgd") return notWith(values.optimizer);
+    if ((name == "lr_factor" || name == "lr_patience") && values.schedule != "plateau")
+        return HyperparameterForm::tr("Not used with the schedule %1").arg(QString::fromStdString(values.schedule));
+    if (name == "fold" && values.folds < 2) return HyperparameterForm::tr("Not used without folds");
+    return {};
+}
+
+/// Whether the field's 0 turns something off.
+bool offAtZero(const HyperparameterField& field) {
+    const std::string_view name = field.name;
+    return name == "patience" || name == "gradient_clip" || name == "folds";
 }
 
 } // namespace
@@ -47,6 +71,7 @@ HyperparameterForm::HyperparameterForm(const Hyperparameters& values, QWidget* p
       m_naming(new QWidget(this)),
       m_name(new QLineEdit(m_naming)),
       m_resetAll(new QPushButton(tr("Reset"), this)),
+      m_find(new QLineEdit(this)),
       m_scroll(new QScrollArea(this)),
       m_parts(new QSplitter(Qt::Vertical, this)),
       m_card(new QLabel),
@@ -56,6 +81,9 @@ HyperparameterForm::HyperparameterForm(const Hyperparameters& values, QWidget* p
     m_presets->setAccessibleName(tr("Preset"));
     m_presets->setPlaceholderText(tr("Preset: own settings"));
     connect(m_presets, &QComboBox::activated, this, &HyperparameterForm::applyPreset);
+    m_presets->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_presets->setMinimumContentsLength(16);
+    colourPresets();
     fillPresets();
     auto* more = new QToolButton(this);
     more->setObjectName(QStringLiteral("preset_menu"));
@@ -121,6 +149,12 @@ HyperparameterForm::HyperparameterForm(const Hyperparameters& values, QWidget* p
     cardArea->setMinimumHeight(kCardHeight / 2);
     cardArea->setFocusPolicy(Qt::NoFocus);
 
+    m_find->setObjectName(QStringLiteral("find_setting"));
+    m_find->setPlaceholderText(tr("Find a setting"));
+    m_find->setAccessibleName(m_find->placeholderText());
+    m_find->setClearButtonEnabled(true);
+    connect(m_find, &QLineEdit::textChanged, this, &HyperparameterForm::filter);
+
     auto* top = new QHBoxLayout;
     top->setSpacing(kGrid);
     top->addWidget(m_presets, 1);
@@ -137,8 +171,12 @@ HyperparameterForm::HyperparameterForm(const Hyperparameters& values, QWidget* p
     layout->setSpacing(kGrid);
     layout->addLayout(top);
     layout->addWidget(m_naming);
+    auto* first = new QWidget(this);
+    layout->addWidget(first);
+    layout->addWidget(m_find);
     layout->addWidget(m_parts, 1);
-    buildFields(inside);
+    buildFields(first, inside);
+    m_scroll->setMinimumWidth(inside->minimumSizeHint().width() + m_scroll->verticalScrollBar()->sizeHint().width());
     setValues(values);
     if (!m_rows.empty()) explain(m_rows.front());
 }
@@ -147,13 +185,30 @@ QSize HyperparameterForm::sizeHint() const {
     return {42 * kGrid, 45 * kGrid};
 }
 
-void HyperparameterForm::buildFields(QWidget* inside) {
-    auto* grid = new QGridLayout(inside);
+QGridLayout* HyperparameterForm::fieldsGrid(QWidget* on) const {
+    QFont bold = font();
+    bold.setBold(true);
+    int label = 0, unit = 0;
+    for (const HyperparameterField& field : hyperparameterFields()) {
+        label = std::max(label, QFontMetrics(bold).horizontalAdvance(QString::fromUtf8(field.label)));
+        unit = std::max(unit, fontMetrics().horizontalAdvance(QString::fromUtf8(field.unit)));
+    }
+    auto* grid = new QGridLayout(on);
     grid->setContentsMargins(0, 0, kGrid, 0);
     grid->setHorizontalSpacing(kGrid);
     grid->setVerticalSpacing(kGrid / 2);
     grid->setColumnStretch(0, 1);
-    grid->setColumnMinimumWidth(1, 15 * kGrid);
+    grid->setColumnMinimumWidth(0, label);
+    grid->setColumnMinimumWidth(1, 14 * kGrid);
+    grid->setColumnMinimumWidth(2, unit);
+    grid->setColumnMinimumWidth(3, 3 * kGrid);
+    return grid;
+}
+
+/// How long to train is what is asked first: its field stands above the others.
+void HyperparameterForm::buildFields(QWidget* first, QWidget* inside) {
+    QGridLayout* top = fieldsGrid(first);
+    QGridLayout* grid = fieldsGrid(inside);
     QString group;
     int line = 0;
     for (const HyperparameterField& field : hyperparameterFields()) {
@@ -167,9 +222,11 @@ void HyperparameterForm::buildFields(QWidget* inside) {
             heading->setForegroundRole(QPalette::PlaceholderText);
             heading->setContentsMargins(0, line == 0 ? 0 : kGrid, 0, 0);
             grid->addWidget(heading, line++, 0, 1, 4);
+            m_headings.push_back(heading);
         }
-        auto* row = new FieldRow(field, grid, line, inside);
-        line += 2;
+        const bool above = field.name == std::string_view(kFirstField);
+        auto* row = above ? new FieldRow(field, top, 0, first) : new FieldRow(field, grid, line, inside);
+        line += above ? 0 : 2;
         connect(row, &FieldRow::edited, this, [this, row] {
             readAll();
             m_scroll->ensureWidgetVisible(row->editor(), 0, 6 * kGrid);
@@ -187,7 +244,34 @@ void HyperparameterForm::buildFields(QWidget* inside) {
         connect(row, &FieldRow::pointedAt, this, [this, row] { explain(row); });
         m_rows.push_back(row);
     }
+    m_nothing = new QLabel(inside);
+    m_nothing->setObjectName(QStringLiteral("no_setting"));
+    m_nothing->setForegroundRole(QPalette::PlaceholderText);
+    m_nothing->hide();
+    grid->addWidget(m_nothing, line++, 0, 1, 4);
     grid->setRowStretch(line, 1);
+}
+
+void HyperparameterForm::filter(const QString& text) {
+    const QString wanted = text.simplified();
+    std::set<QString> groups;
+    bool any = false;
+    for (FieldRow* row : m_rows) {
+        const HyperparameterField& field = row->field();
+        const bool above = field.name == std::string_view(kFirstField);
+        const QString group = QString::fromUtf8(field.group);
+        const bool found = wanted.isEmpty() || group.contains(wanted, Qt::CaseInsensitive) ||
+                           QString::fromUtf8(field.label).contains(wanted, Qt::CaseInsensitive) ||
+                           QString::fromUtf8(field.name).contains(wanted, Qt::CaseInsensitive);
+        any |= found;
+        if (above) continue;
+        row->setShown(found);
+        if (found) groups.insert(group);
+    }
+    for (QLabel* heading : m_headings)
+        heading->setVisible(groups.contains(heading->text()));
+    m_nothing->setText(tr("No setting is called “%1”.").arg(wanted));
+    m_nothing->setVisible(!any);
 }
 
 FieldRow* HyperparameterForm::row(const QString& name) const {
@@ -221,8 +305,6 @@ void HyperparameterForm::readAll() {
 }
 
 void HyperparameterForm::refresh() {
-    const ModelDescription* model = modelDescription(m_values.model);
-    const QString modelName = QString::fromUtf8(model ? model->name : m_values.model.c_str());
     bool anyChanged = false;
     for (FieldRow* row : m_rows) {
         const HyperparameterField& field = row->field();
@@ -232,102 +314,24 @@ void HyperparameterForm::refresh() {
         anyChanged |= changed;
         row->showChanged(changed, valueText(field, m_reference));
         row->showError(error == m_errors.end() ? QString() : QString::fromStdString(error->text));
-        row->setUsed(field.models.empty() ||
-                         std::find(field.models.begin(), field.models.end(), m_values.model) != field.models.end(),
-                     modelName);
+        row->setUnused(unusedBecause(field, m_values));
+        row->showOff(offAtZero(field) && field.number(m_values) == 0);
     }
     m_resetAll->setEnabled(anyChanged);
     m_presets->setCurrentIndex(m_errors.empty() ? presetOf(m_values) : -1);
-}
-
-void HyperparameterForm::fillPresets() {
-    m_presets->clear();
-    for (const Preset& preset : presets()) {
-        m_presets->addItem(tr("Preset: %1").arg(QString::fromUtf8(preset.name)), QString::fromUtf8(preset.id));
-        m_presets->setItemData(m_presets->count() - 1, QString::fromUtf8(preset.text), Qt::ToolTipRole);
-    }
-    for (const OwnPreset& preset : m_own) {
-        m_presets->addItem(tr("Preset: %1").arg(preset.name));
-        m_presets->setItemData(m_presets->count() - 1, tr("Saved by you: %1").arg(settingsSummary(preset.values)),
-                               Qt::ToolTipRole);
-    }
-}
-
-void HyperparameterForm::fillPresetMenu() {
-    m_presetMenu->clear();
-    QAction* save = m_presetMenu->addAction(tr("Save as Preset…"), this, [this] {
-        m_name->clear();
-        m_naming->show();
-        m_name->setFocus();
-    });
-    save->setEnabled(m_errors.empty());
-    if (!m_own.empty()) m_presetMenu->addSeparator();
-    for (const OwnPreset& preset : m_own)
-        m_presetMenu->addAction(tr("Delete “%1”").arg(preset.name), this, [this, name = preset.name] {
-            std::erase_if(m_own, [&](const OwnPreset& other) { return other.name == name; });
-            fillPresets();
-            refresh();
-            Q_EMIT ownPresetsChanged();
-        });
-}
-
-void HyperparameterForm::savePreset() {
-    const QString name = m_name->text().trimmed();
-    if (name.isEmpty() || !m_errors.empty()) return;
-    putPreset(m_own, {name, m_values});
-    m_naming->hide();
-    fillPresets();
-    readAll();
-    Q_EMIT ownPresetsChanged();
-}
-
-void HyperparameterForm::setOwnPresets(std::vector<OwnPreset> own) {
-    m_own = std::move(own);
-    fillPresets();
-    readAll();
-}
-
-const Hyperparameters* HyperparameterForm::presetAt(int index) const {
-    if (index < 0) return nullptr;
-    const auto place = static_cast<size_t>(index);
-    if (place < presets().size()) return &presets()[place].values;
-    return place - presets().size() < m_own.size() ? &m_own[place - presets().size()].values : nullptr;
-}
-
-int HyperparameterForm::presetOf(const Hyperparameters& values) const {
-    for (int index = 0; const Hyperparameters* preset = presetAt(index); ++index)
-        if (*preset == values) return index;
-    return -1;
-}
-
-/// The preset that a person compares with: of those with the same model, the one that differs in the fewest fields.
-Hyperparameters HyperparameterForm::nearestPreset(const Hyperparameters& values) const {
-    Hyperparameters nearest;
-    std::ptrdiff_t fewest = std::numeric_limits<std::ptrdiff_t>::max();
-    for (int index = 0; const Hyperparameters* preset = presetAt(index); ++index) {
-        if (preset->model != values.model) continue;
-        const auto fields = hyperparameterFields();
-        const auto differing = std::count_if(fields.begin(), fields.end(), [&](const HyperparameterField& field) {
-            return !sameValue(field, values, *preset);
-        });
-        if (differing >= fewest) continue;
-        nearest = *preset;
-        fewest = differing;
-    }
-    return nearest;
-}
-
-void HyperparameterForm::applyPreset(int index) {
-    const Hyperparameters* chosen = presetAt(index);
-    if (!chosen) return;
-    setValues(Hyperparameters(*chosen));
-    Q_EMIT edited();
+    showCard();
 }
 
 void HyperparameterForm::explain(const FieldRow* row) {
     if (row == m_explained) return;
     m_explained = row;
-    const HyperparameterField& field = row->field();
+    showCard();
+    drawLesson();
+}
+
+void HyperparameterForm::showCard() {
+    if (!m_explained) return;
+    const HyperparameterField& field = m_explained->field();
     const QString unit = QString::fromUtf8(field.unit);
     QString range;
     if (field.kind == HyperparameterField::Kind::Integer || field.kind == HyperparameterField::Kind::Real)
@@ -335,8 +339,7 @@ void HyperparameterForm::explain(const FieldRow* row) {
                 (unit.isEmpty() ? QString() : QLatin1Char(' ') + unit) + QStringLiteral(" · ");
     m_card->setText(QStringLiteral("<b>%1</b><br><small>%2%3</small><br>%4")
                         .arg(QString::fromUtf8(field.label).toHtmlEscaped(), range.toHtmlEscaped(),
-                             tr("default %1").arg(valueText(field, {})).toHtmlEscaped(),
-                             QString::fromUtf8(field.explanation).toHtmlEscaped()));
+                             usualValue(field).toHtmlEscaped(), QString::fromUtf8(field.explanation).toHtmlEscaped()));
     const FieldLesson* lesson = fieldLesson(field.name);
     const GuideSection* section = guideSectionOf(field.name);
     QString ends;
@@ -349,7 +352,6 @@ void HyperparameterForm::explain(const FieldRow* row) {
                          .arg(QCoreApplication::translate("TrainingGuide", section->title).section(QLatin1Char(' '), 1))
                          .toHtmlEscaped());
     m_ends->setText(ends);
-    drawLesson();
 }
 
 void HyperparameterForm::drawLesson() {
@@ -360,23 +362,13 @@ void HyperparameterForm::drawLesson() {
 
 void HyperparameterForm::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange) drawLesson();
+    if (event->type() != QEvent::PaletteChange) return;
+    drawLesson();
+    colourPresets();
 }
 
 QString HyperparameterForm::cardText() const {
     return m_card->text() + m_ends->text();
-}
-
-QString settingsSummary(const Hyperparameters& values, const Hyperparameters& reference) {
-    QStringList parts;
-    for (const HyperparameterField& field : hyperparameterFields()) {
-        const std::string_view name = field.name;
-        if (name == "model" || name == "seed" || name == "threads" || sameValue(field, values, reference)) continue;
-        QString label = QString::fromUtf8(field.label);
-        label[0] = label[0].toLower();
-        parts << label + QLatin1Char(' ') + valueText(field, values);
-    }
-    return parts.isEmpty() ? HyperparameterForm::tr("defaults") : parts.join(QStringLiteral(", "));
 }
 
 } // namespace ovation::ui

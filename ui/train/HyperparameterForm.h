@@ -9,6 +9,7 @@
 #include <vector>
 
 class QComboBox;
+class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QMenu;
@@ -20,8 +21,8 @@ namespace ovation::ui {
 
 class FieldRow;
 
-/// Hyperparameters in groups, grown from hyperparameterFields(): presets, marks on what was changed, errors beside
-/// their field, and a card that explains the field that is focused or pointed at. A function of values: knows no
+/// Hyperparameters in groups, grown from hyperparameterFields(): presets, a search, marks on what was changed, errors
+/// beside their field, and a card that explains the field that is focused or pointed at. A function of values: knows no
 /// session.
 class HyperparameterForm : public QWidget {
     Q_OBJECT
@@ -49,17 +50,22 @@ Q_SIGNALS:
     void lessonRequested(const QString& section); ///< of the guide
 
 private:
-    void buildFields(QWidget* inside);
+    void buildFields(QWidget* first, QWidget* inside);
+    QGridLayout* fieldsGrid(QWidget* on) const; ///< wide enough for every label and unit
+    void filter(const QString& text);
     void readAll();
     void refresh(); ///< marks, errors, enabled fields
     void applyPreset(int index);
     void fillPresets();
+    void colourPresets();
+    QString usualValue(const HyperparameterField& field) const;
     void fillPresetMenu();
     void savePreset();
     Hyperparameters nearestPreset(const Hyperparameters& values) const;
     const Hyperparameters* presetAt(int index) const;  ///< nullptr for none
     int presetOf(const Hyperparameters& values) const; ///< -1 for none
     void explain(const FieldRow* row);
+    void showCard();
     void drawLesson();
 
     Hyperparameters m_values;
@@ -72,6 +78,9 @@ private:
     QWidget* m_naming; ///< shown while a preset is given its name
     QLineEdit* m_name;
     QPushButton* m_resetAll;
+    QLineEdit* m_find;
+    std::vector<QLabel*> m_headings; ///< of the groups
+    QLabel* m_nothing = nullptr;     ///< said where no field is found
     QScrollArea* m_scroll;
     QSplitter* m_parts;
     QLabel* m_card;
@@ -79,6 +88,8 @@ private:
     QLabel* m_ends; ///< too little, too much
     const FieldRow* m_explained = nullptr;
 };
+
+bool sameValue(const HyperparameterField& field, const Hyperparameters& a, const Hyperparameters& b);
 
 /// The changed fields in a few words: "learning rate 0.0005, batch size 8"; "defaults" for none.
 QString settingsSummary(const Hyperparameters& values, const Hyperparameters& reference = {});

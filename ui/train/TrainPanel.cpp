@@ -80,7 +80,6 @@ TrainPanel::TrainPanel(Session* session, Settings* settings, QWidget* parent)
     splitter->addWidget(right);
     splitter->setStretchFactor(1, 1);
     splitter->setChildrenCollapsible(false);
-    m_form->setMinimumWidth(40 * kGrid);
     splitter->setSizes({42 * kGrid, 100 * kGrid});
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(kGrid, kGrid, kGrid, kGrid);

@@ -6,6 +6,8 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
@@ -143,6 +145,53 @@ TEST_F(HyperparameterFormTest, CardExplainsTheFocusedField) {
     type("dropout", "0.2");
     const HyperparameterField* field = hyperparameterField("dropout");
     EXPECT_TRUE(form.cardText().contains(QString::fromUtf8(field->explanation).toHtmlEscaped()));
+}
+
+TEST_F(HyperparameterFormTest, CardTellsThePresetsOwnValue) {
+    Q_EMIT form.row(QStringLiteral("epochs"))->pointedAt();
+    EXPECT_TRUE(form.cardText().contains(QStringLiteral("50 in this preset"))) << form.cardText().toStdString();
+    form.setValues(preset("compact")->values);
+    EXPECT_TRUE(form.cardText().contains(QStringLiteral("30 in this preset"))) << form.cardText().toStdString();
+    type("epochs", "7");
+    EXPECT_TRUE(form.cardText().contains(QStringLiteral("30 in the preset Compact"))) << form.cardText().toStdString();
+}
+
+TEST_F(HyperparameterFormTest, FieldsThatDoNothingWithOtherSettingsAreDisabled) {
+    EXPECT_FALSE(number("momentum")->isEnabled()) << "AdamW has none";
+    EXPECT_TRUE(number("beta1")->isEnabled());
+    EXPECT_TRUE(number("lr_patience")->isEnabled());
+    Hyperparameters values;
+    values.optimizer = "sgd";
+    values.schedule = "cosine";
+    form.setValues(values);
+    EXPECT_TRUE(number("momentum")->isEnabled());
+    EXPECT_FALSE(number("beta1")->isEnabled());
+    EXPECT_FALSE(number("lr_patience")->isEnabled());
+    EXPECT_TRUE(number("lr_patience")->toolTip().contains(QStringLiteral("cosine")));
+}
+
+TEST_F(HyperparameterFormTest, SettingsAreFoundByName) {
+    auto* find = form.findChild<QLineEdit*>(QStringLiteral("find_setting"));
+    QTest::keyClicks(find, QStringLiteral("drop"));
+    EXPECT_TRUE(number("dropout")->isVisible());
+    EXPECT_TRUE(number("lr_factor")->isVisible()) << "the rate drop";
+    EXPECT_FALSE(number("batch_size")->isVisible());
+    EXPECT_TRUE(number("epochs")->isVisible()) << "stands above them all";
+    type("dropout", "0.5");
+    EXPECT_TRUE(form.findChild<QToolButton*>(QStringLiteral("reset_dropout"))->isVisible());
+    find->setText(QStringLiteral("nothing like it"));
+    EXPECT_FALSE(number("dropout")->isVisible());
+    EXPECT_FALSE(form.findChild<QToolButton*>(QStringLiteral("reset_dropout"))->isVisible());
+    EXPECT_TRUE(form.findChild<QLabel*>(QStringLiteral("no_setting"))->isVisible());
+    find->clear();
+    EXPECT_TRUE(number("batch_size")->isVisible());
+    EXPECT_TRUE(form.findChild<QToolButton*>(QStringLiteral("reset_dropout"))->isVisible());
+}
+
+TEST_F(HyperparameterFormTest, FieldsHaveRoomForTheirUnits) {
+    QCoreApplication::processEvents();
+    const QWidget* inside = number("dropout")->parentWidget();
+    EXPECT_LE(inside->width(), inside->parentWidget()->width());
 }
 
 TEST(SettingsSummary, NamesWhatWasChanged) {
