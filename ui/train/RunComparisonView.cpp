@@ -2,7 +2,6 @@
 #include "ui/train/RunComparisonView.h"
 
 #include "core/models/ModelRegistry.h"
-#include "core/training/RunComparison.h"
 #include "ui/charts/ChartMath.h"
 #include "ui/theme/Theme.h"
 #include "ui/train/FieldRow.h"
@@ -73,6 +72,11 @@ QString differenceText(const PairedComparison::Difference& difference) {
 }
 
 } // namespace
+
+std::optional<Interval> shownInterval(const TrainingRun& run, RunMetric metric) {
+    const auto resamples = std::clamp<size_t>(200'000 / (run.byRecording.size() + 1), 200, 1000);
+    return bestInterval(run, metric, static_cast<int>(resamples));
+}
 
 QString withInterval(std::optional<double> value, const std::optional<std::pair<double, double>>& interval) {
     QString text = valueText(value);
@@ -160,8 +164,7 @@ QString RunComparisonView::comparison() const {
         sameData ? QString() : highlight);
     for (const RunMetric metric : kRunMetrics)
         each(metricName(metric), [&](const TrainingRun& run) {
-            return withInterval(bestValue(run, metric),
-                                limits(bestInterval(run, metric, resamplesFor(run.byRecording.size()))));
+            return withInterval(bestValue(run, metric), limits(shownInterval(run, metric)));
         });
     each(tr("Best epoch"), [](const TrainingRun& run) {
         return run.bestEpoch > 0 ? tr("%1 of %2").arg(run.bestEpoch).arg(run.epochs.size()) : valueText(std::nullopt);

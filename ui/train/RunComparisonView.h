@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/training/TrainingRun.h"
+#include "core/training/RunComparison.h"
 
 #include <QTextBrowser>
 #include <QTimer>
@@ -37,6 +37,9 @@ private:
     std::vector<TrainingRun> m_all;
     QTimer m_timer;
 };
+
+/// A run's interval as every table shows it: the same resamples wherever it is asked for.
+std::optional<Interval> shownInterval(const TrainingRun& run, RunMetric metric);
 
 /// "0.912 [0.88, 0.94]"; "n/a" for nothing, no bracket without an interval.
 QString withInterval(std::optional<double> value, const std::optional<std::pair<double, double>>& interval);

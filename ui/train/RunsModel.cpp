@@ -100,10 +100,7 @@ void RunsModel::setRuns(std::vector<TrainingRun> runs) {
 
 std::optional<Interval> RunsModel::intervalOf(const TrainingRun& run, RunMetric metric) const {
     Made& made = m_intervals[{run.id, metric}];
-    if (made.from != run.byRecording) {
-        const auto resamples = std::clamp<size_t>(200'000 / (run.byRecording.size() + 1), 200, 1000);
-        made = {run.byRecording, bestInterval(run, metric, static_cast<int>(resamples))};
-    }
+    if (made.from != run.byRecording) made = {run.byRecording, shownInterval(run, metric)};
     return made.interval;
 }
 

@@ -75,6 +75,16 @@ TEST_F(RunComparisonViewTest, TellsMeanAndDeviationOverSeeds) {
     EXPECT_TRUE(text.contains(QStringLiteral("±")));
 }
 
+TEST_F(RunComparisonViewTest, ShowsTheIntervalsOfTheRunsTable) {
+    const std::vector<TrainingRun> runs = {comparedRun(1, 1, 0), comparedRun(2, 1, 2)};
+    const RunsModel model(runs);
+    const QString text = textOf(runs);
+    for (int row = 0; row < model.rowCount(); ++row) {
+        const QString shown = model.index(row, RunsModel::F1).data().toString();
+        EXPECT_TRUE(text.contains(shown)) << shown.toStdString();
+    }
+}
+
 TEST(RunsModelTest, NamesAndNotesAreAskedForNotChanged) {
     RunsModel model({comparedRun(1, 1, 0)});
     QSignalSpy renamed(&model, &RunsModel::renamed), notes(&model, &RunsModel::notesEdited);
