@@ -2,6 +2,7 @@
 #include "ui/train/EvaluationPanel.h"
 
 #include "core/detection/ScoreWindows.h"
+#include "core/models/ModelRegistry.h"
 #include "ui/charts/ChartMath.h"
 #include "ui/session/Session.h"
 #include "ui/theme/Theme.h"
@@ -58,6 +59,7 @@ EvaluationPanel::EvaluationPanel(Session* session, QWidget* parent)
       m_session(session),
       m_start(new QPushButton(tr("Evaluate"), this)),
       m_summary(new QLabel(this)),
+      m_counted(new QLabel(this)),
       m_slider(new QSlider(Qt::Horizontal, this)),
       m_spin(new QDoubleSpinBox(this)),
       m_which(new QComboBox(this)),
@@ -106,7 +108,12 @@ EvaluationPanel::EvaluationPanel(Session* session, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(kGrid);
+    m_counted->setObjectName(QStringLiteral("evaluation_counted"));
+    m_counted->setWordWrap(true);
+    m_counted->setForegroundRole(QPalette::PlaceholderText);
+    m_counted->hide();
     layout->addWidget(buildBar());
+    layout->addWidget(m_counted);
     layout->addLayout(m_stack, 1);
 
     connect(session, &Session::evaluationFinished, this,
@@ -207,6 +214,7 @@ void EvaluationPanel::take(std::shared_ptr<const WindowEvaluation> evaluation) {
     for (EvaluationPlot* plot : m_plots)
         plot->setEvaluation(m_evaluation);
     m_stack->setCurrentIndex(m_evaluation ? 1 : 0);
+    m_counted->setVisible(m_evaluation != nullptr);
     if (!m_evaluation) {
         m_summary->clear();
         return;
@@ -240,9 +248,19 @@ void EvaluationPanel::setThreshold(double threshold) {
         m_slider->setValue(static_cast<int>(std::lround(threshold * kThresholdSteps)));
         m_spin->setValue(threshold);
     }
+    showCounted();
     for (EvaluationPlot* plot : m_plots)
         plot->setThreshold(threshold);
     if (m_evaluation) m_refill->start();
+}
+
+void EvaluationPanel::showCounted() {
+    const auto model = m_session->model();
+    const QString inRuns = model && isFrameModel(model->architecture.id)
+                               ? tr("Runs counts the single answers of this frame network, at 0.5: other numbers.")
+                               : tr("Runs counts the same windows, at 0.5.");
+    m_counted->setText(tr("Counted are windows, at the threshold %1.").arg(m_threshold, 0, 'f', 3) + QLatin1Char(' ') +
+                       inRuns);
 }
 
 SpeechId EvaluationPanel::speechOf(const ScoredWindow& window) const {

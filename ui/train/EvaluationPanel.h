@@ -64,6 +64,7 @@ private:
     void fillRecordings();
     void fillFigures();
     void updateButton();
+    void showCounted();
     std::optional<size_t> chosenWindow() const;
     void showChosen();
     void hearChosen();
@@ -75,6 +76,7 @@ private:
     double m_threshold = 0.5;
     QPushButton* m_start;
     QLabel* m_summary;
+    QLabel* m_counted; ///< what the figures count, and at which threshold
     QSlider* m_slider;
     QDoubleSpinBox* m_spin;
     std::vector<EvaluationPlot*> m_plots;

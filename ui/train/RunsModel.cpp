@@ -76,6 +76,13 @@ QString stopText(const TrainingRun& run) {
     return {};
 }
 
+QString scoresText() {
+    return RunsModel::tr(
+        "Scores are of the validation part, at the best epoch and the threshold 0.5. Counted are windows; for a "
+        "frame network single answers. Evaluation counts windows with every network, at the threshold "
+        "chosen there.");
+}
+
 RunsModel::RunsModel(std::vector<TrainingRun> runs, QObject* parent)
     : QAbstractTableModel(parent), m_runs(std::move(runs)) {}
 
@@ -240,7 +247,7 @@ QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int rol
     if (role == Qt::TextAlignmentRole)
         return QVariant((isNumber(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (role == Qt::ToolTipRole && section >= Loss && section <= AveragePrecision)
-        return tr("Of the validation part, at the best epoch; in brackets the 95 % interval over its recordings");
+        return scoresText() + QLatin1Char('\n') + tr("In brackets: the 95 % interval over the recordings.");
     if (role != Qt::DisplayRole) return {};
     const std::array<QString, ColumnCount> names = {
         tr("Run"),        tr("Val. loss"), tr("Val. accuracy"), tr("Val. F1"), tr("Val. ROC-AUC"), tr("Val. AP"),

@@ -71,5 +71,6 @@ private:
 };
 
 QString stopText(const TrainingRun& run);
+QString scoresText(); ///< what the scores of runs count, and at which threshold
 
 } // namespace ovation::ui

@@ -10,6 +10,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QLabel>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QStackedLayout>
@@ -75,7 +76,12 @@ RunsTable::RunsTable(QWidget* parent)
     auto* inside = new QVBoxLayout(table);
     inside->setContentsMargins(0, 0, 0, 0);
     inside->setSpacing(kGrid);
+    auto* counted = new QLabel(scoresText(), table);
+    counted->setObjectName(QStringLiteral("runs_counted"));
+    counted->setWordWrap(true);
+    counted->setForegroundRole(QPalette::PlaceholderText);
     inside->addWidget(m_view, 1);
+    inside->addWidget(counted);
     inside->addLayout(buttons);
     m_stack->addWidget(new EmptyState(
         tr("No runs yet"),
