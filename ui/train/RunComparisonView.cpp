@@ -20,6 +20,7 @@ namespace {
 constexpr size_t kMostCompared = 8;
 constexpr int kFillEveryMs = 250;
 constexpr qsizetype kFingerprintDigits = 8;
+constexpr double kMarkShare = 0.18; ///< of the accent in the background of what differs
 
 QString escaped(const QString& text) {
     return text.toHtmlEscaped();
@@ -50,15 +51,49 @@ std::optional<std::pair<double, double>> limits(const std::optional<Interval>& i
     return interval ? std::optional(std::pair(interval->low, interval->high)) : std::nullopt;
 }
 
-QString row(const QString& name, const QStringList& cells, const QString& style = {}) {
-    QString html = QStringLiteral("<tr><td style='%2'>%1&nbsp;&nbsp;</td>").arg(escaped(name), style);
+/// `background`: of the cells, "" for none; an opaque colour, since it is drawn behind the cell and its text.
+QString row(const QString& name, const QStringList& cells, bool bold = false, const QString& background = {}) {
+    const QString style = bold ? QStringLiteral(" style='font-weight:bold'") : QString();
+    const QString colour = background.isEmpty() ? QString() : QStringLiteral(" bgcolor='%1'").arg(background);
+    const QString attributes = style + colour;
+    QString html = QStringLiteral("<tr><td%2>%1&nbsp;&nbsp;</td>").arg(escaped(name), attributes);
     for (const QString& cell : cells)
-        html += QStringLiteral("<td align='right' style='%2'>&nbsp;&nbsp;%1</td>").arg(escaped(cell), style);
+        html += QStringLiteral("<td align='right'%2>&nbsp;&nbsp;%1</td>").arg(escaped(cell), attributes);
     return html + QStringLiteral("</tr>");
+}
+
+QColor mixedColour(const QColor& over, const QColor& base, double share) {
+    const auto mixed = [&](int a, int b) { return static_cast<int>(std::lround(share * a + (1 - share) * b)); };
+    return {mixed(over.red(), base.red()), mixed(over.green(), base.green()), mixed(over.blue(), base.blue())};
 }
 
 QString signedText(double value) {
     return (value > 0 ? QStringLiteral("+") : value < 0 ? QStringLiteral("−") : QString()) + valueText(std::abs(value));
+}
+
+QString verdictOf(const QString& first, const QString& second, const PairedComparison::Difference& f1) {
+    if (!f1.value || !f1.interval)
+        return RunComparisonView::tr("%1 and %2 cannot be compared in F1: that takes two validation recordings with "
+                                     "applause that both share.")
+            .arg(first, second);
+    const QString interval =
+        QStringLiteral("[%1, %2]").arg(signedText(f1.interval->low), signedText(f1.interval->high));
+    if (f1.interval->low <= 0 && f1.interval->high >= 0)
+        return RunComparisonView::tr("No clear difference in F1 between %1 and %2: the interval of the difference, %3, "
+                                     "holds 0.")
+            .arg(first, second, interval);
+    const bool better = f1.interval->low > 0;
+    return RunComparisonView::tr(
+               "%1 is better in F1 than %2: the interval of the difference to %3, %4, does not hold 0.")
+        .arg(better ? second : first, better ? first : second, first, interval);
+}
+
+QString comparisonLegend() {
+    return RunComparisonView::tr(
+        "In brackets: the range that holds the value in 95 of 100 draws of the validation recordings, with repeats. "
+        "“Better in 37 %”: the share of the draws in which the run is better than the first; near 50 % neither is. "
+        "Loss: the lower, the better; all others: the higher. Settings that differ are marked. Two runs on the same "
+        "data have the same Data.");
 }
 
 QString differenceText(const PairedComparison::Difference& difference) {
@@ -135,21 +170,24 @@ QString RunComparisonView::seeds() const {
 QString RunComparisonView::comparison() const {
     const std::vector<TrainingRun> runs(
         m_runs.begin(), m_runs.begin() + static_cast<std::ptrdiff_t>(std::min(m_runs.size(), kMostCompared)));
-    QColor marked = Theme::of(palette()).accent;
-    const QString highlight = QStringLiteral("font-weight:bold;background-color:rgba(%1,%2,%3,45)")
-                                  .arg(marked.red())
-                                  .arg(marked.green())
-                                  .arg(marked.blue());
+    const QString highlight =
+        mixedColour(Theme::of(palette()).accent, palette().color(QPalette::Base), kMarkShare).name();
     QStringList names;
     for (const TrainingRun& run : runs)
         names << QString::fromStdString(run.name);
-    QString html =
-        QStringLiteral("<table cellspacing='0' cellpadding='2'>") + row({}, names, QStringLiteral("font-weight:bold"));
-    const auto each = [&](const QString& name, const auto& text, const QString& style = {}) {
+    std::vector<PairedComparison> pairs;
+    for (size_t i = 1; i < runs.size(); ++i)
+        pairs.push_back(compareRuns(runs[0], runs[i], resamplesFor(runs[0].byRecording.size())));
+    QString html;
+    for (size_t i = 0; i < pairs.size(); ++i)
+        html += QStringLiteral("<p><b>%1</b></p>")
+                    .arg(escaped(verdictOf(names.front(), names[static_cast<qsizetype>(i) + 1], pairs[i].f1)));
+    html += QStringLiteral("<table cellspacing='0' cellpadding='2'>") + row({}, names, true);
+    const auto each = [&](const QString& name, const auto& text, const QString& background = {}) {
         QStringList cells;
         for (const TrainingRun& run : runs)
             cells << text(run);
-        html += row(name, cells, style);
+        html += row(name, cells, !background.isEmpty(), background);
     };
     for (const HyperparameterField* field : differingFields(runs))
         each(
@@ -171,9 +209,6 @@ QString RunComparisonView::comparison() const {
     });
     each(tr("Duration"), [](const TrainingRun& run) { return durationText(run.seconds); });
 
-    std::vector<PairedComparison> pairs;
-    for (size_t i = 1; i < runs.size(); ++i)
-        pairs.push_back(compareRuns(runs[0], runs[i], resamplesFor(runs[0].byRecording.size())));
     const auto paired = [&](const QString& name, const auto& text) {
         QStringList cells = {QStringLiteral("–")};
         for (const PairedComparison& pair : pairs)
@@ -193,7 +228,7 @@ QString RunComparisonView::comparison() const {
     paired(tr("Loss"), [](const PairedComparison& pair) { return differenceText(pair.loss); });
     paired(tr("Accuracy"), [](const PairedComparison& pair) { return differenceText(pair.accuracy); });
     paired(tr("F1"), [](const PairedComparison& pair) { return differenceText(pair.f1); });
-    html += QStringLiteral("</table>");
+    html += QStringLiteral("</table><p>%1</p>").arg(escaped(comparisonLegend()));
     if (m_runs.size() > runs.size())
         html +=
             QStringLiteral("<p>%1</p>").arg(escaped(tr("The first %1 of the ticked runs are shown.").arg(runs.size())));
@@ -202,12 +237,10 @@ QString RunComparisonView::comparison() const {
 
 void RunComparisonView::fill() {
     const int scrolled = verticalScrollBar()->value();
-    QString html =
-        m_runs.size() >= 2
-            ? comparison()
-            : QStringLiteral("<p>%1</p>")
-                  .arg(escaped(
-                      tr("Tick two or more runs to compare them here; their curves are drawn over the charts.")));
+    QString html = m_runs.size() >= 2 ? comparison()
+                                      : QStringLiteral("<p>%1</p>")
+                                            .arg(escaped(tr("Tick two or more runs in the Runs tab to compare them "
+                                                            "here; their curves are drawn over the charts.")));
     html += seeds();
     setHtml(html);
     verticalScrollBar()->setValue(scrolled);

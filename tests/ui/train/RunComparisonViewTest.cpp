@@ -68,6 +68,18 @@ TEST_F(RunComparisonViewTest, ShowsWhatDiffersTheScoresWithIntervalsAndThePaired
         << "differences are highlighted";
 }
 
+TEST_F(RunComparisonViewTest, SaysWhichRunIsBetterOrThatNeitherClearlyIs) {
+    const QString worse = textOf({comparedRun(1, 1, 0), comparedRun(2, 1, 2)});
+    EXPECT_TRUE(worse.contains(QStringLiteral("Run <1> is better in F1 than Run <2>"))) << worse.toStdString();
+    const QString better = textOf({comparedRun(1, 1, 2), comparedRun(2, 1, 0)});
+    EXPECT_TRUE(better.contains(QStringLiteral("Run <2> is better in F1 than Run <1>"))) << better.toStdString();
+    const QString same = textOf({comparedRun(1, 1, 1), comparedRun(2, 1, 1)});
+    EXPECT_TRUE(same.contains(QStringLiteral("No clear difference in F1"))) << same.toStdString();
+    TrainingRun alone = comparedRun(2, 1, 1);
+    alone.byRecording.clear();
+    EXPECT_TRUE(textOf({comparedRun(1, 1, 1), alone}).contains(QStringLiteral("cannot be compared in F1")));
+}
+
 TEST_F(RunComparisonViewTest, TellsMeanAndDeviationOverSeeds) {
     const std::vector<TrainingRun> all = {comparedRun(1, 1, 0), comparedRun(2, 2, 2), comparedRun(3, 3, 1)};
     const QString text = textOf({}, all);
