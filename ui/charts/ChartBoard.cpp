@@ -18,7 +18,9 @@
 #include <QStackedLayout>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 namespace ovation::ui {
@@ -89,9 +91,10 @@ ChartBoard::ChartBoard(QWidget* parent)
         schedule();
     });
     connect(m_tools, &ChartTools::exportRequested, this, &ChartBoard::exportRequested);
-    m_stack->addWidget(new EmptyState(tr("No training yet"),
-                                      tr("Press Train: loss, accuracy and F1 are drawn here while the network learns."),
-                                      this));
+    m_empty = new EmptyState({}, {}, this);
+    m_empty->setObjectName(QStringLiteral("no_charts"));
+    setPreparing(false);
+    m_stack->addWidget(m_empty);
     m_stack->addWidget(m_scroll);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -161,19 +164,37 @@ void ChartBoard::clear() {
     schedule();
 }
 
+void ChartBoard::setPreparing(bool preparing) {
+    if (preparing)
+        m_empty->setTexts(tr("Preparing the training"),
+                          tr("Recordings are read first: loss, accuracy and F1 are drawn here as soon as the network "
+                             "learns."));
+    else
+        m_empty->setTexts(tr("No training yet"),
+                          tr("Press Train: loss, accuracy and F1 are drawn here while the network learns."));
+}
+
+std::vector<TrainingRun> ChartBoard::others() const {
+    std::vector<TrainingRun> found;
+    std::copy_if(m_overlays.begin(), m_overlays.end(), std::back_inserter(found),
+                 [this](const TrainingRun& run) { return m_run.run.id == 0 || run.id != m_run.run.id; });
+    return found;
+}
+
 void ChartBoard::schedule() {
     if (!m_timer.isActive()) m_timer.start(kRedrawEveryMs);
 }
 
 void ChartBoard::redraw() {
     ++m_redraws;
-    const bool empty = m_run.run.epochs.empty() && m_run.batches.empty() && m_overlays.empty();
+    const std::vector<TrainingRun> overlaid = others();
+    const bool empty = m_run.run.epochs.empty() && m_run.batches.empty() && overlaid.empty();
     m_stack->setCurrentIndex(empty ? 0 : 1);
     m_legend->setVisible(!empty);
     m_tools->setVisible(!empty);
-    m_legend->setOverlays(m_overlays);
+    m_legend->setOverlays(overlaid);
     for (RunChart* chart : m_charts)
-        if (!chart->isHidden()) chart->show(m_run, m_overlays);
+        if (!chart->isHidden()) chart->show(m_run, overlaid);
 }
 
 void ChartBoard::arrange() {

@@ -17,6 +17,7 @@ namespace ovation::ui {
 class RunChart;
 class ChartLegend;
 class ChartTools;
+class EmptyState;
 
 /// Every chart of the registry over one run and the overlaid ones, in as many columns as fit. Redraws at most ten times
 /// a second.
@@ -33,6 +34,7 @@ public:
     void updateRun(const TrainingRun& run); ///< the same run, further on
     void setOverlays(std::vector<TrainingRun> overlays);
     void clear();
+    void setPreparing(bool preparing); ///< a training is about to draw here
 
     const RunCurves& shown() const { return m_run; }
     std::vector<RunChart*> charts() const { return m_charts; }
@@ -53,13 +55,15 @@ private:
     void schedule();
     void redraw();
     void arrange();
+    std::vector<TrainingRun> others() const; ///< the overlaid ones but the shown run: it is drawn once
     void zoom(const std::optional<std::pair<double, double>>& epochs);
 
     RunCurves m_run;
-    std::vector<TrainingRun> m_overlays;
+    std::vector<TrainingRun> m_overlays; ///< as chosen; the shown run may be among them
     std::vector<RunChart*> m_charts;
     std::vector<QAction*> m_toggles;
     ChartLegend* m_legend;
+    EmptyState* m_empty;
     QStackedLayout* m_stack;
     ChartTools* m_tools;
     QScrollArea* m_scroll;

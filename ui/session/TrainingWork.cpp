@@ -111,7 +111,11 @@ Result<Trained> prepareAndTrain(const TrainingTask& task, EventQueue<TrainingEve
 
     std::string epochText = "epoch 1 of " + std::to_string(task.hyperparameters.epochs);
     TrainingCallbacks callbacks;
-    callbacks.resumed = [&](const TrainingRun& run) { queue.push(TrainingResumed{run}); };
+    callbacks.resumed = [&](const TrainingRun& run) {
+        epochText =
+            "epoch " + std::to_string(run.epochs.size() + 1) + " of " + std::to_string(task.hyperparameters.epochs);
+        queue.push(TrainingResumed{run});
+    };
     callbacks.started = [&](const DatasetSummary& summary, int64_t parameters, int64_t threads) {
         queue.push(TrainingStart{summary, parameters, threads});
     };

@@ -79,7 +79,7 @@ void TrainControls::setRunning(bool running) {
     m_running = running;
     if (running) {
         m_failed = false;
-        m_batches = 0;
+        m_batches = m_epochsDone = 0;
         m_clock.restart();
         m_text = tr("Preparing …");
         m_bar->setRange(0, 0);
@@ -90,9 +90,20 @@ void TrainControls::setRunning(bool running) {
 }
 
 void TrainControls::setStage(const QString& stage) {
-    if (!m_running || m_batches > 0 || stage.isEmpty()) return;
-    m_text = tr("Preparing: %1").arg(stage);
+    if (!m_running || !m_stop->isEnabled() || m_batches > 0 || stage.isEmpty()) return;
+    m_text = stage.startsWith(QLatin1String("epoch ")) ? beginningText() : tr("%1 …").arg(stage);
     update();
+}
+
+void TrainControls::setGoingOn(int64_t epochsDone) {
+    m_epochsDone = epochsDone;
+    if (!m_running || m_batches > 0) return;
+    m_text = beginningText();
+    update();
+}
+
+QString TrainControls::beginningText() const {
+    return m_epochsDone > 0 ? tr("Going on after epoch %1 …").arg(m_epochsDone) : tr("Beginning the first epoch …");
 }
 
 void TrainControls::setBatch(const BatchMetrics& batch, int64_t epochs) {

@@ -22,7 +22,8 @@ public:
     explicit TrainControls(QWidget* parent = nullptr);
 
     void setRunning(bool running);
-    void setStage(const QString& stage); ///< what is done before the first epoch
+    void setStage(const QString& stage); ///< what is done before the first batch
+    void setGoingOn(int64_t epochsDone); ///< the training is one that is gone on with
     void setBatch(const BatchMetrics& batch, int64_t epochs);
     void setEpoch(const EpochMetrics& epoch, int64_t epochs);
     void setOutcome(const QString& text, bool failed); ///< shown until the next start
@@ -39,6 +40,7 @@ Q_SIGNALS:
 
 private:
     void update();
+    QString beginningText() const;
 
     QPushButton* m_train;
     QPushButton* m_pause;
@@ -52,6 +54,7 @@ private:
     std::optional<QString> m_reason;
     QString m_text;
     int64_t m_batches = 0;
+    int64_t m_epochsDone = 0; ///< before it was gone on with
     TrainingClock m_clock;
 };
 

@@ -187,7 +187,11 @@ void TrainPanel::connectSession() {
     });
     connect(m_session, &Session::trainingStarted, this, [this] {
         m_controls->setRunning(true);
-        if (const TrainingRun* run = m_session->currentRun()) m_charts->setRun(*run);
+        m_charts->setPreparing(true);
+        if (const TrainingRun* run = m_session->currentRun()) {
+            m_charts->setRun(*run);
+            if (!run->epochs.empty()) m_controls->setGoingOn(std::ssize(run->epochs));
+        }
         // A queue goes on without taking the person away from what is looked at.
         if (!m_session->queueRunning()) m_tabs->setCurrentWidget(m_charts);
         updateControls();
@@ -300,6 +304,7 @@ void TrainPanel::resumeTraining() {
 }
 
 void TrainPanel::trainingEnded(const std::optional<Error>& error) {
+    m_charts->setPreparing(false);
     const bool ofAnother = std::exchange(m_ofAnother, false);
     const TrainingRun* run = ofAnother ? nullptr : m_session->currentRun();
     const auto resumable = m_session->resumableRun();

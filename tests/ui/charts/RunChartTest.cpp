@@ -2,6 +2,7 @@
 #include "ui/charts/RunChart.h"
 #include "ui/charts/ChartBoard.h"
 #include "ui/charts/ChartRegistry.h"
+#include "ui/train/EmptyState.h"
 
 #include <QAction>
 #include <QChartView>
@@ -175,6 +176,30 @@ TEST(ChartBoard, ManyBatchesAtOnceAreDrawnOnce) {
     EXPECT_EQ(board.redraws(), before) << "a batch must not draw by itself";
     EXPECT_TRUE(QTest::qWaitFor([&] { return board.redraws() == before + 1; }));
     EXPECT_EQ(board.shown().batches.size(), 500U);
+}
+
+TEST(ChartBoard, DrawsARunThatIsShownAndTickedOnce) {
+    ChartBoard board;
+    board.resize(800, 400);
+    board.show();
+    TrainingRun run, other;
+    run.id = 3;
+    other.id = 4;
+    run.epochs = other.epochs = {epoch(1, 0.9, 0.8), epoch(2, 0.7, 0.6)};
+    board.setRun(run);
+    board.setOverlays({run, other});
+    const RunChart& chart = *board.charts().front();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return drawn(chart, QStringLiteral("training/run 0")).size() == 1; }));
+    EXPECT_TRUE(drawn(chart, QStringLiteral("training/run 1")).empty());
+    EXPECT_EQ(drawn(chart, QStringLiteral("training/epoch")).size(), 1U);
+}
+
+TEST(ChartBoard, SaysThatATrainingIsBeingPrepared) {
+    ChartBoard board;
+    const auto* empty = board.findChild<EmptyState*>(QStringLiteral("no_charts"));
+    EXPECT_TRUE(empty->text().startsWith(QStringLiteral("No training yet")));
+    board.setPreparing(true);
+    EXPECT_TRUE(empty->text().startsWith(QStringLiteral("Preparing")));
 }
 
 TEST(ChartBoard, ToggleHidesAChart) {

@@ -130,6 +130,20 @@ TEST(TrainControls, ShowsEpochBatchAndTimeLeftThenStops) {
     EXPECT_TRUE(controls.status().startsWith(QStringLiteral("Stopping")));
 }
 
+TEST(TrainControls, SaysWhatIsDoneBeforeTheFirstBatch) {
+    TrainControls controls;
+    controls.setRunning(true);
+    controls.setStage(QStringLiteral("Reading recordings"));
+    EXPECT_EQ(controls.status(), QStringLiteral("Reading recordings …"));
+    controls.setStage(QStringLiteral("epoch 1 of 3"));
+    EXPECT_EQ(controls.status(), QStringLiteral("Beginning the first epoch …"));
+    controls.setRunning(true);
+    controls.setGoingOn(1);
+    EXPECT_EQ(controls.status(), QStringLiteral("Going on after epoch 1 …"));
+    controls.setStage(QStringLiteral("epoch 2 of 3"));
+    EXPECT_EQ(controls.status(), QStringLiteral("Going on after epoch 1 …"));
+}
+
 TEST(TrainingClock, CountsWhatWasTimedSinceTheResume) {
     TrainingClock clock;
     const auto batch = [&](int64_t epoch, int64_t number, double seconds) {
