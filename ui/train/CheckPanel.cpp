@@ -15,6 +15,8 @@
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace ovation::ui {
 
 namespace {
@@ -173,6 +175,12 @@ void CheckPanel::setRunning(bool running) {
     } else {
         m_summary->setText(m_before);
     }
+}
+
+int64_t CheckPanel::warnings() const {
+    if (!m_report || m_outdated) return 0;
+    return std::count_if(m_report->findings.begin(), m_report->findings.end(),
+                         [](const Finding& finding) { return finding.severity == Severity::Warning; });
 }
 
 std::optional<QString> CheckPanel::fatalReason() const {

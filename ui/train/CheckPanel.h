@@ -27,6 +27,7 @@ public:
 
     /// The first fatal finding's sentence, if the report is up to date and has one.
     std::optional<QString> fatalReason() const;
+    int64_t warnings() const; ///< of the report, if it is up to date
     QTreeWidget* findings() const { return m_findings; }
 
 Q_SIGNALS:

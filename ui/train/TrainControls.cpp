@@ -27,7 +27,8 @@ TrainControls::TrainControls(QWidget* parent)
       m_stop(new QPushButton(tr("Stop"), this)),
       m_bar(new QProgressBar(this)),
       m_status(new QLabel(this)),
-      m_estimate(new QLabel(this)) {
+      m_estimate(new QLabel(this)),
+      m_warnings(new QLabel(this)) {
     m_train->setObjectName(QStringLiteral("train"));
     m_train->setDefault(true);
     m_pause->setObjectName(QStringLiteral("pause"));
@@ -45,6 +46,11 @@ TrainControls::TrainControls(QWidget* parent)
     m_estimate->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_estimate->setToolTip(tr("Trainable weights of the network, and about how much memory training takes at most"));
 
+    m_warnings->setObjectName(QStringLiteral("warnings"));
+    m_warnings->setToolTip(tr("Shows what the check of the data has found; training is possible all the same"));
+    m_warnings->hide();
+    connect(m_warnings, &QLabel::linkActivated, this, &TrainControls::checkRequested);
+
     auto* middle = new QVBoxLayout;
     middle->setSpacing(kGrid / 2);
     middle->addWidget(m_status);
@@ -56,6 +62,7 @@ TrainControls::TrainControls(QWidget* parent)
     layout->addWidget(m_pause);
     layout->addWidget(m_stop);
     layout->addLayout(middle, 1);
+    layout->addWidget(m_warnings);
     layout->addWidget(m_estimate);
     connect(m_train, &QPushButton::clicked, this, &TrainControls::trainRequested);
     connect(m_pause, &QPushButton::clicked, this, [this] {
@@ -150,6 +157,12 @@ void TrainControls::setBlocked(const std::optional<QString>& reason, bool mistak
 
 void TrainControls::setEstimate(const QString& text) {
     m_estimate->setText(text);
+}
+
+void TrainControls::setWarnings(int64_t warnings) {
+    const QString text = warnings == 1 ? tr("Data Check: 1 warning") : tr("Data Check: %1 warnings").arg(warnings);
+    m_warnings->setText(QStringLiteral("<a href=\"check\">%1</a>").arg(text.toHtmlEscaped()));
+    m_warnings->setVisible(warnings > 0);
 }
 
 QString TrainControls::status() const {

@@ -30,6 +30,7 @@ public:
     /// Why Train is disabled; nothing: it is not. `mistake`: something is wrong, not only missing.
     void setBlocked(const std::optional<QString>& reason, bool mistake = false);
     void setEstimate(const QString& text);
+    void setWarnings(int64_t warnings); ///< that the check of the data, if it is up to date, has found
 
     QString status() const;
 
@@ -37,6 +38,7 @@ Q_SIGNALS:
     void trainRequested();
     void pauseRequested();
     void stopRequested();
+    void checkRequested(); ///< to be looked at
 
 private:
     void update();
@@ -48,6 +50,7 @@ private:
     QProgressBar* m_bar;
     QLabel* m_status;
     QLabel* m_estimate;
+    QLabel* m_warnings;
     bool m_running = false;
     bool m_failed = false;
     bool m_mistake = false;

@@ -114,6 +114,7 @@ void TrainPanel::connectForm() {
     connect(m_controls, &TrainControls::trainRequested, this, &TrainPanel::startTraining);
     connect(m_controls, &TrainControls::pauseRequested, m_session, &Session::pauseTraining);
     connect(m_controls, &TrainControls::stopRequested, m_session, &Session::stopTraining);
+    connect(m_controls, &TrainControls::checkRequested, this, &TrainPanel::showCheck);
     connect(m_resume, &ResumeBar::resumeRequested, this, &TrainPanel::resumeTraining);
     connect(m_resume, &ResumeBar::discardRequested, m_session, &Session::discardResumableRun);
     connect(m_check, &CheckPanel::checkRequested, this, [this] {
@@ -359,6 +360,7 @@ void TrainPanel::showEvidence(const QString& line) {
 
 void TrainPanel::updateControls() {
     m_controls->setBlocked(blocked(), !m_form->errors().empty() || m_check->fatalReason());
+    m_controls->setWarnings(m_check->warnings());
     showEstimate();
     m_queue->setSettings(m_form->values(), !blocked());
     if (!m_estimate || m_estimate->hyperparameters != m_form->values()) estimateSoon();

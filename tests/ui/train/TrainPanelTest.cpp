@@ -7,6 +7,7 @@
 #include "ui/train/NumberEdit.h"
 #include "ui/train/TrainControls.h"
 
+#include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -85,6 +86,22 @@ TEST_F(TrainPanelTest, FatalFindingDisablesTrainUntilLabelsChange) {
     EXPECT_EQ(panel.check()->findings()->topLevelItem(0)->childCount(), 1);
     session.addSegment(session.project().speeches.front().id, {0, 800}, LabelClass::NotApplause);
     EXPECT_TRUE(train()->isEnabled()) << status().toStdString();
+}
+
+TEST_F(TrainPanelTest, WarningsOfTheCheckAreToldBesideTrainUntilLabelsChange) {
+    addLabelledSpeech();
+    const auto* warnings = panel.findChild<QLabel*>(QStringLiteral("warnings"));
+    EXPECT_FALSE(warnings->isVisible());
+    CheckReport report;
+    report.findings = {{Severity::Warning, "few", "Few examples.", {}},
+                       {Severity::Warning, "rates", "Rates differ.", {}},
+                       {Severity::Info, "note", "One recording was left out.", {}}};
+    Q_EMIT session.checkFinished(report);
+    EXPECT_TRUE(warnings->isVisible());
+    EXPECT_TRUE(warnings->text().contains(QStringLiteral("Data Check: 2 warnings"))) << warnings->text().toStdString();
+    EXPECT_TRUE(train()->isEnabled());
+    session.addSegment(session.project().speeches.front().id, {0, 800}, LabelClass::NotApplause);
+    EXPECT_FALSE(warnings->isVisible());
 }
 
 TEST_F(TrainPanelTest, CheckButtonShowsTheReport) {
