@@ -96,6 +96,8 @@ EvaluationPanel::EvaluationPanel(Session* session, QWidget* parent)
     m_pages->addTab(buildMistakes(), tr("Worst mistakes"));
     m_pages->addTab(m_recordings, tr("Recordings"));
     m_pages->addTab(m_figures, tr("Figures"));
+    for (QTableWidget* table : {m_recordings, m_mistakes})
+        table->setTextElideMode(Qt::ElideMiddle); // names often differ at their ends
     m_recordings->setSortingEnabled(true);
     m_recordings->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
 

@@ -28,11 +28,11 @@ std::vector<CurvePoint> curveOf(EvaluationPlot::Kind kind, const std::vector<Sco
     return kind == EvaluationPlot::Kind::Roc ? rocCurve(ranked) : precisionRecallCurve(ranked);
 }
 
-QPointF at(const QRectF& in, double x, double y) {
+} // namespace
+
+QPointF EvaluationPlot::at(const QRectF& in, double x, double y) {
     return {in.left() + x * in.width(), in.bottom() - y * in.height()};
 }
-
-} // namespace
 
 EvaluationPlot::EvaluationPlot(Kind kind, QWidget* parent) : QWidget(parent), m_kind(kind) {
     setAccessibleName(title());
@@ -56,6 +56,13 @@ void EvaluationPlot::setEvaluation(std::shared_ptr<const WindowEvaluation> evalu
         m_bins = probabilityBins(windows, m_kind == Kind::Histogram ? kHistogramBins : kReliabilityBins);
         m_figures = figuresOf(windows, m_threshold);
     }
+    QStringList names;
+    for (const Named& named : namedBaselines())
+        names << named.name;
+    setToolTip(m_kind == Kind::Reliability ? tr("Dashed: probabilities as they should be")
+               : names.isEmpty()
+                   ? QString()
+                   : tr("Thin lines, simple rules on the same windows: %1").arg(names.join(QStringLiteral(", "))));
     placeMark();
     m_laidOut = {};
     update();
@@ -158,7 +165,11 @@ QString EvaluationPlot::yTitle() const {
 
 QRectF EvaluationPlot::area() const {
     const int line = fontMetrics().height();
-    return QRectF(rect()).adjusted(line + kGrid, line + kGrid, -kGrid, -line - kGrid);
+    if (m_kind == Kind::Confusion) return QRectF(rect()).adjusted(line + kGrid, line + kGrid, -kGrid, -line - kGrid);
+    const QFontMetrics numbers(numberFont());
+    const QString widest = m_kind == Kind::Histogram ? QString::number(mostWindows()) : QStringLiteral("0.5");
+    return QRectF(rect()).adjusted(line + numbers.horizontalAdvance(widest) + kGrid, line + kGrid, -kGrid,
+                                   -line - numbers.height() - kGrid);
 }
 
 std::optional<double> EvaluationPlot::thresholdAt(const QPointF& position) const {
@@ -202,7 +213,7 @@ void EvaluationPlot::paintEvent(QPaintEvent*) {
     painter.drawText(QRectF(in.left(), 0, in.width(), line + kGrid / 2), Qt::AlignLeft | Qt::AlignVCenter, title());
     painter.setFont(font());
     painter.setPen(theme.faintText);
-    painter.drawText(QRectF(in.left(), in.bottom() + kGrid / 2, in.width(), line), Qt::AlignCenter, xTitle());
+    painter.drawText(QRectF(in.left(), height() - line - kGrid / 2, in.width(), line), Qt::AlignCenter, xTitle());
     painter.save();
     painter.translate(0, in.bottom());
     painter.rotate(-90);
@@ -224,15 +235,6 @@ void EvaluationPlot::paintEvent(QPaintEvent*) {
     }
 }
 
-void EvaluationPlot::paintAxes(QPainter& painter, const QRectF& in) const {
-    const Theme theme = Theme::of(palette());
-    painter.setPen(QPen(theme.grid, 1));
-    for (const double share : {0.0, 0.25, 0.5, 0.75, 1.0}) {
-        painter.drawLine(at(in, share, 0), at(in, share, 1));
-        painter.drawLine(at(in, 0, share), at(in, 1, share));
-    }
-}
-
 void EvaluationPlot::paintCurve(QPainter& painter, const QRectF& in) const {
     const Theme theme = Theme::of(palette());
     const bool roc = m_kind == Kind::Roc;
@@ -241,12 +243,12 @@ void EvaluationPlot::paintCurve(QPainter& painter, const QRectF& in) const {
         painter.drawText(in, Qt::AlignCenter | Qt::TextWordWrap, tr("n/a: one class only"));
         return;
     }
-    const std::array<Qt::PenStyle, 3> styles{Qt::DotLine, Qt::DashDotLine, Qt::DashLine};
+    const std::vector<Named> named = namedBaselines();
     for (size_t i = 0; i < m_paths.size(); ++i) {
-        const bool baseline = i + 1 < m_paths.size();
-        painter.setPen(baseline ? QPen(theme.faintText, 1, styles[i % styles.size()]) : QPen(theme.validation, 2));
+        painter.setPen(i < named.size() ? named[i].pen : QPen(theme.validation, 2));
         painter.drawPath(m_paths[i]);
     }
+    paintNames(painter, in, named);
     painter.setPen(QPen(theme.threshold, 2));
     painter.setBrush(palette().base());
     painter.drawEllipse(at(in, m_mark->x, m_mark->y), 4.5, 4.5);
@@ -258,9 +260,7 @@ void EvaluationPlot::paintCurve(QPainter& painter, const QRectF& in) const {
 
 void EvaluationPlot::paintHistogram(QPainter& painter, const QRectF& in) const {
     const Theme theme = Theme::of(palette());
-    int64_t most = 1;
-    for (const ProbabilityBin& bin : m_bins)
-        most = std::max({most, bin.applause, bin.other});
+    const int64_t most = mostWindows();
     // Roots, so that a few windows at the wrong end are seen beside thousands at the right one.
     const auto height = [&](int64_t count) {
         return std::sqrt(static_cast<double>(count) / static_cast<double>(most));
@@ -279,8 +279,10 @@ void EvaluationPlot::paintHistogram(QPainter& painter, const QRectF& in) const {
 
 void EvaluationPlot::paintReliability(QPainter& painter, const QRectF& in) const {
     const Theme theme = Theme::of(palette());
-    painter.setPen(QPen(theme.faintText, 1, Qt::DashLine));
+    const QPen diagonal(theme.faintText, 1, Qt::DashLine);
+    painter.setPen(diagonal);
     painter.drawLine(at(in, 0, 0), at(in, 1, 1));
+    paintNames(painter, in, {{diagonal, tr("as it should be")}});
     int64_t most = 1;
     for (const ProbabilityBin& bin : m_bins)
         most = std::max(most, bin.count());

@@ -4,6 +4,7 @@
 #include "core/training/WindowScores.h"
 
 #include <QPainterPath>
+#include <QPen>
 #include <QWidget>
 
 #include <memory>
@@ -29,6 +30,8 @@ public:
     /// The threshold that a click there would choose; nothing where a click means nothing.
     std::optional<double> thresholdAt(const QPointF& position) const;
 
+    QRectF area() const; ///< of the plot inside its titles and numbers
+
     QSize minimumSizeHint() const override;
     QSize sizeHint() const override;
 
@@ -41,7 +44,16 @@ protected:
     void mouseMoveEvent(QMouseEvent* event) override;
 
 private:
-    QRectF area() const; ///< of the plot inside its titles
+    /// A line and what it stands for.
+    struct Named {
+        QPen pen;
+        QString name;
+    };
+    void paintNames(QPainter& painter, const QRectF& in, const std::vector<Named>& names) const;
+    QFont numberFont() const;
+    int64_t mostWindows() const; ///< in a bar
+    std::vector<Named> namedBaselines() const;
+    static QPointF at(const QRectF& in, double x, double y); ///< of shares, from below
     void paintCurve(QPainter& painter, const QRectF& in) const;
     void paintHistogram(QPainter& painter, const QRectF& in) const;
     void paintReliability(QPainter& painter, const QRectF& in) const;

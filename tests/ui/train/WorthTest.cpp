@@ -99,7 +99,7 @@ TEST_F(WorthTest, AModelIsEvaluatedHeardAndLookedAt) {
     pages->setCurrentIndex(0);
     QCoreApplication::processEvents();
     EvaluationPlot* scores = evaluation.plot(static_cast<int>(EvaluationPlot::Kind::Histogram));
-    QTest::mouseClick(scores, Qt::LeftButton, {}, QPoint(scores->width() / 2, scores->height() / 2));
+    QTest::mouseClick(scores, Qt::LeftButton, {}, scores->area().center().toPoint());
     EXPECT_NEAR(evaluation.threshold(), 0.5, 0.1);
 }
 
