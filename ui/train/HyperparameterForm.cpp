@@ -52,6 +52,7 @@ QString unusedBecause(const HyperparameterField& field, const Hyperparameters& v
     if ((name == "beta1" || name == "beta2") && values.optimizer == "sgd") return notWith(values.optimizer);
     if ((name == "lr_factor" || name == "lr_patience") && values.schedule != "plateau")
         return HyperparameterForm::tr("Not used with the schedule %1").arg(QString::fromStdString(values.schedule));
+    if (name == "train_split" && values.folds > 1) return HyperparameterForm::tr("Not used with folds");
     if (name == "fold" && values.folds < 2) return HyperparameterForm::tr("Not used without folds");
     return {};
 }
@@ -176,7 +177,11 @@ HyperparameterForm::HyperparameterForm(const Hyperparameters& values, QWidget* p
     layout->addWidget(m_find);
     layout->addWidget(m_parts, 1);
     buildFields(first, inside);
-    m_scroll->setMinimumWidth(inside->minimumSizeHint().width() + m_scroll->verticalScrollBar()->sizeHint().width());
+    const int bar = m_scroll->verticalScrollBar()->sizeHint().width();
+    m_scroll->setMinimumWidth(inside->minimumSizeHint().width() + bar);
+    first->setContentsMargins(0, 0, bar, 0); // columns below each other
+    setTabOrder(m_resetAll, row(QLatin1String(kFirstField))->editor());
+    setTabOrder(row(QLatin1String(kFirstField))->editor(), m_find);
     setValues(values);
     if (!m_rows.empty()) explain(m_rows.front());
 }
