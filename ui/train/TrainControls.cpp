@@ -55,6 +55,7 @@ TrainControls::TrainControls(QWidget* parent)
     middle->setSpacing(kGrid / 2);
     middle->addWidget(m_status);
     middle->addWidget(m_bar);
+    middle->addWidget(m_warnings);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(kGrid);
@@ -62,7 +63,6 @@ TrainControls::TrainControls(QWidget* parent)
     layout->addWidget(m_pause);
     layout->addWidget(m_stop);
     layout->addLayout(middle, 1);
-    layout->addWidget(m_warnings);
     layout->addWidget(m_estimate);
     connect(m_train, &QPushButton::clicked, this, &TrainControls::trainRequested);
     connect(m_pause, &QPushButton::clicked, this, [this] {

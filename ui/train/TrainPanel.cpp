@@ -377,14 +377,13 @@ void TrainPanel::showEvent(QShowEvent* event) {
 }
 
 void TrainPanel::showEstimate() {
-    const auto needs = estimate(m_form->values());
-    QStringList parts;
-    if (needs)
-        parts << tr("%1 weights").arg(parametersText(needs->parameters)) << tr("about %1").arg(bytesText(needs->bytes));
+    QStringList lines;
+    if (const auto needs = estimate(m_form->values()))
+        lines << tr("%1 weights · about %2").arg(parametersText(needs->parameters), bytesText(needs->bytes));
     // While a training is under way, its own time is measured.
     if (m_estimate && m_estimate->hyperparameters == m_form->values() && !m_session->training())
-        parts << epochsText(m_estimate->epochS, m_form->values().epochs);
-    m_controls->setEstimate(parts.join(QStringLiteral(" · ")));
+        lines << epochsText(m_estimate->epochS, m_form->values().epochs);
+    m_controls->setEstimate(lines.join(QLatin1Char('\n')));
 }
 
 void TrainPanel::showCheck() {
