@@ -16,6 +16,8 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace ovation::ui {
 
 DetectionsTable::DetectionsTable(QWidget* parent)
@@ -182,8 +184,11 @@ void DetectionsTable::judge(Verdict verdict) {
     if (!row) return;
     const int place = m_view->currentIndex().row();
     Q_EMIT judged(*row, verdict);
+    const auto refused = [&](const DetectionRow& its) {
+        return its.speech == row->speech && its.index == row->index && its.segment.verdict != verdict;
+    };
     const int rows = m_filter->rowCount();
-    if (rows == 0) return;
+    if (rows == 0 || std::ranges::any_of(m_model->rows(), refused)) return;
     // Where the filter hides what was judged, its place is taken by the next one.
     const auto now = current();
     const bool stays = now && now->speech == row->speech && now->index == row->index;

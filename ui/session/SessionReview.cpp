@@ -27,8 +27,8 @@ int64_t covered(const std::vector<Segment>& segments, const SampleRange& range, 
     return range.length() - free;
 }
 
-/// What the labels say of a detected segment: verdicts on half of what other labels leave free, or else applause that
-/// is labelled on half of it anyway.
+/// What the labels say of a detected segment: verdicts on half of what other labels leave free, or else applause, or not
+/// applause, that is labelled on half of it anyway.
 Verdict verdictOn(const SampleRange& range, const std::vector<Segment>& segments) {
     const auto has = [](Origin origin) { return [origin](const Segment& s) { return s.origin == origin; }; };
     const int64_t rejected = covered(segments, range, has(Origin::Rejected));
@@ -36,9 +36,12 @@ Verdict verdictOn(const SampleRange& range, const std::vector<Segment>& segments
     const int64_t free = range.length() - covered(segments, range, [](const Segment& s) { return !isVerdict(s); });
     if (rejected > 0 && 2 * rejected >= free) return Verdict::Rejected;
     if (accepted > 0 && 2 * accepted >= free) return Verdict::Accepted;
-    const int64_t applause =
-        covered(segments, range, [](const Segment& s) { return s.labelClass == LabelClass::Applause; });
-    return 2 * applause >= range.length() ? Verdict::Accepted : Verdict::Open;
+    const auto mostly = [&](LabelClass labelClass) {
+        return 2 * covered(segments, range, [&](const Segment& s) { return s.labelClass == labelClass; }) >=
+               range.length();
+    };
+    if (mostly(LabelClass::Applause)) return Verdict::Accepted;
+    return mostly(LabelClass::NotApplause) ? Verdict::Rejected : Verdict::Open;
 }
 
 /// Labels that a new verdict on `range` takes the place of: verdicts that lie mostly in it, and where it is rejected,

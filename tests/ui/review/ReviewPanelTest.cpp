@@ -213,6 +213,32 @@ TEST_F(ReviewPanelTest, AfterAVerdictTheNextOpenOnePlaysByItself) {
     EXPECT_EQ(played.count(), 3);
 }
 
+TEST_F(ReviewPanelTest, WhatIsLabelledNotApplauseCountsAsRejected) {
+    QSignalSpy messages(&session, &Session::messageRaised);
+    const SampleRange found = session.detection(1)->segments[0].range;
+    ASSERT_NE(session.addSegment(1, {found.begin - kRate, found.end + kRate}, LabelClass::NotApplause), 0);
+    EXPECT_EQ(session.detection(1)->segments[0].verdict, Verdict::Rejected);
+    clickRow(0);
+    key(Qt::Key_R);
+    EXPECT_EQ(messages.count(), 0) << "it is rejected already";
+    EXPECT_EQ(session.segments(1).size(), 1U);
+    EXPECT_EQ(panel.table()->current()->index, 1U);
+    session.undo();
+    EXPECT_EQ(session.detection(1)->segments[0].verdict, Verdict::Open);
+}
+
+TEST_F(ReviewPanelTest, ARefusedVerdictDoesNotMoveOn) {
+    QSignalSpy messages(&session, &Session::messageRaised);
+    QSignalSpy played(panel.table(), &DetectionsTable::playRequested);
+    ASSERT_NE(session.addSegment(1, session.detection(1)->segments[0].range, LabelClass::Unsure), 0);
+    clickRow(0);
+    key(Qt::Key_R);
+    EXPECT_EQ(messages.count(), 1);
+    EXPECT_EQ(session.detection(1)->segments[0].verdict, Verdict::Open);
+    EXPECT_EQ(panel.table()->current()->index, 0U);
+    EXPECT_EQ(played.count(), 1);
+}
+
 TEST_F(ReviewPanelTest, StaysWhereGoingOnIsSwitchedOff) {
     panel.findChild<QCheckBox*>(QStringLiteral("go_on"))->setChecked(false);
     QSignalSpy played(panel.table(), &DetectionsTable::playRequested);
