@@ -9,6 +9,7 @@
 
 #include <QGuiApplication>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -18,6 +19,17 @@ double DetectionRow::certainty(double threshold) const {
     return std::abs(segment.score - threshold);
 }
 
+namespace {
+
+bool judgedByLabel(const DetectedSegment& detected, const std::vector<Segment>& labels) {
+    return detected.verdict != Verdict::Open && std::ranges::none_of(labels, [&](const Segment& label) {
+        return (label.origin == Origin::Accepted || label.origin == Origin::Rejected) &&
+               label.range.overlaps(detected.range);
+    });
+}
+
+} // namespace
+
 std::vector<DetectionRow> detectionRows(const ProjectData& project) {
     std::vector<DetectionRow> rows;
     for (const Speech& speech : project.speeches) {
@@ -25,27 +37,29 @@ std::vector<DetectionRow> detectionRows(const ProjectData& project) {
         if (found == project.detections.end() || speech.sampleRate <= 0) continue;
         const QString name = QString::fromStdString(stemOf(speech.path));
         const auto& segments = found->second.segments;
-        const auto labels = project.segments.find(speech.id);
+        static const std::vector<Segment> none;
+        const auto labelled = project.segments.find(speech.id);
+        const std::vector<Segment>& labels = labelled == project.segments.end() ? none : labelled->second;
         for (size_t i = 0; i < segments.size(); ++i) {
-            const SampleRange range =
-                labels == project.segments.end() ? segments[i].range : settledRange(segments[i], labels->second);
+            const SampleRange range = settledRange(segments[i], labels);
             rows.push_back({speech.id,
                             name,
                             i,
                             {toSeconds(range.begin, speech.sampleRate), toSeconds(range.end, speech.sampleRate)},
                             range,
-                            segments[i]});
+                            segments[i],
+                            judgedByLabel(segments[i], labels)});
         }
     }
     return rows;
 }
 
-QString verdictText(ovation::Verdict verdict) {
-    switch (verdict) {
+QString verdictText(const DetectionRow& row) {
+    switch (row.segment.verdict) {
     case ovation::Verdict::Accepted:
-        return DetectionsModel::tr("accepted");
+        return row.byLabel ? DetectionsModel::tr("matches label") : DetectionsModel::tr("accepted");
     case ovation::Verdict::Rejected:
-        return DetectionsModel::tr("rejected");
+        return row.byLabel ? DetectionsModel::tr("against label") : DetectionsModel::tr("rejected");
     case ovation::Verdict::Open:
         break;
     }
@@ -100,7 +114,7 @@ QVariant DetectionsModel::data(const QModelIndex& index, int role) const {
         case Peak:
             return percent(its.segment.peak);
         case Verdict:
-            return verdictText(its.segment.verdict);
+            return verdictText(its);
         default:
             return {};
         }

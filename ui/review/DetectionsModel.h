@@ -19,6 +19,7 @@ struct DetectionRow {
     TimeSpan span;     ///< seconds, as `range`
     SampleRange range; ///< what it counts as: its label's where it was accepted and adjusted
     DetectedSegment segment;
+    bool byLabel = false; ///< the verdict follows from a label that is none
 
     /// How sure the model is, 0 (at the threshold) upwards: |score - threshold|.
     double certainty(double threshold) const;
@@ -50,6 +51,6 @@ private:
     double m_threshold = 0.5;
 };
 
-QString verdictText(ovation::Verdict verdict);
+QString verdictText(const DetectionRow& row);
 
 } // namespace ovation::ui

@@ -262,7 +262,7 @@ public:
     void setDecoder(const DecoderOptions& options); ///< decodes again at once: detectionChanged() for each
     /// Accepted: becomes a label of applause, rejected: one of not applause, where other labels leave room. Detected
     /// segments on which labelled applause lies count as accepted, those on what is labelled not applause as rejected;
-    /// rejecting one of the former replaces that label.
+    /// rejecting one of the former replaces that label, and says so.
     void judge(SpeechId speech, size_t segment, Verdict verdict);
     /// Moves the edges of what a detected segment counts as, by frames: it becomes a label of applause with these
     /// edges. Consecutive adjustments are one edit.

@@ -112,7 +112,11 @@ void Session::judge(SpeechId speech, size_t index, Verdict verdict) {
         Q_EMIT messageRaised(tr("Other labels lie on this segment: change them in the Label workspace."));
         return;
     }
+    const bool overwrites = std::ranges::any_of(edit.removed, [](const Segment& s) { return !isVerdict(s); });
     impl.push(std::move(edit));
+    if (overwrites)
+        Q_EMIT messageRaised(
+            tr("The label \"applause\" on this segment was replaced by \"not applause\". Ctrl+Z takes it back."));
 }
 
 void Session::adjustDetected(SpeechId speech, size_t index, int64_t beginBy, int64_t endBy) {

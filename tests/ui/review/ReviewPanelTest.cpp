@@ -220,11 +220,29 @@ TEST_F(ReviewPanelTest, WhatIsLabelledNotApplauseCountsAsRejected) {
     EXPECT_EQ(session.detection(1)->segments[0].verdict, Verdict::Rejected);
     clickRow(0);
     key(Qt::Key_R);
+    EXPECT_EQ(cell(0, DetectionsModel::Verdict), QStringLiteral("against label"));
     EXPECT_EQ(messages.count(), 0) << "it is rejected already";
     EXPECT_EQ(session.segments(1).size(), 1U);
     EXPECT_EQ(panel.table()->current()->index, 1U);
     session.undo();
     EXPECT_EQ(session.detection(1)->segments[0].verdict, Verdict::Open);
+}
+
+TEST_F(ReviewPanelTest, RejectingWhatMatchesALabelSaysThatTheLabelIsReplaced) {
+    QSignalSpy messages(&session, &Session::messageRaised);
+    ASSERT_NE(session.addSegment(1, session.detection(1)->segments[0].range, LabelClass::Applause), 0);
+    const Segment label = session.segments(1)[0];
+    EXPECT_TRUE(QTest::qWaitFor([&] { return cell(0, DetectionsModel::Verdict) == QStringLiteral("matches label"); }));
+    clickRow(0);
+    key(Qt::Key_R);
+    EXPECT_EQ(cell(0, DetectionsModel::Verdict), QStringLiteral("rejected"));
+    ASSERT_EQ(messages.count(), 1);
+    EXPECT_TRUE(messages[0][0].toString().contains(QStringLiteral("Ctrl+Z")));
+    session.undo();
+    EXPECT_EQ(session.segments(1), std::vector<Segment>{label});
+    session.judge(1, 1, Verdict::Accepted);
+    session.judge(1, 1, Verdict::Rejected);
+    EXPECT_EQ(messages.count(), 1) << "an own verdict is changed without a word";
 }
 
 TEST_F(ReviewPanelTest, ARefusedVerdictDoesNotMoveOn) {
