@@ -17,6 +17,7 @@
 #include <QDialog>
 #include <QDropEvent>
 #include <QFileDialog>
+#include <QLineEdit>
 #include <QListView>
 #include <QMenu>
 #include <QMimeData>
@@ -155,6 +156,31 @@ TEST_F(WindowTest, MarksUndoesAndRedoesByKeys) {
     key(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
     ASSERT_EQ(session.segments(id).size(), 1U);
     EXPECT_EQ(session.segments(id)[0].range, (SampleRange{1000, 30000}));
+}
+
+TEST_F(WindowTest, TheListSelectsWhatTheTimelineShowsOrNothing) {
+    ASSERT_TRUE(dropAndWait({example("clips/other/rain.flac"), example("clips/other/wind.flac")}, 2));
+    const QListView* list = window.speeches()->view();
+    auto* filter = window.speeches()->findChild<QLineEdit*>();
+    const auto selected = [&] {
+        QStringList names;
+        for (const QModelIndex& index : list->selectionModel()->selectedIndexes())
+            names << index.data().toString();
+        return names;
+    };
+    const auto idOf = [&](const char* name) {
+        for (const Speech& speech : session.project().speeches)
+            if (speech.path.ends_with(name)) return speech.id;
+        return SpeechId{0};
+    };
+    filter->setText(QStringLiteral("rain"));
+    session.setCurrentSpeech(idOf("rain.flac"));
+    EXPECT_EQ(selected(), QStringList{QStringLiteral("rain.flac")});
+    session.setCurrentSpeech(idOf("wind.flac"));
+    EXPECT_EQ(selected(), QStringList());
+    EXPECT_EQ(session.currentSpeech(), idOf("wind.flac"));
+    filter->clear();
+    EXPECT_EQ(selected(), QStringList{QStringLiteral("wind.flac")});
 }
 
 TEST_F(WindowTest, TurnsFullyLabelledByAClickOnTheMark) {

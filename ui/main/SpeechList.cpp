@@ -78,7 +78,10 @@ SpeechList::SpeechList(Session* session, QWidget* parent) : QWidget(parent), m_s
             m_session->setFullyLabelled(id, !speech->fullyLabelled);
     });
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& index) {
-        if (index.isValid()) m_session->setCurrentSpeech(m_model->idAt(m_shown->mapToSource(index)));
+        if (!index.isValid()) return;
+        m_choosing = true; // the view selects what is chosen here, and other rows with it perhaps
+        m_session->setCurrentSpeech(m_model->idAt(m_shown->mapToSource(index)));
+        m_choosing = false;
     });
     connect(m_view, &QWidget::customContextMenuRequested, this, &SpeechList::openMenu);
     connect(session, &Session::currentSpeechChanged, this, &SpeechList::showCurrent);
@@ -86,15 +89,23 @@ SpeechList::SpeechList(Session* session, QWidget* parent) : QWidget(parent), m_s
         showCurrent();
         updateEmpty();
     });
-    connect(m_shown, &QAbstractItemModel::rowsInserted, this, &SpeechList::updateEmpty);
-    connect(m_shown, &QAbstractItemModel::rowsRemoved, this, &SpeechList::updateEmpty);
+    for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+        connect(m_shown, signal, this, [this] {
+            showCurrent();
+            updateEmpty();
+        });
     showCurrent();
     updateEmpty();
 }
 
 void SpeechList::showCurrent() {
     const QModelIndex row = m_shown->mapFromSource(m_model->indexOf(m_session->currentSpeech()));
-    if (!row.isValid() || row == m_view->currentIndex()) return;
+    if (m_choosing) return;
+    if (!row.isValid()) { // what the filter hides is not what other rows stand for
+        m_view->selectionModel()->clear();
+        return;
+    }
+    if (row == m_view->currentIndex() && m_view->selectionModel()->hasSelection()) return;
     m_view->selectionModel()->setCurrentIndex(row, QItemSelectionModel::ClearAndSelect);
     m_view->scrollTo(row);
 }

@@ -35,7 +35,7 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
-    void showCurrent();
+    void showCurrent(); ///< selects the session's recording, or nothing where the filter hides it
     void updateEmpty();
     void openMenu(const QPoint& where);
 
@@ -46,6 +46,7 @@ private:
     QLineEdit* m_filter = nullptr;
     QLabel* m_title = nullptr;
     QLabel* m_empty = nullptr;
+    bool m_choosing = false;
 };
 
 } // namespace ovation::ui

@@ -199,6 +199,15 @@ void overview(QPainter& painter, const TimelineScene& scene, const QImage& pictu
     painter.restore();
 }
 
+void recordingName(QPainter& painter, const TimelineScene& scene) {
+    constexpr double kShare = 0.4; // of the lane, at most
+    const QRectF& lane = scene.layout.overview;
+    const QFontMetricsF metrics(smallFont(painter));
+    const QString text = metrics.elidedText(scene.name, Qt::ElideMiddle, lane.width() * kShare);
+    if (text.isEmpty() || lane.height() < metrics.height() + 6) return;
+    badge(painter, scene, lane.topLeft() + QPointF(1, 1), text, lane);
+}
+
 void waveform(QPainter& painter, const TimelineScene& scene, const QImage& picture) {
     const QRectF& lane = scene.layout.waveform;
     segmentOverlay(painter, scene, lane, 1, scene.theme.waveformBackground);
@@ -311,6 +320,7 @@ void paintTimeline(QPainter& painter, const TimelineScene& scene, const Timeline
     painter.fillRect(QRectF(layout.detections.bottomLeft(), all.bottomRight()), scene.theme.ruler);
     lanes::ruler(painter, scene);
     lanes::overview(painter, scene, backdrops.overview);
+    lanes::recordingName(painter, scene);
     lanes::waveform(painter, scene, backdrops.waveform);
     lanes::spectrogram(painter, scene, backdrops.spectrogram);
     lanes::labels(painter, scene);

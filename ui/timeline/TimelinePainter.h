@@ -29,6 +29,7 @@ QRect cursorArea(const TimelineScene& scene, int64_t frame);
 namespace lanes {
 void ruler(QPainter& painter, const TimelineScene& scene);
 void overview(QPainter& painter, const TimelineScene& scene, const QImage& waveform);
+void recordingName(QPainter& painter, const TimelineScene& scene); ///< over the overview
 void waveform(QPainter& painter, const TimelineScene& scene, const QImage& picture);
 void spectrogram(QPainter& painter, const TimelineScene& scene, const QImage& picture);
 void labels(QPainter& painter, const TimelineScene& scene);

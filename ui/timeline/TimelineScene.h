@@ -46,6 +46,7 @@ struct TimelineScene {
     TimeAxis axis;
     double devicePixelRatio = 1;
     bool hasSpeech = false;
+    QString name; ///< the recording's file name
 
     std::shared_ptr<const WaveformPeaks> peaks;
     std::shared_ptr<const SampleWindow> samples;

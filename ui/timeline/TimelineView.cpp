@@ -6,6 +6,7 @@
 #include "ui/timeline/TimelineViewImpl.h"
 #include "ui/timeline/WaveformPainter.h"
 
+#include <QFileInfo>
 #include <QPaintEvent>
 #include <QPainter>
 
@@ -124,6 +125,7 @@ void TimelineView::Impl::showSpeech() {
     shown = id;
     source = path;
     scene.hasSpeech = current != nullptr;
+    scene.name = QFileInfo(path).fileName();
     placeSpectrogramSettings();
     scene.axis = TimeAxis(frames, rate, scene.layout.ruler.width());
     if (const auto place = places.find(id); place != places.end()) scene.axis.setVisible(place->second);
