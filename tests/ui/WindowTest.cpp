@@ -23,6 +23,7 @@
 #include <QMimeData>
 #include <QSet>
 #include <QTableView>
+#include <QToolButton>
 
 namespace ovation::ui::test {
 namespace {
@@ -156,6 +157,19 @@ TEST_F(WindowTest, MarksUndoesAndRedoesByKeys) {
     key(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
     ASSERT_EQ(session.segments(id).size(), 1U);
     EXPECT_EQ(session.segments(id)[0].range, (SampleRange{1000, 30000}));
+}
+
+TEST_F(WindowTest, TheListsButtonAddsRecordingsOrAFolder) {
+    const auto* button = window.speeches()->findChild<QToolButton*>(QStringLiteral("add_recordings"));
+    const QList<QAction*> choices = button->menu()->actions();
+    ASSERT_EQ(choices.size(), 2);
+    for (const auto mode : {QFileDialog::ExistingFiles, QFileDialog::Directory}) {
+        choices[mode == QFileDialog::Directory ? 1 : 0]->trigger();
+        auto* dialog = window.findChild<QFileDialog*>();
+        ASSERT_NE(dialog, nullptr);
+        EXPECT_EQ(dialog->fileMode(), mode);
+        delete dialog;
+    }
 }
 
 TEST_F(WindowTest, TheListSelectsWhatTheTimelineShowsOrNothing) {

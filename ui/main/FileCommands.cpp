@@ -99,6 +99,7 @@ void FileCommands::connectTo(ActionSet& actions, SpeechList* speeches) {
     actions.on("exportOnnxFeatures", this, [this] { exportModel({ExportFormat::OnnxFeatures}); });
     actions.on("exportCard", this, [this] { exportModel({ExportFormat::CardMarkdown, ExportFormat::CardHtml}); });
     connect(speeches, &SpeechList::addRequested, this, &FileCommands::addAudio);
+    connect(speeches, &SpeechList::addFolderRequested, this, &FileCommands::addFolder);
     connect(speeches, &SpeechList::removeRequested, this, &FileCommands::removeSpeeches);
 }
 

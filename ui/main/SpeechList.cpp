@@ -34,9 +34,14 @@ SpeechList::SpeechList(Session* session, QWidget* parent) : QWidget(parent), m_s
     auto* add = new QToolButton(this);
     add->setAutoRaise(true);
     add->setIcon(icon(Symbol::Add, palette()));
-    add->setToolTip(tr("Add recordings (Ctrl+Shift+O)"));
+    add->setToolTip(tr("Add recordings (Ctrl+Shift+O) or a folder of them"));
     add->setAccessibleName(tr("Add recordings"));
-    connect(add, &QToolButton::clicked, this, &SpeechList::addRequested);
+    add->setObjectName(QStringLiteral("add_recordings"));
+    add->setPopupMode(QToolButton::InstantPopup);
+    auto* choices = new QMenu(add);
+    connect(choices->addAction(tr("Recordings…")), &QAction::triggered, this, &SpeechList::addRequested);
+    connect(choices->addAction(tr("Folder…")), &QAction::triggered, this, &SpeechList::addFolderRequested);
+    add->setMenu(choices);
     head->addWidget(add);
     layout->addLayout(head);
 

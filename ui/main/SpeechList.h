@@ -28,6 +28,7 @@ public:
 
 Q_SIGNALS:
     void addRequested();
+    void addFolderRequested();
     void removeRequested(const std::vector<ovation::SpeechId>& speeches);
     void detectRequested(const std::vector<ovation::SpeechId>& speeches);
 
