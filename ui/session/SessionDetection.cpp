@@ -146,12 +146,22 @@ void SessionImpl::endQueue(const Result<int>& done) {
                                                  .arg(detectionQueue.total),
                                        sentences);
     }
+    if (done && running.size() == 1 && sentences.isEmpty()) sayIfNothingFound(running.front());
     // Paused, or the network could not be had: the rest waits. Cancelled: it is not wanted.
     if (cancelled && !pausingDetection)
         std::erase_if(detectionQueue.pending,
                       [this](SpeechId id) { return std::ranges::find(running, id) != running.end(); });
     pausingDetection = false;
     storeDetectionQueue();
+}
+
+/// Where one recording was asked for, nothing else in sight would tell that it was done.
+void SessionImpl::sayIfNothingFound(SpeechId id) {
+    const Speech* speech = data.speech(id);
+    const Detection* detection = session->detection(id);
+    if (!speech || !detection || !detection->segments.empty()) return;
+    const std::string name = std::filesystem::path(speech->path).filename().string();
+    Q_EMIT session->messageRaised(Session::tr("No applause found in %1.").arg(QString::fromStdString(name)));
 }
 
 void SessionImpl::takeDetections() {

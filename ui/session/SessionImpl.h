@@ -193,6 +193,7 @@ struct SessionImpl {
     std::map<SpeechId, EarlierDetection> asPresent; ///< as it was when the model changed
     void runQueue(std::vector<SpeechId> ids);       ///< each once, and there
     void endQueue(const Result<int>& done);
+    void sayIfNothingFound(SpeechId speech);
     void storeDetectionQueue();
     void storeEarlier();
     void readQueue(); ///< queue and earlier detections of the project that was opened

@@ -12,6 +12,7 @@
 #include "ui/train/FineTuneBar.h"
 
 #include <QCheckBox>
+#include <QFileInfo>
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
@@ -50,6 +51,24 @@ TEST(ReviewLoopTest, ANewProjectDetectsWithTheStarterModel) {
     ASSERT_TRUE(detect(session, {id}));
     ASSERT_NE(session.detection(id), nullptr);
     EXPECT_FALSE(session.detection(id)->segments.empty());
+}
+
+TEST(ReviewLoopTest, ARecordingWithoutApplauseIsSaidToHaveNone) {
+    Session session;
+    ASSERT_TRUE(openNew(session));
+    ASSERT_TRUE(hasModel(session));
+    ASSERT_TRUE(add(session, {example("clips/other/rain.flac"), example("clips/other/wind.flac")}, 2));
+    DecoderOptions decoder = session.decoder();
+    decoder.minimumDurationS = 1000; // longer than either
+    session.setDecoder(decoder);
+    const SpeechId id = session.currentSpeech();
+    const QString name = QFileInfo(QString::fromStdString(session.project().speech(id)->path)).fileName();
+    QSignalSpy messages(&session, &Session::messageRaised);
+    ASSERT_TRUE(detect(session, {id}));
+    ASSERT_EQ(messages.count(), 1);
+    EXPECT_EQ(messages[0][0].toString(), QStringLiteral("No applause found in %1.").arg(name));
+    ASSERT_TRUE(detect(session, allOf(session)));
+    EXPECT_EQ(messages.count(), 1) << "of several, the report tells";
 }
 
 TEST(ReviewLoopTest, ASegmentIsTrimmedToLessThanHalfAndStaysOneLabel) {
