@@ -122,6 +122,7 @@ void DetectionsTable::buildBar() {
     connect(m_uncertain, &QPushButton::clicked, this, [this](bool on) {
         m_view->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
         m_filter->setUncertainFirst(on);
+        m_view->scrollToTop();
     });
     connect(m_play, &QPushButton::clicked, this, &DetectionsTable::play);
     connect(m_accept, &QPushButton::clicked, this, [this] { judge(Verdict::Accepted); });

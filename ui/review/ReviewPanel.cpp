@@ -102,8 +102,8 @@ void ReviewPanel::reload() {
                           tr("Train one in the Train workspace, or open a model file from the File menu."));
     else
         m_empty->setTexts(tr("Nothing detected yet"),
-                          tr("Press Detect All: every segment that the model finds is listed here, to be "
-                             "heard, accepted or rejected."));
+                          tr("Press Detect This Recording, or Detect All: every segment that the "
+                             "model finds is listed here, to be heard, accepted or rejected."));
     m_stack->setCurrentIndex(detected ? 1 : 0);
 }
 
