@@ -86,8 +86,8 @@ Result<RecordingCollection> collectCorrections(const TrainOptions& options, Trai
     std::vector<std::string> others = options.rehearsal;
     if (others.empty()) others.push_back(resourcePath("example"));
     if (others.front().empty())
-        return Error{ErrorCode::FileNotFound, "example",
-                     "the example recordings are not where Ovation is installed; name others with --rehearse", 0};
+        return Error{ErrorCode::NotInstalled, "example",
+                     "its recordings are trained on beside corrections; name others with --rehearse", 0};
     const auto rehearsal = collectRecordings(others, cancel, report.progress());
     if (!rehearsal) return rehearsal;
     return withRehearsal(*std::move(corrected), *rehearsal);

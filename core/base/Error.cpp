@@ -87,6 +87,8 @@ Wording wordingOf(ErrorCode code) {
                 "Everything else works; connect one and try again."};
     case ErrorCode::PrintFailed:
         return {"The printer %f did not take the report", "Check the printer, or save the report as PDF."};
+    case ErrorCode::NotInstalled:
+        return {"%f is missing in this installation of Ovation", "Install Ovation again, with all of its files."};
     case ErrorCode::Cancelled:
         return {"Cancelled", ""};
     case ErrorCode::OutOfMemory:

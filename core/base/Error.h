@@ -50,6 +50,7 @@ enum class ErrorCode {
     NoSoundDevice,
     PrintFailed,
     // everything else
+    NotInstalled, ///< a file that comes with Ovation
     Cancelled,
     OutOfMemory,
     WrongUsage,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Resources.h"
 #include "ui/label/LabelPanel.h"
 #include "ui/main/ActionTable.h"
 #include "ui/main/CheatSheet.h"
@@ -290,7 +291,8 @@ void MainWindow::updateActions() {
     enable({"exportClips"}, !m_session->project().speeches.empty());
     enable({"exportHistories"}, !m_session->project().runs.empty());
     enable({"exportDetections"}, !m_session->project().detections.empty());
-    enable({"starterModel"}, m_session->modelSource().kind != ModelSource::Kind::Starter);
+    enable({"starterModel"},
+           m_session->modelSource().kind != ModelSource::Kind::Starter && !starterModelPath().empty());
     enable({"pauseDetection"}, m_session->detecting());
     enable({"resumeDetection"}, !m_session->detecting() && !m_session->detectionQueue().pending.empty());
     enable({"trainAgain"}, m_session->model() && !m_session->training() && writable && m_session->corrections() > 0);

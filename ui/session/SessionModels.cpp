@@ -127,7 +127,7 @@ void Session::useRunModel(int64_t runId) {
 void SessionImpl::loadStarter(bool remember) {
     const std::string file = starterModelPath();
     if (file.empty()) {
-        if (remember) raise({ErrorCode::FileNotFound, "starter.safetensors", "it comes with Ovation's installation"});
+        if (remember) raise({ErrorCode::NotInstalled, "starter.safetensors", {}});
         return;
     }
     jobs.start<Bundle>(

@@ -12,6 +12,7 @@
 #include "ui/session/AudioCheck.h"
 #include "ui/session/RunCheckpoints.h"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace ovation::ui {
@@ -80,19 +81,36 @@ Result<TrainingOutcome> trainNetwork(Engine& engine, const Dataset& dataset, con
     return engine.train(dataset, options, callbacks, cancel);
 }
 
-Result<Trained> prepareAndTrain(const TrainingTask& task, EventQueue<TrainingEvent>& queue, const JobContext& context) {
-    context.progress({0, 0, "Looking at the data", {}});
-    RecordingCollection collection = collectRecordings(task.data);
-    if (task.corrections) {
-        const std::string example = resourcePath("example");
-        if (example.empty())
-            return Error{ErrorCode::FileNotFound, "example",
-                         "the example recordings that are trained on beside corrections are not where Ovation is "
-                         "installed"};
+/// The project's recordings beside the example's, against forgetting; where that is not installed, the corrected ones
+/// beside the others.
+Result<RecordingCollection> correctedAndOthers(const ProjectData& data, const JobContext& context) {
+    if (const std::string example = resourcePath("example"); !example.empty()) {
         const auto rehearsal = collectRecordings({example}, context.cancel, context.progress);
         if (!rehearsal) return rehearsal.error();
-        collection = withRehearsal(std::move(collection), *rehearsal);
+        return withRehearsal(collectRecordings(data), *rehearsal);
     }
+    const auto isCorrected = [&](const Speech& speech) {
+        const auto labelled = data.segments.find(speech.id);
+        return labelled != data.segments.end() && std::ranges::any_of(labelled->second, [](const Segment& segment) {
+            return segment.origin == Origin::Accepted || segment.origin == Origin::Rejected;
+        });
+    };
+    ProjectData corrected = data, others = data;
+    std::erase_if(corrected.speeches, [&](const Speech& speech) { return !isCorrected(speech); });
+    std::erase_if(others.speeches, isCorrected);
+    const RecordingCollection rehearsal = collectRecordings(others);
+    if (rehearsal.recordings.empty())
+        return Error{ErrorCode::NotInstalled, "example",
+                     "its recordings are trained on beside corrections, and so would be labelled recordings of the "
+                     "project that are not corrected, but there are none"};
+    return withRehearsal(collectRecordings(corrected), rehearsal);
+}
+
+Result<Trained> prepareAndTrain(const TrainingTask& task, EventQueue<TrainingEvent>& queue, const JobContext& context) {
+    context.progress({0, 0, "Looking at the data", {}});
+    auto collected = task.corrections ? correctedAndOthers(task.data, context) : collectRecordings(task.data);
+    if (!collected) return collected.error();
+    RecordingCollection& collection = *collected;
     leaveOutChanged(collection);
     const auto report = checkBySound(collection, task.hyperparameters, nullptr, FeatureCache::ofUser(),
                                      BlobCache::ofUser(), context.cancel, context.progress);

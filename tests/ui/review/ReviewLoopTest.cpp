@@ -175,12 +175,8 @@ TEST(ReviewLoopTest, TheFineTuneTickIsKeptWithTheSettingsThatBelongToIt) {
     EXPECT_FALSE(box->isChecked()) << "of another project";
 }
 
-TEST(ReviewLoopTest, CorrectionsTrainTheModelOnDetectAgainAndAreCompared) {
-    const Folder folder;
-    Session session;
-    ASSERT_TRUE(openNew(session));
-    ASSERT_TRUE(hasModel(session));
-    // The starter, but trained on for a moment only.
+/// The starter, but trained on for a moment only.
+bool openQuickModel(Session& session, const Folder& folder) {
     ModelBundle quick = *session.model();
     Hyperparameters settings = *hyperparametersFromJson(quick.trainingJson);
     settings.epochs = settings.stepsPerEpoch = 1;
@@ -189,9 +185,55 @@ TEST(ReviewLoopTest, CorrectionsTrainTheModelOnDetectAgainAndAreCompared) {
     settings.learningRate = 0.01;
     quick.trainingJson = toJson(settings);
     const QString file = folder.path(QStringLiteral("quick.safetensors"));
-    ASSERT_TRUE(writeModel(file.toStdString(), quick));
+    if (!writeModel(file.toStdString(), quick)) return false;
     session.openModel(file);
-    ASSERT_TRUE(waitFor([&] { return session.modelSource().kind == ModelSource::Kind::File; }));
+    return waitFor([&] { return session.modelSource().kind == ModelSource::Kind::File; });
+}
+
+/// As if nothing but the programs were installed.
+class NothingInstalled {
+public:
+    NothingInstalled() { qputenv("OVATION_RESOURCES", m_empty.path().toLocal8Bit()); }
+    ~NothingInstalled() { qunsetenv("OVATION_RESOURCES"); }
+    NothingInstalled(const NothingInstalled&) = delete;
+    NothingInstalled& operator=(const NothingInstalled&) = delete;
+
+private:
+    const Folder m_empty;
+};
+
+TEST(ReviewLoopTest, WithoutTheExampleCorrectionsAreRehearsedWithTheProjectsOtherRecordings) {
+    const Folder folder;
+    Session session;
+    ASSERT_TRUE(openNew(session));
+    ASSERT_TRUE(hasModel(session));
+    ASSERT_TRUE(openQuickModel(session, folder));
+    ASSERT_TRUE(add(session, {folder.copy("speeches/french.flac", QStringLiteral("new.flac"))}, 1));
+    const SpeechId id = session.currentSpeech();
+    ASSERT_TRUE(detect(session, {id}));
+    ASSERT_FALSE(session.detection(id)->segments.empty());
+    session.judge(id, 0, Verdict::Rejected);
+    const NothingInstalled nothing;
+    QSignalSpy errors(&session, &Session::errorRaised);
+    session.trainWithCorrections();
+    ASSERT_TRUE(waitFor([&] { return errors.count() > 0 && !session.training(); }));
+    ASSERT_EQ(errors.count(), 1);
+    EXPECT_EQ(errors[0][0].value<Error>().code, ErrorCode::NotInstalled);
+
+    ASSERT_TRUE(add(session, {example("clips")}, 35));
+    QSignalSpy detected(&session, &Session::detectionEnded);
+    session.trainWithCorrections();
+    ASSERT_TRUE(waitFor([&] { return detected.count() > 0 || errors.count() > 1; }));
+    ASSERT_EQ(errors.count(), 1) << describe(errors[1][0].value<Error>());
+    EXPECT_EQ(session.modelSource().kind, ModelSource::Kind::Run);
+}
+
+TEST(ReviewLoopTest, CorrectionsTrainTheModelOnDetectAgainAndAreCompared) {
+    const Folder folder;
+    Session session;
+    ASSERT_TRUE(openNew(session));
+    ASSERT_TRUE(hasModel(session));
+    ASSERT_TRUE(openQuickModel(session, folder));
     ASSERT_TRUE(add(session, {folder.copy("speeches/french.flac", QStringLiteral("new.flac"))}, 1));
     const SpeechId id = session.currentSpeech();
     DetectBar bar(&session);
