@@ -42,10 +42,9 @@ ReportView::ReportView(QWidget* parent)
     m_view->verticalHeader()->setDefaultSectionSize(3 * kGrid);
     m_view->horizontalHeader()->setHighlightSections(false);
     m_view->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    // Names keep their width where the figures do not fit beside them; those are scrolled to.
+    // Names keep their width where the figures do not fit beside them; those are scrolled to, and never cut.
     m_view->horizontalHeader()->setSectionResizeMode(SpeechReportModel::Recording, QHeaderView::Interactive);
     m_view->setColumnWidth(SpeechReportModel::Recording, 20 * kGrid);
-    m_view->horizontalHeader()->setStretchLastSection(true);
 
     auto* menu = new QMenu(this);
     for (const LabelFormat& format : labelFormats()) {

@@ -157,8 +157,12 @@ void detectedSegment(QPainter& painter, const TimelineScene& scene, const Detect
     const QFontMetricsF metrics(painter.font());
     const QRectF shown = rect.intersected(scene.layout.detections);
     if (metrics.horizontalAdvance(text) + 8 > shown.width()) return;
+    QColor background = scene.theme.waveformBackground;
+    background.setAlphaF(0.88F);
+    const QRectF place(shown.left() + 2, shown.top() + 1, metrics.horizontalAdvance(text) + 4, metrics.height());
+    painter.fillRect(place, background);
     painter.setPen(rejected ? scene.theme.faintText : scene.theme.text);
-    painter.drawText(shown.adjusted(4, 1, -4, 0), Qt::AlignLeft | Qt::AlignTop, text);
+    painter.drawText(place, Qt::AlignCenter, text);
 }
 
 /// At the foot of the lane, told apart by colour, pattern and where there is room by a word.
