@@ -23,9 +23,9 @@ namespace {
 
 bool judgedByLabel(const DetectedSegment& detected, const std::vector<Segment>& labels) {
     return detected.verdict != Verdict::Open && std::ranges::none_of(labels, [&](const Segment& label) {
-        return (label.origin == Origin::Accepted || label.origin == Origin::Rejected) &&
-               label.range.overlaps(detected.range);
-    });
+               return (label.origin == Origin::Accepted || label.origin == Origin::Rejected) &&
+                      label.range.overlaps(detected.range);
+           });
 }
 
 } // namespace

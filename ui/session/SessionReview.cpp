@@ -27,8 +27,8 @@ int64_t covered(const std::vector<Segment>& segments, const SampleRange& range, 
     return range.length() - free;
 }
 
-/// What the labels say of a detected segment: verdicts on half of what other labels leave free, or else applause, or not
-/// applause, that is labelled on half of it anyway.
+/// What the labels say of a detected segment: verdicts on half of what other labels leave free, or else the class that
+/// is labelled on half of it anyway.
 Verdict verdictOn(const SampleRange& range, const std::vector<Segment>& segments) {
     const auto has = [](Origin origin) { return [origin](const Segment& s) { return s.origin == origin; }; };
     const int64_t rejected = covered(segments, range, has(Origin::Rejected));

@@ -92,8 +92,8 @@ Result<RecordingCollection> correctedAndOthers(const ProjectData& data, const Jo
     const auto isCorrected = [&](const Speech& speech) {
         const auto labelled = data.segments.find(speech.id);
         return labelled != data.segments.end() && std::ranges::any_of(labelled->second, [](const Segment& segment) {
-            return segment.origin == Origin::Accepted || segment.origin == Origin::Rejected;
-        });
+                   return segment.origin == Origin::Accepted || segment.origin == Origin::Rejected;
+               });
     };
     ProjectData corrected = data, others = data;
     std::erase_if(corrected.speeches, [&](const Speech& speech) { return !isCorrected(speech); });

@@ -71,8 +71,8 @@ QPalette withReadableFaintText(QPalette palette) {
     const QColor faint =
         readableFaint(of(QPalette::Text), {of(QPalette::Base), of(QPalette::Window), of(QPalette::Button)});
     palette.setColor(QPalette::PlaceholderText, faint);
-    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::ToolTipText,
-                            QPalette::HighlightedText})
+    for (const auto role :
+         {QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::ToolTipText, QPalette::HighlightedText})
         palette.setColor(QPalette::Disabled, role, faint);
     return palette;
 }
