@@ -31,7 +31,7 @@ const char* __ubsan_default_options() {
 }
 
 const char* __tsan_default_options() {
-    return "history_size=4:second_deadlock_stack=1";
+    return "history_size=7:second_deadlock_stack=1";
 }
 
 const char* __tsan_default_suppressions() {
@@ -44,7 +44,20 @@ const char* __tsan_default_suppressions() {
         "called_from_lib:libtorch_cpu\n"
         "called_from_lib:libc10\n"
         "called_from_lib:libdnnl\n"
-        "called_from_lib:libgloo\n";
+        "called_from_lib:libgloo\n"
+        // Qt and GLib hand events from thread to thread under locks of theirs that are made of atomics alone: what was
+        // put into an event before it was posted, and the event itself, look unordered with who takes it.
+        "race:QMetaObject::invokeMethodImpl\n"
+        "race:QThreadPoolPrivate::enqueueTask\n"
+        "race:QRunnable::create\n"
+        "race:QWaitCondition::~QWaitCondition\n"
+        "race:ui/session/Settings.cpp\n" // writes its file through Qt's pool of threads
+        // Paint parts of a picture on that pool's threads.
+        "called_from_lib:libQt6Core\n"
+        "called_from_lib:libQt6Gui\n"
+        "race:libglib-2.0\n"
+        // The loader frees the tables of a thread that has ended.
+        "race:_dl_deallocate_tls\n";
 }
 
 } // extern "C"
