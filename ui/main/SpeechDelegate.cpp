@@ -53,7 +53,7 @@ QRect SpeechDelegate::markRect(const QRect& row) {
 }
 
 QSize SpeechDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {
-    return {20 * kGrid, option.fontMetrics.height() + 2 * kGrid - kGrid / 2};
+    return {12 * kGrid, option.fontMetrics.height() + 2 * kGrid - kGrid / 2};
 }
 
 void SpeechDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
