@@ -201,7 +201,7 @@ TEST_P(ExportRuntime, AnswersAsTheStudioDoesAtFullSize) {
     const std::string id = GetParam();
     nlohmann::json manifest;
     manifest["models"].push_back(
-        exported("full", freshBundle(id, NetworkSize::Full), {{1, 0.1}, {1, 4.7}, {16, 4.7}, {1, 60}}));
+        exported("full", freshBundle(id, NetworkSize::Full), {{1, 0.1}, {1, 4.7}, {16, 0.1}, {2, 6}}));
     expectTheSame(id, manifest);
 }
 

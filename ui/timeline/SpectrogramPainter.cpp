@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/timeline/SpectrogramPainter.h"
 
+#include "ui/timeline/WaveformPainter.h"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -123,9 +125,9 @@ std::vector<TileKey> tilesToRequest(const TimeAxis& axis, double devicePixelRati
 }
 
 QImage spectrogramImage(QSize size, const TimeAxis& axis, FrequencyScale scale, const TileSource& tiles,
-                        const ColourTable& levelColours, QRgb empty) {
+                        const ColourTable& levelColours, QRgb empty, QImage earlier) {
     if (size.isEmpty()) return {};
-    QImage image(size, QImage::Format_RGB32);
+    QImage image = pictureFrom(std::move(earlier), size, QImage::Format_RGB32);
     if (axis.empty()) {
         image.fill(empty);
         return image;

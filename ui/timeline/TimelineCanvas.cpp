@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/timeline/TimelineCanvas.h"
 
+#include <future>
 #include <utility>
 
 namespace ovation::ui {
@@ -16,9 +17,15 @@ void TimelineCanvas::paint(QPainter& painter, const QRegion& region, const Timel
     if (std::exchange(m_contentStale, false) || m_content.size() != wanted) {
         if (scene.hasSpeech) {
             const int stale = std::exchange(m_stale, 0);
-            if (stale & Overview) m_backdrops.overview = overviewBackdrop(scene);
-            if (stale & Waveform) m_backdrops.waveform = waveformBackdrop(scene);
-            if (stale & Spectrogram) m_backdrops.spectrogram = spectrogramBackdrop(scene, tiles);
+            // The spectrogram on another core, where one is free, beside the waveform.
+            std::future<QImage> spectrogram;
+            if (stale & Spectrogram)
+                spectrogram = std::async([&, earlier = std::move(m_backdrops.spectrogram)]() mutable {
+                    return spectrogramBackdrop(scene, tiles, std::move(earlier));
+                });
+            if (stale & Overview) m_backdrops.overview = overviewBackdrop(scene, std::move(m_backdrops.overview));
+            if (stale & Waveform) m_backdrops.waveform = waveformBackdrop(scene, std::move(m_backdrops.waveform));
+            if (spectrogram.valid()) m_backdrops.spectrogram = spectrogram.get();
         }
         if (m_content.size() != wanted) m_content = QPixmap(wanted);
         m_content.setDevicePixelRatio(scene.devicePixelRatio);

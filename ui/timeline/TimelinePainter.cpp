@@ -282,24 +282,25 @@ void emptyState(QPainter& painter, const TimelineScene& scene, QSizeF size) {
 
 } // namespace lanes
 
-QImage overviewBackdrop(const TimelineScene& scene) {
+QImage overviewBackdrop(const TimelineScene& scene, QImage earlier) {
     const QRectF& lane = scene.layout.overview;
     const double heat = std::min(10.0, lane.height() / 3);
     const TimeAxis all(scene.axis.frames(), scene.axis.sampleRate(), lane.width());
     WaveformStyle style = waveformStyle(scene);
-    return waveformImage(devicePixels(scene, lane.adjusted(0, 0, 0, -heat)), all, scene.peaks.get(), nullptr, style);
+    return waveformImage(devicePixels(scene, lane.adjusted(0, 0, 0, -heat)), all, scene.peaks.get(), nullptr, style,
+                         std::move(earlier));
 }
 
-QImage waveformBackdrop(const TimelineScene& scene) {
+QImage waveformBackdrop(const TimelineScene& scene, QImage earlier) {
     return waveformImage(devicePixels(scene, scene.layout.waveform), scene.axis, scene.peaks.get(), scene.samples.get(),
-                         waveformStyle(scene));
+                         waveformStyle(scene), std::move(earlier));
 }
 
-QImage spectrogramBackdrop(const TimelineScene& scene, const TileSource& tiles) {
+QImage spectrogramBackdrop(const TimelineScene& scene, const TileSource& tiles, QImage earlier) {
     const ColourTable colours = colourTable(scene.spectrogram.colourMap, scene.theme.dark);
     const ColourTable levels = levelTable(colours, topLevelDb(scene.peaks.get()), scene.spectrogram.rangeDb);
     return spectrogramImage(devicePixels(scene, scene.layout.spectrogram), scene.axis, scene.spectrogram.scale, tiles,
-                            levels, scene.theme.ruler.rgb());
+                            levels, scene.theme.ruler.rgb(), std::move(earlier));
 }
 
 void paintTimeline(QPainter& painter, const TimelineScene& scene, const TimelineBackdrops& backdrops) {

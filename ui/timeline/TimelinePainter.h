@@ -13,9 +13,9 @@ struct TimelineBackdrops {
     QImage overview, waveform, spectrogram;
 };
 
-QImage overviewBackdrop(const TimelineScene& scene);
-QImage waveformBackdrop(const TimelineScene& scene);
-QImage spectrogramBackdrop(const TimelineScene& scene, const TileSource& tiles);
+QImage overviewBackdrop(const TimelineScene& scene, QImage earlier);
+QImage waveformBackdrop(const TimelineScene& scene, QImage earlier);
+QImage spectrogramBackdrop(const TimelineScene& scene, const TileSource& tiles, QImage earlier);
 
 /// Everything but the moving cursor. Each lane is one function of the scene.
 void paintTimeline(QPainter& painter, const TimelineScene& scene, const TimelineBackdrops& backdrops);

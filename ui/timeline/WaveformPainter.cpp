@@ -33,28 +33,29 @@ struct Bar {
     double top, bottom;
 };
 
-/// Fills the bars of an empty picture, one a column, row after row as a picture is stored, with partial cover of the
-/// pixels at their ends.
+/// Overwrites a picture with bars, one a column, row after row as a picture is stored, with partial cover of the pixels
+/// at their ends.
 void drawBars(QImage& image, const std::vector<Bar>& bars, QRgb colour) {
-    struct Rows {
-        int first, last; ///< that are covered in part at least
-    };
-    std::vector<Rows> rows;
-    int top = image.height(), bottom = 0;
-    for (const Bar& bar : bars) {
-        rows.push_back({std::max(0, static_cast<int>(std::floor(bar.top))),
-                        std::min(image.height() - 1, static_cast<int>(std::ceil(bar.bottom)) - 1)});
-        top = std::min(top, rows.back().first);
-        bottom = std::max(bottom, rows.back().last);
+    const size_t columns = bars.size();
+    std::vector<int> first(columns), last(columns); // rows that are covered in part at least
+    for (size_t x = 0; x < columns; ++x) {
+        first[x] = std::max(0, static_cast<int>(std::floor(bars[x].top)));
+        last[x] = std::min(image.height() - 1, static_cast<int>(std::ceil(bars[x].bottom)) - 1);
     }
-    for (int y = top; y <= bottom; ++y) {
+    const int top = columns > 0 ? std::ranges::min(first) : 0;
+    const int bottom = columns > 0 ? std::ranges::max(last) : -1;
+    for (int y = 0; y < image.height(); ++y) {
         auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
-        for (size_t x = 0; x < rows.size(); ++x)
-            line[x] = y >= rows[x].first && y <= rows[x].last ? colour : 0;
+        if (y < top || y > bottom) {
+            std::fill_n(line, image.width(), 0U);
+            continue;
+        }
+        for (size_t x = 0; x < columns; ++x)
+            line[x] = static_cast<QRgb>(-static_cast<int>((y >= first[x]) & (y <= last[x]))) & colour;
     }
-    for (size_t x = 0; x < rows.size(); ++x)
-        for (const int y : {rows[x].first, rows[x].last}) {
-            if (y < rows[x].first || y > rows[x].last) continue;
+    for (size_t x = 0; x < columns; ++x)
+        for (const int y : {first[x], last[x]}) {
+            if (y < first[x] || y > last[x]) continue;
             const double cover = std::min<double>(bars[x].bottom, y + 1) - std::max<double>(bars[x].top, y);
             const auto share = static_cast<int>(std::clamp(cover, 0.0, 1.0) * 256);
             const auto scaled = [share](int value) { return value * share / 256; };
@@ -85,6 +86,11 @@ void drawLine(QImage& image, const TimeAxis& axis, const SampleWindow& window, c
 }
 
 } // namespace
+
+QImage pictureFrom(QImage earlier, QSize size, QImage::Format format) {
+    if (earlier.size() == size && earlier.format() == format && earlier.isDetached()) return earlier;
+    return {size, format};
+}
 
 std::vector<Peak> waveformColumns(const TimeAxis& axis, int columns, const WaveformPeaks* peaks,
                                   const SampleWindow* samples) {
@@ -124,12 +130,12 @@ double displayGain(const WaveformPeaks* peaks) {
 }
 
 QImage waveformImage(QSize size, const TimeAxis& axis, const WaveformPeaks* peaks, const SampleWindow* samples,
-                     const WaveformStyle& style) {
+                     const WaveformStyle& style, QImage earlier) {
     if (size.isEmpty()) return {};
-    QImage image(size, QImage::Format_ARGB32_Premultiplied);
-    image.fill(Qt::transparent);
+    QImage image = pictureFrom(std::move(earlier), size, QImage::Format_ARGB32_Premultiplied);
     const double middle = size.height() / 2.0;
     if (!axis.empty() && 1 / axis.framesPerPixel() >= kLinePixelsPerFrame && covers(samples, visibleFrames(axis))) {
+        image.fill(Qt::transparent);
         drawLine(image, axis, *samples, style);
         return image;
     }

@@ -27,10 +27,14 @@ struct WaveformStyle {
     double gain = 1; ///< amplitude 1 / gain reaches the edges
 };
 
+/// A picture to be overwritten: `earlier`, where it fits and nobody else holds it, so that its memory need not be
+/// mapped anew for each painting.
+QImage pictureFrom(QImage earlier, QSize size, QImage::Format format);
+
 /// A transparent picture with the waveform, `size` in device pixels. Single samples are joined by a line, and dotted at
-/// the deepest zooms.
+/// the deepest zooms. `earlier` is overwritten where it fits.
 QImage waveformImage(QSize size, const TimeAxis& axis, const WaveformPeaks* peaks, const SampleWindow* samples,
-                     const WaveformStyle& style);
+                     const WaveformStyle& style, QImage earlier = {});
 
 /// Gain that lets the loudest sample almost reach the edges; at most 200 (-46 dB), so that noise does not look like
 /// speech.
