@@ -60,8 +60,8 @@ private:
 using OpenMp3 = std::unique_ptr<SNDFILE, int (*)(SNDFILE*)>;
 
 Error codingError(int sampleRate) {
-    return {ErrorCode::WriteFailed, "MP3", std::string(sf_strerror(nullptr)) + ", at " + std::to_string(sampleRate) +
-                                               " Hz"};
+    return {ErrorCode::WriteFailed, "MP3",
+            std::string(sf_strerror(nullptr)) + ", at " + std::to_string(sampleRate) + " Hz"};
 }
 
 /// libsndfile's measure of a constant rate: 0 is the highest that the sample rate allows, 1 the lowest.

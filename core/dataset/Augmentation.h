@@ -35,7 +35,7 @@ struct Shaping {
     double lowCutHz = 0;  ///< second order; 0: none
     double highCutHz = 0; ///< of `order`; 0: none
     int order = 8;
-    double reverberationS = 0; ///< time to fall by 60 dB; 0: none
+    double reverberationS = 0;  ///< time to fall by 60 dB; 0: none
     double reverberationDb = 0; ///< against the direct sound
 
     bool nothing() const { return !equaliser && lowCutHz <= 0 && highCutHz <= 0 && reverberationS <= 0; }
@@ -76,9 +76,9 @@ Samples madeUpClaps(size_t count, int sampleRate, Random& random);
 
 /// What is changed about frames of dB above the level, afresh each time an example is used.
 struct FrameAugmentation {
-    double levelDb = 6;      ///< deviation of a shift of all values
-    double equaliserDb = 2;  ///< deviation of a smooth curve over the bands
-    double maskShare = 0.5;  ///< probability of a stretch of hidden bands, and likewise of hidden frames (SpecAugment)
+    double levelDb = 6;     ///< deviation of a shift of all values
+    double equaliserDb = 2; ///< deviation of a smooth curve over the bands
+    double maskShare = 0.5; ///< probability of a stretch of hidden bands, and likewise of hidden frames (SpecAugment)
 };
 void augment(FeatureMatrix& frames, const FrameAugmentation& options, Random& random);
 

@@ -150,22 +150,22 @@ protected:
         return model;
     }
 
-    double largestOf(const Output& output) const {
+    double largestOf(const Output& output, int64_t leastAnswers) const {
         EXPECT_EQ(output.status, 0) << output.text;
         const auto line = output.text.rfind("{\"");
         if (line == std::string::npos) return 1;
         const auto json = nlohmann::json::parse(output.text.substr(line));
-        EXPECT_GT(json["answers"].get<int64_t>(), 100);
+        EXPECT_GE(json["answers"].get<int64_t>(), leastAnswers);
         return json["largest"].get<double>();
     }
 
     /// Runs PyTorch and onnxruntime on what is exported, and the ONNX checker.
-    void expectTheSame(const std::string& id, const nlohmann::json& manifest) {
+    void expectTheSame(const std::string& id, const nlohmann::json& manifest, int64_t leastAnswers) {
         ASSERT_FALSE(HasFailure());
         ASSERT_TRUE(writeFileAtomically(m_folder.file("manifest.json"), manifest.dump()));
 
-        const double torch = largestOf(runPython("run_torchscript.py", m_folder.path()));
-        const double node = largestOf(runNode("run_onnx.js", m_folder.path()));
+        const double torch = largestOf(runPython("run_torchscript.py", m_folder.path()), leastAnswers);
+        const double node = largestOf(runNode("run_onnx.js", m_folder.path()), leastAnswers);
         const Output checker = shell("/usr/bin/python3 -c 'import onnx, sys\nfor f in sys.argv[1:]: "
                                      "onnx.checker.check_model(onnx.load(f), full_check=True)' " +
                                      m_folder.file("*.onnx"));
@@ -193,7 +193,7 @@ TEST_P(ExportRuntime, AnswersAsTheStudioDoes) {
     nlohmann::json manifest;
     manifest["models"].push_back(exported("fresh", freshBundle(id), sizes));
     manifest["models"].push_back(exported("trained", trainedBundle(id), all));
-    expectTheSame(id, manifest);
+    expectTheSame(id, manifest, 101);
 }
 
 // The networks as large as people train them: the seed's 13.4 million weights.
@@ -202,7 +202,7 @@ TEST_P(ExportRuntime, AnswersAsTheStudioDoesAtFullSize) {
     nlohmann::json manifest;
     manifest["models"].push_back(
         exported("full", freshBundle(id, NetworkSize::Full), {{1, 0.1}, {1, 4.7}, {16, 0.1}, {2, 6}}));
-    expectTheSame(id, manifest);
+    expectTheSame(id, manifest, 20);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ExportRuntime, testing::Values("bilstm-attention", "transformer", "crnn"),

@@ -25,7 +25,8 @@ std::vector<TileKey> tilesToRequest(const TimeAxis& axis, double devicePixelRati
                                     const TileSource& tiles);
 
 /// The visible part as an opaque picture, `size` in device pixels. Where a tile is missing, coarser and then finer ones
-/// stand in; where there is none either, and beyond the recording, it is `empty`. `earlier` is overwritten where it fits.
+/// stand in; where there is none either, and beyond the recording, it is `empty`. `earlier` is overwritten where it
+/// fits.
 QImage spectrogramImage(QSize size, const TimeAxis& axis, FrequencyScale scale, const TileSource& tiles,
                         const ColourTable& levelColours, QRgb empty, QImage earlier = {});
 

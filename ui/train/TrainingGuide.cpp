@@ -197,8 +197,7 @@ private:
     void fill() {
         for (const GuideSection& section : kSections)
             document()->addResource(QTextDocument::ImageResource,
-                                    QUrl(QStringLiteral("guide:") + QLatin1String(section.id)),
-                                    pictureOf(section));
+                                    QUrl(QStringLiteral("guide:") + QLatin1String(section.id)), pictureOf(section));
         setHtml(guideHtml());
     }
 };
