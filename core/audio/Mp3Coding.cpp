@@ -59,9 +59,10 @@ private:
 
 using OpenMp3 = std::unique_ptr<SNDFILE, int (*)(SNDFILE*)>;
 
-Error codingError(int sampleRate) {
+/// `file`: nullptr for one that could not be opened.
+Error codingError(SNDFILE* file, int sampleRate) {
     return {ErrorCode::WriteFailed, "MP3",
-            std::string(sf_strerror(nullptr)) + ", at " + std::to_string(sampleRate) + " Hz"};
+            std::string(sf_strerror(file)) + ", at " + std::to_string(sampleRate) + " Hz"};
 }
 
 /// libsndfile's measure of a constant rate: 0 is the highest that the sample rate allows, 1 the lowest.
@@ -75,10 +76,14 @@ double compressionLevel(int sampleRate, int kbitPerS) {
 
 Result<std::vector<float>> throughMp3(std::span<const float> sound, int sampleRate, int kbitPerS) {
     float peak = 0;
-    for (const float sample : sound)
+    bool finite = true;
+    for (const float sample : sound) {
         peak = std::max(peak, std::abs(sample));
+        finite = finite && std::isfinite(sample);
+    }
     std::vector<float> samples(sound.begin(), sound.end());
-    if (peak <= 0 || !std::isfinite(peak)) return samples;
+    if (peak <= 0) return samples;
+    if (!finite) return Error{ErrorCode::WriteFailed, "MP3", "the sound holds values that are not numbers"};
     for (float& sample : samples)
         sample *= kPeak / peak;
 
@@ -88,25 +93,34 @@ Result<std::vector<float>> throughMp3(std::span<const float> sound, int sampleRa
     info.channels = 1;
     info.format = SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III;
     OpenMp3 writer(sf_open_virtual(bytes.io(), SFM_WRITE, &info, &bytes), sf_close);
-    if (!writer) return codingError(sampleRate);
+    if (!writer) return codingError(nullptr, sampleRate);
     int mode = SF_BITRATE_MODE_CONSTANT;
     double level = compressionLevel(sampleRate, kbitPerS);
     sf_command(writer.get(), SFC_SET_BITRATE_MODE, &mode, sizeof mode);
     sf_command(writer.get(), SFC_SET_COMPRESSION_LEVEL, &level, sizeof level);
     const auto count = static_cast<sf_count_t>(samples.size());
-    if (sf_writef_float(writer.get(), samples.data(), count) != count) return codingError(sampleRate);
+    if (sf_writef_float(writer.get(), samples.data(), count) != count) return codingError(writer.get(), sampleRate);
     writer.reset();
 
     bytes.rewind();
     SF_INFO coded{};
     const OpenMp3 reader(sf_open_virtual(bytes.io(), SFM_READ, &coded, &bytes), sf_close);
-    if (!reader) return codingError(sampleRate);
+    if (!reader) return codingError(nullptr, sampleRate);
     const size_t late = coded.frames > count ? kCodecDelay : 0;
     std::vector<float> decoded(samples.size() + late);
-    sf_readf_float(reader.get(), decoded.data(), static_cast<sf_count_t>(decoded.size()));
+    if (sf_readf_float(reader.get(), decoded.data(), static_cast<sf_count_t>(decoded.size())) < count)
+        return codingError(reader.get(), sampleRate);
     for (size_t i = 0; i < samples.size(); ++i)
         samples[i] = decoded[i + late] * peak / kPeak;
     return samples;
+}
+
+Result<void> mp3Available(int sampleRate) {
+    // Formats may be known to libsndfile that it was built without.
+    const std::vector<float> sound(static_cast<size_t>(sampleRate / 10), 0.1F);
+    const auto coded = throughMp3(sound, sampleRate, 64);
+    if (!coded) return coded.error();
+    return {};
 }
 
 } // namespace ovation

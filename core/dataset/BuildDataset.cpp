@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/audio/Mp3Coding.h"
 #include "core/base/Files.h"
 #include "core/base/OnThreads.h"
 #include "core/dataset/BuildFrameData.h"
@@ -256,6 +257,11 @@ Job makeJob(WindowPlan plan) {
 Result<Dataset> buildDataset(const RecordingCollection& training, const Hyperparameters& hyperparameters,
                              const RecordingCollection* validation, const CancelToken& cancel,
                              const ProgressCallback& progress, const FeatureCache* cache) {
+    const bool alters = isFrameModel(hyperparameters.model) || hyperparameters.augmentCopies > 0;
+    if (alters && hyperparameters.codingShare > 0)
+        if (const auto coder = mp3Available(seed::kSampleRate); !coder)
+            return Error{ErrorCode::BadHyperparameter, "",
+                         "MP3 coding must be 0 where libsndfile writes no MP3 (" + coder.error().detail + ")", 0};
     if (isFrameModel(hyperparameters.model))
         return buildFrameDataset(training, hyperparameters, validation, cancel, progress, cache);
     Job job = makeJob(planWindows(training, hyperparameters, validation));

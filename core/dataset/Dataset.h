@@ -69,7 +69,8 @@ struct Dataset {
 };
 
 /// Builds windows, splits them, computes features (recordings in parallel, or from `cache`, which may be null) and
-/// standardises them. Errors: NoData, OneClass (one class only in training), Cancelled.
+/// standardises them. Errors: NoData, OneClass (one class only in training), BadHyperparameter where a setting asks for
+/// what the machine lacks, Cancelled.
 Result<Dataset> buildDataset(const RecordingCollection& training, const Hyperparameters& hyperparameters,
                              const RecordingCollection* validation = nullptr, const CancelToken& cancel = {},
                              const ProgressCallback& progress = {}, const FeatureCache* cache = nullptr);

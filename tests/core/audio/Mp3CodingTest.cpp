@@ -62,6 +62,16 @@ TEST(Mp3Coding, SilenceAndNothingStay) {
 TEST(Mp3Coding, RatesThatMp3DoesNotKnowAreRefused) {
     const std::vector<float> sound(1000, 0.1F);
     EXPECT_FALSE(throughMp3(sound, 12345, 32));
+    EXPECT_FALSE(mp3Available(12345));
+    EXPECT_TRUE(mp3Available(22050));
+}
+
+TEST(Mp3Coding, ValuesThatAreNoNumbersAreRefused) {
+    std::vector<float> sound(5000, 0.1F);
+    sound[70] = std::nanf("");
+    EXPECT_FALSE(throughMp3(sound, 22050, 32));
+    sound[70] = INFINITY;
+    EXPECT_FALSE(throughMp3(sound, 22050, 32));
 }
 
 } // namespace ovation::test
