@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/detection/Evaluation.h"
-#include "core/detection/RankingHistogram.h"
+#include "core/training/RankingHistogram.h"
 
 #include <array>
 #include <cstdint>

@@ -38,6 +38,7 @@ std::vector<RecordingResult> resultsByRecording(const Dataset& dataset, const st
         const float score = scores[used++];
         RecordingResult& result = results[recording];
         result.confusion.add(truth, score >= 0.5F);
+        result.rank(score, truth);
         const double p = std::clamp(static_cast<double>(score), 1e-7, 1 - 1e-7);
         result.lossSum -= truth ? std::log(p) : std::log1p(-p);
         return true;

@@ -11,13 +11,14 @@
 
 namespace ovation {
 
-/// The loss on a plane through the trained weights, and the way that training took across it.
+/// The loss on a plane through the trained weights, and the way that training took across it. Directions are normalised
+/// by filter as in Li et al., Visualizing the Loss Landscape of Neural Nets (2018).
 struct LossSurface {
     struct Point {
         double x = 0, y = 0;
         int64_t epoch = 0; ///< 0: before the first
     };
-    std::string directions; ///< "path" or "random"
+    std::string directions; ///< "path" or "random"; both in units of each filter's own length
     int64_t steps = 0;      ///< in each direction; the trained weights are at (0, 0)
     double lowX = 0, highX = 0, lowY = 0, highY = 0;
     std::vector<double> loss; ///< (y, x), row-major; not finite where the network gives no number

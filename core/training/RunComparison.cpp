@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/training/RunComparison.h"
 
+#include "core/training/RankingHistogram.h"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -10,33 +12,48 @@ namespace ovation {
 
 namespace {
 
-/// Sums over recordings, of which the metrics are made.
-struct PooledResults {
-    Confusion confusion;
-    double lossSum = 0;
+bool goesByRank(RunMetric metric) {
+    return metric == RunMetric::RocAuc || metric == RunMetric::AveragePrecision;
+}
+
+/// Sums over recordings, of which a metric is made.
+class PooledResults {
+public:
+    explicit PooledResults(RunMetric metric) : m_metric(metric) {}
 
     void add(const RecordingResult& one, int64_t times) {
-        confusion.tn += times * one.confusion.tn;
-        confusion.fp += times * one.confusion.fp;
-        confusion.fn += times * one.confusion.fn;
-        confusion.tp += times * one.confusion.tp;
-        if (times > 0) lossSum += static_cast<double>(times) * one.lossSum; // may be infinite
+        if (goesByRank(m_metric)) {
+            one.addRanking(m_ranking, times);
+            return;
+        }
+        m_confusion.tn += times * one.confusion.tn;
+        m_confusion.fp += times * one.confusion.fp;
+        m_confusion.fn += times * one.confusion.fn;
+        m_confusion.tp += times * one.confusion.tp;
+        if (times > 0) m_lossSum += static_cast<double>(times) * one.lossSum; // may be infinite
     }
-    std::optional<double> value(RunMetric metric) const {
-        switch (metric) {
+    std::optional<double> value() const {
+        switch (m_metric) {
         case RunMetric::Loss:
-            if (confusion.total() == 0 || !std::isfinite(lossSum)) return std::nullopt;
-            return lossSum / static_cast<double>(confusion.total());
+            if (m_confusion.total() == 0 || !std::isfinite(m_lossSum)) return std::nullopt;
+            return m_lossSum / static_cast<double>(m_confusion.total());
         case RunMetric::Accuracy:
-            return confusion.accuracy();
+            return m_confusion.accuracy();
         case RunMetric::F1:
-            return confusion.f1();
+            return m_confusion.f1();
         case RunMetric::RocAuc:
+            return m_ranking.rocAuc();
         case RunMetric::AveragePrecision:
-            break;
+            return m_ranking.averagePrecision();
         }
         return std::nullopt;
     }
+
+private:
+    const RunMetric m_metric;
+    Confusion m_confusion;
+    double m_lossSum = 0;
+    RankingHistogram m_ranking;
 };
 
 /// Which way is better.
@@ -49,12 +66,12 @@ PairedComparison::Difference differenceOf(const std::vector<const RecordingResul
                                           int resamples) {
     PairedComparison::Difference result;
     const auto difference = [&](const std::vector<int64_t>& times) -> std::optional<double> {
-        PooledResults a, b;
+        PooledResults a(metric), b(metric);
         for (size_t i = 0; i < times.size(); ++i) {
             a.add(*first[i], times[i]);
             b.add(*second[i], times[i]);
         }
-        const auto before = a.value(metric), after = b.value(metric);
+        const auto before = a.value(), after = b.value();
         if (!before || !after) return std::nullopt;
         return *after - *before;
     };
@@ -129,10 +146,10 @@ std::optional<Interval> bestInterval(const TrainingRun& run, RunMetric metric, i
     if (run.byRecording.size() < 2) return std::nullopt;
     std::vector<double> values;
     forEachResample(run.byRecording.size(), resamples, [&](const std::vector<int64_t>& times) {
-        PooledResults pooled;
+        PooledResults pooled(metric);
         for (size_t i = 0; i < times.size(); ++i)
             pooled.add(run.byRecording[i], times[i]);
-        if (const auto value = pooled.value(metric)) values.push_back(*value);
+        if (const auto value = pooled.value()) values.push_back(*value);
     });
     return percentileInterval(std::move(values), resamples);
 }

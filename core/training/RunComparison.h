@@ -22,9 +22,9 @@ const char* nameOf(RunMetric metric); ///< as in JSON: "average_precision"
 const EpochMetrics* bestEpochOf(const TrainingRun& run);
 std::optional<double> bestValue(const TrainingRun& run, RunMetric metric);
 
-/// 95 % interval by bootstrap over the validation recordings. Of loss, accuracy and F1, which single recordings have a
-/// share in; nothing for the others, for under two recordings, and where most resamples leave the metric undefined.
-/// Deterministic.
+/// 95 % interval by bootstrap over the validation recordings; ROC-AUC and average precision by classes of scores
+/// (RecordingResult::ranking). Nothing for under two recordings, for rankings that an older run did not keep, and where
+/// more than a tenth of the resamples leave the metric undefined. Deterministic.
 std::optional<Interval> bestInterval(const TrainingRun& run, RunMetric metric, int resamples = 1000);
 
 /// Two runs on the recordings that both were validated on with the same labels, resampled together.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/training/TrainingRun.h"
 
+#include "core/training/RankingHistogram.h"
+
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -10,6 +13,8 @@
 namespace ovation {
 
 namespace {
+
+constexpr size_t kBinsOfClass = RankingHistogram::kBins / RecordingResult::kRankClasses;
 
 using Json = nlohmann::ordered_json;
 
@@ -46,6 +51,9 @@ Json fromRecording(const RecordingResult& recording) {
     json["file"] = recording.file;
     json["confusion"] = fromConfusion(recording.confusion);
     json["loss_sum"] = recording.lossSum;
+    json["ranking"] = Json::array();
+    for (const RecordingResult::RankClass& one : recording.ranking)
+        json["ranking"].push_back({one.index, one.applause, one.other});
     return json;
 }
 
@@ -121,6 +129,12 @@ RecordingResult toRecording(const Json& json) {
     take(json, "file", recording.file);
     takeConfusion(json, recording.confusion);
     takeNumber(json, "loss_sum", recording.lossSum);
+    if (const auto ranking = json.find("ranking"); ranking != json.end())
+        for (const auto& one : ranking->get<std::vector<std::array<int64_t, 3>>>()) {
+            if (one[0] < 0 || one[0] >= RecordingResult::kRankClasses || one[1] < 0 || one[2] < 0)
+                throw std::invalid_argument("\"ranking\" holds an impossible class");
+            recording.ranking.push_back({static_cast<int32_t>(one[0]), one[1], one[2]});
+        }
     return recording;
 }
 
@@ -185,6 +199,21 @@ TrainingRun toRun(const Json& json) {
 }
 
 } // namespace
+
+void RecordingResult::rank(float score, bool applause) {
+    const auto index = static_cast<int32_t>(RankingHistogram::binOf(score) / kBinsOfClass);
+    auto place = std::ranges::lower_bound(ranking, index, {}, &RankClass::index);
+    if (place == ranking.end() || place->index != index) place = ranking.insert(place, {index, 0, 0});
+    ++(applause ? place->applause : place->other);
+}
+
+void RecordingResult::addRanking(RankingHistogram& histogram, int64_t times) const {
+    for (const RankClass& one : ranking) {
+        const size_t bin = static_cast<size_t>(one.index) * kBinsOfClass;
+        histogram.addToBin(bin, true, static_cast<uint64_t>(times * one.applause));
+        histogram.addToBin(bin, false, static_cast<uint64_t>(times * one.other));
+    }
+}
 
 const char* nameOf(StopReason reason) {
     for (const auto& [candidate, name] : kStopReasons)

@@ -11,6 +11,8 @@
 
 namespace ovation {
 
+class RankingHistogram;
+
 /// Metrics of one pass over one part of the data. nullopt where undefined, never 0 or 1 instead.
 struct PartMetrics {
     std::optional<double> loss, accuracy, precision, recall, f1, rocAuc, averagePrecision;
@@ -50,9 +52,22 @@ struct DatasetSummary {
 
 /// What the best epoch's weights said of one validation recording, at the threshold 0.5.
 struct RecordingResult {
-    std::string file;    ///< as in DatasetSummary::validationFiles
-    Confusion confusion; ///< of its windows; of its answers where a frame model gave them
-    double lossSum = 0;  ///< of the same, not weighted by class
+    /// How many scores lie in one of kRankClasses classes that are equally wide in log odds (0.125): what is kept of
+    /// the order of scores.
+    struct RankClass {
+        int32_t index = 0;
+        int64_t applause = 0, other = 0;
+        bool operator==(const RankClass&) const = default;
+    };
+    static constexpr int32_t kRankClasses = 256;
+
+    std::string file;                 ///< as in DatasetSummary::validationFiles
+    Confusion confusion;              ///< of its windows; of its answers where a frame model gave them
+    double lossSum = 0;               ///< of the same, not weighted by class
+    std::vector<RankClass> ranking{}; ///< likewise, by index; empty classes are left out. Empty in older runs
+
+    void rank(float score, bool applause); ///< counts one more score
+    void addRanking(RankingHistogram& histogram, int64_t times) const;
     bool operator==(const RecordingResult&) const = default;
 };
 

@@ -169,6 +169,13 @@ TEST(TrainingRuns, TellWhatTheBestWeightsSaidOfEachValidationRecording) {
     double loss = 0;
     for (const RecordingResult& one : outcome->run.byRecording) {
         EXPECT_EQ(one.confusion.total(), 4);
+        int64_t applause = 0, other = 0;
+        for (const RecordingResult::RankClass& ranked : one.ranking) {
+            applause += ranked.applause;
+            other += ranked.other;
+        }
+        EXPECT_EQ(applause, one.confusion.tp + one.confusion.fn);
+        EXPECT_EQ(other, one.confusion.tn + one.confusion.fp);
         all.tn += one.confusion.tn;
         all.fp += one.confusion.fp;
         all.fn += one.confusion.fn;

@@ -2,7 +2,7 @@
 #include "core/detection/Evaluation.h"
 
 #include "core/detection/EventMatching.h"
-#include "core/detection/RankingHistogram.h"
+#include "core/training/RankingHistogram.h"
 #include "core/training/Metrics.h"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/training/RunComparison.h"
 
+#include "core/dataset/Random.h"
+#include "core/training/Metrics.h"
+
 #include <gtest/gtest.h>
+
+#include <cmath>
 
 using namespace ovation;
 
@@ -58,7 +63,42 @@ TEST(RunComparison, IntervalHoldsTheValueAndIsAPointWhereRecordingsAgree) {
     EXPECT_EQ(bestInterval(uneven, RunMetric::F1)->low, interval->low) << "the same each time";
 }
 
-TEST(RunComparison, NothingCanBeSaidOfOneRecordingOrOfCurves) {
+TEST(RunComparison, RankingsHaveIntervalsAroundWhatAllScoresGive) {
+    std::vector<RecordingResult> results;
+    std::vector<RankedExample> all;
+    Random random(5);
+    for (int i = 0; i < 12; ++i) {
+        RecordingResult one;
+        one.file = "r" + std::to_string(i);
+        for (int k = 0; k < 40; ++k) {
+            const bool applause = k % 4 == 0;
+            const auto logit = static_cast<float>(random.uniform(-4, 4) + (applause ? 2.5 - 0.3 * i : 0.0));
+            const float score = 1 / (1 + std::exp(-logit));
+            one.rank(score, applause);
+            one.confusion.add(applause, score >= 0.5F);
+            all.push_back({score, applause});
+        }
+        results.push_back(one);
+    }
+    const TrainingRun run = runWith(results);
+    for (const auto& [metric, value] :
+         {std::pair{RunMetric::RocAuc, *rocAuc(all)}, std::pair{RunMetric::AveragePrecision, *averagePrecision(all)}}) {
+        const auto interval = bestInterval(run, metric);
+        ASSERT_TRUE(interval) << nameOf(metric);
+        EXPECT_LT(interval->low, value);
+        EXPECT_GT(interval->high, value);
+        EXPECT_LT(interval->high - interval->low, 0.3);
+    }
+    // Of recordings that are all alike only the classes' width is left.
+    const TrainingRun same = runWith(std::vector<RecordingResult>(6, results.front()));
+    std::vector<RankedExample> first(all.begin(), all.begin() + 40);
+    const auto point = bestInterval(same, RunMetric::RocAuc);
+    ASSERT_TRUE(point);
+    EXPECT_DOUBLE_EQ(point->low, point->high);
+    EXPECT_NEAR(point->low, *rocAuc(first), 0.02);
+}
+
+TEST(RunComparison, NothingCanBeSaidOfOneRecordingOrWithoutRankings) {
     EXPECT_FALSE(bestInterval(runWith({resultOf("a", 5, 1, 1, 5)}), RunMetric::F1));
     EXPECT_FALSE(bestInterval(runWith({}), RunMetric::F1));
     EXPECT_FALSE(bestInterval(evenRun(1), RunMetric::RocAuc));

@@ -35,6 +35,9 @@ TrainingRun sampleRun() {
     run.seconds = 99;
     run.threads = 2;
     run.notes = "quiet \"halls\"";
+    run.byRecording = {{"a.wav", {5, 1, 2, 3}, 4.5}};
+    for (const float score : {0.0F, 0.2F, 0.2F, 0.999F, 1.0F})
+        run.byRecording[0].rank(score, score > 0.1F);
     return run;
 }
 
@@ -73,6 +76,8 @@ TEST(TrainingRun, RoundTripKeepsEverything) {
     EXPECT_TRUE(back->epochs[0].best);
     EXPECT_EQ(back->stopped, StopReason::Early);
     EXPECT_EQ(back->notes, run.notes);
+    EXPECT_EQ(back->byRecording, run.byRecording);
+    EXPECT_EQ(back->byRecording[0].ranking.size(), 4U) << "equal scores share a class";
 }
 
 TEST(TrainingRun, ANumberThatIsNotFiniteSurvivesAsNull) {
@@ -86,6 +91,8 @@ TEST(TrainingRun, ANumberThatIsNotFiniteSurvivesAsNull) {
 TEST(TrainingRun, DamagedHistoriesAreErrors) {
     for (const char* json : {"", "[]", "{\"epochs\": 3}", "{\"epochs\": [1]}", "{\"stopped\": \"maybe\"}",
                              "{\"parameters\": \"many\"}", "{\"epochs\": [{\"validation\": {\"confusion\": [1]}}]}",
-                             "{\"dataset\": []}", "{\"hyperparameters\": {\"epochs\": \"x\"}}"})
+                             "{\"best_by_recording\": [{\"ranking\": [[256, 1, 1]]}]}",
+                             "{\"best_by_recording\": [{\"ranking\": [[3, -1, 1]]}]}", "{\"dataset\": []}",
+                             "{\"hyperparameters\": {\"epochs\": \"x\"}}"})
         EXPECT_FALSE(trainingRunFromJson(json)) << json;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/detection/RankingHistogram.h"
+#include "core/training/RankingHistogram.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,8 +15,8 @@ size_t RankingHistogram::binOf(float probability) {
     return static_cast<size_t>(std::clamp(1 + share * (kBins - 2), 0.0, static_cast<double>(kBins - 1)));
 }
 
-void RankingHistogram::add(float probability, bool truth, uint64_t count) {
-    (truth ? m_positiveBins : m_negativeBins)[binOf(probability)] += count;
+void RankingHistogram::addToBin(size_t bin, bool truth, uint64_t count) {
+    (truth ? m_positiveBins : m_negativeBins)[bin] += count;
     (truth ? m_positives : m_negatives) += count;
 }
 

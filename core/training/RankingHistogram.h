@@ -16,8 +16,10 @@ public:
     static constexpr size_t kBins = 4096;
     static constexpr double kLargestLogit = 16;
 
-    /// `probability` in [0, 1]; NaN counts as 0.
-    void add(float probability, bool truth, uint64_t count = 1);
+    static size_t binOf(float probability); ///< `probability` in [0, 1]; NaN counts as 0
+
+    void add(float probability, bool truth, uint64_t count = 1) { addToBin(binOf(probability), truth, count); }
+    void addToBin(size_t bin, bool truth, uint64_t count);
     void add(const RankingHistogram& other, uint64_t times = 1);
 
     uint64_t positives() const { return m_positives; }
@@ -28,8 +30,6 @@ public:
     std::optional<double> averagePrecision() const;
 
 private:
-    static size_t binOf(float probability);
-
     std::array<uint64_t, kBins> m_positiveBins{};
     std::array<uint64_t, kBins> m_negativeBins{};
     uint64_t m_positives = 0;
