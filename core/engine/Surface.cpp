@@ -43,18 +43,23 @@ double product(const Tensors& a, const Tensors& b) {
     return sum;
 }
 
-/// Normal random numbers; each row of a matrix as long as the weights' row, no change to biases and scales.
-Tensors randomDirection(const Tensors& weights, at::Generator& generator) {
+/// Length of each filter, a row of a matrix, broadcast over it; of a vector as a whole. Of what has none, 1.
+at::Tensor filterLengths(const at::Tensor& values) {
+    const at::Tensor rows = values.dim() < 2 ? values.reshape({1, -1}) : values.reshape({values.size(0), -1});
+    const at::Tensor lengths = rows.norm(2, 1, true);
+    return at::where(lengths > 1e-12, lengths, at::ones_like(lengths)).expand_as(rows).reshape(values.sizes());
+}
+
+/// Normal random numbers; each filter as long as that of the weights, no change to biases and scales.
+Tensors randomDirection(const Tensors& weights, const Tensors& lengths, at::Generator& generator) {
     Tensors direction;
-    for (const at::Tensor& weight : weights) {
-        if (weight.dim() < 2) {
-            direction.push_back(at::zeros_like(weight));
+    for (size_t t = 0; t < weights.size(); ++t) {
+        if (weights[t].dim() < 2) {
+            direction.push_back(at::zeros_like(weights[t]));
             continue;
         }
-        const at::Tensor rows = weight.reshape({weight.size(0), -1});
-        at::Tensor noise = at::randn(rows.sizes(), generator, rows.options());
-        noise = noise * (rows.norm(2, 1, true) / noise.norm(2, 1, true).clamp_min(1e-12));
-        direction.push_back(noise.reshape(weight.sizes()));
+        const at::Tensor noise = at::randn(weights[t].sizes(), generator, weights[t].options());
+        direction.push_back(noise / filterLengths(noise) * lengths[t]);
     }
     return direction;
 }
@@ -72,6 +77,7 @@ public:
             m_names.push_back(name);
             m_tensors.push_back(tensor);
             m_middle.push_back(tensor.detach().clone());
+            m_lengths.push_back(filterLengths(m_middle.back()));
         }
         m_surface.steps = std::max<int64_t>(3, options.steps | 1);
     }
@@ -101,7 +107,8 @@ public:
     }
 
 private:
-    /// False where the path is too short for two directions.
+    /// The principal directions of the path in units of each filter's length, so that large filters do not outweigh
+    /// small ones. False where the path is too short for two directions.
     bool layAlong(const WeightPath& path) {
         std::vector<Tensors> offsets;
         std::vector<int64_t> epochs;
@@ -112,7 +119,7 @@ private:
                 if (found == path.weights[i].end() || found->second.shape != m_middle[t].sizes().vec()) return false;
                 const at::Tensor then = torch::from_blob(const_cast<float*>(found->second.values.data()),
                                                          m_middle[t].sizes(), torch::kFloat32);
-                offset.push_back(then - m_middle[t]);
+                offset.push_back((then - m_middle[t]) / m_lengths[t]);
             }
             offsets.push_back(std::move(offset));
             epochs.push_back(path.epochs[i]);
@@ -135,6 +142,8 @@ private:
                 for (size_t t = 0; t < sum.size(); ++t)
                     sum[t].add_(offsets[static_cast<size_t>(i)][t], share);
             }
+            for (size_t t = 0; t < sum.size(); ++t)
+                sum[t].mul_(m_lengths[t]);
             return sum;
         };
         m_plane = {direction(count - 1, first), direction(count - 2, second)};
@@ -168,7 +177,8 @@ private:
     }
 
     void layAtRandom() {
-        m_plane = {randomDirection(m_middle, m_generator), randomDirection(m_middle, m_generator)};
+        m_plane = {randomDirection(m_middle, m_lengths, m_generator),
+                   randomDirection(m_middle, m_lengths, m_generator)};
         m_surface.directions = "random";
         m_surface.path.clear();
         m_surface.lowX = m_surface.lowY = -m_options.reach;
@@ -185,6 +195,7 @@ private:
     std::vector<std::string> m_names;
     Tensors m_tensors; ///< the network's own
     Tensors m_middle;  ///< copies of the trained weights
+    Tensors m_lengths; ///< of the trained filters, as large as the weights
     Plane m_plane;
     LossSurface m_surface;
 };

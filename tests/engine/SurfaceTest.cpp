@@ -87,6 +87,39 @@ TEST(Surface, ThePathOfTrainingIsOnIt) {
     EXPECT_GT(std::hypot(start.x, start.y), 0.1);
 }
 
+// A path of known steps: how far its points lie from the trained weights, in units of the filters' lengths.
+TEST(Surface, ThePathIsMeasuredInLengthsOfFilters) {
+    const Dataset data = makeDataset(24, 12, 2.0);
+    Hyperparameters values = smallHyperparameters();
+    values.epochs = 1;
+    const TrainedWithPath trained = trainKeepingPath(data, values);
+    const TensorMap& middle = trained.outcome.model.weights;
+    WeightPath path;
+    // One matrix grows by a quarter, another shrinks by a half: every filter of it moves by that share of its length.
+    const std::pair<const char*, float> moves[] = {{"lstm.weight_ih_l0", 1.25F}, {"attention.in_proj_weight", 0.5F}};
+    for (const auto& [name, factor] : moves) {
+        TensorMap moved = middle;
+        ASSERT_TRUE(moved.contains(name));
+        for (float& value : moved.at(name).values)
+            value *= factor;
+        path.weights.push_back(moved);
+        path.epochs.push_back(path.epochs.empty() ? 0 : 1);
+    }
+    path.weights.push_back(middle);
+    path.epochs.push_back(2);
+    SurfaceOptions options;
+    options.steps = 3;
+    const auto surface = theEngine().lossSurface(data, values, trained.outcome.model, path, options, CancelToken(), {});
+    ASSERT_TRUE(surface) << describe(surface.error());
+    EXPECT_EQ(surface->directions, "path");
+    EXPECT_NEAR(surface->shown, 1, 1e-6);
+    ASSERT_EQ(surface->path.size(), 3U);
+    const auto filters = [&](const char* name) { return static_cast<double>(middle.at(name).shape[0]); };
+    EXPECT_NEAR(std::hypot(surface->path[0].x, surface->path[0].y), 0.25 * std::sqrt(filters(moves[0].first)), 1e-4);
+    EXPECT_NEAR(std::hypot(surface->path[1].x, surface->path[1].y), 0.5 * std::sqrt(filters(moves[1].first)), 1e-4);
+    EXPECT_NEAR(std::hypot(surface->path[2].x, surface->path[2].y), 0, 1e-4);
+}
+
 TEST(Surface, RandomDirectionsClimbAwayFromTheTrainedWeights) {
     const Dataset data = makeDataset(48, 24, 3.0);
     Hyperparameters values = smallHyperparameters();
