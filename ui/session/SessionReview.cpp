@@ -116,7 +116,7 @@ void Session::judge(SpeechId speech, size_t index, Verdict verdict) {
     impl.push(std::move(edit));
     if (overwrites)
         Q_EMIT messageRaised(
-            tr("The label \"applause\" on this segment was replaced by \"not applause\". Ctrl+Z takes it back."));
+            tr("The label \"applause\" on this segment was replaced by \"not applause\". Undo takes it back."));
 }
 
 void Session::adjustDetected(SpeechId speech, size_t index, int64_t beginBy, int64_t endBy) {

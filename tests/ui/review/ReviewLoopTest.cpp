@@ -190,6 +190,16 @@ bool openQuickModel(Session& session, const Folder& folder) {
     return waitFor([&] { return session.modelSource().kind == ModelSource::Kind::File; });
 }
 
+/// A recording in which the quick model has detected something.
+std::optional<SpeechId> quicklyDetected(Session& session, const Folder& folder) {
+    if (!openNew(session) || !hasModel(session) || !openQuickModel(session, folder) ||
+        !add(session, {folder.copy("speeches/french.flac", QStringLiteral("new.flac"))}, 1))
+        return std::nullopt;
+    const SpeechId id = session.currentSpeech();
+    if (!detect(session, {id}) || session.detection(id)->segments.empty()) return std::nullopt;
+    return id;
+}
+
 /// As if nothing but the programs were installed.
 class NothingInstalled {
 public:
@@ -205,14 +215,9 @@ private:
 TEST(ReviewLoopTest, WithoutTheExampleCorrectionsAreRehearsedWithTheProjectsOtherRecordings) {
     const Folder folder;
     Session session;
-    ASSERT_TRUE(openNew(session));
-    ASSERT_TRUE(hasModel(session));
-    ASSERT_TRUE(openQuickModel(session, folder));
-    ASSERT_TRUE(add(session, {folder.copy("speeches/french.flac", QStringLiteral("new.flac"))}, 1));
-    const SpeechId id = session.currentSpeech();
-    ASSERT_TRUE(detect(session, {id}));
-    ASSERT_FALSE(session.detection(id)->segments.empty());
-    session.judge(id, 0, Verdict::Rejected);
+    const auto id = quicklyDetected(session, folder);
+    ASSERT_TRUE(id);
+    session.judge(*id, 0, Verdict::Rejected);
     const NothingInstalled nothing;
     QSignalSpy errors(&session, &Session::errorRaised);
     session.trainWithCorrections();
@@ -231,15 +236,11 @@ TEST(ReviewLoopTest, WithoutTheExampleCorrectionsAreRehearsedWithTheProjectsOthe
 TEST(ReviewLoopTest, CorrectionsTrainTheModelOnDetectAgainAndAreCompared) {
     const Folder folder;
     Session session;
-    ASSERT_TRUE(openNew(session));
-    ASSERT_TRUE(hasModel(session));
-    ASSERT_TRUE(openQuickModel(session, folder));
-    ASSERT_TRUE(add(session, {folder.copy("speeches/french.flac", QStringLiteral("new.flac"))}, 1));
-    const SpeechId id = session.currentSpeech();
+    const auto found = quicklyDetected(session, folder);
+    ASSERT_TRUE(found);
+    const SpeechId id = *found;
     DetectBar bar(&session);
     auto* again = bar.findChild<QPushButton*>(QStringLiteral("train_again"));
-    ASSERT_TRUE(detect(session, {id}));
-    ASSERT_FALSE(session.detection(id)->segments.empty());
     EXPECT_FALSE(again->isEnabled()) << "nothing is corrected yet";
     session.judge(id, 0, Verdict::Rejected);
     EXPECT_EQ(session.corrections(), 1U);

@@ -237,7 +237,7 @@ TEST_F(ReviewPanelTest, RejectingWhatMatchesALabelSaysThatTheLabelIsReplaced) {
     key(Qt::Key_R);
     EXPECT_EQ(cell(0, DetectionsModel::Verdict), QStringLiteral("rejected"));
     ASSERT_EQ(messages.count(), 1);
-    EXPECT_TRUE(messages[0][0].toString().contains(QStringLiteral("Ctrl+Z")));
+    EXPECT_TRUE(messages[0][0].toString().contains(QStringLiteral("Undo")));
     session.undo();
     EXPECT_EQ(session.segments(1), std::vector<Segment>{label});
     session.judge(1, 1, Verdict::Accepted);
