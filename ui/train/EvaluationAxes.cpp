@@ -66,15 +66,17 @@ void EvaluationPlot::paintNames(QPainter& painter, const QRectF& in, const std::
     painter.save();
     painter.setFont(numberFont());
     const double line = painter.fontMetrics().height();
-    if (line * static_cast<double>(names.size()) <= kMostOfHeight * in.height()) {
+    int longest = 0;
+    for (const Named& named : names)
+        longest = std::max(longest, painter.fontMetrics().horizontalAdvance(named.name));
+    if (line * static_cast<double>(names.size()) <= kMostOfHeight * in.height() &&
+        longest <= kMostOfWidth * in.width()) {
         double bottom = in.bottom() - kGrid - fontMetrics().height();
         for (auto named = names.rbegin(); named != names.rend(); ++named, bottom -= line) {
-            const QString text = painter.fontMetrics().elidedText(named->name, Qt::ElideRight,
-                                                                  static_cast<int>(kMostOfWidth * in.width()));
             const QRectF place(in.left(), bottom - line, in.width() - kGrid, line);
             painter.setPen(named->pen.color());
-            painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, text);
-            const double end = place.right() - painter.fontMetrics().horizontalAdvance(text) - kGrid / 2.0;
+            painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, named->name);
+            const double end = place.right() - painter.fontMetrics().horizontalAdvance(named->name) - kGrid / 2.0;
             painter.setPen(named->pen);
             painter.drawLine(QPointF(end - 2 * kGrid, place.center().y()), QPointF(end, place.center().y()));
         }

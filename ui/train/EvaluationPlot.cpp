@@ -320,7 +320,8 @@ void EvaluationPlot::paintConfusion(QPainter& painter, const QRectF& in) const {
         painter.restore();
         painter.drawText(
             QRectF(cells.left() + static_cast<double>(truth) * cells.width() / 2, in.top(), cells.width() / 2, line),
-            Qt::AlignCenter | Qt::TextDontClip, names[truth]);
+            Qt::AlignCenter,
+            fontMetrics().elidedText(names[truth], Qt::ElideRight, static_cast<int>(cells.width() / 2)));
         for (size_t said = 0; said < 2; ++said) {
             const QRectF cell(cells.left() + static_cast<double>(said) * cells.width() / 2, top, cells.width() / 2,
                               cells.height() / 2);
