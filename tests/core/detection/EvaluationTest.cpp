@@ -2,8 +2,8 @@
 #include "core/detection/Evaluation.h"
 
 #include "core/detection/EventMatching.h"
-#include "core/training/RankingHistogram.h"
 #include "core/training/Metrics.h"
+#include "core/training/RankingHistogram.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
