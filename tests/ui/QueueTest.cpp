@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/training/Sweep.h"
 #include "tests/ui/Studio.h"
+#include "ui/session/RunCheckpoints.h"
 #include "ui/session/TrainingQueue.h"
 #include "ui/train/QueuePanel.h"
 #include "ui/train/ResumeBar.h"
@@ -177,10 +178,35 @@ TEST_F(QueueTest, AFinishedRunIsTakenFurtherFromItsLastOrBestState) {
     const TrainingRun& straight = session.project().runs[1];
     for (size_t i = 0; i < 4; ++i)
         EXPECT_EQ(straight.epochs[i].validation.loss, session.project().runs[0].epochs[i].validation.loss);
-    // Two are kept; the oldest goes.
     ASSERT_TRUE(ends([&] { session.startTraining(); }));
-    EXPECT_FALSE(session.canExtend(id));
+    EXPECT_TRUE(session.canExtend(id)) << "small ones are all kept";
     EXPECT_TRUE(session.canExtend(3));
+}
+
+TEST(RunCheckpoints, AreKeptAsFarAsThereIsRoomForThem) {
+    std::vector<RunCheckpoint> checkpoints;
+    std::vector<TrainingRun> runs;
+    const auto add = [&](int64_t parameters, bool finished) {
+        TrainingRun run;
+        run.id = static_cast<int64_t>(runs.size()) + 1;
+        run.parameters = parameters;
+        checkpoints.push_back(newRunCheckpoint(run));
+        checkpoints.back().finished = finished;
+        runs.push_back(run);
+        return oneTooMany(checkpoints, runs);
+    };
+    constexpr int64_t kSeed = 13'415'042;
+    for (int i = 0; i < 5; ++i)
+        EXPECT_FALSE(add(kSeed, i > 0)) << "5 of 215 MB";
+    EXPECT_EQ(add(kSeed, true), 2) << "the oldest that is not to be resumed";
+    checkpoints.erase(checkpoints.begin() + 1, checkpoints.begin() + 6);
+    EXPECT_FALSE(add(100 * kSeed, true)) << "two are always kept";
+    EXPECT_EQ(add(100 * kSeed, false), 7);
+    checkpoints.clear();
+    runs.clear();
+    for (int i = 0; i < 20; ++i)
+        EXPECT_FALSE(add(1000, false));
+    EXPECT_EQ(add(1000, false), 1) << "none is finished";
 }
 
 TEST_F(QueueTest, NamesAndNotesStayThroughTrainingAndOpening) {

@@ -17,6 +17,9 @@ using Json = nlohmann::json;
 namespace {
 
 constexpr size_t kTokenLength = 32;
+constexpr size_t kFewest = 2, kMost = 20;
+constexpr int64_t kMostBytes = 1 << 30;
+constexpr int64_t kBytesOfAWeight = 16; ///< single precision: itself, its two moments, and that of the best epoch
 
 /// A token becomes part of a path: nothing but hex digits may be in it.
 bool isToken(const std::string& text) {
@@ -66,6 +69,17 @@ std::vector<RunCheckpoint> runCheckpointsFromJson(std::string_view json) {
         }
     }
     return result;
+}
+
+std::optional<int64_t> oneTooMany(const std::vector<RunCheckpoint>& checkpoints, const std::vector<TrainingRun>& runs) {
+    int64_t bytes = 0;
+    for (const RunCheckpoint& checkpoint : checkpoints) {
+        const auto run = std::ranges::find(runs, checkpoint.runId, &TrainingRun::id);
+        if (run != runs.end()) bytes += run->parameters * kBytesOfAWeight;
+    }
+    if (checkpoints.size() <= kFewest || (checkpoints.size() <= kMost && bytes <= kMostBytes)) return {};
+    const auto finished = std::ranges::find(checkpoints, true, &RunCheckpoint::finished);
+    return (finished != checkpoints.end() ? *finished : checkpoints.front()).runId;
 }
 
 std::string folderOf(const RunCheckpoint& checkpoint) {

@@ -3,6 +3,7 @@
 
 #include "core/training/TrainingRun.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,7 @@ struct RunCheckpoint {
     Hyperparameters hyperparameters;
     std::string token;        ///< names the folder: 32 lower-case hex digits
     bool corrections = false; ///< trained on corrections beside other recordings
-    bool finished = false; ///< nothing is to be resumed, but the run can be taken further
+    bool finished = false;    ///< nothing is to be resumed, but the run can be taken further
 };
 
 /// An entry for a run that is about to start. Nothing is on disk for it yet.
@@ -28,6 +29,10 @@ RunCheckpoint newRunCheckpoint(const TrainingRun& run);
 std::string toJson(const std::vector<RunCheckpoint>& checkpoints);
 /// Entries that are not understood are left out: a project may have been written by anyone.
 std::vector<RunCheckpoint> runCheckpointsFromJson(std::string_view json);
+
+/// The run whose checkpoint has to go, if one has to: at least 2 and at most 20 are kept, and between them as many as
+/// take 1 GiB together. What can only be taken further goes before what waits to be resumed, and of each the oldest.
+std::optional<int64_t> oneTooMany(const std::vector<RunCheckpoint>& checkpoints, const std::vector<TrainingRun>& runs);
 
 std::string folderOf(const RunCheckpoint& checkpoint);
 

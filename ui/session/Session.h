@@ -200,7 +200,8 @@ public:
     std::optional<ResumableRun> resumableRun() const;
     void resumeTraining();      ///< goes on with resumableRun(), with its own settings; signals as startTraining()
     void discardResumableRun(); ///< its curves and its best model stay
-    /// Whether a finished or stopped run's last state is still there: the two newest runs' are kept.
+    /// Whether a finished or stopped run's last state is still there: those of the newest runs are kept, at least
+    /// two and at most 20, as far as they take less than 1 GiB together.
     bool canExtend(int64_t runId) const;
     /// Trains a run `epochs` further, from its last state or from the weights of its best epoch. Signals as
     /// startTraining().

@@ -17,9 +17,6 @@ struct Visitor : Ts... {
 template <typename... Ts>
 Visitor(Ts...) -> Visitor<Ts...>;
 
-/// Checkpoints are large; more unfinished runs than this are not kept.
-constexpr size_t kMostCheckpoints = 2;
-
 } // namespace
 
 ProjectData SessionImpl::dataForTraining() const {
@@ -316,12 +313,8 @@ void SessionImpl::finishCheckpoint(int64_t runId) {
 }
 
 void SessionImpl::limitCheckpoints() {
-    while (checkpoints.size() > kMostCheckpoints) {
-        // What can only be taken further goes before what waits to be resumed.
-        const auto finished = std::find_if(checkpoints.begin(), checkpoints.end(),
-                                           [](const RunCheckpoint& checkpoint) { return checkpoint.finished; });
-        dropCheckpoint(finished != checkpoints.end() ? finished->runId : checkpoints.front().runId);
-    }
+    while (const auto excess = oneTooMany(checkpoints, data.runs))
+        dropCheckpoint(*excess);
 }
 
 void Session::stopTraining() {

@@ -154,8 +154,8 @@ void RunsTable::updateButtons() {
          {static_cast<QWidget*>(m_extend), static_cast<QWidget*>(m_further), static_cast<QWidget*>(m_from)})
         widget->setEnabled(further);
     m_extend->setToolTip(further || !run ? tr("Train this run further, with its own settings")
-                                         : tr("The last state of the two newest runs is kept; this one's is gone, or a "
-                                              "training is under way"));
+                                         : tr("The last states of the newest runs are kept, up to 1 GiB together; this "
+                                              "one's is gone, or a training is under way"));
     m_use->setEnabled(run && run->bestEpoch > 0 && run->stopped != StopReason::Running);
     m_settings->setEnabled(run.has_value());
     m_remove->setEnabled(run && run->stopped != StopReason::Running);
