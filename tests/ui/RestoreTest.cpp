@@ -5,6 +5,7 @@
 #include "ui/timeline/TimelineView.h"
 
 #include <QMenu>
+#include <QSplitter>
 
 namespace ovation::ui::test {
 namespace {
@@ -80,6 +81,40 @@ TEST_F(RestoreTest, TheProjectTheRecordingAndItsViewAreFoundAgain) {
     EXPECT_EQ(timeline->selectedSegments(), std::vector<int64_t>{chosen});
     EXPECT_EQ(timeline->cursor(), 3500);
     EXPECT_TRUE(studio.session.canUndo());
+}
+
+TEST_F(RestoreTest, EveryWorkspaceKeepsItsOwnHeights) {
+    const auto splitter = [](Studio& studio) {
+        return qobject_cast<QSplitter*>(studio.window.timeline()->parentWidget());
+    };
+    QList<int> train, label;
+    {
+        Studio studio(settings, project);
+        studio.window.resize(1280, 800);
+        studio.window.show();
+        ASSERT_TRUE(QTest::qWaitForWindowExposed(&studio.window));
+        label = splitter(studio)->sizes();
+        studio.window.setWorkspace(Workspace::Train);
+        ASSERT_GT(splitter(studio)->sizes()[1], label[1]) << "curves have more room than the timeline";
+        QWidget* border = splitter(studio)->handle(1);
+        const QPoint from = border->rect().center();
+        QTest::mousePress(border, Qt::LeftButton, {}, from);
+        QTest::mouseMove(border, from + QPoint(0, 40));
+        QTest::mouseRelease(border, Qt::LeftButton, {}, from + QPoint(0, 40));
+        train = splitter(studio)->sizes();
+        studio.window.setWorkspace(Workspace::Label);
+        EXPECT_EQ(splitter(studio)->sizes(), label);
+        studio.window.setWorkspace(Workspace::Train);
+        EXPECT_EQ(splitter(studio)->sizes(), train);
+        studio.window.close();
+    }
+    Studio studio(settings);
+    studio.window.show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&studio.window));
+    EXPECT_EQ(studio.window.workspace(), Workspace::Train);
+    EXPECT_NEAR(splitter(studio)->sizes()[0], train[0], 2);
+    studio.window.setWorkspace(Workspace::Label);
+    EXPECT_NEAR(splitter(studio)->sizes()[0], label[0], 2);
 }
 
 TEST_F(RestoreTest, EveryRecordingKeepsItsOwnView) {

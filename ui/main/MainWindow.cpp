@@ -36,6 +36,11 @@
 
 namespace ovation::ui {
 
+namespace {
+constexpr std::array<const char*, 3> kPanelHeights{"window/panel_splitter", "window/panel_splitter_train",
+                                                   "window/panel_splitter_review"}; ///< settings, by workspace
+}
+
 MainWindow::MainWindow(Session* session, Player* player, Settings* settings)
     : m_session(session),
       m_player(player),
@@ -75,9 +80,10 @@ void MainWindow::buildWidgets() {
     m_panelSplitter = new QSplitter(Qt::Vertical);
     m_panelSplitter->addWidget(m_timeline);
     m_panelSplitter->addWidget(m_panels);
-    m_panelSplitter->setStretchFactor(0, 1);
     m_panelSplitter->setChildrenCollapsible(false);
-    m_panelSplitter->setSizes({340, 380});
+    connect(m_panelSplitter, &QSplitter::splitterMoved, this, [this] {
+        m_panelHeights[static_cast<size_t>(workspace())] = m_panelSplitter->saveState();
+    });
     m_listSplitter = new QSplitter(Qt::Horizontal);
     m_listSplitter->addWidget(m_speeches);
     m_listSplitter->addWidget(m_panelSplitter);
@@ -162,6 +168,12 @@ Workspace MainWindow::workspace() const {
 void MainWindow::setWorkspace(Workspace workspace) {
     static const char* const ids[] = {"workspaceLabel", "workspaceTrain", "workspaceReview"};
     m_panels->setCurrentIndex(static_cast<int>(workspace));
+    // Training is watched in its panel; elsewhere the timeline is what one works in.
+    const bool train = workspace == Workspace::Train;
+    m_panelSplitter->setStretchFactor(0, train ? 0 : 1);
+    m_panelSplitter->setStretchFactor(1, train ? 1 : 0);
+    if (!m_panelSplitter->restoreState(m_panelHeights[static_cast<size_t>(workspace)]))
+        m_panelSplitter->setSizes(train ? QList<int>{220, 500} : QList<int>{340, 380});
     (*m_actions)[ids[static_cast<int>(workspace)]]->setChecked(true);
     m_timeline->setDetectionsFirst(workspace == Workspace::Review);
     m_settings->setValue("window/workspace", static_cast<int>(workspace));
@@ -203,7 +215,8 @@ void MainWindow::updateRecent() {
 void MainWindow::restore() {
     if (!restoreGeometry(m_settings->value("window/geometry").toByteArray())) resize(1280, 800);
     m_listSplitter->restoreState(m_settings->value("window/list_splitter").toByteArray());
-    m_panelSplitter->restoreState(m_settings->value("window/panel_splitter").toByteArray());
+    for (size_t i = 0; i < m_panelHeights.size(); ++i)
+        m_panelHeights[i] = m_settings->value(kPanelHeights[i]).toByteArray();
     setWorkspace(static_cast<Workspace>(std::clamp(m_settings->value("window/workspace").toInt(), 0, 2)));
     m_timeline->setSpectrogramOptions(
         SpectrogramOptions::fromText(m_settings->value("timeline/spectrogram").toString()));
@@ -243,7 +256,8 @@ void MainWindow::dropEvent(QDropEvent* event) {
 void MainWindow::closeEvent(QCloseEvent* event) {
     m_settings->setValue("window/geometry", saveGeometry());
     m_settings->setValue("window/list_splitter", m_listSplitter->saveState());
-    m_settings->setValue("window/panel_splitter", m_panelSplitter->saveState());
+    for (size_t i = 0; i < m_panelHeights.size(); ++i)
+        m_settings->setValue(kPanelHeights[i], m_panelHeights[i]);
     if (m_session->unwrittenChanges()) {
         const auto answer = QMessageBox::warning(
             this, tr("Changes are not on disk"),

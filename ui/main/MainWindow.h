@@ -3,7 +3,10 @@
 
 #include "core/base/TimeRange.h"
 
+#include <QByteArray>
 #include <QMainWindow>
+
+#include <array>
 
 class QActionGroup;
 class QSplitter;
@@ -86,6 +89,8 @@ private:
     TransportBar* m_transport = nullptr;
     QSplitter* m_listSplitter = nullptr;
     QSplitter* m_panelSplitter = nullptr;
+    /// How high timeline and panel are in each workspace; empty where nobody has moved the border yet.
+    std::array<QByteArray, 3> m_panelHeights;
 };
 
 } // namespace ovation::ui

@@ -35,7 +35,9 @@ std::span<const Settings::Entry> Settings::table() {
     static const std::vector<Entry> entries = {
         {"window/geometry", QByteArray()},
         {"window/list_splitter", QByteArray()},
-        {"window/panel_splitter", QByteArray()},
+        {"window/panel_splitter", QByteArray()}, // of the workspace Label
+        {"window/panel_splitter_train", QByteArray()},
+        {"window/panel_splitter_review", QByteArray()},
         {"window/workspace", 0},
         {"projects/recent", QStringList()},
         {"projects/last", QString()},
