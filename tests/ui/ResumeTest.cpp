@@ -277,17 +277,22 @@ TEST_F(ResumeTest, ANewRunDoesNotCostTheOneThatCanBeResumed) {
     EXPECT_EQ(session.resumableRun()->id, 1);
 }
 
-TEST_F(ResumeTest, KeepsTheCheckpointsOfTheTwoNewestRunsOnly) {
+TEST_F(ResumeTest, OffersTheTwoNewestRunsAndLetsOlderOnesBeExtended) {
     Session session;
     ASSERT_TRUE(open(session, file));
     for (int i = 0; i < 3; ++i) {
         ASSERT_TRUE(trainFor(session, 1));
         ASSERT_TRUE(stop(session));
     }
-    ASSERT_TRUE(session.resumableRun());
-    EXPECT_EQ(session.resumableRun()->id, 3);
+    for (int64_t id = 3; id > 1; --id) {
+        ASSERT_TRUE(session.resumableRun());
+        EXPECT_EQ(session.resumableRun()->id, id);
+        session.discardResumableRun();
+    }
+    EXPECT_FALSE(session.resumableRun());
+    EXPECT_TRUE(session.canExtend(1));
     const QDir folders(checkpointsFolder());
-    EXPECT_TRUE(waitFor([&] { return folders.entryList(QDir::Dirs | QDir::NoDotAndDotDot).size() == 2; }));
+    EXPECT_TRUE(waitFor([&] { return folders.entryList(QDir::Dirs | QDir::NoDotAndDotDot).size() == 1; }));
 }
 
 TEST_F(ResumeTest, SavingElsewhereTakesTheOfferAlong) {

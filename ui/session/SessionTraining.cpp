@@ -17,6 +17,8 @@ struct Visitor : Ts... {
 template <typename... Ts>
 Visitor(Ts...) -> Visitor<Ts...>;
 
+constexpr int kMostWaiting = 2; ///< runs to be resumed
+
 } // namespace
 
 ProjectData SessionImpl::dataForTraining() const {
@@ -315,6 +317,10 @@ void SessionImpl::finishCheckpoint(int64_t runId) {
 void SessionImpl::limitCheckpoints() {
     while (const auto excess = oneTooMany(checkpoints, data.runs))
         dropCheckpoint(*excess);
+    // Older ones are not offered for resuming one after the other; they can be extended.
+    const auto waiting = [](const RunCheckpoint& checkpoint) { return !checkpoint.finished; };
+    while (std::ranges::count_if(checkpoints, waiting) > kMostWaiting)
+        finishCheckpoint(std::ranges::find_if(checkpoints, waiting)->runId);
 }
 
 void Session::stopTraining() {
