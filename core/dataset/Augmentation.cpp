@@ -230,10 +230,19 @@ Samples colouredNoise(size_t count, int sampleRate, Random& random) {
     constexpr std::array<double, 5> kCuts{0, 0, 3500, 5500, 7500};
     shaping.highCutHz = kCuts[random.below(kCuts.size())];
     shape(sound, shaping, sampleRate, random);
-    constexpr std::array<double, 3> kPerSecond{0.5, 2, 6};
+    if (random.chance(0.5)) { // falling water, machines: louder about some frequency
+        Samples peak = sound;
+        bandPass(peak, random.scale(300, 5000), random.uniform(0.4, 3), sampleRate);
+        toUnitLevel(peak, sampleRate);
+        toUnitLevel(sound, sampleRate);
+        const float level = gainOf(random.uniform(-8, 12));
+        for (size_t i = 0; i < count; ++i)
+            sound[i] += level * peak[i];
+    }
+    constexpr std::array<double, 4> kPerSecond{0.15, 0.5, 2, 6};
     const double rate = kPerSecond[random.below(kPerSecond.size())];
     const double depth = random.uniform(0, 8);
-    std::vector<float> points(static_cast<size_t>(static_cast<double>(count) / sampleRate * rate) + 5);
+    std::vector<float> points(static_cast<size_t>(static_cast<double>(count) / sampleRate * rate) + 3);
     for (float& point : points)
         point = gainOf(depth * random.normal());
     for (size_t i = 0; i < count; ++i) {

@@ -13,7 +13,9 @@ namespace ovation {
 
 namespace {
 
-constexpr float kAudible = 0.18F; ///< share of its amplitude from which on fading applause is labelled
+/// Shares of its amplitude between which fading applause is labelled. People hear it begin sooner than they hear that
+/// it has not ended yet.
+constexpr float kHeardFrom = 0.18F, kHeardUntil = 0.34F;
 
 size_t pick(const std::vector<double>& cumulative, Random& random) {
     const double at = random.uniform(0, cumulative.back());
@@ -23,22 +25,10 @@ size_t pick(const std::vector<double>& cumulative, Random& random) {
 /// How much more often than others a kind of sound is mixed in, by the word that it begins with: what is noise-like, or
 /// made by many, is what a network takes for applause.
 double likeness(std::string_view kind) {
-    constexpr std::array<std::pair<std::string_view, double>, 16> kLikeApplause{{{"laugh", 4},
-                                                                                 {"rain", 3},
-                                                                                 {"sea", 3},
-                                                                                 {"wave", 3},
-                                                                                 {"water", 3},
-                                                                                 {"fire", 3},
-                                                                                 {"fry", 3},
-                                                                                 {"crowd", 3},
-                                                                                 {"music", 3},
-                                                                                 {"boo", 2},
-                                                                                 {"static", 2},
-                                                                                 {"surface", 2},
-                                                                                 {"typing", 2},
-                                                                                 {"dishes", 2},
-                                                                                 {"shower", 2},
-                                                                                 {"wind", 1.5}}};
+    constexpr std::array<std::pair<std::string_view, double>, 21> kLikeApplause{
+        {{"laugh", 4},  {"rain", 3},   {"sea", 3},     {"wave", 3},    {"water", 3},    {"fire", 3},    {"fry", 3},
+         {"crowd", 3},  {"music", 3},  {"boo", 2},     {"static", 2},  {"surface", 2},  {"typing", 2},  {"dishes", 2},
+         {"shower", 2}, {"vacuum", 2}, {"machine", 2}, {"traffic", 2}, {"engine", 1.5}, {"train", 1.5}, {"wind", 1.5}}};
     for (const auto& [word, factor] : kLikeApplause)
         if (kind.starts_with(word)) return factor;
     return 1;
@@ -160,10 +150,10 @@ private:
         Samples sound;
         if (m_sources.others.empty() || m_random.chance(0.4)) {
             const double draw = m_random.uniform();
-            if (draw < 0.25)
+            if (draw < 0.35)
                 sound = colouredNoise(count, m_rate, m_random);
-            else if (draw < 0.62)
-                sound = crackle(count, m_rate, draw < 0.4, m_random);
+            else if (draw < 0.66)
+                sound = crackle(count, m_rate, draw < 0.46, m_random);
             else if (draw < 0.82)
                 sound = madeUpMusic(count, m_rate, m_random);
             else
@@ -261,13 +251,14 @@ private:
         speakerWaits(speech, start, static_cast<std::ptrdiff_t>(length), in, out);
     }
 
-    /// Labels frames whose middle is where the envelope is audible.
+    /// Labels frames whose middle is where the envelope is audible. It rises once and falls once.
     void label(std::ptrdiff_t start, const Samples& envelope) {
+        const auto heard = [&](float share) { return [share](float value) { return value >= share; }; };
+        const auto from = std::ranges::find_if(envelope, heard(kHeardFrom)) - envelope.begin();
+        const auto to = envelope.rend() - std::find_if(envelope.rbegin(), envelope.rend(), heard(kHeardUntil));
         for (size_t f = 0; f < m_targets.size(); ++f) {
             const auto i = static_cast<std::ptrdiff_t>(f * m_hop) - start;
-            if (i >= 0 && i < static_cast<std::ptrdiff_t>(envelope.size()) &&
-                envelope[static_cast<size_t>(i)] >= kAudible)
-                m_targets[f] = 1;
+            if (i >= from && i < to) m_targets[f] = 1;
         }
     }
 
