@@ -50,7 +50,8 @@ Json toJson(const TrainingPosition& position) {
             {"loss_sum", position.tally.lossSum},
             {"weight_sum", position.tally.weightSum},
             {"gradient_norm_sum", position.tally.gradientNormSum},
-            {"truths", truths}};
+            {"truths", truths},
+            {"begun_decoder", position.begunDecoder ? Json(ovation::toJson(*position.begunDecoder)) : Json(nullptr)}};
 }
 
 TrainingPosition positionFrom(const Json& json) {
@@ -70,6 +71,8 @@ TrainingPosition positionFrom(const Json& json) {
     json.at("gradient_norm_sum").get_to(position.tally.gradientNormSum);
     for (const char truth : json.at("truths").get<std::string>())
         position.tally.truths.push_back(truth == '1');
+    if (const auto decoder = json.find("begun_decoder"); decoder != json.end() && decoder->is_string())
+        position.begunDecoder = decoderFromJson(decoder->get<std::string>());
     return position;
 }
 
@@ -169,12 +172,12 @@ Result<Checkpoint> checkpointFromBytes(std::string_view bytes, const std::string
         const size_t slash = name.find('/');
         if (slash == std::string::npos) continue;
         const std::string part = name.substr(0, slash);
-        TensorMap* map = part == "weights"  ? &result.weights
+        TensorMap* map = part == "weights"   ? &result.weights
                          : part == "average" ? &result.average
-                         : part == "first"  ? &result.first
-                         : part == "second" ? &result.second
-                         : part == "best"   ? &result.best
-                                            : nullptr;
+                         : part == "first"   ? &result.first
+                         : part == "second"  ? &result.second
+                         : part == "best"    ? &result.best
+                                             : nullptr;
         if (map) map->emplace(name.substr(slash + 1), std::move(tensor));
     }
     return result;

@@ -81,13 +81,13 @@ Result<std::optional<Tally>> ClipLearner::validate(const std::function<int()>& t
     return std::optional<Tally>(std::move(tally));
 }
 
-void ClipLearner::complete(ModelBundle& model, const std::vector<float>& scores) {
+void ClipLearner::complete(ModelBundle& model, const TrainingPosition& position) {
     std::vector<bool> truths;
     for (const int32_t label : m_dataset.validation.labels)
         truths.push_back(label == 1);
     model.mfccStandardizer = m_dataset.mfccStandardizer;
     model.clipStandardizer = m_dataset.clipStandardizer;
-    model.decoder = chooseDecoder(scores, truths);
+    model.decoder = chooseDecoder(position.bestScores, truths);
 }
 
 Result<void> ClipLearner::join(const Launch& launch, bool resume, const CancelToken& cancel) {

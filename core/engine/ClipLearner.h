@@ -23,7 +23,7 @@ public:
     bool fits(const TrainingPosition& position) const override;
     Result<std::optional<Tally>> gradients(const TrainingPosition& position, const CancelToken& cancel) override;
     Result<std::optional<Tally>> validate(const std::function<int()>& threads, const CancelToken& cancel) override;
-    void complete(ModelBundle& model, const std::vector<float>& scores) override;
+    void complete(ModelBundle& model, const TrainingPosition& position) override;
 
     Result<void> join(const Launch& launch, bool resume, const CancelToken& cancel) override;
     bool shared() const override { return m_shared != nullptr; }

@@ -13,7 +13,8 @@ namespace ovation {
 
 namespace {
 
-constexpr double kMemory = 0.995; ///< of the running average, by step
+constexpr double kMemory = 0.995;       ///< of the running average, by step
+constexpr size_t kEnoughApplauses = 30; ///< to choose a decoder anew by, where a model brings its own
 
 at::Tensor view(const std::vector<float>& values, at::IntArrayRef sizes) {
     return torch::from_blob(const_cast<float*>(values.data()), sizes, torch::kFloat32);
@@ -144,13 +145,15 @@ Result<std::optional<Tally>> FrameLearner::validate(const std::function<int()>& 
     return std::optional<Tally>(std::move(tally));
 }
 
-void FrameLearner::complete(ModelBundle& model, const std::vector<float>&) {
+void FrameLearner::complete(ModelBundle& model, const TrainingPosition& position) {
     model.logMel = m_dataset.frames.features;
     model.logMelStandardizer = m_dataset.frames.standardizer;
     // Where validation has nothing to say: what did well on the development recordings.
     model.decoder = {
         .threshold = 0.73, .hysteresis = 0.3, .minimumDurationS = 0.8, .mergeGapS = 0, .medianS = 0, .evidence = 2.24};
+    if (position.begunDecoder) model.decoder = *position.begunDecoder;
     std::vector<ScoredRecording> scored;
+    size_t applauses = 0;
     for (const FrameRecording& recording : m_dataset.frames.validation) {
         auto answers = answersFor(recording, {});
         if (!answers || !*answers) continue;
@@ -158,11 +161,13 @@ void FrameLearner::complete(ModelBundle& model, const std::vector<float>&) {
         ScoredRecording one;
         one.durationS = recording.durationS;
         one.reference = referenceOf(recording.stretches);
+        applauses += static_cast<size_t>(std::ranges::count(one.reference, LabelClass::Applause, &Label::labelClass));
         one.curve = {static_cast<double>(kAnswerFrames - 1) / 2 * hopS, static_cast<double>(kAnswerFrames) * hopS,
                      recording.durationS, std::move(**answers)};
         scored.push_back(std::move(one));
     }
-    model.decoder = tuneDecoder(scored, model.decoder);
+    // A few are no reason to change what was chosen on more.
+    if (!position.begunDecoder || applauses >= kEnoughApplauses) model.decoder = tuneDecoder(scored, model.decoder);
 }
 
 Result<void> FrameLearner::join(const Launch&, bool, const CancelToken&) {

@@ -28,7 +28,7 @@ public:
     TensorMap average() const override { return m_average.weights(); }
     void setAverage(const TensorMap& average) override { m_average.setWeights(average); }
     Result<std::optional<Tally>> validate(const std::function<int()>& threads, const CancelToken& cancel) override;
-    void complete(ModelBundle& model, const std::vector<float>& scores) override;
+    void complete(ModelBundle& model, const TrainingPosition& position) override;
     Result<void> join(const Launch& launch, bool resume, const CancelToken& cancel) override;
 
 private:

@@ -42,9 +42,9 @@ public:
     /// `threads` says how many to use for the next batch.
     virtual Result<std::optional<Tally>> validate(const std::function<int()>& threads, const CancelToken& cancel) = 0;
 
-    /// Fills what a model has beside its architecture, weights and history. `scores`: of the validation examples, by
-    /// the weights that are kept, which answering() holds.
-    virtual void complete(ModelBundle& model, const std::vector<float>& scores) = 0;
+    /// Fills what a model has beside its architecture, weights and history. The position's best scores are those of the
+    /// weights that are kept, which answering() holds.
+    virtual void complete(ModelBundle& model, const TrainingPosition& position) = 0;
 
     // Trainings that several processes share.
     virtual Result<void> join(const Launch& launch, bool resume, const CancelToken& cancel) = 0;

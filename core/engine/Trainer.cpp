@@ -249,6 +249,7 @@ Result<void> Training::takeWeights(const ModelBundle& from) {
     if (isFrameModel(had.id) && from.logMel != m_dataset.frames.features)
         return wrong("the model to begin with hears other features than the one to be trained");
     m_learner->network().setWeights(from.weights);
+    m_position.begunDecoder = from.decoder;
     return {};
 }
 
@@ -451,7 +452,7 @@ Result<TrainingOutcome> Training::outcome(StopReason reason) {
     ModelBundle& model = result.model;
     model.architecture = answering.architecture();
     model.weights = answering.weights();
-    m_learner->complete(model, m_position.bestScores);
+    m_learner->complete(model, m_position);
     model.datasetFingerprint = m_dataset.summary.fingerprint;
     model.trainingHashes = m_dataset.summary.trainingHashes;
     model.trainingJson = toJson(m_hyperparameters);

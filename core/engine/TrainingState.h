@@ -49,6 +49,8 @@ struct TrainingPosition {
     Tally tally;                   ///< of this epoch's batches
     std::vector<float> bestScores; ///< of the validation examples, by the best weights
     TrainingRun run;               ///< finished epochs
+    /// Of the model that the run began from, if it began from one.
+    std::optional<DecoderOptions> begunDecoder;
 };
 
 /// The rate of a step (from 0) of `steps`: rises by a cosine from a 25th of `highest` over the first 15 % and falls

@@ -144,9 +144,9 @@ bool readLogMel(const json& object, LogMelOptions& out) {
            readInteger(object, "window", out.window) && readInteger(object, "n_fft", out.fft) &&
            readInteger(object, "hop", out.hop) && readInteger(object, "mel_bands", out.bands) &&
            readNumber(object, "low_hz", 0, kAny, out.lowHz) && readNumber(object, "high_hz", 0, kAny, out.highHz) &&
-           readNumber(object, "floor_db", -kAny, 0, out.floorDb) && readNumber(object, "level_s", 0, kAny, out.levelS) &&
-           readInteger(object, "answer_frames", answerFrames) && answerFrames == kAnswerFrames &&
-           problemOf(out).empty();
+           readNumber(object, "floor_db", -kAny, 0, out.floorDb) &&
+           readNumber(object, "level_s", 0, kAny, out.levelS) && readInteger(object, "answer_frames", answerFrames) &&
+           answerFrames == kAnswerFrames && problemOf(out).empty();
 }
 
 std::string shapeText(const std::vector<int64_t>& shape) {
@@ -209,14 +209,22 @@ private:
 
 } // namespace
 
+std::string toJson(const DecoderOptions& options) {
+    return toJsonValue(options).dump();
+}
+
+std::optional<DecoderOptions> decoderFromJson(std::string_view text) {
+    DecoderOptions options;
+    return readDecoder(parsed(text), options) ? std::optional(options) : std::nullopt;
+}
+
 std::string toSafetensors(const ModelBundle& bundle) {
     const auto object = [](const std::string& text) { return isObject(text) ? text : std::string("{}"); };
     const auto dump = [](const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); };
     const bool frames = isFrameModel(bundle.architecture.id);
-    const json standardizers =
-        frames ? json::object({{"log_mel", toJsonValue(bundle.logMelStandardizer)}})
-               : json::object({{"mfcc", toJsonValue(bundle.mfccStandardizer)},
-                               {"clip_values", toJsonValue(bundle.clipStandardizer)}});
+    const json standardizers = frames ? json::object({{"log_mel", toJsonValue(bundle.logMelStandardizer)}})
+                                      : json::object({{"mfcc", toJsonValue(bundle.mfccStandardizer)},
+                                                      {"clip_values", toJsonValue(bundle.clipStandardizer)}});
     const std::map<std::string, std::string> metadata = {
         {"ovation.format", std::to_string(ModelBundle::kFormatVersion)},
         {"ovation.architecture", toJson(bundle.architecture)},

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,6 +54,10 @@ Result<ModelBundle> fromSafetensors(std::string_view bytes, const std::string& f
 
 Result<ModelBundle> readModel(const std::string& path);
 Result<void> writeModel(const std::string& path, const ModelBundle& bundle);
+
+/// A decoder as models and checkpoints hold it; nothing where the text is not one.
+std::string toJson(const DecoderOptions& options);
+std::optional<DecoderOptions> decoderFromJson(std::string_view text);
 
 /// The safetensors container alone, for checkpoints: tensors and string metadata.
 std::string writeSafetensors(const TensorMap& tensors, const std::map<std::string, std::string>& metadata);

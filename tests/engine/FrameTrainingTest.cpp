@@ -139,6 +139,33 @@ TEST(FrameTraining, GoesOnFromACheckpointBitForBit) {
     EXPECT_EQ(last->model.weights, expected->model.weights);
 }
 
+TEST(FrameTraining, AFewApplausesAreNoReasonToChangeTheDecoderOfTheModelBegunFrom) {
+    const Dataset data = frameDataset();
+    const auto first = trainFrames(data, smallSettings());
+    ASSERT_TRUE(first);
+    auto begun = std::make_shared<ModelBundle>(first->model);
+    begun->decoder.threshold = 0.37;
+    begun->decoder.minimumDurationS = 0.7;
+    TrainingOptions options;
+    options.hyperparameters = smallSettings();
+    options.from = begun;
+    const TemporaryFolder folder;
+    options.checkpointFolder = folder.path();
+    const CancelToken cancel;
+    int batches = 0;
+    TrainingCallbacks callbacks;
+    callbacks.batch = [&](const BatchMetrics&) {
+        if (++batches == 7) cancel.cancel();
+    };
+    ASSERT_TRUE(theEngine().train(data, options, callbacks, cancel)) << "stopped in the second epoch";
+    options.from = nullptr; // as when a run is resumed
+    options.resume = true;
+    const auto last = theEngine().train(data, options, {}, CancelToken());
+    ASSERT_TRUE(last) << describe(last.error());
+    EXPECT_EQ(last->run.epochs.size(), 3U);
+    EXPECT_EQ(last->model.decoder, begun->decoder);
+}
+
 TEST(FrameTraining, CountsOnlyKnownTime) {
     Dataset data = frameDataset();
     for (FrameRecording& recording : data.frames.validation)
