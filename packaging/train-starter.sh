@@ -4,7 +4,7 @@
 # card. Recordings of one source stay on one side of the split; the card's scores are of those that the model never saw.
 # The same data, settings and number of threads give the same model.
 # Usage: packaging/train-starter.sh DATA...
-# Environment: EPOCHS (20), STEPS (60) of each, SEED (1), SHARE (0.85) of the material to train on, OUTPUT
+# Environment: EPOCHS (80), STEPS (60) of each, SEED (1), SHARE (0.85) of the material to train on, OUTPUT
 # (resources/models), THREADS (2), LEFT_OUT (packaging/starter-left-out.txt): a list of what not to use.
 set -euo pipefail
 [ $# -gt 0 ] || { echo "usage: $0 DATA..." >&2; exit 2; }
@@ -39,7 +39,7 @@ for folder in "$@"; do
   scored+=("$work/scored/$name")
 done
 
-"$bin" train "${data[@]}" --preset compact --epochs "${EPOCHS:-20}" --steps-per-epoch "${STEPS:-60}" \
+"$bin" train "${data[@]}" --preset compact --epochs "${EPOCHS:-80}" --steps-per-epoch "${STEPS:-60}" \
   --seed "${SEED:-1}" --train-split "${SHARE:-0.85}" --threads "${THREADS:-2}" \
   --output "$output/starter.safetensors" --history "$work/history.json"
 "$bin" evaluate "${scored[@]}" --model "$output/starter.safetensors" --unseen --json > "$work/scores.json"
