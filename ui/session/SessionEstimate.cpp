@@ -125,7 +125,7 @@ void Session::estimateEpoch() {
     if (training() || detecting() || impl.data.speeches.empty() || !validate(impl.hyperparameters).empty()) return;
     impl.estimateJob = impl.jobs.start<EpochEstimate>(
         {},
-        [data = impl.dataForTraining(), values = impl.hyperparameters,
+        [data = impl.dataForTraining(impl.hyperparameters), values = impl.hyperparameters,
          measured = measuredLike(impl.hyperparameters, impl.data.runs)](const JobContext& context) {
             return estimateEpochOf(data, values, measured, context);
         },

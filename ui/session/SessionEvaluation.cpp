@@ -101,7 +101,7 @@ void Session::startEvaluation() {
     }
     impl.evaluationJob = impl.jobs.start<Evaluated>(
         tr("Evaluating"),
-        [data = impl.dataForTraining(), settings = impl.settingsOfModel(),
+        [data = impl.dataForTraining(impl.settingsOfModel()), settings = impl.settingsOfModel(),
          bundle = impl.model](const JobContext& context) { return evaluateOnWorker(data, settings, *bundle, context); },
         [this, &impl, generation = impl.generation](Result<Evaluated> evaluation) {
             impl.evaluationJob = 0;
@@ -138,7 +138,7 @@ void Session::makeAugmentation(uint64_t number) {
     if (impl.augmentationJob != 0) return;
     impl.augmentationJob = impl.jobs.start<Example>(
         tr("Making an example"),
-        [data = impl.dataForTraining(), settings = impl.hyperparameters,
+        [data = impl.dataForTraining(impl.hyperparameters), settings = impl.hyperparameters,
          number](const JobContext& context) -> Result<Example> {
             auto example = augmentationExample(unchangedOf(data), settings, number, context.cancel);
             if (!example) return example.error();
@@ -191,7 +191,7 @@ void Session::startSurface(const SurfaceOptions& options) {
     }
     impl.surfaceJob = impl.jobs.start<Surface>(
         tr("Computing the loss surface"),
-        [data = impl.dataForTraining(), settings = impl.settingsOfModel(), bundle = impl.model,
+        [data = impl.dataForTraining(impl.settingsOfModel()), settings = impl.settingsOfModel(), bundle = impl.model,
          options](const JobContext& context) { return surfaceOnWorker(data, settings, *bundle, options, context); },
         [this, &impl, generation = impl.generation](Result<Surface> surface) {
             impl.surfaceJob = 0;

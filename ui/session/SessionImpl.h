@@ -6,6 +6,7 @@
 #include "ui/session/Jobs.h"
 #include "ui/session/RunCheckpoints.h"
 #include "ui/session/Session.h"
+#include "ui/session/SettledSplits.h"
 #include "ui/session/StoreWorker.h"
 #include "ui/session/TrainingWork.h"
 
@@ -143,12 +144,17 @@ struct SessionImpl {
     void takeTraining();
     void putRun(const TrainingRun& changed);
     void editRun(int64_t id, const std::function<void(TrainingRun&)>& change);
-    ProjectData dataForTraining() const; ///< without curves and history: cheap to copy
+    /// Without curves and history: cheap to copy. Recordings are on the side on which they were last trained on with
+    /// such settings, but for corrected ones in a training with corrections, which learns from them.
+    ProjectData dataForTraining(const Hyperparameters& values, bool corrections = false) const;
 
     // -- split (SessionSplit.cpp)
     std::map<SpeechId, SplitSide> sides;
     QTimer splitTimer;
     int splitRequest = 0; ///< the newest request wins
+    SettledSplits settledSplits;
+    void settleSplit(const Hyperparameters& values, const std::map<std::string, SplitSide>& byPath);
+    std::map<SpeechId, SplitSide> sidesById(const std::map<std::string, SplitSide>& byPath) const;
     void watchSplit();
     void planSplit();
 

@@ -196,6 +196,7 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
     run.reset();
     model.reset();
     checkpoints = std::move(opened->checkpoints);
+    settledSplits = SettledSplits::fromJson(data.settings["settled_splits"]);
     const bool interrupted = wasInterrupted(data.runs, checkpoints);
     for (TrainingRun& stored : data.runs)
         if (stored.stopped == StopReason::Running) stored.stopped = StopReason::Cancelled;

@@ -21,10 +21,14 @@ constexpr int kMostWaiting = 2; ///< runs to be resumed
 
 } // namespace
 
-ProjectData SessionImpl::dataForTraining() const {
+ProjectData SessionImpl::dataForTraining(const Hyperparameters& values, bool corrections) const {
     ProjectData copy;
     copy.speeches = data.speeches;
     copy.segments = data.segments;
+    settledSplits.apply(copy, values);
+    if (corrections)
+        for (size_t i = 0; i < copy.speeches.size(); ++i)
+            if (isCorrected(copy, copy.speeches[i].id)) copy.speeches[i].role = data.speeches[i].role;
     return copy;
 }
 
@@ -44,7 +48,7 @@ void Session::startCheck() {
     SessionImpl& impl = *m_impl;
     impl.jobs.start<CheckReport>(
         tr("Checking the data"),
-        [data = impl.dataForTraining(),
+        [data = impl.dataForTraining(impl.hyperparameters),
          hyperparameters = impl.hyperparameters](const JobContext& context) -> Result<CheckReport> {
             return checkBySound(collectRecordings(data), hyperparameters, nullptr, FeatureCache::ofUser(),
                                 BlobCache::ofUser(), context.cancel, context.progress);
@@ -103,7 +107,7 @@ void SessionImpl::startNewRun(const Hyperparameters& values, const std::string& 
         storeCheckpoints();
     }
     TrainingTask task;
-    task.data = dataForTraining();
+    task.data = dataForTraining(values, corrections);
     task.hyperparameters = values;
     if (checkpoint) task.checkpointFolder = folderOf(*checkpoint);
     task.from = std::move(from);
@@ -150,7 +154,7 @@ void SessionImpl::goOnWith(const RunCheckpoint& checkpoint, TrainingOptions::Ext
     continued.hyperparameters = checkpoint.hyperparameters;
     continued.stopped = StopReason::Running;
     TrainingTask task;
-    task.data = dataForTraining();
+    task.data = dataForTraining(continued.hyperparameters, checkpoint.corrections);
     task.hyperparameters = continued.hyperparameters;
     task.checkpointFolder = folderOf(checkpoint);
     task.resume = true;
@@ -355,6 +359,7 @@ void SessionImpl::takeTraining() {
                                run->dataset = start.dataset;
                                run->parameters = start.parameters;
                                run->threads = start.threads;
+                               if (!start.sides.empty()) settleSplit(run->hyperparameters, start.sides);
                                limitCheckpoints();
                                Q_EMIT session->runsChanged();
                            },

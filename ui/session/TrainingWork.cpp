@@ -89,15 +89,9 @@ Result<RecordingCollection> correctedAndOthers(const ProjectData& data, const Jo
         if (!rehearsal) return rehearsal.error();
         return withRehearsal(collectRecordings(data), *rehearsal);
     }
-    const auto isCorrected = [&](const Speech& speech) {
-        const auto labelled = data.segments.find(speech.id);
-        return labelled != data.segments.end() && std::ranges::any_of(labelled->second, [](const Segment& segment) {
-                   return segment.origin == Origin::Accepted || segment.origin == Origin::Rejected;
-               });
-    };
     ProjectData corrected = data, others = data;
-    std::erase_if(corrected.speeches, [&](const Speech& speech) { return !isCorrected(speech); });
-    std::erase_if(others.speeches, isCorrected);
+    std::erase_if(corrected.speeches, [&](const Speech& speech) { return !isCorrected(data, speech.id); });
+    std::erase_if(others.speeches, [&](const Speech& speech) { return isCorrected(data, speech.id); });
     const RecordingCollection rehearsal = collectRecordings(others);
     if (rehearsal.recordings.empty())
         return Error{ErrorCode::NotInstalled, "example",
@@ -134,8 +128,10 @@ Result<Trained> prepareAndTrain(const TrainingTask& task, EventQueue<TrainingEve
             "epoch " + std::to_string(run.epochs.size() + 1) + " of " + std::to_string(task.hyperparameters.epochs);
         queue.push(TrainingResumed{run});
     };
+    std::map<std::string, SplitSide> sides;
+    if (!task.corrections) sides = sidesByPath(planWindows(collection, task.hyperparameters, nullptr));
     callbacks.started = [&](const DatasetSummary& summary, int64_t parameters, int64_t threads) {
-        queue.push(TrainingStart{summary, parameters, threads});
+        queue.push(TrainingStart{summary, parameters, threads, sides});
     };
     callbacks.batch = [&](const BatchMetrics& batch) {
         epochText = "epoch " + std::to_string(batch.epoch) + " of " + std::to_string(task.hyperparameters.epochs);
@@ -153,6 +149,21 @@ Result<Trained> prepareAndTrain(const TrainingTask& task, EventQueue<TrainingEve
 }
 
 } // namespace
+
+std::map<std::string, SplitSide> sidesByPath(const WindowPlan& plan) {
+    const std::vector<SplitSide> sides = sidesOf(plan);
+    std::map<std::string, SplitSide> result;
+    for (size_t i = 0; i < sides.size(); ++i)
+        result[plan.collection.recordings[i].path] = sides[i];
+    return result;
+}
+
+bool isCorrected(const ProjectData& data, SpeechId id) {
+    const auto labelled = data.segments.find(id);
+    return labelled != data.segments.end() && std::ranges::any_of(labelled->second, [](const Segment& segment) {
+               return segment.origin == Origin::Accepted || segment.origin == Origin::Rejected;
+           });
+}
 
 TrainingEnd train(const TrainingTask& task, EventQueue<TrainingEvent>& queue, const JobContext& context) {
     TrainingEnd end{prepareAndTrain(task, queue, context), false};

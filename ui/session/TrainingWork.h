@@ -2,11 +2,13 @@
 #pragma once
 
 #include "core/dataset/Recordings.h"
+#include "core/dataset/WindowPlan.h"
 #include "core/engine/Engine.h"
 #include "core/project/ProjectData.h"
 #include "ui/session/EventQueue.h"
 #include "ui/session/Jobs.h"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <variant>
@@ -18,6 +20,7 @@ struct TrainingStart {
     DatasetSummary dataset;
     int64_t parameters = 0;
     int64_t threads = 0;
+    std::map<std::string, SplitSide> sides{}; ///< by path; empty in a training with corrections
 };
 /// A run that is gone on with, as its checkpoint has it.
 struct TrainingResumed {
@@ -52,6 +55,12 @@ struct TrainingEnd {
     Result<Trained> trained;
     bool checkpoint = false; ///< there is one to go on from
 };
+
+/// Where each recording's windows are, by path.
+std::map<std::string, SplitSide> sidesByPath(const WindowPlan& plan);
+
+/// Whether a recording's labels came of judging detected segments.
+bool isCorrected(const ProjectData& data, SpeechId id);
 
 /// All of a training: check, data set, network, epochs. On the job's thread.
 TrainingEnd train(const TrainingTask& task, EventQueue<TrainingEvent>& queue, const JobContext& context);
