@@ -25,19 +25,27 @@ Samples noiseOf(double seconds, double colour, unsigned seed) {
     return samples;
 }
 
-/// "Applause" is white noise, everything else dull noise.
+/// White noise that comes in bursts: steady noise is what made-up sounds beside applause are like.
+Samples burstsOf(double seconds, unsigned seed) {
+    Samples samples = noiseOf(seconds, 0, seed);
+    for (size_t i = 0; i < samples.size(); ++i)
+        if (i % (kRate / 12) > kRate / 36) samples[i] *= 0.05F;
+    return samples;
+}
+
+/// "Applause" is bursts, everything else dull noise.
 Dataset frameDataset() {
     Dataset data;
     FrameData& frames = data.frames;
     frames.standardizer = logMelStandardizer(frames.features);
     for (unsigned i = 0; i < 3; ++i) {
-        frames.sources.applause.emplace_back(noiseOf(2, 0, i));
+        frames.sources.applause.emplace_back(burstsOf(2, i));
         frames.sources.speech.emplace_back(noiseOf(2, 0.98, 10 + i));
     }
     frames.sources.others.push_back({"rumble", {StoredSound(noiseOf(2, 0.995, 20))}});
     for (unsigned i = 0; i < 2; ++i) {
         Samples samples = noiseOf(3, 0.98, 30 + i);
-        const Samples loud = noiseOf(3, 0, 40 + i);
+        const Samples loud = burstsOf(3, 40 + i);
         samples.insert(samples.end(), loud.begin(), loud.end());
         LabelledRecording recording;
         recording.info = {static_cast<int64_t>(samples.size()), kRate, 1, ""};
