@@ -63,10 +63,19 @@ QString HyperparameterForm::usualValue(const HyperparameterField& field) const {
     const int index = presetOf(m_reference);
     if (index < 0) return tr("default %1").arg(value);
     if (index == m_presets->currentIndex()) return tr("%1 in this preset").arg(value);
+    return tr("%1 in the preset %2").arg(value, presetName(index));
+}
+
+QString HyperparameterForm::presetName(int index) const {
     const auto place = static_cast<size_t>(index);
-    const QString name =
-        place < presets().size() ? QString::fromUtf8(presets()[place].name) : m_own[place - presets().size()].name;
-    return tr("%1 in the preset %2").arg(value, name);
+    return place < presets().size() ? QString::fromUtf8(presets()[place].name) : m_own[place - presets().size()].name;
+}
+
+void HyperparameterForm::showPreset() {
+    const int nearest = presetOf(m_reference);
+    m_presets->setPlaceholderText(nearest < 0 ? tr("Preset: own settings")
+                                              : tr("Preset: %1, changed").arg(presetName(nearest)));
+    m_presets->setCurrentIndex(m_errors.empty() ? presetOf(m_values) : -1);
 }
 
 void HyperparameterForm::fillPresetMenu() {

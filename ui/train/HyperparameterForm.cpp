@@ -80,7 +80,6 @@ HyperparameterForm::HyperparameterForm(const Hyperparameters& values, QWidget* p
       m_ends(new QLabel) {
     m_presets->setObjectName(QStringLiteral("presets"));
     m_presets->setAccessibleName(tr("Preset"));
-    m_presets->setPlaceholderText(tr("Preset: own settings"));
     connect(m_presets, &QComboBox::activated, this, &HyperparameterForm::applyPreset);
     m_presets->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_presets->setMinimumContentsLength(16);
@@ -323,7 +322,7 @@ void HyperparameterForm::refresh() {
         row->showOff(offAtZero(field) && field.number(m_values) == 0);
     }
     m_resetAll->setEnabled(anyChanged);
-    m_presets->setCurrentIndex(m_errors.empty() ? presetOf(m_values) : -1);
+    showPreset();
     showCard();
 }
 

@@ -64,6 +64,8 @@ private:
     Hyperparameters nearestPreset(const Hyperparameters& values) const;
     const Hyperparameters* presetAt(int index) const;  ///< nullptr for none
     int presetOf(const Hyperparameters& values) const; ///< -1 for none
+    QString presetName(int index) const;
+    void showPreset(); ///< the one that the values are, or were before they were changed
     void explain(const FieldRow* row);
     void showCard();
     void drawLesson();

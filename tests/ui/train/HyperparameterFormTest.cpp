@@ -131,6 +131,7 @@ TEST_F(HyperparameterFormTest, PresetFillsEveryFieldAndIsNamed) {
     EXPECT_EQ(form.values(), presets()[1].values);
     type("epochs", "7");
     EXPECT_EQ(box->currentIndex(), -1) << "own settings are no preset";
+    EXPECT_EQ(box->placeholderText(), QStringLiteral("Preset: Transformer, changed"));
 }
 
 TEST_F(HyperparameterFormTest, MarksWhatDiffersFromTheNearestPreset) {
