@@ -5,6 +5,7 @@
 #include "core/report/ReportText.h"
 
 #include <QBuffer>
+#include <QEventLoop>
 #include <QImage>
 #include <QPageLayout>
 #include <QPainter>
@@ -55,6 +56,7 @@ QImage stripOf(const RecordingReport& report) {
 } // namespace
 
 void paintReport(QPagedPaintDevice& device, const QString& title, const std::vector<RecordingReport>& reports) {
+    const QEventLoop timers; // a long document starts timers as it is laid out, which a plain thread cannot have
     device.setPageMargins(QMarginsF(kMarginMm, kMarginMm, kMarginMm, kMarginMm), QPageLayout::Millimeter);
     QTextDocument document;
     QFont font(QStringLiteral("sans-serif"));
