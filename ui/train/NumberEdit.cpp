@@ -10,9 +10,16 @@
 
 namespace ovation::ui {
 
+namespace {
+constexpr int kDigits = 6;
+}
+
 NumberEdit::NumberEdit(QWidget* parent) : QLineEdit(parent) {
     setAlignment(Qt::AlignRight);
-    connect(this, &QLineEdit::textEdited, this, [this] { Q_EMIT edited(); });
+    connect(this, &QLineEdit::textEdited, this, [this] {
+        m_set.reset();
+        Q_EMIT edited();
+    });
 }
 
 void NumberEdit::setStepping(double step, bool logarithmic, double minimum, double maximum) {
@@ -23,8 +30,8 @@ void NumberEdit::setStepping(double step, bool logarithmic, double minimum, doub
 }
 
 QString NumberEdit::textOf(double value) {
-    if (value == std::floor(value) && std::abs(value) < 1e15) return QString::number(value, 'f', 0);
-    QString text = QString::number(value, 'g', QLocale::FloatingPointShortest);
+    if (value == std::floor(value) && std::abs(value) < 1e16) return QString::number(value, 'f', 0);
+    QString text = QString::number(value, 'g', kDigits);
     return text.replace(QStringLiteral("e-0"), QStringLiteral("e-"));
 }
 
@@ -38,11 +45,16 @@ std::optional<double> NumberEdit::read(const QString& text) {
 }
 
 void NumberEdit::setNumber(double value) {
-    if (number() != value) setText(textOf(value));
+    if (number() != value) show(value);
+}
+
+void NumberEdit::show(double value) {
+    setText(textOf(value));
+    m_set = value;
 }
 
 std::optional<double> NumberEdit::number() const {
-    return read(text());
+    return m_set && text() == textOf(*m_set) ? m_set : read(text());
 }
 
 void NumberEdit::stepBy(int steps) {
@@ -56,7 +68,7 @@ void NumberEdit::stepBy(int steps) {
     // Sums of steps such as 0.1 are shown without their rounding error.
     next = QString::number(std::clamp(next, m_minimum, m_maximum), 'g', 10).toDouble();
     if (next == *value) return;
-    setText(textOf(next));
+    show(next);
     Q_EMIT edited();
 }
 

@@ -15,10 +15,10 @@ public:
     explicit NumberEdit(QWidget* parent = nullptr);
 
     void setStepping(double step, bool logarithmic, double minimum, double maximum);
-    void setNumber(double value);         ///< does not emit
+    void setNumber(double value);         ///< does not emit; number() has it to the last digit until something is typed
     std::optional<double> number() const; ///< nullopt where the text is no finite number
 
-    /// Shortest text that reads back as the same number: "0.001", "1e-5", "42".
+    /// At most six significant digits, whole numbers in full: "0.0005", "1e-5", "42".
     static QString textOf(double value);
     static std::optional<double> read(const QString& text);
 
@@ -31,7 +31,9 @@ protected:
 
 private:
     void stepBy(int steps);
+    void show(double value);
 
+    std::optional<double> m_set; ///< what the text stands for, where it was not typed
     double m_step = 1, m_minimum = 0, m_maximum = 1;
     bool m_logarithmic = false;
 };

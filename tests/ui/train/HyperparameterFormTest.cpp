@@ -203,11 +203,29 @@ TEST(SettingsSummary, NamesWhatWasChanged) {
 }
 
 TEST(NumberEdit, TextReadsBackAsTheSameNumber) {
-    for (const double value : {0.001, 1e-5, 42.0, 0.1 + 0.2, 1e-7, 9007199254740991.0})
+    for (const double value : {0.001, 1e-5, 42.0, 1e-7, 9007199254740991.0})
         EXPECT_EQ(NumberEdit::read(NumberEdit::textOf(value)), value);
-    EXPECT_EQ(NumberEdit::textOf(1e-5), QStringLiteral("1e-5"));
     EXPECT_EQ(NumberEdit::read(QStringLiteral("0,5")), 0.5);
     EXPECT_EQ(NumberEdit::read(QStringLiteral("inf")), std::nullopt);
+}
+
+TEST(NumberEdit, TextHasSixDigitsAndIsDecimalDownToATenThousandth) {
+    EXPECT_EQ(NumberEdit::textOf(0.0006000000000000001), QStringLiteral("0.0006"));
+    EXPECT_EQ(NumberEdit::textOf(0.1 + 0.2), QStringLiteral("0.3"));
+    EXPECT_EQ(NumberEdit::textOf(0.0005), QStringLiteral("0.0005"));
+    EXPECT_EQ(NumberEdit::textOf(1e-4), QStringLiteral("0.0001"));
+    EXPECT_EQ(NumberEdit::textOf(1e-5), QStringLiteral("1e-5"));
+    EXPECT_EQ(NumberEdit::textOf(0.00123456789), QStringLiteral("0.00123457"));
+}
+
+TEST(NumberEdit, KeepsWhatItWasGivenToTheLastDigitUntilSomethingIsTyped) {
+    NumberEdit edit;
+    edit.setNumber(0.00123456789);
+    EXPECT_EQ(edit.text(), QStringLiteral("0.00123457"));
+    EXPECT_EQ(edit.number(), 0.00123456789);
+    edit.selectAll();
+    QTest::keyClicks(&edit, QStringLiteral("0.00123457"));
+    EXPECT_EQ(edit.number(), 0.00123457);
 }
 
 } // namespace
