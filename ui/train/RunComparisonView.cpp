@@ -80,11 +80,11 @@ QString verdictOf(const QString& first, const QString& second, const PairedCompa
         QStringLiteral("[%1, %2]").arg(signedText(f1.interval->low), signedText(f1.interval->high));
     if (f1.interval->low <= 0 && f1.interval->high >= 0)
         return RunComparisonView::tr("No clear difference in F1 between %1 and %2: the interval of the difference, %3, "
-                                     "holds 0.")
+                                     "includes 0.")
             .arg(first, second, interval);
     const bool better = f1.interval->low > 0;
     return RunComparisonView::tr(
-               "%1 is better in F1 than %2: the interval of the difference to %3, %4, does not hold 0.")
+               "%1 is better in F1 than %2: the interval of the difference to %3, %4, does not include 0.")
         .arg(better ? second : first, better ? first : second, first, interval);
 }
 

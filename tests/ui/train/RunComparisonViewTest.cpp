@@ -68,6 +68,16 @@ TEST_F(RunComparisonViewTest, ShowsWhatDiffersTheScoresWithIntervalsAndThePaired
         << "differences are highlighted";
 }
 
+TEST_F(RunComparisonViewTest, SettingsHaveNoBinaryResidue) {
+    TrainingRun one = comparedRun(1, 1, 0), two = comparedRun(2, 1, 0);
+    one.hyperparameters.learningRate = 0.0006000000000000001;
+    two.hyperparameters.learningRate = 0.0005;
+    const QString text = textOf({one, two});
+    EXPECT_TRUE(text.contains(QRegularExpression(QStringLiteral("0\\.0006\\b")))) << text.toStdString();
+    EXPECT_FALSE(text.contains(QStringLiteral("0.00060000"))) << text.toStdString();
+    EXPECT_TRUE(text.contains(QStringLiteral("0.0005"))) << text.toStdString();
+}
+
 TEST_F(RunComparisonViewTest, SaysWhichRunIsBetterOrThatNeitherClearlyIs) {
     const QString worse = textOf({comparedRun(1, 1, 0), comparedRun(2, 1, 2)});
     EXPECT_TRUE(worse.contains(QStringLiteral("Run <1> is better in F1 than Run <2>"))) << worse.toStdString();
@@ -75,6 +85,8 @@ TEST_F(RunComparisonViewTest, SaysWhichRunIsBetterOrThatNeitherClearlyIs) {
     EXPECT_TRUE(better.contains(QStringLiteral("Run <2> is better in F1 than Run <1>"))) << better.toStdString();
     const QString same = textOf({comparedRun(1, 1, 1), comparedRun(2, 1, 1)});
     EXPECT_TRUE(same.contains(QStringLiteral("No clear difference in F1"))) << same.toStdString();
+    EXPECT_TRUE(same.contains(QStringLiteral("includes 0"))) << same.toStdString();
+    EXPECT_TRUE(better.contains(QStringLiteral("does not include 0"))) << better.toStdString();
     TrainingRun alone = comparedRun(2, 1, 1);
     alone.byRecording.clear();
     EXPECT_TRUE(textOf({comparedRun(1, 1, 1), alone}).contains(QStringLiteral("cannot be compared in F1")));
