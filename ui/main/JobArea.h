@@ -3,6 +3,7 @@
 
 #include "ui/session/JobStatus.h"
 
+#include <QFontMetrics>
 #include <QHash>
 #include <QWidget>
 
@@ -11,6 +12,9 @@ class QHBoxLayout;
 namespace ovation::ui {
 
 class Session;
+
+/// What a job does and how long it will take, in `width` pixels: the work is cut first, once, at its end.
+QString jobText(const JobStatus& status, const QFontMetrics& metrics, int width);
 
 /// Running jobs: what they do, how far they are, how long it will take, and a button that cancels.
 class JobArea : public QWidget {

@@ -81,9 +81,8 @@ void MainWindow::buildWidgets() {
     m_panelSplitter->addWidget(m_timeline);
     m_panelSplitter->addWidget(m_panels);
     m_panelSplitter->setChildrenCollapsible(false);
-    connect(m_panelSplitter, &QSplitter::splitterMoved, this, [this] {
-        m_panelHeights[static_cast<size_t>(workspace())] = m_panelSplitter->saveState();
-    });
+    connect(m_panelSplitter, &QSplitter::splitterMoved, this,
+            [this] { m_panelHeights[static_cast<size_t>(workspace())] = m_panelSplitter->saveState(); });
     m_listSplitter = new QSplitter(Qt::Horizontal);
     m_listSplitter->addWidget(m_speeches);
     m_listSplitter->addWidget(m_panelSplitter);
@@ -97,8 +96,7 @@ void MainWindow::buildWidgets() {
     auto* bottom = new QHBoxLayout;
     bottom->setContentsMargins(0, 0, kGrid, 0);
     bottom->addWidget(m_transport);
-    bottom->addStretch(1);
-    bottom->addWidget(new JobArea(m_session));
+    bottom->addWidget(new JobArea(m_session), 1);
 
     auto* centre = new QWidget;
     auto* layout = new QVBoxLayout(centre);
