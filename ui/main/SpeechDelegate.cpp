@@ -46,6 +46,10 @@ void drawMark(QPainter& painter, const QRectF& box, LabelState state, const QCol
     painter.restore();
 }
 
+QString durationOf(const QModelIndex& index) {
+    return timeText(index.data(SpeechListModel::DurationRole).toDouble(), 0);
+}
+
 } // namespace
 
 QRect SpeechDelegate::markRect(const QRect& row) {
@@ -76,29 +80,40 @@ void SpeechDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     const QRectF box(markArea.left() + kGrid, markArea.center().y() - kMark / 2, kMark, kMark);
     drawMark(*painter, box, state, mark, chosen ? palette.color(QPalette::Highlight) : palette.color(QPalette::Base));
 
-    const QString duration = timeText(index.data(SpeechListModel::DurationRole).toDouble(), 0);
     const QFontMetrics metrics(option.font);
-    QRect right = option.rect.adjusted(0, 0, -kGrid, 0);
+    const RowParts parts = rowParts(option.rect, metrics, index);
     painter->setFont(option.font);
     painter->setPen(faint);
-    painter->drawText(right, Qt::AlignRight | Qt::AlignVCenter, duration);
+    painter->drawText(parts.duration, Qt::AlignRight | Qt::AlignVCenter, durationOf(index));
     // The side of the split: framed where it is held there, faint where the split has put it there.
     const QString side = index.data(SpeechListModel::SideRole).toString();
-    const int sideWidth = metrics.horizontalAdvance(QStringLiteral("TV")) + kGrid / 2;
-    const QRect sideArea(right.right() - metrics.horizontalAdvance(duration) - kGrid - sideWidth, option.rect.top() + 3,
-                         sideWidth, option.rect.height() - 6);
     if (index.data(SpeechListModel::LockedRole).toBool() && !side.isEmpty()) {
         painter->setPen(QPen(faint, 1));
-        painter->drawRect(sideArea);
+        painter->drawRect(parts.side);
         painter->setPen(text);
     }
-    painter->drawText(sideArea, Qt::AlignCenter, side);
-    QRect name = option.rect;
-    name.setLeft(markArea.right());
-    name.setRight(sideArea.left() - kGrid / 2);
+    painter->drawText(parts.side, Qt::AlignCenter, side);
     painter->setPen(state == LabelState::Missing && !chosen ? theme.faintText : text);
-    painter->drawText(name, Qt::AlignLeft | Qt::AlignVCenter,
-                      metrics.elidedText(index.data().toString(), Qt::ElideMiddle, name.width()));
+    painter->drawText(parts.name, Qt::AlignLeft | Qt::AlignVCenter, shownName(index, metrics, parts.name.width()));
+}
+
+SpeechDelegate::RowParts SpeechDelegate::rowParts(const QRect& row, const QFontMetrics& metrics,
+                                                  const QModelIndex& index) {
+    RowParts parts;
+    parts.duration = row.adjusted(0, 0, -kGrid / 2, 0);
+    parts.duration.setLeft(parts.duration.right() - metrics.horizontalAdvance(durationOf(index)));
+    // Below each other: one letter's room, two only where the random split puts a recording on both sides.
+    const QString side = index.data(SpeechListModel::SideRole).toString();
+    const int sideWidth = metrics.horizontalAdvance(side.size() > 1 ? side : QStringLiteral("X")) + kGrid / 2;
+    parts.side = {parts.duration.left() - kGrid / 2 - sideWidth, row.top() + 3, sideWidth, row.height() - 6};
+    parts.name = row;
+    parts.name.setLeft(markRect(row).right() - kGrid / 2);
+    parts.name.setRight(parts.side.left() - kGrid / 2);
+    return parts;
+}
+
+QString SpeechDelegate::shownName(const QModelIndex& index, const QFontMetrics& metrics, int width) {
+    return metrics.elidedText(index.data(SpeechListModel::NameRole).toString(), Qt::ElideMiddle, width);
 }
 
 bool SpeechDelegate::editorEvent(QEvent* event, QAbstractItemModel* model, const QStyleOptionViewItem& option,

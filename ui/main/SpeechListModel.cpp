@@ -22,8 +22,15 @@ SpeechListModel::SpeechListModel(Session* session, QObject* parent) : QAbstractL
 
 void SpeechListModel::update() {
     std::vector<SpeechId> ids;
-    for (const Speech& speech : m_session->project().speeches)
+    QHash<QString, QSet<QString>> files;
+    for (const Speech& speech : m_session->project().speeches) {
         ids.push_back(speech.id);
+        const QFileInfo file(QString::fromStdString(speech.path));
+        files[file.completeBaseName()].insert(file.fileName());
+    }
+    m_ambiguous.clear();
+    for (auto stem = files.cbegin(); stem != files.cend(); ++stem)
+        if (stem->size() > 1) m_ambiguous.insert(stem.key());
     if (ids == m_ids) {
         if (!m_ids.empty()) Q_EMIT dataChanged(index(0), index(rowCount() - 1));
         return;
@@ -57,6 +64,12 @@ LabelState SpeechListModel::state(const Speech& speech) const {
     return segments.empty() ? LabelState::None : LabelState::Some;
 }
 
+QString SpeechListModel::shownName(const Speech& speech) const {
+    const QFileInfo file(QString::fromStdString(speech.path));
+    const QString stem = file.completeBaseName();
+    return stem.isEmpty() || m_ambiguous.contains(stem) ? file.fileName() : stem;
+}
+
 QString SpeechListModel::side(const Speech& speech) const {
     if (speech.role == SplitRole::Test) return QStringLiteral("X");
     switch (m_session->splitSide(speech.id)) {
@@ -79,6 +92,8 @@ QVariant SpeechListModel::data(const QModelIndex& index, int role) const {
     switch (role) {
     case Qt::DisplayRole:
         return QFileInfo(QString::fromStdString(speech->path)).fileName();
+    case NameRole:
+        return shownName(*speech);
     case IdRole:
         return QVariant::fromValue<qint64>(speech->id);
     case DurationRole:

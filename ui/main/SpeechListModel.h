@@ -5,6 +5,7 @@
 
 #include <QAbstractListModel>
 #include <QHash>
+#include <QSet>
 
 namespace ovation::ui {
 
@@ -17,13 +18,13 @@ enum class LabelState { None, Some, Full, Missing };
 class SpeechListModel : public QAbstractListModel {
     Q_OBJECT
 public:
-    enum Role { IdRole = Qt::UserRole, DurationRole, StateRole, SegmentsRole, SideRole, LockedRole };
+    enum Role { IdRole = Qt::UserRole, DurationRole, StateRole, SegmentsRole, SideRole, LockedRole, NameRole };
 
     explicit SpeechListModel(Session* session, QObject* parent = nullptr);
 
     int rowCount(const QModelIndex& parent = {}) const override;
-    /// DisplayRole: file name; SideRole: "T", "V", "X" (test) or "" (in no part of the split); LockedRole: the person
-    /// has held it there.
+    /// DisplayRole: file name; NameRole: without its extension, unless that tells it from another of the list;
+    /// SideRole: "T", "V", "X" (test) or "" (in no part of the split); LockedRole: the person has held it there.
     QVariant data(const QModelIndex& index, int role) const override;
 
     QModelIndex indexOf(SpeechId id) const;
@@ -33,10 +34,12 @@ private:
     void update(); ///< takes over the session's list
     QString side(const Speech& speech) const;
     LabelState state(const Speech& speech) const;
+    QString shownName(const Speech& speech) const;
 
     Session* m_session;
     std::vector<SpeechId> m_ids;
     QHash<SpeechId, int> m_rows;
+    QSet<QString> m_ambiguous; ///< names without extension that files with different extensions share
 };
 
 } // namespace ovation::ui

@@ -111,7 +111,7 @@ void EvaluationPlot::setThreshold(double threshold) {
 }
 
 QSize EvaluationPlot::minimumSizeHint() const {
-    return {15 * kGrid, 15 * kGrid};
+    return {11 * kGrid, 15 * kGrid};
 }
 
 QSize EvaluationPlot::sizeHint() const {

@@ -67,12 +67,15 @@ RunsTable::RunsTable(QWidget* parent)
     buttons->setSpacing(kGrid);
     buttons->addWidget(m_use);
     buttons->addWidget(m_settings);
-    buttons->addSpacing(kGrid);
-    buttons->addWidget(m_extend);
-    buttons->addWidget(m_further);
-    buttons->addWidget(m_from);
     buttons->addStretch(1);
     buttons->addWidget(m_remove);
+    // A row of their own: in one, the buttons would keep the list of speeches from being made wider.
+    auto* extending = new QHBoxLayout;
+    extending->setSpacing(kGrid);
+    extending->addWidget(m_extend);
+    extending->addWidget(m_further);
+    extending->addWidget(m_from);
+    extending->addStretch(1);
     auto* inside = new QVBoxLayout(table);
     inside->setContentsMargins(0, 0, 0, 0);
     inside->setSpacing(kGrid);
@@ -83,6 +86,7 @@ RunsTable::RunsTable(QWidget* parent)
     inside->addWidget(m_view, 1);
     inside->addWidget(counted);
     inside->addLayout(buttons);
+    inside->addLayout(extending);
     m_stack->addWidget(new EmptyState(
         tr("No runs yet"),
         tr("Each training is kept here with its settings, its data and its best scores, to compare."), this));
