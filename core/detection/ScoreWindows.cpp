@@ -133,6 +133,7 @@ Result<WindowEvaluation> evaluateWindows(const RecordingCollection& training, co
     if (!dataset) return dataset.error();
     WindowEvaluation evaluation;
     evaluation.model = bundle.name;
+    evaluation.framesAnswered = frames;
     evaluation.threshold = bundle.decoder.threshold;
     for (const LabelledRecording& recording : dataset->recordings)
         evaluation.recordings.push_back(recording.path);

@@ -14,6 +14,7 @@ namespace ovation {
 /// A model's answers for every window of the validation part, and what simple rules say of the same windows.
 struct WindowEvaluation {
     std::string model;
+    bool framesAnswered = false;         ///< by a frame network, whose answers a window's is the mean of
     double threshold = 0.5;              ///< the model's
     std::vector<std::string> recordings; ///< paths, by index
     std::vector<ScoredWindow> windows;

@@ -219,7 +219,9 @@ Result<LossSurface> computeSurface(const Dataset& dataset, const Hyperparameters
         learner = std::make_unique<ClipLearner>(sample, hyperparameters, bundle.architecture);
     }
     learner->answering().setWeights(bundle.weights);
-    return Computation(*learner, options).run(*learner, path, threads, cancel, progress);
+    auto surface = Computation(*learner, options).run(*learner, path, threads, cancel, progress);
+    if (surface) surface->model = bundle.name;
+    return surface;
 }
 
 } // namespace ovation

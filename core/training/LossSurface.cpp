@@ -196,9 +196,13 @@ std::string toSvg(const LossSurface& surface) {
 }
 
 std::string toJson(const LossSurface& surface) {
-    nlohmann::ordered_json json{
-        {"directions", surface.directions},   {"steps", surface.steps}, {"x", {surface.lowX, surface.highX}},
-        {"y", {surface.lowY, surface.highY}}, {"shown", surface.shown}, {"examples", surface.examples}};
+    nlohmann::ordered_json json{{"model", surface.model},
+                                {"directions", surface.directions},
+                                {"steps", surface.steps},
+                                {"x", {surface.lowX, surface.highX}},
+                                {"y", {surface.lowY, surface.highY}},
+                                {"shown", surface.shown},
+                                {"examples", surface.examples}};
     auto& loss = json["loss"] = nlohmann::ordered_json::array();
     for (const double value : surface.loss)
         loss.push_back(std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json(nullptr));

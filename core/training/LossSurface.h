@@ -18,6 +18,7 @@ struct LossSurface {
         double x = 0, y = 0;
         int64_t epoch = 0; ///< 0: before the first
     };
+    std::string model;      ///< whose weights are in the middle
     std::string directions; ///< "path" or "random"; both in units of each filter's own length
     int64_t steps = 0;      ///< in each direction; the trained weights are at (0, 0)
     double lowX = 0, highX = 0, lowY = 0, highY = 0;

@@ -2,7 +2,7 @@
 #include "ui/train/EvaluationPanel.h"
 
 #include "core/detection/ScoreWindows.h"
-#include "core/models/ModelRegistry.h"
+#include "core/models/ModelBundle.h"
 #include "ui/charts/ChartMath.h"
 #include "ui/session/Session.h"
 #include "ui/theme/Theme.h"
@@ -143,6 +143,7 @@ QWidget* EvaluationPanel::buildBar() {
     m_start->setObjectName(QStringLiteral("evaluate"));
     connect(m_start, &QPushButton::clicked, this, &EvaluationPanel::evaluate);
     m_summary->setWordWrap(true);
+    m_summary->setTextFormat(Qt::PlainText);
     m_summary->setObjectName(QStringLiteral("evaluation_summary"));
     m_slider->setRange(1, kThresholdSteps - 1);
     m_slider->setMinimumWidth(12 * kGrid);
@@ -204,8 +205,11 @@ void EvaluationPanel::updateButton() {
     const bool busy = m_session->evaluating();
     m_start->setEnabled(!busy && m_session->model());
     m_start->setText(busy ? tr("Evaluating …") : tr("Evaluate"));
-    m_start->setToolTip(m_session->model() ? tr("Asks the model that detection uses about its validation recordings")
-                                           : tr("There is no model yet: train one, or open one"));
+    const auto model = m_session->model();
+    m_start->setToolTip(model ? tr("Asks the model that detection uses, %1, about its validation recordings")
+                                    .arg(QString::fromStdString(model->name))
+                              : tr("There is no model yet: train one, or open one"));
+    if (!m_evaluation) m_summary->setText(model ? tr("Model: %1").arg(QString::fromStdString(model->name)) : QString());
     m_slider->setEnabled(m_evaluation != nullptr);
     m_spin->setEnabled(m_evaluation != nullptr);
 }
@@ -217,13 +221,11 @@ void EvaluationPanel::take(std::shared_ptr<const WindowEvaluation> evaluation) {
         plot->setEvaluation(m_evaluation);
     m_stack->setCurrentIndex(m_evaluation ? 1 : 0);
     m_counted->setVisible(m_evaluation != nullptr);
-    if (!m_evaluation) {
-        m_summary->clear();
-        return;
-    }
+    updateButton();
+    if (!m_evaluation) return;
     const auto applause = std::ranges::count_if(m_evaluation->windows, &ScoredWindow::applause);
     const size_t windows = m_evaluation->windows.size();
-    QString text = tr("%1: %2, %3 with applause.")
+    QString text = tr("Model: %1. %2, %3 with applause.")
                        .arg(QString::fromStdString(m_evaluation->model))
                        .arg(windows == 1 ? tr("1 validation window") : tr("%1 validation windows").arg(windows))
                        .arg(applause);
@@ -257,12 +259,18 @@ void EvaluationPanel::setThreshold(double threshold) {
 }
 
 void EvaluationPanel::showCounted() {
-    const auto model = m_session->model();
-    const QString inRuns = model && isFrameModel(model->architecture.id)
+    if (!m_evaluation) return;
+    const QString inRuns = m_evaluation->framesAnswered
                                ? tr("Runs counts the single answers of this frame network, at 0.5: other numbers.")
                                : tr("Runs counts the same windows, at 0.5.");
-    m_counted->setText(tr("Counted are windows, at the threshold %1.").arg(m_threshold, 0, 'f', 3) + QLatin1Char(' ') +
-                       inRuns);
+    const QString own = QString::number(m_evaluation->threshold, 'f', 3);
+    const QString chosen = QString::number(m_threshold, 'f', 3);
+    // What training does, see the learners' complete(): too little applause there leaves a usual threshold.
+    const QString from = tr("chosen in its training on its own validation part, where that had enough applause");
+    const QString counted =
+        chosen == own ? tr("Counted are windows, at the model's threshold %1, %2.").arg(own, from)
+                      : tr("Counted are windows, at the threshold %1; the model's is %2, %3.").arg(chosen, own, from);
+    m_counted->setText(counted + QLatin1Char(' ') + inRuns);
 }
 
 SpeechId EvaluationPanel::speechOf(const ScoredWindow& window) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/train/SurfacePanel.h"
 
+#include "core/models/ModelBundle.h"
 #include "core/training/LossSurface.h"
 #include "ui/charts/ChartExport.h"
 #include "ui/session/Session.h"
@@ -26,6 +27,7 @@ SurfacePanel::SurfacePanel(Session* session, QWidget* parent)
       m_directions(new QComboBox(this)),
       m_steps(new QSpinBox(this)),
       m_save(new QPushButton(tr("Save Picture …"), this)),
+      m_title(new QLabel(this)),
       m_words(new QLabel(this)),
       m_pointed(new QLabel(this)),
       m_picture(new SurfacePicture(this)),
@@ -41,6 +43,12 @@ SurfacePanel::SurfacePanel(Session* session, QWidget* parent)
     m_steps->setAccessibleName(tr("Points in each direction"));
     m_save->setEnabled(false);
     connect(m_save, &QPushButton::clicked, this, &SurfacePanel::save);
+    QFont bold = font();
+    bold.setBold(true);
+    m_title->setFont(bold);
+    m_title->setWordWrap(true);
+    m_title->setTextFormat(Qt::PlainText);
+    m_title->setObjectName(QStringLiteral("surface_title"));
     m_words->setWordWrap(true);
     m_words->setObjectName(QStringLiteral("surface_words"));
     m_words->setAlignment(Qt::AlignTop);
@@ -59,6 +67,7 @@ SurfacePanel::SurfacePanel(Session* session, QWidget* parent)
     row->setSpacing(2 * kGrid);
     row->addWidget(m_picture, 3);
     auto* side = new QVBoxLayout;
+    side->addWidget(m_title);
     side->addWidget(m_words);
     side->addWidget(m_pointed);
     side->addStretch(1);
@@ -106,7 +115,14 @@ void SurfacePanel::updateButton() {
     const bool busy = m_session->computingSurface();
     m_start->setText(busy ? tr("Cancel") : tr("Compute"));
     m_start->setEnabled(busy || m_session->model());
-    m_start->setToolTip(m_session->model() ? QString() : tr("There is no model yet: train one, or open one"));
+    const auto model = m_session->model();
+    m_start->setToolTip(model ? tr("Computes the surface around the model that detection uses: %1")
+                                    .arg(QString::fromStdString(model->name))
+                              : tr("There is no model yet: train one, or open one"));
+}
+
+QString SurfacePanel::title() const {
+    return m_title->text();
 }
 
 QString SurfacePanel::words() const {
@@ -118,6 +134,7 @@ void SurfacePanel::take(const std::shared_ptr<const LossSurface>& surface) {
     m_picture->setSurface(surface);
     m_save->setEnabled(surface != nullptr);
     m_stack->setCurrentIndex(surface ? 1 : 0);
+    m_title->setText(surface ? tr("Loss surface of %1").arg(QString::fromStdString(surface->model)) : QString());
     if (!surface) return;
     QString text = tr("Mean loss over %1; the darker, the lower; lines are equal loss. ")
                        .arg(surface->examples == 1 ? tr("1 example") : tr("%1 examples").arg(surface->examples));

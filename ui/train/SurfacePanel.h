@@ -28,6 +28,7 @@ public:
 
     void compute(); ///< as the button does; or cancels what is being computed
     SurfacePicture* picture() const { return m_picture; }
+    QString title() const;            ///< names the model that the surface was computed from
     QString words() const;            ///< what is said of the surface
     void saveTo(const QString& path); ///< the picture (.png, .svg) or the values (.json)
 
@@ -42,6 +43,7 @@ private:
     QComboBox* m_directions;
     QSpinBox* m_steps;
     QPushButton* m_save;
+    QLabel* m_title; ///< whose surface it is
     QLabel* m_words;
     QLabel* m_pointed;
     SurfacePicture* m_picture;

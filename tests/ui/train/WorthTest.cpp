@@ -13,6 +13,7 @@
 #include "ui/train/TrainControls.h"
 #include "ui/train/TrainPanel.h"
 
+#include <QLabel>
 #include <QPushButton>
 #include <QSoundEffect>
 #include <QTabWidget>
@@ -46,6 +47,21 @@ protected:
     Session session;
     TrainPanel panel{&session};
 };
+
+/// A bowl, and a path into it.
+std::shared_ptr<const LossSurface> bowl() {
+    auto surface = std::make_shared<LossSurface>();
+    surface->directions = "path";
+    surface->steps = 5;
+    surface->lowX = surface->lowY = -1;
+    surface->highX = surface->highY = 1;
+    for (int y = -2; y <= 2; ++y)
+        for (int x = -2; x <= 2; ++x)
+            surface->loss.push_back(0.1 + x * x + y * y);
+    surface->path = {{-1, 1, 0}, {0, 0, 1}};
+    surface->examples = 8;
+    return surface;
+}
 
 TEST_F(WorthTest, AModelIsEvaluatedHeardAndLookedAt) {
     EvaluationPanel& evaluation = *panel.evaluation();
@@ -120,7 +136,35 @@ TEST_F(WorthTest, TheSurfaceIsDrawnWithThePathAndCancelled) {
     ASSERT_TRUE(surface);
     EXPECT_EQ(surface->loss.size(), 9U);
     EXPECT_FALSE(panel.surface()->words().isEmpty());
+    EXPECT_EQ(surface->model, session.model()->name);
+    EXPECT_TRUE(panel.surface()->title().contains(QStringLiteral("Run 1"))) << panel.surface()->title().toStdString();
     EXPECT_EQ(surface->path.size(), weightPathRoot().empty() ? 0U : 5U) << "before training, and four epochs";
+}
+
+TEST_F(WorthTest, TheSurfaceIsNamedAfterItsOwnModelWhicheverIsInUse) {
+    const auto surface = std::make_shared<LossSurface>(*bowl());
+    surface->model = "Run 7";
+    Q_EMIT session.surfaceFinished(surface);
+    EXPECT_EQ(panel.surface()->title(), QStringLiteral("Loss surface of Run 7"));
+    Q_EMIT session.modelChanged();
+    EXPECT_EQ(panel.surface()->title(), QStringLiteral("Loss surface of Run 7"));
+}
+
+TEST_F(WorthTest, TheEvaluationNamesItsModelAndWhereItsThresholdIsFrom) {
+    const auto text = [&](const char* name) { return panel.findChild<QLabel*>(QLatin1String(name))->text(); };
+    const auto evaluation = std::make_shared<WindowEvaluation>();
+    evaluation->model = "Run 7";
+    evaluation->threshold = 0.625;
+    Q_EMIT session.evaluationFinished(evaluation);
+    EXPECT_TRUE(text("evaluation_summary").startsWith(QStringLiteral("Model: Run 7.")))
+        << text("evaluation_summary").toStdString();
+    EXPECT_TRUE(
+        text("evaluation_counted").contains(QStringLiteral("the model's threshold 0.625, chosen in its training")))
+        << text("evaluation_counted").toStdString();
+    panel.evaluation()->setThreshold(0.3);
+    EXPECT_TRUE(text("evaluation_counted").contains(QStringLiteral("at the threshold 0.300; the model's is 0.625")))
+        << text("evaluation_counted").toStdString();
+    EXPECT_TRUE(text("evaluation_counted").contains(QStringLiteral("the same windows")));
 }
 
 TEST_F(WorthTest, AnExampleOfAugmentationCanBeHeard) {
@@ -139,21 +183,6 @@ TEST_F(WorthTest, AnExampleOfAugmentationCanBeHeard) {
     ASSERT_TRUE(written.open(QIODevice::ReadOnly));
     EXPECT_TRUE(written.readAll().startsWith("RIFF"));
     EXPECT_EQ(errors.count(), 0);
-}
-
-/// A bowl, and a path into it.
-std::shared_ptr<const LossSurface> bowl() {
-    auto surface = std::make_shared<LossSurface>();
-    surface->directions = "path";
-    surface->steps = 5;
-    surface->lowX = surface->lowY = -1;
-    surface->highX = surface->highY = 1;
-    for (int y = -2; y <= 2; ++y)
-        for (int x = -2; x <= 2; ++x)
-            surface->loss.push_back(0.1 + x * x + y * y);
-    surface->path = {{-1, 1, 0}, {0, 0, 1}};
-    surface->examples = 8;
-    return surface;
 }
 
 TEST_F(WorthTest, TheSurfaceIsSavedAsPictureDrawingAndValues) {
