@@ -10,7 +10,9 @@
 #include "core/report/ApplauseReport.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 #include <memory>
 
@@ -27,8 +29,18 @@ struct ReportOptions {
     bool noLoudness = false;
 };
 
+/// Here and now: "2026-03-31".
+std::string dateOfToday() {
+    const std::time_t now = std::time(nullptr);
+    std::tm local{};
+    localtime_r(&now, &local);
+    std::array<char, 40> text{};
+    std::strftime(text.data(), text.size(), "%Y-%m-%d", &local);
+    return text.data();
+}
+
 /// What overlaps is one applause, and nothing lies outside the recording. `labels` are in order.
-void addApplauses(RecordingReport& report, const std::vector<Label>& labels) {
+void addApplauses(RecordingReport& report, const std::vector<Label>& labels, ApplauseSource source) {
     for (const Label& label : labels) {
         if (label.labelClass != LabelClass::Applause) continue;
         const TimeSpan span{std::clamp(label.span.start, 0.0, report.durationS),
@@ -37,7 +49,7 @@ void addApplauses(RecordingReport& report, const std::vector<Label>& labels) {
         if (!report.applause.empty() && span.start < report.applause.back().span.end)
             report.applause.back().span.end = std::max(report.applause.back().span.end, span.end);
         else
-            report.applause.push_back({span, label.score, {}});
+            report.applause.push_back({span, label.score, {}, source});
     }
 }
 
@@ -70,7 +82,7 @@ std::vector<RecordingReport> detectedReports(const ReportOptions& options, std::
             report.failure = describe(labels.error());
         else {
             report.durationS = info->durationS();
-            addApplauses(report, labels->labels);
+            addApplauses(report, labels->labels, ApplauseSource::LabelFile);
         }
         reports.push_back(std::move(report));
     }
@@ -101,9 +113,9 @@ Result<std::vector<RecordingReport>> labelledReports(const std::vector<std::stri
         report.path = recording.path;
         report.durationS = recording.info.durationS();
         if (!recording.wholeClip)
-            addApplauses(report, recording.labels);
+            addApplauses(report, recording.labels, ApplauseSource::Labelled);
         else if (*recording.wholeClip == LabelClass::Applause)
-            report.applause.push_back({{0, report.durationS}, {}, {}});
+            report.applause.push_back({{0, report.durationS}, {}, {}, ApplauseSource::Labelled});
         reports.push_back(std::move(report));
     }
     for (const SkippedFile& skipped : collection->skipped) {
@@ -118,7 +130,7 @@ Result<std::vector<RecordingReport>> labelledReports(const std::vector<std::stri
 Result<void> writeReports(const ReportOptions& options, const std::vector<RecordingReport>& reports) {
     for (const std::string& path : options.outputs) {
         const std::string text =
-            extensionOf(path) == "csv" ? recordingsCsv(reports) : reportHtml(options.title, reports);
+            extensionOf(path) == "csv" ? recordingsCsv(reports) : reportHtml(options.title, reports, dateOfToday());
         if (auto written = writeFileAtomically(path, text); !written) return written;
     }
     if (options.applauses.empty()) return {};

@@ -4,6 +4,8 @@
 #include "core/base/Text.h"
 #include "core/report/ReportText.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <cmath>
 
@@ -13,6 +15,30 @@ namespace {
 
 std::optional<double> shareIn(double part, double whole) {
     return whole > 0 ? std::optional(part / whole) : std::nullopt;
+}
+
+ApplauseSource sourceOf(const DetectedSegment& detected, const std::vector<Segment>& labels) {
+    if (detected.verdict != Verdict::Accepted) return ApplauseSource::Detected;
+    bool labelled = false;
+    for (const Segment& label : labels) {
+        if (label.labelClass != LabelClass::Applause || !label.range.overlaps(detected.range)) continue;
+        if (label.origin == Origin::Accepted) return ApplauseSource::Accepted;
+        labelled = true;
+    }
+    return labelled ? ApplauseSource::DetectedLabelled : ApplauseSource::Accepted;
+}
+
+ApplauseSource sourceOf(const Segment& label) {
+    return label.origin == Origin::Accepted ? ApplauseSource::AcceptedEarlier : ApplauseSource::Labelled;
+}
+
+/// The threshold that a project's detections are decoded with, where it has been set.
+std::optional<double> thresholdIn(const ProjectData& project) {
+    const auto found = project.settings.find("decoder");
+    if (found == project.settings.end()) return {};
+    const auto json = nlohmann::json::parse(found->second, nullptr, false);
+    if (!json.is_object() || !json.contains("threshold") || !json["threshold"].is_number()) return {};
+    return json["threshold"].get<double>();
 }
 
 } // namespace
@@ -94,13 +120,15 @@ std::optional<RecordingReport> reportOf(const ProjectData& project, const Speech
     RecordingReport report;
     report.path = speech.path;
     report.durationS = speech.durationS();
-    const auto add = [&](SampleRange range, std::optional<double> score) {
+    const auto add = [&](SampleRange range, std::optional<double> score, ApplauseSource source) {
         report.applause.push_back(
-            {{toSeconds(range.begin, speech.sampleRate), toSeconds(range.end, speech.sampleRate)}, score, {}});
+            {{toSeconds(range.begin, speech.sampleRate), toSeconds(range.end, speech.sampleRate)}, score, {}, source});
     };
     if (detected != project.detections.end()) {
+        report.model = detected->second.model;
         for (const DetectedSegment& segment : detected->second.segments)
-            if (segment.verdict != Verdict::Rejected) add(settledRange(segment, labels), segment.score);
+            if (segment.verdict != Verdict::Rejected)
+                add(settledRange(segment, labels), segment.score, sourceOf(segment, labels));
         // And what was missed, but marked by hand.
         const std::vector<ReportedApplause> found = report.applause;
         for (const Segment& label : labels) {
@@ -109,12 +137,13 @@ std::optional<RecordingReport> reportOf(const ProjectData& project, const Speech
             const auto covers = [&](const ReportedApplause& one) {
                 return one.span.start < span.end && span.start < one.span.end;
             };
-            if (label.labelClass == LabelClass::Applause && std::ranges::none_of(found, covers)) add(label.range, {});
+            if (label.labelClass == LabelClass::Applause && std::ranges::none_of(found, covers))
+                add(label.range, {}, sourceOf(label));
         }
     } else {
         for (const Segment& label : labels)
             if (label.labelClass == LabelClass::Applause)
-                add(label.range, label.score >= 0 ? std::optional(label.score) : std::nullopt);
+                add(label.range, label.score >= 0 ? std::optional(label.score) : std::nullopt, sourceOf(label));
     }
     std::ranges::stable_sort(report.applause, {}, [](const ReportedApplause& one) { return one.span.start; });
     return report;
@@ -122,8 +151,12 @@ std::optional<RecordingReport> reportOf(const ProjectData& project, const Speech
 
 std::vector<RecordingReport> reportsOf(const ProjectData& project) {
     std::vector<RecordingReport> reports;
+    const std::optional<double> threshold = thresholdIn(project);
     for (const Speech& speech : project.speeches)
-        if (auto report = reportOf(project, speech)) reports.push_back(*std::move(report));
+        if (auto report = reportOf(project, speech)) {
+            if (report->model) report->threshold = threshold;
+            reports.push_back(*std::move(report));
+        }
     return reports;
 }
 

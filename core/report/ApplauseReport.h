@@ -8,18 +8,32 @@
 #include "core/project/ProjectData.h"
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace ovation {
 
+/// Why an applause is counted.
+enum class ApplauseSource {
+    LabelFile,        ///< in a label file: whoever wrote it
+    Detected,         ///< by the model, and not judged
+    Accepted,         ///< detected and accepted
+    DetectedLabelled, ///< detected where applause is labelled
+    AcceptedEarlier,  ///< a label that was made by accepting, where nothing is detected now
+    Labelled,         ///< by hand, imported or proposed, where nothing is detected
+};
+
 /// One applause in a report.
 struct ReportedApplause {
     TimeSpan span;                  ///< seconds
     std::optional<double> score;    ///< mean probability, where a model found it
     std::optional<double> loudness; ///< LUFS (EBU R 128); nothing under 0.4 s, in silence, or before it is measured
+    ApplauseSource source = ApplauseSource::LabelFile;
+
+    bool onlyLabelled() const {
+        return source == ApplauseSource::AcceptedEarlier || source == ApplauseSource::Labelled;
+    }
 };
 
 /// The applause of one recording in figures.
@@ -29,6 +43,8 @@ struct RecordingReport {
     std::vector<ReportedApplause> applause; ///< in order
     std::optional<double> loudness;         ///< of the whole recording, LUFS
     std::string failure;                    ///< why there is nothing to report; "" otherwise
+    std::optional<std::string> model;       ///< that detected in it, by name; nothing where none did
+    std::optional<double> threshold;        ///< that it detected with, where that is known
 
     int64_t count() const { return static_cast<int64_t>(applause.size()); }
     double totalS() const;
@@ -48,9 +64,10 @@ struct ReportTotals {
 ReportTotals totalsOf(const std::vector<RecordingReport>& reports);
 
 /// One for each recording of a project that detection was run on (what was rejected left out, what was accepted with
-/// the edges that it was given), and for others that are labelled, by their labels. Without loudness.
+/// the edges that it was given; labelled applause that nothing was detected on added), and for others that are labelled,
+/// by their labels. Without loudness.
 std::vector<RecordingReport> reportsOf(const ProjectData& project);
-/// Of one speech; nothing where nothing is known of it.
+/// Of one speech, without the threshold; nothing where nothing is known of it.
 std::optional<RecordingReport> reportOf(const ProjectData& project, const Speech& speech);
 
 /// The label that an accepted segment became, where there is exactly one; it may have been adjusted since.
@@ -68,9 +85,9 @@ Result<void> measureLoudness(RecordingReport& report, const CancelToken& cancel 
 std::string recordingsCsv(const std::vector<RecordingReport>& reports);
 std::string applausesCsv(const std::vector<RecordingReport>& reports);
 
-/// A page that needs nothing else: totals, and for each recording its figures, a strip of the whole of it, and its
-/// applauses. `strip`: what stands for a recording's strip instead of a drawing (SVG), for readers that know none.
+/// A page that needs nothing else: totals, what they count, and for each recording its figures, a strip of the whole of
+/// it, and its applauses. `date`: when it is made, as it is to be read; "" to leave that out.
 std::string reportHtml(const std::string& title, const std::vector<RecordingReport>& reports,
-                       const std::function<std::string(size_t)>& strip = {});
+                       const std::string& date = {});
 
 } // namespace ovation

@@ -2,75 +2,35 @@
 #include "ui/session/ReportPrinter.h"
 
 #include "core/base/Files.h"
-#include "core/report/ReportText.h"
+#include "ui/session/ReportPages.h"
 
 #include <QBuffer>
-#include <QEventLoop>
-#include <QImage>
+#include <QDate>
+#include <QLocale>
 #include <QPageLayout>
+#include <QPageRanges>
 #include <QPainter>
 #include <QPdfWriter>
 #include <QPrinter>
-#include <QTextDocument>
-#include <QUrl>
-
-#include <algorithm>
 
 namespace ovation::ui {
 
-namespace {
-
-constexpr int kStripWidth = 2000, kStripHeight = 96; ///< px; shown at a third of that
-constexpr int kBarHeight = 58;
-constexpr double kMarginMm = 15;
-
-/// The whole recording with its applause, hatched, and times below.
-QImage stripOf(const RecordingReport& report) {
-    QImage image(kStripWidth, kStripHeight, QImage::Format_RGB32);
-    image.fill(Qt::white);
-    if (!(report.durationS > 0)) return image;
-    QPainter painter(&image);
-    painter.setPen(QPen(QColor(136, 136, 136), 2));
-    painter.setBrush(QColor(240, 240, 238));
-    painter.drawRect(QRectF(1, 1, kStripWidth - 2, kBarHeight));
-    for (const ReportedApplause& one : report.applause) {
-        const double left = one.span.start / report.durationS * kStripWidth;
-        const QRectF bar(left, 2, std::max(3.0, one.span.length() / report.durationS * kStripWidth), kBarHeight - 2);
-        painter.fillRect(bar, QColor(0xff, 0xc2, 0x7a));
-        painter.fillRect(bar, QBrush(QColor(0xb8, 0x5f, 0), Qt::BDiagPattern));
-        painter.setPen(QPen(QColor(0xa6, 0x5a, 0), 2));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawRect(bar);
-    }
-    QFont font = painter.font();
-    font.setPixelSize(26);
-    painter.setFont(font);
-    painter.setPen(QColor(68, 72, 77));
-    constexpr int kTimes = 8;
-    for (int i = 0; i < kTimes; ++i)
-        painter.drawText(QPointF(i * kStripWidth / double(kTimes), kStripHeight - 8),
-                         QString::fromStdString(reporttext::clock(report.durationS * i / kTimes, 0)));
-    return image;
-}
-
-} // namespace
-
 void paintReport(QPagedPaintDevice& device, const QString& title, const std::vector<RecordingReport>& reports) {
-    const QEventLoop timers; // a long document starts timers as it is laid out, which a plain thread cannot have
-    device.setPageMargins(QMarginsF(kMarginMm, kMarginMm, kMarginMm, kMarginMm), QPageLayout::Millimeter);
-    QTextDocument document;
-    QFont font(QStringLiteral("sans-serif"));
-    font.setPointSizeF(9.5);
-    document.setDefaultFont(font);
-    document.setDocumentMargin(0);
-    for (size_t i = 0; i < reports.size(); ++i)
-        if (reports[i].failure.empty())
-            document.addResource(QTextDocument::ImageResource, QUrl(QStringLiteral("strip:%1").arg(i)),
-                                 stripOf(reports[i]));
-    document.setHtml(QString::fromStdString(reportHtml(title.toStdString(), reports, [](size_t index) {
-        return "<p><img src=\"strip:" + std::to_string(index) + "\" width=\"640\" height=\"31\"></p>";
-    })));
-    document.print(&device);
+    constexpr double kPageMarginMm = 15;
+    // Where the paper's own margins are wider, those stay.
+    device.setPageMargins(QMarginsF(kPageMarginMm, kPageMarginMm, kPageMarginMm, kPageMarginMm),
+                          QPageLayout::Millimeter);
+    QPainter painter;
+    if (!painter.begin(&device)) return;
+    const ReportPages pages(device, title, reports, QDate::currentDate().toString(Qt::ISODate));
+    const QPageRanges chosen = device.pageRanges();
+    bool first = true;
+    for (int page = 0; page < pages.count(); ++page) {
+        if (!chosen.isEmpty() && !chosen.contains(page + 1)) continue;
+        if (!first && !device.newPage()) return;
+        first = false;
+        pages.paint(painter, page);
+    }
 }
 
 Result<void> sendReport(QPrinter& printer, const QString& title, const std::vector<RecordingReport>& reports) {
@@ -100,7 +60,8 @@ Result<void> writeReportPdf(const std::string& path, const QString& title,
         QPdfWriter writer(&buffer);
         writer.setTitle(title);
         writer.setCreator(QStringLiteral("Ovation"));
-        writer.setPageSize(QPageSize(QPageSize::A4));
+        const bool letter = QLocale::system().measurementSystem() == QLocale::ImperialUSSystem;
+        writer.setPageSize(QPageSize(letter ? QPageSize::Letter : QPageSize::A4));
         writer.setResolution(300);
         paintReport(writer, title, reports);
     }

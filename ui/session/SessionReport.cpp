@@ -4,6 +4,7 @@
 #include "ui/session/ReportPrinter.h"
 #include "ui/session/SessionImpl.h"
 
+#include <QDate>
 #include <QDir>
 #include <QFileInfo>
 #include <QPrinter>
@@ -31,6 +32,14 @@ Result<void> measureAll(std::vector<RecordingReport>& reports, const JobContext&
     return {};
 }
 
+/// What the project holds, and the threshold that its detections are decoded with now.
+std::vector<RecordingReport> reportsNow(const SessionImpl& impl) {
+    std::vector<RecordingReport> reports = reportsOf(impl.data);
+    for (RecordingReport& report : reports)
+        if (report.model) report.threshold = impl.decoder.threshold;
+    return reports;
+}
+
 Error nothingToReport() {
     return {ErrorCode::NoData, {}, "there is nothing to report yet: detect or label some applause first"};
 }
@@ -44,7 +53,7 @@ QString reportTitle(const QString& projectPath) {
 
 void Session::writeReport(const QString& path, ReportForm form) {
     SessionImpl& impl = *m_impl;
-    std::vector<RecordingReport> reports = reportsOf(impl.data);
+    std::vector<RecordingReport> reports = reportsNow(impl);
     if (reports.empty()) {
         impl.raise(nothingToReport());
         return;
@@ -52,12 +61,12 @@ void Session::writeReport(const QString& path, ReportForm form) {
     impl.jobs.start<bool>(
         tr("Writing the report"),
         [reports = std::move(reports), file = path.toStdString(), title = reportTitle(projectPath()),
-         form](const JobContext& context) mutable -> Result<bool> {
+         date = QDate::currentDate().toString(Qt::ISODate), form](const JobContext& context) mutable -> Result<bool> {
             if (const auto measured = measureAll(reports, context); !measured) return measured.error();
             const auto written =
                 form == ReportForm::Pdf ? writeReportPdf(file, title, reports)
                 : form == ReportForm::Html
-                    ? writeFileAtomically(file, reportHtml(title.toStdString(), reports))
+                    ? writeFileAtomically(file, reportHtml(title.toStdString(), reports, date.toStdString()))
                     : writeFileAtomically(file, form == ReportForm::RecordingsCsv ? recordingsCsv(reports)
                                                                                   : applausesCsv(reports));
             if (!written) return written.error();
@@ -74,7 +83,7 @@ void Session::writeReport(const QString& path, ReportForm form) {
 void Session::printReport(std::shared_ptr<QPrinter> printer) {
     SessionImpl& impl = *m_impl;
     if (!printer) return;
-    std::vector<RecordingReport> reports = reportsOf(impl.data);
+    std::vector<RecordingReport> reports = reportsNow(impl);
     if (reports.empty()) {
         impl.raise(nothingToReport());
         return;

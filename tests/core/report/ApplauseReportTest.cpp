@@ -99,9 +99,60 @@ TEST(ApplauseReport, PageEscapesNamesAndDrawsEveryApplause) {
     EXPECT_THAT(page, Not(HasSubstr("<c>")));
     EXPECT_THAT(page, HasSubstr("0:30.0 to 0:39.0"));
     EXPECT_THAT(page, HasSubstr("&quot;gone.wav&quot; was not found."));
-    const std::string plain = reportHtml("t", reports, [](size_t index) { return "strip " + std::to_string(index); });
-    EXPECT_THAT(plain, HasSubstr("strip 0"));
-    EXPECT_THAT(plain, Not(HasSubstr("<svg")));
+}
+
+TEST(ApplauseReport, TellsWhereEveryApplauseIsFrom) {
+    ProjectData project = judgedProject();
+    project.detections[7].model = "Evening";
+    project.settings["decoder"] = R"({"threshold":0.35})";
+    Segment drawn, earlier, under;
+    drawn.range = {6000, 6500};
+    earlier.range = {7000, 7500};
+    earlier.origin = Origin::Accepted;
+    under.range = {8000, 9000};
+    project.detections[7].segments.push_back({{8000, 9000}, 0.7, 0.9, Verdict::Accepted});
+    project.segments[7].insert(project.segments[7].end(), {drawn, earlier, under});
+    const auto reports = reportsOf(project);
+    ASSERT_EQ(reports.size(), 1U);
+    std::vector<ApplauseSource> sources;
+    for (const ReportedApplause& one : reports[0].applause)
+        sources.push_back(one.source);
+    using enum ApplauseSource;
+    EXPECT_THAT(sources, testing::ElementsAre(Accepted, Detected, Labelled, AcceptedEarlier, DetectedLabelled));
+    EXPECT_EQ(reports[0].model, "Evening");
+    EXPECT_EQ(reports[0].threshold, 0.35);
+
+    const std::string page = reportHtml("t", reports, "2026-03-31");
+    EXPECT_THAT(page, HasSubstr("Made on 2026-03-31."));
+    EXPECT_THAT(page, HasSubstr("Detected by &quot;Evening&quot; at a threshold of 0.35."));
+    EXPECT_THAT(page, HasSubstr("labelled applause where nothing was detected (3 detected, 1 of them accepted; 2 only "
+                                "labelled)."));
+    EXPECT_THAT(page, HasSubstr("5 applauses (2 only labelled)"));
+    for (const char* word : {"accepted", "detected", "labelled", "accepted earlier", "detected, labelled"})
+        EXPECT_THAT(page, HasSubstr("<td class=\"words\">" + std::string(word) + "</td>"));
+    EXPECT_THAT(page, HasSubstr("applause that is only labelled")) << "the strips' legend";
+
+    project.detections.clear();
+    const auto labelled = reportsOf(project);
+    EXPECT_FALSE(labelled[0].model);
+    EXPECT_THAT(reportHtml("t", labelled), HasSubstr("Counted: labelled applause; no model was run."));
+}
+
+TEST(ApplauseReport, SeveralModelsAreNamedWhereTheyDetected) {
+    auto reports = reportsOf(judgedProject());
+    reports.push_back(reports[0]);
+    reports.push_back(reports[0]);
+    reports[0].model = reports[1].model = "One";
+    reports[2].model = "Two";
+    const std::string page = reportHtml("t", reports);
+    EXPECT_THAT(page, HasSubstr("Detected by &quot;One&quot; (2 recordings), &quot;Two&quot; (1 recording)."));
+    EXPECT_THAT(page, HasSubstr("\u00b7 detected by &quot;Two&quot;</p>"));
+}
+
+TEST(ReportText, MarksAreRoundAndLeaveRoomForTheEnd) {
+    EXPECT_THAT(reporttext::marks(187, 10), testing::ElementsAre(0, 30, 60, 90, 120, 150));
+    EXPECT_THAT(reporttext::marks(0, 10), testing::IsEmpty());
+    EXPECT_THAT(reporttext::marks(0.5, 10), testing::ElementsAre(0));
 }
 
 TEST(ApplauseReport, LoudnessIsThatOfEachApplauseAndOfTheWhole) {
