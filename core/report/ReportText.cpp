@@ -173,7 +173,7 @@ std::string figures(const RecordingReport& report, bool saysModel) {
     if (report.count() > 0)
         text += ", " + secondsText(report.totalS()) + " in all (" + percentText(report.share()) + "), the longest " +
                 secondsText(report.longestS()) + ", " + rateText(report.perMinute()) + " a minute";
-    if (report.loudness) text += " \u00b7 the recording's loudness " + lufsText(report.loudness);
+    if (report.loudness) text += " \u00b7 loudness " + lufsText(report.loudness);
     if (saysModel) text += report.model ? " \u00b7 detected by " + modelText(report) : " \u00b7 no model was run";
     return text;
 }
@@ -223,7 +223,7 @@ std::string sourcesExplained(const std::vector<RecordingReport>& reports) {
          {ApplauseSource::LabelFile, ApplauseSource::Detected, ApplauseSource::Accepted,
           ApplauseSource::DetectedLabelled, ApplauseSource::AcceptedEarlier, ApplauseSource::Labelled}) {
         if (countOf(reports, source) == 0) continue;
-        text += std::string(text.empty() ? "Source: " : "; ") + "\"" + wordFor(source) + "\" " + meaningOf(source);
+        text += std::string(text.empty() ? "Source: " : "; ") + "\"" + wordFor(source) + "\": " + meaningOf(source);
     }
     return text.empty() ? text : text + ".";
 }

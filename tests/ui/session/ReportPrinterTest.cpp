@@ -263,7 +263,7 @@ TEST(ReportPrinter, SaysWhatIsCountedAndWhereItIsFrom) {
     for (const char* words :
          {"Made on 2", "Applause of the evening", "threshold of 0.45", "labelled applause where nothing was detected",
           "5 detected, 2 of them accepted; 2 only labelled", "Source", "applause that was detected",
-          "applause that is only labelled", "\"accepted\" found by the model and accepted"})
+          "applause that is only labelled", "\"accepted\": found by the model and accepted"})
         EXPECT_TRUE(all.contains(QLatin1String(words))) << words << "\n" << all.toStdString();
 }
 
