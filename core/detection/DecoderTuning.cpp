@@ -12,6 +12,7 @@ namespace {
 
 constexpr double kNeighbour = 0.08; ///< how far the threshold is moved to see whether a choice is lucky
 constexpr int kRounds = 3;
+constexpr double kWorthwhile = 0.001; ///< a smaller gain is no reason to leave what did well elsewhere
 
 /// Without curves, whose ranking is the same whatever the decoder.
 std::vector<ScoredRecording> bare(const std::vector<ScoredRecording>& recordings) {
@@ -61,7 +62,10 @@ struct Choice {
 };
 
 const std::vector<Choice>& choices() {
+    // The confirmation first: clips of single sounds say nothing about where applause ends, and what keeps false alarms
+    // out must not cost ends.
     static const std::vector<Choice> all{
+        {&DecoderOptions::confirmation, {0, 0.5, 1, 1.5, 2, 2.5}},
         {&DecoderOptions::threshold, {0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9}},
         {&DecoderOptions::hysteresis, {0, 0.1, 0.2, 0.3, 0.4}},
         {&DecoderOptions::medianS, {0, 0.24, 0.4, 0.56, 0.8}},
@@ -95,7 +99,7 @@ DecoderOptions tuneDecoder(const std::vector<ScoredRecording>& recordings, const
                 DecoderOptions candidate = from;
                 candidate.*choice.option = value;
                 const double score = tuning.robustScore(candidate);
-                if (score > highest + 1e-9) {
+                if (score > highest + kWorthwhile) {
                     highest = score;
                     best = candidate;
                 }

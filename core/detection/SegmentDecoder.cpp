@@ -64,10 +64,11 @@ std::vector<TimeSpan> activeSpans(const ProbabilityCurve& curve, const std::vect
     return spans;
 }
 
+constexpr double kMostLogOdds = 6; ///< no single moment is beyond all doubt
+
 double logOdds(double probability) {
-    constexpr double kLargest = 6; // no single moment is beyond all doubt
     const double p = std::clamp(probability, 1e-6, 1 - 1e-6);
-    return std::clamp(std::log(p / (1 - p)), -kLargest, kLargest);
+    return std::clamp(std::log(p / (1 - p)), -kMostLogOdds, kMostLogOdds);
 }
 
 /// The most likely sequence of the two states (Viterbi). Neither costs anything at the start.
@@ -156,10 +157,13 @@ std::vector<DecodedSegment> decode(const ProbabilityCurve& curve, const DecoderO
         }
     }
 
+    const double confirmed =
+        options.confirmation > 0 ? logOdds(options.threshold) + options.confirmation : -kMostLogOdds;
     std::vector<DecodedSegment> segments;
     for (const TimeSpan& span : merged) {
         if (span.length() <= 0 || span.length() < options.minimumDurationS - kRounding) continue;
-        segments.push_back(measured(curve, raw, span));
+        const DecodedSegment segment = measured(curve, raw, span);
+        if (logOdds(segment.mean) >= std::min(confirmed, kMostLogOdds - 1)) segments.push_back(segment);
     }
     return segments;
 }

@@ -15,10 +15,13 @@ struct DecoderOptions {
     double minimumDurationS = 0.5; ///< shorter segments are dropped, after merging
     double mergeGapS = 0.5;        ///< segments closer than this become one
     double medianS = 0;            ///< median filter over this long before anything else; 0: none
-    /// Where above 0, segments are those of a hidden Markov model with two states instead of hysteresis: applause and its
-    /// absence each have to gather this much evidence, in seconds times the log odds' distance from the threshold's, to
-    /// interrupt the other.
+    /// Where above 0, segments are those of a hidden Markov model with two states instead of hysteresis: applause and
+    /// its absence each have to gather this much evidence, in seconds times the log odds' distance from the
+    /// threshold's, to interrupt the other.
     double evidence = 0;
+    /// Segments whose mean probability lies less than this above the threshold, in log odds, are dropped: a low
+    /// threshold finds where applause ends, this keeps what only resembles applause out. 0: none are.
+    double confirmation = 0;
 
     bool operator==(const DecoderOptions&) const = default;
 };
@@ -31,8 +34,9 @@ struct DecodedSegment {
 
 /// Segments in order, inside [0, curve.durationS], not overlapping. Crossings are interpolated between curve points;
 /// before the first and after the last point the curve keeps its end values, as in ProbabilityCurve::at(). NaN counts
-/// as 0. With evidence, segments begin and end half-way between points instead. Mean and peak are of the curve before the median filter. Never empty segments. Pure; fast enough to call on
-/// every move of a threshold slider (linear in the curve).
+/// as 0. With evidence, segments begin and end half-way between points instead. Mean and peak are of the curve before
+/// the median filter. Never empty segments. Pure; fast enough to call on every move of a threshold slider (linear in
+/// the curve).
 std::vector<DecodedSegment> decode(const ProbabilityCurve& curve, const DecoderOptions& options);
 
 } // namespace ovation

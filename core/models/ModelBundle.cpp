@@ -57,7 +57,8 @@ json toJsonValue(const DecoderOptions& options) {
             {"minimum_duration_s", options.minimumDurationS},
             {"merge_gap_s", options.mergeGapS},
             {"median_s", options.medianS},
-            {"evidence", options.evidence}};
+            {"evidence", options.evidence},
+            {"confirmation", options.confirmation}};
 }
 
 /// True where brackets nest no deeper than `deepest`: the parser copes with any depth, what is done with the tree may
@@ -124,7 +125,8 @@ bool readDecoder(const json& object, DecoderOptions& out) {
            readNumber(object, "minimum_duration_s", 0, 3600, out.minimumDurationS) &&
            readNumber(object, "merge_gap_s", 0, 3600, out.mergeGapS) &&
            readNumber(object, "median_s", 0, 3600, out.medianS) &&
-           (!object.contains("evidence") || readNumber(object, "evidence", 0, 3600, out.evidence));
+           (!object.contains("evidence") || readNumber(object, "evidence", 0, 3600, out.evidence)) &&
+           (!object.contains("confirmation") || readNumber(object, "confirmation", 0, 20, out.confirmation));
 }
 
 /// Reads a whole number; false where it is missing or anything else.

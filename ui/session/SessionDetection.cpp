@@ -230,7 +230,8 @@ void Session::setDecoder(const DecoderOptions& options) {
                                               {"minimum_duration_s", options.minimumDurationS},
                                               {"merge_gap_s", options.mergeGapS},
                                               {"median_s", options.medianS},
-                                              {"evidence", options.evidence}}
+                                              {"evidence", options.evidence},
+                                              {"confirmation", options.confirmation}}
                                    .dump());
     // What is looked at follows the slider; the others follow in slices between the window's own events.
     impl.toDecode.clear();

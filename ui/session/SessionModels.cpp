@@ -178,6 +178,7 @@ void SessionImpl::loadModelOfProject() {
             options.mergeGapS = json.value("merge_gap_s", options.mergeGapS);
             options.medianS = json.value("median_s", options.medianS);
             options.evidence = json.value("evidence", options.evidence);
+            options.confirmation = json.value("confirmation", options.confirmation);
             chosen = options;
         }
     }

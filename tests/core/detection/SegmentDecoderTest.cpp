@@ -202,6 +202,28 @@ TEST(SegmentDecoder, TheLikelySequenceDropsBlipsAndBridgesGaps) {
     EXPECT_NEAR(segments[1].span.end, 10.0, 1e-9);
 }
 
+TEST(SegmentDecoder, WhatIsNotConfirmedIsDroppedAndEdgesStay) {
+    ProbabilityCurve curve = rectangles({{30, 50}});
+    std::fill(curve.values.begin() + 70, curve.values.begin() + 90, 0.75F);
+    for (DecoderOptions options : {likely(), DecoderOptions{}}) {
+        options.threshold = 0.5;
+        const auto all = decode(curve, options);
+        ASSERT_EQ(all.size(), 2U);
+        options.confirmation = 1.2; // the log odds of 0.75 are 1.1, those of 0.95 are 2.9
+        const auto sure = decode(curve, options);
+        ASSERT_EQ(sure.size(), 1U);
+        EXPECT_EQ(sure[0].span.start, all[0].span.start);
+        EXPECT_EQ(sure[0].span.end, all[0].span.end);
+        options.threshold = 0.3; // it follows the threshold
+        EXPECT_EQ(decode(curve, options).size(), 2U);
+        options.confirmation = 20; // never more than what can be reached
+        options.threshold = 0.9;
+        std::fill(curve.values.begin() + 30, curve.values.begin() + 50, 1.0F);
+        EXPECT_EQ(decode(curve, options).size(), 1U);
+        std::fill(curve.values.begin() + 30, curve.values.begin() + 50, 0.95F);
+    }
+}
+
 TEST(SegmentDecoder, TheLikelySequenceFollowsTheThresholdAndReachesTheStart) {
     ProbabilityCurve curve = rectangles({});
     std::fill(curve.values.begin(), curve.values.end(), 0.7F);
