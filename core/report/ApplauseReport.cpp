@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace ovation {
 
@@ -105,9 +106,47 @@ const Segment* acceptedLabel(const DetectedSegment& detected, const std::vector<
     return accepted;
 }
 
-SampleRange settledRange(const DetectedSegment& detected, const std::vector<Segment>& labels) {
-    const Segment* accepted = acceptedLabel(detected, labels);
-    return accepted ? accepted->range : detected.range;
+std::vector<SampleRange> settledRanges(const std::vector<DetectedSegment>& detected,
+                                       const std::vector<Segment>& labels) {
+    std::vector<const Segment*> accepted;
+    std::map<const Segment*, int> uses;
+    for (const DetectedSegment& segment : detected) {
+        accepted.push_back(acceptedLabel(segment, labels));
+        ++uses[accepted.back()];
+    }
+    std::vector<SampleRange> ranges;
+    for (size_t i = 0; i < detected.size(); ++i)
+        ranges.push_back(accepted[i] && uses[accepted[i]] == 1 ? accepted[i]->range : detected[i].range);
+    return ranges;
+}
+
+std::vector<CountedApplause> countedApplause(const std::vector<DetectedSegment>& detected,
+                                             const std::vector<Segment>& labels) {
+    std::vector<CountedApplause> counted;
+    struct Place {
+        size_t index;
+        int64_t frames; ///< detected so far
+    };
+    std::map<const Segment*, Place> places;
+    for (size_t i = 0; i < detected.size(); ++i) {
+        const DetectedSegment& segment = detected[i];
+        if (segment.verdict == Verdict::Rejected) continue;
+        const Segment* label = acceptedLabel(segment, labels);
+        if (label) {
+            const auto [found, isNew] = places.try_emplace(label, Place{counted.size(), segment.range.length()});
+            if (!isNew) {
+                Place& place = found->second;
+                place.frames += segment.range.length();
+                const double part = static_cast<double>(segment.range.length()) /
+                                    static_cast<double>(std::max<int64_t>(place.frames, 1));
+                double& score = counted[place.index].score;
+                score += part * (segment.score - score);
+                continue;
+            }
+        }
+        counted.push_back({label ? label->range : segment.range, segment.score, i});
+    }
+    return counted;
 }
 
 std::optional<RecordingReport> reportOf(const ProjectData& project, const Speech& speech) {
@@ -125,10 +164,10 @@ std::optional<RecordingReport> reportOf(const ProjectData& project, const Speech
             {{toSeconds(range.begin, speech.sampleRate), toSeconds(range.end, speech.sampleRate)}, score, {}, source});
     };
     if (detected != project.detections.end()) {
+        const std::vector<DetectedSegment>& segments = detected->second.segments;
         report.model = detected->second.model;
-        for (const DetectedSegment& segment : detected->second.segments)
-            if (segment.verdict != Verdict::Rejected)
-                add(settledRange(segment, labels), segment.score, sourceOf(segment, labels));
+        for (const CountedApplause& counted : countedApplause(segments, labels))
+            add(counted.range, counted.score, sourceOf(segments[counted.detected], labels));
         // And what was missed, but marked by hand.
         const std::vector<ReportedApplause> found = report.applause;
         for (const Segment& label : labels) {

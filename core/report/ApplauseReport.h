@@ -64,8 +64,8 @@ struct ReportTotals {
 ReportTotals totalsOf(const std::vector<RecordingReport>& reports);
 
 /// One for each recording of a project that detection was run on (what was rejected left out, what was accepted with
-/// the edges that it was given; labelled applause that nothing was detected on added), and for others that are labelled,
-/// by their labels. Without loudness.
+/// the edges that it was given; labelled applause that nothing was detected on added), and for others that are
+/// labelled, by their labels. Without loudness.
 std::vector<RecordingReport> reportsOf(const ProjectData& project);
 /// Of one speech, without the threshold; nothing where nothing is known of it.
 std::optional<RecordingReport> reportOf(const ProjectData& project, const Speech& speech);
@@ -73,8 +73,21 @@ std::optional<RecordingReport> reportOf(const ProjectData& project, const Speech
 /// The label that an accepted segment became, where there is exactly one; it may have been adjusted since.
 const Segment* acceptedLabel(const DetectedSegment& detected, const std::vector<Segment>& labels);
 
-/// What is counted for a detected segment: acceptedLabel()'s range, or else what was detected.
-SampleRange settledRange(const DetectedSegment& detected, const std::vector<Segment>& labels);
+/// What a detected segment counts as: acceptedLabel()'s range, or else what was detected. One for each, in order; those
+/// that became the same label keep what was detected of each.
+std::vector<SampleRange> settledRanges(const std::vector<DetectedSegment>& detected,
+                                       const std::vector<Segment>& labels);
+
+/// One applause of a detection.
+struct CountedApplause {
+    SampleRange range;
+    double score = 0;    ///< where several detected segments are one applause, their mean by length
+    size_t detected = 0; ///< place of the first of them
+};
+/// What is counted of a detection: everything but what was rejected, with the edges that it was given; segments that
+/// became the same label once.
+std::vector<CountedApplause> countedApplause(const std::vector<DetectedSegment>& detected,
+                                             const std::vector<Segment>& labels);
 
 /// Measures the loudness of the recording and of each applause in it, in one pass over the file. Errors: those of
 /// AudioReader, Cancelled.

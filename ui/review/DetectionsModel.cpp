@@ -2,6 +2,7 @@
 #include "ui/review/DetectionsModel.h"
 
 #include "ui/session/TimeText.h"
+#include "ui/session/Verdicts.h"
 
 #include "core/base/Files.h"
 #include "core/report/ApplauseReport.h"
@@ -19,17 +20,6 @@ double DetectionRow::certainty(double threshold) const {
     return std::abs(segment.score - threshold);
 }
 
-namespace {
-
-bool judgedByLabel(const DetectedSegment& detected, const std::vector<Segment>& labels) {
-    return detected.verdict != Verdict::Open && std::ranges::none_of(labels, [&](const Segment& label) {
-               return (label.origin == Origin::Accepted || label.origin == Origin::Rejected) &&
-                      label.range.overlaps(detected.range);
-           });
-}
-
-} // namespace
-
 std::vector<DetectionRow> detectionRows(const ProjectData& project) {
     std::vector<DetectionRow> rows;
     for (const Speech& speech : project.speeches) {
@@ -40,15 +30,17 @@ std::vector<DetectionRow> detectionRows(const ProjectData& project) {
         static const std::vector<Segment> none;
         const auto labelled = project.segments.find(speech.id);
         const std::vector<Segment>& labels = labelled == project.segments.end() ? none : labelled->second;
+        const std::vector<SampleRange> ranges = settledRanges(segments, labels);
         for (size_t i = 0; i < segments.size(); ++i) {
-            const SampleRange range = settledRange(segments[i], labels);
+            const SampleRange range =
+                longerByJoining(project, speech.id, segments[i], labels) ? segments[i].range : ranges[i];
             rows.push_back({speech.id,
                             name,
                             i,
                             {toSeconds(range.begin, speech.sampleRate), toSeconds(range.end, speech.sampleRate)},
                             range,
                             segments[i],
-                            judgedByLabel(segments[i], labels)});
+                            segments[i].verdict != ovation::Verdict::Open && !hasVerdict(segments[i], labels)});
         }
     }
     return rows;

@@ -264,9 +264,13 @@ public:
     /// Accepted: becomes a label of applause, rejected: one of not applause, where other labels leave room. Detected
     /// segments on which labelled applause lies count as accepted, those on what is labelled not applause as rejected;
     /// rejecting one of the former replaces that label, and says so.
+    /// Labels of applause that an accepted segment overlaps, or is less than 10 ms away from, are one label with it,
+    /// from the earliest start to the latest end. Its origin is that of the accepted segment, with the model and its
+    /// score, since only with that segment has it this extent; it keeps the text of the longest label that has one.
+    /// Another verdict on the segment brings the former labels back before it becomes labels itself.
     void judge(SpeechId speech, size_t segment, Verdict verdict);
     /// Moves the edges of what a detected segment counts as, by frames: it becomes a label of applause with these
-    /// edges. Consecutive adjustments are one edit.
+    /// edges, joined with other labels as where it is accepted. Consecutive adjustments are one edit.
     void adjustDetected(SpeechId speech, size_t segment, int64_t beginBy, int64_t endBy);
     /// Measures loudness and writes the report of the project's recordings. messageRaised() or errorRaised().
     void writeReport(const QString& path, ReportForm form);

@@ -144,14 +144,12 @@ void Session::exportDetections(const QString& folder, const QString& format) {
         LabelFile file;
         file.audioFile = speech->path;
         file.durationS = speech->durationS();
-        for (const DetectedSegment& segment : detection.segments) {
-            if (segment.verdict == Verdict::Rejected) continue;
+        for (const CountedApplause& applause : countedApplause(detection.segments, segments(id))) {
             Label label;
-            const SampleRange range = settledRange(segment, segments(id));
-            label.span = {readableSeconds(range.begin, speech->sampleRate),
-                          readableSeconds(range.end, speech->sampleRate)};
+            label.span = {readableSeconds(applause.range.begin, speech->sampleRate),
+                          readableSeconds(applause.range.end, speech->sampleRate)};
             label.text = nameOf(LabelClass::Applause);
-            label.score = std::round(segment.score * 1e4) / 1e4;
+            label.score = std::round(applause.score * 1e4) / 1e4;
             file.labels.push_back(label);
         }
         files.emplace_back(names.of(speech->path, *chosen), std::move(file));

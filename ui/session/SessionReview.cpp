@@ -2,60 +2,15 @@
 #include "core/report/ApplauseReport.h"
 #include "core/training/FineTuning.h"
 #include "ui/session/SessionImpl.h"
+#include "ui/session/Verdicts.h"
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace ovation::ui {
 
 namespace {
-
-constexpr double kShortestPartS = 0.1; ///< between labels; shorter rests are no labels of their own
-
-bool isVerdict(const Segment& segment) {
-    return segment.origin == Origin::Accepted || segment.origin == Origin::Rejected;
-}
-
-/// Frames of `range` on which a segment of the kind lies.
-template <typename Kind>
-int64_t covered(const std::vector<Segment>& segments, const SampleRange& range, const Kind& isOfKind) {
-    std::vector<Segment> chosen;
-    std::ranges::copy_if(segments, std::back_inserter(chosen), isOfKind);
-    int64_t free = 0;
-    for (const SampleRange& part : freeParts(range, chosen, range.end))
-        free += part.length();
-    return range.length() - free;
-}
-
-/// What the labels say of a detected segment: verdicts on half of what other labels leave free, or else the class that
-/// is labelled on half of it anyway.
-Verdict verdictOn(const SampleRange& range, const std::vector<Segment>& segments) {
-    const auto has = [](Origin origin) { return [origin](const Segment& s) { return s.origin == origin; }; };
-    const int64_t rejected = covered(segments, range, has(Origin::Rejected));
-    const int64_t accepted = covered(segments, range, has(Origin::Accepted));
-    const int64_t free = range.length() - covered(segments, range, [](const Segment& s) { return !isVerdict(s); });
-    if (rejected > 0 && 2 * rejected >= free) return Verdict::Rejected;
-    if (accepted > 0 && 2 * accepted >= free) return Verdict::Accepted;
-    const auto mostly = [&](LabelClass labelClass) {
-        return 2 * covered(segments, range, [&](const Segment& s) { return s.labelClass == labelClass; }) >=
-               range.length();
-    };
-    if (mostly(LabelClass::Applause)) return Verdict::Accepted;
-    return mostly(LabelClass::NotApplause) ? Verdict::Rejected : Verdict::Open;
-}
-
-/// Labels that a new verdict on `range` takes the place of: verdicts that lie mostly in it, and where it is rejected,
-/// other labels of applause that do.
-std::vector<Segment> replacedBy(Verdict verdict, const SampleRange& range, const std::vector<Segment>& segments) {
-    std::vector<Segment> replaced;
-    const bool contradicted = verdict == Verdict::Rejected && verdictOn(range, segments) == Verdict::Accepted;
-    for (const Segment& segment : segments) {
-        const bool concerned = isVerdict(segment) || (contradicted && segment.labelClass == LabelClass::Applause);
-        const int64_t inside = covered({segment}, range, [](const Segment&) { return true; });
-        if (concerned && 2 * inside >= segment.range.length()) replaced.push_back(segment);
-    }
-    return replaced;
-}
 
 /// The label that a verdict on a detected segment makes, but for its range.
 Segment verdictLabel(Verdict verdict, const DetectedSegment& detected, const std::string& model) {
@@ -65,6 +20,22 @@ Segment verdictLabel(Verdict verdict, const DetectedSegment& detected, const std
     segment.source = model;
     segment.score = std::round(detected.score * 1e4) / 1e4; // as much as it is worth, and reads well in files
     return segment;
+}
+
+/// Makes `edit` turn the labels `before` into `after`.
+void setChange(Edit& edit, const std::vector<Segment>& before, const std::vector<Segment>& after) {
+    const auto difference = [](const std::vector<Segment>& these, const std::vector<Segment>& those) {
+        std::vector<Segment> only;
+        std::ranges::copy_if(these, std::back_inserter(only),
+                             [&](const Segment& one) { return std::ranges::find(those, one) == those.end(); });
+        return only;
+    };
+    edit.removed = difference(before, after);
+    edit.added = difference(after, before);
+}
+
+void takeOut(std::vector<Segment>& labels, const std::vector<Segment>& taken) {
+    std::erase_if(labels, [&](const Segment& one) { return std::ranges::find(taken, one) != taken.end(); });
 }
 
 } // namespace
@@ -91,28 +62,37 @@ void Session::judge(SpeechId speech, size_t index, Verdict verdict) {
     if (found == impl.data.detections.end() || index >= found->second.segments.size() || impl.refuseIfReadOnly())
         return;
     const DetectedSegment& detected = found->second.segments[index];
+    const std::vector<Segment>& present = segments(speech);
     if (verdict == detected.verdict) return;
-    std::vector<Segment> others = segments(speech);
     Edit edit = impl.newEdit(speech, verdict == Verdict::Accepted   ? tr("Accept segment")
                                      : verdict == Verdict::Rejected ? tr("Reject segment")
                                                                     : tr("Take back verdict"));
-    edit.removed = replacedBy(verdict, detected.range, others);
-    std::erase_if(others, [&](const Segment& s) { return std::ranges::find(edit.removed, s) != edit.removed.end(); });
     const Speech& recording = *impl.data.speech(speech);
-    if (verdict != Verdict::Open) {
-        for (const SampleRange& part : freeParts(detected.range, others, recording.frames)) {
-            if (toSeconds(part.length(), recording.sampleRate) < kShortestPartS && part != detected.range) continue;
-            Segment segment = verdictLabel(verdict, detected, found->second.model);
-            segment.id = impl.data.nextSegmentId++;
-            segment.range = part;
-            edit.added.push_back(std::move(segment));
+    auto [labels, overwrites] = clearedFor(verdict, impl.data, found->second, index, impl.data.nextSegmentId);
+    std::vector<Segment> made;
+    const auto make = [&](const SampleRange& range, const std::string& text) {
+        Segment label = verdictLabel(verdict, detected, found->second.model);
+        label.id = impl.data.nextSegmentId++;
+        label.range = range;
+        label.text = text;
+        made.push_back(std::move(label));
+    };
+    if (verdict == Verdict::Accepted) {
+        for (const JoinedApplause& joined : joinedApplause(detected.range, labels, recording)) {
+            takeOut(labels, joined.from);
+            make(joined.range, joinedText(joined.from));
         }
+    } else if (verdict == Verdict::Rejected) {
+        for (const SampleRange& part : freeParts(detected.range, labels, recording.frames))
+            if (toSeconds(part.length(), recording.sampleRate) >= kShortestPartS || part == detected.range)
+                make(part, {});
     }
+    labels.insert(labels.end(), made.begin(), made.end());
+    setChange(edit, present, labels);
     if (edit.added.empty() && edit.removed.empty()) {
         Q_EMIT messageRaised(tr("Other labels lie on this segment: change them in the Label workspace."));
         return;
     }
-    const bool overwrites = std::ranges::any_of(edit.removed, [](const Segment& s) { return !isVerdict(s); });
     impl.push(std::move(edit));
     if (overwrites)
         Q_EMIT messageRaised(
@@ -125,32 +105,40 @@ void Session::adjustDetected(SpeechId speech, size_t index, int64_t beginBy, int
     if (found == impl.data.detections.end() || index >= found->second.segments.size() || impl.refuseIfReadOnly())
         return;
     const DetectedSegment detected = found->second.segments[index];
-    const int64_t frames = impl.data.speech(speech)->frames;
-    std::vector<Segment> others = segments(speech);
+    const Speech& recording = *impl.data.speech(speech);
+    const int64_t frames = recording.frames;
+    const std::vector<Segment>& present = segments(speech);
+    const auto refuse = [&] {
+        Q_EMIT messageRaised(tr("Other labels lie on this segment: change them in the Label workspace."));
+    };
+    std::vector<Segment> others = present;
     Edit edit = impl.newEdit(speech, tr("Adjust segment"));
     Segment changed;
     // Trimmed to less than half of what was detected, it is still the same label.
     DetectedSegment counted = detected;
     if (counted.verdict == Verdict::Open) counted.verdict = Verdict::Accepted;
-    if (const Segment* accepted = acceptedLabel(counted, others)) {
-        edit.removed.push_back(*accepted);
+    if (const Segment* accepted = acceptedLabel(counted, present)) {
         changed = *accepted;
+        takeOut(others, {changed});
     } else {
-        edit.removed = replacedBy(Verdict::Accepted, detected.range, others);
+        others = clearedFor(Verdict::Accepted, impl.data, found->second, index, impl.data.nextSegmentId).labels;
+        const auto joined = joinedApplause(detected.range, others, recording);
+        const auto longest =
+            std::ranges::max_element(joined, {}, [](const JoinedApplause& one) { return one.range.length(); });
+        if (longest == joined.end()) return refuse();
+        takeOut(others, longest->from);
         changed = verdictLabel(Verdict::Accepted, detected, found->second.model);
         changed.id = impl.data.nextSegmentId++;
-        changed.range = detected.range;
+        changed.range = longest->range;
+        changed.text = joinedText(longest->from);
     }
-    std::erase_if(others, [&](const Segment& s) { return std::ranges::find(edit.removed, s) != edit.removed.end(); });
     const SampleRange wanted = SampleRange{changed.range.begin + beginBy, changed.range.end + endBy}.clamped(0, frames);
     if (wanted.empty()) return;
     changed.range = freePart(wanted, others, frames);
-    if (changed.range.empty()) {
-        Q_EMIT messageRaised(tr("Other labels lie on this segment: change them in the Label workspace."));
-        return;
-    }
-    if (edit.removed.size() == 1 && edit.removed.front() == changed) return; // it cannot go any further
-    edit.added.push_back(changed);
+    if (changed.range.empty()) return refuse();
+    others.push_back(changed);
+    setChange(edit, present, others);
+    if (edit.added.empty() && edit.removed.empty()) return; // it cannot go any further
     impl.push(std::move(edit), QStringLiteral("adjust-%1").arg(changed.id));
 }
 

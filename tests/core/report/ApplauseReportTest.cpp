@@ -45,6 +45,20 @@ TEST(ApplauseReport, CountsWhatIsNotRejectedWithTheEdgesThatItWasGiven) {
     EXPECT_DOUBLE_EQ(reports[0].applause[0].span.end, 4);
 }
 
+TEST(ApplauseReport, DetectedSegmentsThatBecameOneLabelAreCountedOnce) {
+    ProjectData project = judgedProject();
+    auto& segments = project.detections[7].segments;
+    segments = {{{0, 300}, 0.9, 0.9, Verdict::Accepted}, {{350, 450}, 0.5, 0.9, Verdict::Accepted}};
+    project.segments[7][0].range = {0, 500};
+    const auto reports = reportsOf(project);
+    ASSERT_EQ(reports[0].count(), 1);
+    EXPECT_DOUBLE_EQ(reports[0].totalS(), 5);
+    EXPECT_DOUBLE_EQ(reports[0].applause[0].score.value_or(-1), 0.8) << "their mean by length";
+    EXPECT_EQ(settledRanges(segments, project.segments[7]), (std::vector<SampleRange>{{0, 300}, {350, 450}}));
+    segments.pop_back();
+    EXPECT_EQ(settledRanges(segments, project.segments[7]), (std::vector<SampleRange>{{0, 500}}));
+}
+
 TEST(ApplauseReport, RecordingsWithoutADetectionAreReportedByTheirLabelsAndUnknownOnesNot) {
     ProjectData project = judgedProject();
     project.detections.clear();

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/Verdicts.h"
+
+#include "core/report/ApplauseReport.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace ovation::ui {
+
+namespace {
+
+/// Frames of `range` on which a label of the kind lies.
+template <typename Kind>
+int64_t covered(const std::vector<Segment>& labels, const SampleRange& range, const Kind& isOfKind) {
+    std::vector<Segment> chosen;
+    std::ranges::copy_if(labels, std::back_inserter(chosen), isOfKind);
+    int64_t free = 0;
+    for (const SampleRange& part : freeParts(range, chosen, range.end))
+        free += part.length();
+    return range.length() - free;
+}
+
+bool liesMostlyIn(const SampleRange& part, const SampleRange& range) {
+    return 2 * (std::min(part.end, range.end) - std::max(part.begin, range.begin)) >= part.length();
+}
+
+bool hasId(const std::vector<Segment>& labels, int64_t id) {
+    return std::ranges::find(labels, id, &Segment::id) != labels.end();
+}
+
+/// Labels that a new verdict on `range` takes the place of.
+std::vector<Segment> replacedBy(Verdict verdict, const SampleRange& range, const std::vector<Segment>& labels) {
+    std::vector<Segment> replaced;
+    const bool contradicted = verdict == Verdict::Rejected && verdictOn(range, labels) == Verdict::Accepted;
+    for (const Segment& label : labels) {
+        const bool concerned = isVerdict(label) || (contradicted && label.labelClass == LabelClass::Applause);
+        if (concerned && liesMostlyIn(label.range, range)) replaced.push_back(label);
+    }
+    return replaced;
+}
+
+/// Takes `label` away, and puts back what it was joined from.
+void takeBack(const ProjectData& project, SpeechId speech, const Segment& label, std::vector<Segment>& labels) {
+    std::erase_if(labels, [&](const Segment& one) { return one.id == label.id; });
+    for (const Segment& former : joinedFrom(project, speech, label))
+        if (!hasId(labels, former.id)) labels.push_back(former);
+}
+
+/// Whether what `label` has more than what it was joined from came of `range`.
+bool cameOf(const SampleRange& range, const Segment& label, const std::vector<Segment>& from) {
+    int64_t length = 0, inside = 0;
+    for (const SampleRange& part : freeParts(label.range, from, label.range.end)) {
+        length += part.length();
+        inside += std::max<int64_t>(std::min(part.end, range.end) - std::max(part.begin, range.begin), 0);
+    }
+    return length > 0 && 2 * inside >= length;
+}
+
+void cutOut(const SampleRange& range, Segment label, const Speech& recording, std::vector<Segment>& labels,
+            int64_t& nextId) {
+    std::erase_if(labels, [&](const Segment& one) { return one.id == label.id; });
+    Segment hole;
+    hole.range = range;
+    bool first = true;
+    for (const SampleRange& part : freeParts(label.range, {hole}, recording.frames)) {
+        if (toSeconds(part.length(), recording.sampleRate) < kShortestPartS) continue;
+        label.range = part;
+        if (!first) label.id = nextId++;
+        first = false;
+        labels.push_back(label);
+    }
+}
+
+/// The accepted segment's own label makes way, however far it reaches beyond it.
+void clearOwn(const ProjectData& project, const Detection& detection, size_t index, std::vector<Segment>& labels,
+              int64_t& nextId) {
+    const DetectedSegment& detected = detection.segments[index];
+    const Segment* const found = acceptedLabel(detected, labels);
+    const Speech* recording = project.speech(detection.speech);
+    if (!found || !recording) return;
+    const Segment own = *found;
+    const std::vector<Segment> from = joinedFrom(project, detection.speech, own);
+    if (!from.empty() && cameOf(detected.range, own, from)) {
+        takeBack(project, detection.speech, own, labels);
+        return;
+    }
+    const bool shared = std::ranges::any_of(detection.segments, [&](const DetectedSegment& other) {
+        return &other != &detected && acceptedLabel(other, labels) == found;
+    });
+    if (shared) cutOut(detected.range, own, *recording, labels, nextId);
+}
+
+} // namespace
+
+bool isVerdict(const Segment& label) {
+    return label.origin == Origin::Accepted || label.origin == Origin::Rejected;
+}
+
+Verdict verdictOn(const SampleRange& range, const std::vector<Segment>& labels) {
+    const auto has = [](Origin origin) { return [origin](const Segment& s) { return s.origin == origin; }; };
+    const int64_t rejected = covered(labels, range, has(Origin::Rejected));
+    const int64_t accepted = covered(labels, range, has(Origin::Accepted));
+    const int64_t free = range.length() - covered(labels, range, [](const Segment& s) { return !isVerdict(s); });
+    if (rejected > 0 && 2 * rejected >= free) return Verdict::Rejected;
+    if (accepted > 0 && 2 * accepted >= free) return Verdict::Accepted;
+    const auto mostly = [&](LabelClass labelClass) {
+        return 2 * covered(labels, range, [&](const Segment& s) { return s.labelClass == labelClass; }) >=
+               range.length();
+    };
+    if (mostly(LabelClass::Applause)) return Verdict::Accepted;
+    return mostly(LabelClass::NotApplause) ? Verdict::Rejected : Verdict::Open;
+}
+
+bool hasVerdict(const DetectedSegment& detected, const std::vector<Segment>& labels) {
+    return std::ranges::any_of(
+        labels, [&](const Segment& label) { return isVerdict(label) && label.range.overlaps(detected.range); });
+}
+
+std::vector<Segment> joinedFrom(const ProjectData& project, SpeechId speech, const Segment& joined) {
+    std::vector<Segment> from;
+    if (joined.origin != Origin::Accepted) return from;
+    for (size_t i = 0; i < project.editsDone; ++i) {
+        const Edit& edit = project.edits[i];
+        if (edit.speech != speech || !hasId(edit.added, joined.id) || hasId(edit.removed, joined.id)) continue;
+        std::ranges::copy_if(edit.removed, std::back_inserter(from), [&](const Segment& former) {
+            return former.labelClass == LabelClass::Applause && former.range.begin >= joined.range.begin &&
+                   former.range.end <= joined.range.end;
+        });
+        break;
+    }
+    return from;
+}
+
+bool longerByJoining(const ProjectData& project, SpeechId speech, const DetectedSegment& detected,
+                     const std::vector<Segment>& labels) {
+    const Segment* label = acceptedLabel(detected, labels);
+    if (!label || label->range == detected.range) return false;
+    SampleRange joined = detected.range;
+    for (const Segment& former : joinedFrom(project, speech, *label)) {
+        joined.begin = std::min(joined.begin, former.range.begin);
+        joined.end = std::max(joined.end, former.range.end);
+    }
+    return joined == label->range;
+}
+
+ClearedLabels clearedFor(Verdict verdict, const ProjectData& project, const Detection& detection, size_t index,
+                         int64_t& nextId) {
+    ClearedLabels cleared;
+    const SpeechId speech = detection.speech;
+    if (const auto found = project.segments.find(speech); found != project.segments.end())
+        cleared.labels = found->second;
+    const SampleRange& range = detection.segments[index].range;
+    if (verdict != Verdict::Accepted) clearOwn(project, detection, index, cleared.labels, nextId);
+    // What comes back may itself have to make way.
+    for (auto taken = replacedBy(verdict, range, cleared.labels); !taken.empty();
+         taken = replacedBy(verdict, range, cleared.labels)) {
+        for (const Segment& label : taken) {
+            cleared.overwrites |= !isVerdict(label);
+            takeBack(project, speech, label, cleared.labels);
+        }
+    }
+    return cleared;
+}
+
+std::vector<JoinedApplause> joinedApplause(const SampleRange& range, const std::vector<Segment>& labels,
+                                           const Speech& recording) {
+    SampleRange reached = range; // up to the labels that it touches
+    std::vector<JoinedApplause> pieces;
+    for (const Segment& label : labels) {
+        const int64_t gap = std::max(label.range.begin - range.end, range.begin - label.range.end);
+        if (label.labelClass != LabelClass::Applause || toSeconds(gap, recording.sampleRate) >= kTouchingS) continue;
+        reached.begin = std::min(reached.begin, label.range.end);
+        reached.end = std::max(reached.end, label.range.begin);
+        pieces.push_back({label.range, {label}});
+    }
+    const auto fresh = freeParts(reached, labels, recording.frames);
+    for (const SampleRange& part : fresh)
+        pieces.push_back({part, {}});
+    std::ranges::sort(pieces, {}, [](const JoinedApplause& piece) { return piece.range.begin; });
+    std::vector<JoinedApplause> joined;
+    for (JoinedApplause& piece : pieces) {
+        if (joined.empty() || piece.range.begin > joined.back().range.end) {
+            joined.push_back(std::move(piece));
+            continue;
+        }
+        JoinedApplause& before = joined.back();
+        before.range.end = std::max(before.range.end, piece.range.end);
+        before.from.insert(before.from.end(), piece.from.begin(), piece.from.end());
+    }
+    std::erase_if(joined, [&](const JoinedApplause& one) {
+        const auto within = [&](const SampleRange& part) { return part.overlaps(one.range); };
+        const bool tooShort = toSeconds(one.range.length(), recording.sampleRate) < kShortestPartS;
+        return std::ranges::none_of(fresh, within) || (tooShort && one.from.empty() && one.range != range);
+    });
+    return joined;
+}
+
+std::string joinedText(const std::vector<Segment>& from) {
+    const Segment* longest = nullptr;
+    for (const Segment& label : from)
+        if (!label.text.empty() && (!longest || label.range.length() > longest->range.length())) longest = &label;
+    return longest ? longest->text : std::string();
+}
+
+} // namespace ovation::ui

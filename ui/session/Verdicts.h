@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/project/ProjectData.h"
+
+#include <string>
+#include <vector>
+
+namespace ovation::ui {
+
+// How verdicts on detected segments become labels, and follow from them. Pure functions.
+
+constexpr double kTouchingS = 0.01;    ///< applause that is less apart is one applause
+constexpr double kShortestPartS = 0.1; ///< between labels; shorter rests are no labels of their own
+
+/// A label that came of a verdict.
+bool isVerdict(const Segment& label);
+
+/// What the labels say of a detected segment: verdicts on half of what other labels leave free, or else the class that
+/// is labelled on half of it anyway.
+Verdict verdictOn(const SampleRange& range, const std::vector<Segment>& labels);
+
+/// Whether a verdict lies on it; where it is judged nevertheless, that follows from other labels.
+bool hasVerdict(const DetectedSegment& detected, const std::vector<Segment>& labels);
+
+/// What was labelled applause before an accepted segment was joined with it to become `joined`: what the edit that made
+/// `joined` took away, as far as it still covers that. Nothing for labels that came about otherwise.
+std::vector<Segment> joinedFrom(const ProjectData& project, SpeechId speech, const Segment& joined);
+
+/// Whether an accepted segment's label is longer than the segment by what it was joined with alone: its edges were not
+/// adjusted.
+bool longerByJoining(const ProjectData& project, SpeechId speech, const DetectedSegment& detected,
+                     const std::vector<Segment>& labels);
+
+/// The labels as a new verdict on a detected segment finds them.
+struct ClearedLabels {
+    std::vector<Segment> labels;
+    bool overwrites = false; ///< a label that is no verdict made way
+};
+
+/// Takes away verdicts that lie mostly on the segment, and where it is rejected, other labels of applause that do. The
+/// labels that an accepted segment was joined with come back as they were; of a label that stands for other detected
+/// segments too, the rest stays. `nextId` is advanced.
+ClearedLabels clearedFor(Verdict verdict, const ProjectData& project, const Detection& detection, size_t index,
+                         int64_t& nextId);
+
+/// A label of applause to be, and the labels that it takes the place of.
+struct JoinedApplause {
+    SampleRange range;
+    std::vector<Segment> from;
+};
+
+/// What accepting `range` makes: what labels leave free of it, as one with the labels of applause that it overlaps or
+/// touches, from the earliest start to the latest end; other labels are left alone and may leave several. In order.
+std::vector<JoinedApplause> joinedApplause(const SampleRange& range, const std::vector<Segment>& labels,
+                                           const Speech& recording);
+
+/// The text that a label joined from these keeps: the longest one's that has any.
+std::string joinedText(const std::vector<Segment>& from);
+
+} // namespace ovation::ui
