@@ -127,6 +127,7 @@ void MainWindow::connectSession() {
     });
     connect(m_session, &Session::problemsRaised, m_messages, &MessageBar::showProblem);
     connect(m_session, &Session::messageRaised, m_messages, &MessageBar::showNews);
+    connect(m_session, &Session::messageWithdrawn, m_messages, &MessageBar::withdrawNews);
     connect(m_player, &Player::errorRaised, this,
             [this](const Error& error) { m_messages->showProblem(errorText(error)); });
     connect(m_session, &Session::currentSpeechChanged, this, &MainWindow::followCurrentSpeech);

@@ -168,6 +168,11 @@ void MessageBar::showNews(const QString& text) {
     add(false, text, {});
 }
 
+void MessageBar::withdrawNews(const QString& text) {
+    for (MessageRow* row : rowsOf(this))
+        if (row->is(false, text, {})) row->dismiss();
+}
+
 void MessageBar::add(bool problem, const QString& text, const QStringList& details) {
     const std::vector<MessageRow*> rows = rowsOf(this);
     for (MessageRow* row : rows) {

@@ -17,7 +17,8 @@ public:
 
     void showProblem(const QString& text, const QStringList& details = {});
     void showNews(const QString& text);
-    bool dismissNewest(); ///< false if there was none
+    void withdrawNews(const QString& text); ///< where it is still in sight
+    bool dismissNewest();                   ///< false if there was none
 
     /// Texts in sight, oldest first; details follow theirs.
     QStringList texts() const;

@@ -189,23 +189,36 @@ void DetectionsTable::judge(Verdict verdict) {
         return its.speech == row->speech && its.index == row->index && its.segment.verdict != verdict;
     };
     const int rows = m_filter->rowCount();
-    if (rows == 0 || std::ranges::any_of(m_model->rows(), refused)) return;
+    if (std::ranges::any_of(m_model->rows(), refused)) return;
     // Where the filter hides what was judged, its place is taken by the next one.
     const auto now = current();
     const bool stays = now && now->speech == row->speech && now->index == row->index;
-    if (!now) m_view->setCurrentIndex(m_filter->index(std::min(place, rows - 1), 0));
+    if (!now && rows > 0) m_view->setCurrentIndex(m_filter->index(std::min(place, rows - 1), 0));
     if (m_onward->isChecked() && verdict != Verdict::Open) goOnFrom(stays ? place + 1 : place);
+}
+
+bool DetectionsTable::isOpen(int row) const {
+    return m_model->row(m_filter->mapToSource(m_filter->index(row, 0)).row()).segment.verdict == Verdict::Open;
+}
+
+bool DetectionsTable::anyOpen() const {
+    for (int row = 0; row < m_filter->rowCount(); ++row)
+        if (isOpen(row)) return true;
+    return false;
 }
 
 void DetectionsTable::goOnFrom(int row) {
     const int rows = m_filter->rowCount();
     for (int i = 0; i < rows; ++i) {
-        const QModelIndex index = m_filter->index((row + i) % rows, 0);
-        if (m_model->row(m_filter->mapToSource(index).row()).segment.verdict != Verdict::Open) continue;
-        m_view->setCurrentIndex(index);
+        const int next = (row + i) % rows;
+        if (!isOpen(next)) continue;
+        m_view->setCurrentIndex(m_filter->index(next, 0));
         play();
         return;
     }
+    const bool elsewhere = std::ranges::any_of(
+        m_model->rows(), [](const DetectionRow& its) { return its.segment.verdict == Verdict::Open; });
+    Q_EMIT noneLeft(elsewhere ? tr("No open segment is left in this list.") : tr("No open segment is left."));
 }
 
 void DetectionsTable::step(int direction) {

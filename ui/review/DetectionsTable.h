@@ -20,7 +20,7 @@ class DetectionsFilter;
 
 /// The detected segments with filter, order, and what can be done to one: play, accept, reject, next, previous. With
 /// the focus in the table: Enter plays, A accepts, R rejects, N and P go on and back and play. After a verdict the next
-/// open one is gone to and played, unless that is switched off.
+/// open one is gone to and played, or it is said that there is none, unless that is switched off.
 class DetectionsTable : public QWidget {
     Q_OBJECT
 public:
@@ -35,6 +35,7 @@ public:
     QTableView* view() const { return m_view; }
     DetectionsModel* model() const { return m_model; }
     double paddingS() const;
+    bool anyOpen() const; ///< of those that are listed
 
     void play();
     void judge(Verdict verdict);
@@ -43,6 +44,7 @@ public:
 Q_SIGNALS:
     void playRequested(const ovation::ui::DetectionRow& row);
     void judged(const ovation::ui::DetectionRow& row, ovation::Verdict verdict);
+    void noneLeft(const QString& text); ///< to go on to
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -52,7 +54,8 @@ private:
     void updateButtons();
     void applyFilter();
     bool handleKey(int key);
-    void goOnFrom(int row); ///< to the next one that is open, there or behind it, else from the beginning
+    bool isOpen(int row) const; ///< as listed
+    void goOnFrom(int row);     ///< to the next one that is open, there or behind it, else from the beginning
 
     DetectionsModel* m_model;
     DetectionsFilter* m_filter;

@@ -18,6 +18,8 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace ovation::ui {
 
 ReviewPanel::ReviewPanel(Session* session, Player* player, TimelineView* timeline, QWidget* parent)
@@ -58,9 +60,11 @@ ReviewPanel::ReviewPanel(Session* session, Player* player, TimelineView* timelin
     connect(m_decoder, &DecoderControls::edited, m_session, &Session::setDecoder);
     connect(m_table, &DetectionsTable::playRequested, this, &ReviewPanel::play);
     connect(m_table, &DetectionsTable::judged, this, [this](const DetectionRow& row, Verdict verdict) {
+        withdrawNoneLeft();
         m_session->judge(row.speech, row.index, verdict);
         reload();
     });
+    connect(m_table, &DetectionsTable::noneLeft, this, &ReviewPanel::sayNoneLeft);
     connect(m_report, &ReportView::speechActivated, m_session, &Session::setCurrentSpeech);
     connect(m_report, &ReportView::exportRequested, m_session, &Session::exportDetections);
     connect(m_report, &ReportView::saveReportRequested, m_session, &Session::writeReport);
@@ -89,6 +93,7 @@ void ReviewPanel::reload() {
     if (m_decoder->options() != options) m_decoder->setOptions(options);
     m_table->setCurrentSpeech(m_session->currentSpeech());
     m_table->setRows(detectionRows(project), options.threshold);
+    if (m_table->anyOpen()) withdrawNoneLeft();
     std::vector<SpeechReport> reports = speechReports(project);
     const bool detected = !reports.empty();
     m_changes->reload();
@@ -105,6 +110,15 @@ void ReviewPanel::reload() {
                           tr("Press Detect This Recording, or Detect All: every segment that the "
                              "model finds is listed here, to be heard, accepted or rejected."));
     m_stack->setCurrentIndex(detected ? 1 : 0);
+}
+
+void ReviewPanel::sayNoneLeft(const QString& text) {
+    m_noneLeft = text;
+    Q_EMIT m_session->messageRaised(text);
+}
+
+void ReviewPanel::withdrawNoneLeft() {
+    if (!m_noneLeft.isEmpty()) Q_EMIT m_session->messageWithdrawn(std::exchange(m_noneLeft, {}));
 }
 
 QString ReviewPanel::emptyText() const {

@@ -49,6 +49,8 @@ Q_SIGNALS:
 private:
     void connectSession();
     void reload();
+    void sayNoneLeft(const QString& text);
+    void withdrawNoneLeft();
     void play(const DetectionRow& row);
     void followTimeline();
     void playRange(SpeechId speech, SampleRange range);
@@ -62,7 +64,8 @@ private:
     ChangesView* m_changes;
     EmptyState* m_empty;
     QStackedLayout* m_stack;
-    QTimer m_reload; ///< many changes at once, one reload
+    QTimer m_reload;    ///< many changes at once, one reload
+    QString m_noneLeft; ///< what is said of it; "" for nothing
 };
 
 } // namespace ovation::ui

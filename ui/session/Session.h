@@ -328,6 +328,7 @@ Q_SIGNALS:
     void problemsRaised(const QString& title,
                         const QStringList& sentences); ///< several at once: "3 files could not be added"
     void messageRaised(const QString& text);
+    void messageWithdrawn(const QString& text); ///< it is not true any more
 
 private:
     friend struct SessionImpl;

@@ -215,6 +215,18 @@ struct SessionImpl {
     void storeChanged();                ///< detections and settings: they change faster than is worth writing
     bool syncVerdicts(SpeechId speech); ///< verdicts follow from the accepted and rejected segments
 
+    // -- review (SessionReview.cpp)
+    /// What was said of a verdict: it stands as long as one of the verdict's labels is there, without any until the
+    /// next verdict or edit.
+    struct Remark {
+        QString text;
+        SpeechId speech = 0;
+        std::vector<int64_t> labels;
+    };
+    std::vector<Remark> remarks;
+    void remark(const QString& text, SpeechId speech = 0, std::vector<int64_t> labels = {});
+    void withdrawRemarks(); ///< those that do not stand any more
+
     // Last, in this order: destroyed first, so that no worker outlives what it uses.
     StoreWorker store;
     JobRunner jobs;

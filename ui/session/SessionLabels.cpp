@@ -83,6 +83,7 @@ void SessionImpl::pushAll(std::vector<Speech> speeches, std::vector<Edit> edits)
 }
 
 void SessionImpl::applied(const Edit& edit) {
+    withdrawRemarks();
     if (syncVerdicts(edit.speech)) Q_EMIT session->detectionChanged(edit.speech);
     Q_EMIT session->segmentsChanged(edit.speech);
     if (edit.changesFullyLabelled) Q_EMIT session->speechesChanged();

@@ -186,6 +186,9 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
     unsaved = isUnsaved(path);
     readOnly = opened->readOnly;
     data = std::move(opened->data);
+    for (Remark& said : remarks)
+        said.labels.clear(); // of another project
+    withdrawRemarks();
     mergeKey.clear();
     peaks.clear();
     peaksDone.clear();

@@ -56,6 +56,29 @@ bool SessionImpl::syncVerdicts(SpeechId id) {
     return changed;
 }
 
+void SessionImpl::remark(const QString& text, SpeechId speech, std::vector<int64_t> labels) {
+    remarks.push_back({text, speech, std::move(labels)});
+    Q_EMIT session->messageRaised(text);
+}
+
+void SessionImpl::withdrawRemarks() {
+    const auto stands = [this](const Remark& remark) {
+        return std::ranges::any_of(session->segments(remark.speech), [&](const Segment& label) {
+            return isVerdict(label) && std::ranges::find(remark.labels, label.id) != remark.labels.end();
+        });
+    };
+    const auto gone = std::ranges::stable_partition(remarks, stands);
+    QStringList texts;
+    for (const Remark& remark : gone)
+        texts << remark.text;
+    remarks.erase(gone.begin(), gone.end());
+    for (const Remark& remark : remarks)
+        texts.removeAll(remark.text);
+    texts.removeDuplicates();
+    for (const QString& text : std::as_const(texts))
+        Q_EMIT session->messageWithdrawn(text);
+}
+
 void Session::judge(SpeechId speech, size_t index, Verdict verdict) {
     SessionImpl& impl = *m_impl;
     const auto found = impl.data.detections.find(speech);
@@ -63,7 +86,12 @@ void Session::judge(SpeechId speech, size_t index, Verdict verdict) {
         return;
     const DetectedSegment& detected = found->second.segments[index];
     const std::vector<Segment>& present = segments(speech);
-    if (verdict == detected.verdict) return;
+    impl.withdrawRemarks();
+    if (verdict == detected.verdict) {
+        if (verdict == Verdict::Accepted && !hasVerdict(detected, present))
+            impl.remark(tr("This segment agrees with a label of applause that is there already."));
+        return;
+    }
     Edit edit = impl.newEdit(speech, verdict == Verdict::Accepted   ? tr("Accept segment")
                                      : verdict == Verdict::Rejected ? tr("Reject segment")
                                                                     : tr("Take back verdict"));
@@ -90,13 +118,16 @@ void Session::judge(SpeechId speech, size_t index, Verdict verdict) {
     labels.insert(labels.end(), made.begin(), made.end());
     setChange(edit, present, labels);
     if (edit.added.empty() && edit.removed.empty()) {
-        Q_EMIT messageRaised(tr("Other labels lie on this segment: change them in the Label workspace."));
+        impl.remark(tr("Other labels lie on this segment: change them in the Label workspace."));
         return;
     }
     impl.push(std::move(edit));
-    if (overwrites)
-        Q_EMIT messageRaised(
-            tr("The label \"applause\" on this segment was replaced by \"not applause\". Undo takes it back."));
+    if (!overwrites) return;
+    std::vector<int64_t> ids;
+    for (const Segment& label : made)
+        ids.push_back(label.id);
+    impl.remark(tr("The label \"applause\" on this segment was replaced by \"not applause\". Undo takes it back."),
+                speech, std::move(ids));
 }
 
 void Session::adjustDetected(SpeechId speech, size_t index, int64_t beginBy, int64_t endBy) {
@@ -108,8 +139,9 @@ void Session::adjustDetected(SpeechId speech, size_t index, int64_t beginBy, int
     const Speech& recording = *impl.data.speech(speech);
     const int64_t frames = recording.frames;
     const std::vector<Segment>& present = segments(speech);
+    impl.withdrawRemarks();
     const auto refuse = [&] {
-        Q_EMIT messageRaised(tr("Other labels lie on this segment: change them in the Label workspace."));
+        impl.remark(tr("Other labels lie on this segment: change them in the Label workspace."));
     };
     std::vector<Segment> others = present;
     Edit edit = impl.newEdit(speech, tr("Adjust segment"));

@@ -6,8 +6,12 @@
 #include "core/project/ProjectStore.h"
 #include "core/report/ApplauseReport.h"
 #include "tests/ui/Studio.h"
+#include "ui/main/MessageBar.h"
 #include "ui/review/DetectionsTable.h"
 #include "ui/review/ReviewPanel.h"
+
+#include <QComboBox>
+#include <QTableView>
 
 #include <algorithm>
 
@@ -29,6 +33,8 @@ protected:
         panel.resize(1040, 376);
         panel.show();
         ASSERT_TRUE(waitFor([&] { return panel.table()->model()->rowCount() == 3; }));
+        QObject::connect(&session, &Session::messageRaised, &bar, &MessageBar::showNews);
+        QObject::connect(&session, &Session::messageWithdrawn, &bar, &MessageBar::withdrawNews);
     }
     void writeProject() const {
         auto store = ProjectStore::create(project.toStdString());
@@ -66,6 +72,7 @@ protected:
         return reportOf(session.project(), session.project().speeches[0])->applause;
     }
     DetectionRow row(size_t index) const { return detectionRows(session.project())[index]; }
+    void choose(size_t index) { panel.table()->select(1, index); }
 
     const SampleRange found = millis(59'990, 69'030);
     const SampleRange marked = millis(60'080, 64'462);
@@ -73,6 +80,7 @@ protected:
     const QString project = folder.path(QStringLiteral("p.ovation"));
     Session session;
     ReviewPanel panel{&session, nullptr, nullptr};
+    MessageBar bar;
 };
 
 TEST_F(JoinedApplauseTest, AnAcceptedSegmentAndTheLabelInItAreOneApplause) {
@@ -247,6 +255,66 @@ TEST_F(JoinedApplauseTest, WhatWasJoinedIsStillTheSameAfterOpeningTheProjectAgai
     session.undo();
     session.undo();
     EXPECT_EQ(labels(), std::vector<Segment>{mine});
+}
+
+TEST_F(JoinedApplauseTest, AcceptingWhatMatchesALabelSaysSoAndGoesOn) {
+    const Segment mine = label(millis(10'000, 16'000));
+    QSignalSpy played(panel.table(), &DetectionsTable::playRequested);
+    choose(0);
+    panel.acceptCurrent();
+    EXPECT_EQ(labels(), std::vector<Segment>{mine});
+    ASSERT_EQ(bar.texts().size(), 1);
+    EXPECT_TRUE(bar.texts()[0].contains(QStringLiteral("agrees with a label")));
+    EXPECT_EQ(panel.table()->current()->index, 1U);
+    EXPECT_EQ(played.count(), 1);
+    panel.acceptCurrent();
+    EXPECT_TRUE(bar.texts().isEmpty()) << "of the segment before";
+}
+
+TEST_F(JoinedApplauseTest, WhereNoOpenSegmentIsLeftThatIsSaidUntilThereIsOne) {
+    choose(0);
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_TRUE(bar.texts().isEmpty()) << i;
+        panel.rejectCurrent();
+    }
+    EXPECT_EQ(bar.texts(), QStringList{QStringLiteral("No open segment is left.")});
+    choose(0);
+    panel.acceptCurrent();
+    EXPECT_EQ(bar.texts(), QStringList{QStringLiteral("No open segment is left.")});
+    session.undo();
+    session.undo();
+    EXPECT_TRUE(waitFor([&] { return bar.texts().isEmpty(); }));
+}
+
+TEST_F(JoinedApplauseTest, AListThatHasRunEmptyIsNotAllThatIsOpen) {
+    auto* filter = panel.findChild<QComboBox*>(QStringLiteral("verdict_filter"));
+    session.judge(1, 1, Verdict::Accepted);
+    filter->setCurrentIndex(2); // accepted ones only
+    Q_EMIT filter->activated(2);
+    ASSERT_TRUE(waitFor([&] { return panel.table()->view()->model()->rowCount() == 1; }));
+    choose(1);
+    panel.rejectCurrent();
+    EXPECT_EQ(panel.table()->view()->model()->rowCount(), 0);
+    EXPECT_EQ(bar.texts(), QStringList{QStringLiteral("No open segment is left in this list.")});
+}
+
+TEST_F(JoinedApplauseTest, WhatIsSaidOfAVerdictGoesWithIt) {
+    label(millis(10'000, 16'000));
+    const auto saysReplaced = [&] { return bar.texts().join(QLatin1Char(' ')).contains(QStringLiteral("replaced")); };
+    session.judge(1, 0, Verdict::Rejected);
+    EXPECT_TRUE(saysReplaced());
+    session.judge(1, 1, Verdict::Accepted);
+    EXPECT_TRUE(saysReplaced()) << "it is still so";
+    session.judge(1, 0, Verdict::Accepted);
+    EXPECT_FALSE(saysReplaced());
+    session.undo();
+    session.undo();
+    session.undo();
+    session.judge(1, 0, Verdict::Rejected);
+    EXPECT_TRUE(saysReplaced());
+    session.undo();
+    EXPECT_FALSE(saysReplaced());
+    EXPECT_EQ(verdict(0), Verdict::Accepted) << "by the label that is back";
 }
 
 } // namespace
