@@ -65,7 +65,7 @@ TrainPanel::TrainPanel(Session* session, Settings* settings, QWidget* parent)
     m_tabs->addTab(m_check, tr("Data Check"));
     m_tabs->addTab(m_evaluation, tr("Evaluation"));
     m_tabs->addTab(m_surface, tr("Loss Surface"));
-    m_tabs->addTab(m_augmentation, tr("Augmentation"));
+    m_tabs->addTab(m_augmentation, tr("Augment"));
 
     auto* right = new QWidget(this);
     auto* column = new QVBoxLayout(right);
