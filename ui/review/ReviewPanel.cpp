@@ -81,7 +81,13 @@ void ReviewPanel::connectSession() {
     for (const auto signal :
          {&Session::projectOpened, &Session::speechesChanged, &Session::modelChanged, &Session::detectionEnded})
         connect(m_session, signal, this, [this] { m_reload.start(0); });
-    connect(m_session, &Session::detectionChanged, this, [this] { m_reload.start(0); });
+    constexpr int kWhileDetectingMs = 500; // a batch tells of many a second, and everything is listed anew
+    connect(m_session, &Session::detectionChanged, this, [this] {
+        if (!m_session->detecting())
+            m_reload.start(0);
+        else if (!m_reload.isActive())
+            m_reload.start(kWhileDetectingMs);
+    });
     connect(m_session, &Session::segmentsChanged, this, [this] { m_reload.start(0); });
     connect(m_session, &Session::currentSpeechChanged, m_table, &DetectionsTable::setCurrentSpeech);
 }
