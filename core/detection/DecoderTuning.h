@@ -15,7 +15,8 @@ double decoderScore(const std::vector<ScoredRecording>& recordings, const Decode
 
 /// The options with the highest score that are reached from `start` by changing one at a time, each to a value that
 /// also does well with a slightly different threshold: a lucky threshold on few recordings means little, and so does a
-/// gain of less than 0.001. `start` where the recordings hold no applause. Deterministic. About a tenth of a second per hour of recordings.
+/// gain of less than 0.001. `start` where the recordings hold no applause. Deterministic. About a tenth of a second per
+/// hour of recordings.
 DecoderOptions tuneDecoder(const std::vector<ScoredRecording>& recordings, const DecoderOptions& start = {});
 
 /// A recording's labels as scores want them: unknown time is unsure.

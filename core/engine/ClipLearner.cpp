@@ -17,9 +17,9 @@ ClipLearner::ClipLearner(const Dataset& dataset, const Hyperparameters& hyperpar
       m_validation(dataset.validation),
       m_classWeights(classWeights(dataset.train, hyperparameters.classWeights)),
       m_examplesHash(contentHashOf(dataset)),
-      m_network(
-          ClipNetwork::make(architecture, true,
-                            hyperparameters.engine == "plain" ? ClipNetwork::Path::Plain : ClipNetwork::Path::Fast)) {}
+      m_network(ClipNetwork::make(
+          architecture, true, hyperparameters.engine == "plain" ? ClipNetwork::Path::Plain : ClipNetwork::Path::Fast)) {
+}
 
 int64_t ClipLearner::batches() const {
     return (m_train.count() + m_hyperparameters.batchSize - 1) / m_hyperparameters.batchSize;

@@ -31,7 +31,7 @@ struct ModelBundle {
 
     std::string name; ///< for people; the file's stem when read from a file
     Architecture architecture;
-    TensorMap weights; ///< names and shapes as tensorShapes(architecture)
+    TensorMap weights;             ///< names and shapes as tensorShapes(architecture)
     Standardizer mfccStandardizer; ///< of clip models, as the next
     Standardizer clipStandardizer;
     LogMelOptions logMel; ///< what a frame model hears; of frame models, as the next

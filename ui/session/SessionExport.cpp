@@ -165,7 +165,8 @@ void Session::exportClips(const QString& folder, const ClipExportOptions& option
     SessionImpl& impl = *m_impl;
     impl.jobs.start<ClipExportReport>(
         tr("Writing clips"),
-        [data = impl.dataForTraining(impl.hyperparameters), folder = folder.toStdString(), options](const JobContext& context) {
+        [data = impl.dataForTraining(impl.hyperparameters), folder = folder.toStdString(),
+         options](const JobContext& context) {
             const RecordingCollection collection = collectRecordings(data);
             return ovation::exportClips(collection.recordings, folder, options, context.cancel, context.progress);
         },

@@ -64,7 +64,7 @@ TrainPanel::TrainPanel(Session* session, Settings* settings, QWidget* parent)
     m_tabs->addTab(m_queue, tr("Queue"));
     m_tabs->addTab(m_check, tr("Data Check"));
     m_tabs->addTab(m_evaluation, tr("Evaluation"));
-    m_tabs->addTab(m_surface, tr("Loss Surface"));
+    m_tabs->addTab(m_surface, tr("Surface"));
     m_tabs->addTab(m_augmentation, tr("Augment"));
 
     auto* right = new QWidget(this);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/session/ReportPrinter.h"
 #include "tests/ui/Studio.h"
+#include "ui/session/ReportPrinter.h"
 
 #include <mutex>
 #include <thread>
@@ -16,7 +16,7 @@ void keepWarning(QtMsgType, const QMessageLogContext&, const QString& text) {
     warningsSeen << text;
 }
 
-TEST(ReportPrinterTest, LongReportsAreWrittenByAWorkerWithoutWarnings) {
+TEST(ReportWorkerTest, LongReportsAreWrittenByAWorkerWithoutWarnings) {
     const Folder folder;
     std::vector<RecordingReport> reports;
     for (int i = 0; i < 60; ++i) {
