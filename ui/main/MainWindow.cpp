@@ -88,7 +88,7 @@ void MainWindow::buildWidgets() {
     m_listSplitter->addWidget(m_panelSplitter);
     m_listSplitter->setStretchFactor(1, 1);
     m_listSplitter->setCollapsible(1, false);
-    m_listSplitter->setSizes({25 * kGrid, 1000});
+    m_listSplitter->setSizes({23 * kGrid, 1000});
 
     m_messages = new MessageBar;
     m_transport = new TransportBar(
