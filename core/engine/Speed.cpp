@@ -8,7 +8,7 @@
 #include "core/engine/networks/Crnn.h"
 #include "core/features/LogMel.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <chrono>

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace ovation {
 

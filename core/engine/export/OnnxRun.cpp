@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <onnx/checker.h>
 #include <set>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace ovation {
 

@@ -7,7 +7,8 @@
 #include "core/engine/fast/Vectorised.h"
 
 #include <array>
-#include <torch/torch.h>
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/types.h>
 
 namespace ovation::fast {
 namespace {

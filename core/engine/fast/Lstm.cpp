@@ -6,7 +6,8 @@
 #include "core/engine/fast/MatrixProduct.h"
 
 #include <array>
-#include <torch/torch.h>
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/types.h>
 
 namespace ovation::fast {
 namespace {

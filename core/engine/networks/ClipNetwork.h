@@ -4,7 +4,7 @@
 #include "core/engine/networks/Dropout.h"
 #include "core/engine/networks/ParameterSet.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cstdint>
 #include <memory>

@@ -4,7 +4,7 @@
 #include "core/models/ModelBundle.h"
 #include "core/models/ModelRegistry.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cstdint>
 #include <string>
