@@ -12,6 +12,25 @@ int64_t answersOf(int64_t frames) {
     return (frames + kAnswerFrames - 1) / kAnswerFrames;
 }
 
+/// The same stretches with their first frame put in front `shift` times, in room for one more answer.
+FrameChunkBatch delayed(const FrameChunkBatch& batch, int64_t shift) {
+    FrameChunkBatch late;
+    late.parts = batch.parts;
+    late.frames = batch.frames + kAnswerFrames;
+    const auto rows = static_cast<int64_t>(batch.parts.size());
+    const int64_t bands = rows == 0 ? 0 : static_cast<int64_t>(batch.values.size()) / rows / batch.frames;
+    late.values.resize(static_cast<size_t>(rows * late.frames * bands));
+    for (int64_t row = 0; row < rows; ++row) {
+        const float* from = batch.values.data() + row * batch.frames * bands;
+        float* to = late.values.data() + row * late.frames * bands;
+        for (int64_t i = 0; i < shift; ++i)
+            to = std::copy_n(from, bands, to);
+        std::copy_n(from, batch.frames * bands, to);
+        late.lengths.push_back(batch.lengths[static_cast<size_t>(row)] + static_cast<int32_t>(shift));
+    }
+    return late;
+}
+
 } // namespace
 
 void FrameChunks::append(const LogMelFrames& frames) {
@@ -66,22 +85,36 @@ void FrameChunks::addTo(FrameChunkBatch& batch) {
     m_next += answers;
 }
 
-Result<void> answer(const FrameChunkBatch& batch, Network& network, const std::string& model, std::vector<float>& out) {
-    const FrameBatch input = batch.input();
-    const Result<std::vector<float>> probabilities = network.frameProbabilities(input);
-    if (!probabilities) return probabilities.error();
-    const auto answers = static_cast<size_t>(input.answers());
-    if (probabilities->size() != batch.parts.size() * answers)
-        return Error{ErrorCode::Internal, "", "the network answered for another number of frames", 0};
-    size_t given = 0;
-    for (size_t i = 0; i < batch.parts.size(); ++i) {
-        const auto first = probabilities->begin() + static_cast<std::ptrdiff_t>(i * answers) + batch.parts[i].skipped;
-        for (auto it = first; it != first + batch.parts[i].answers; ++it) {
-            if (!std::isfinite(*it))
-                return Error{ErrorCode::DamagedModel, model, "its network answers with values that are not numbers", 0};
-            out.push_back(batch.silent[given++] ? 0.0F : std::clamp(*it, 0.0F, 1.0F));
+Result<void> answer(const FrameChunkBatch& batch, Network& network, const std::string& model, std::vector<float>& out,
+                    AnswerPasses passes) {
+    const size_t before = out.size();
+    const int64_t shifts = passes == AnswerPasses::One ? 1 : kAnswerFrames;
+    for (const FrameChunkBatch::Part& part : batch.parts)
+        out.resize(out.size() + static_cast<size_t>(part.answers), 0.0F);
+    for (int64_t shift = 0; shift < shifts; ++shift) {
+        const FrameChunkBatch late = shift == 0 ? FrameChunkBatch() : delayed(batch, shift);
+        const FrameBatch input = (shift == 0 ? batch : late).input();
+        const Result<std::vector<float>> probabilities = network.frameProbabilities(input);
+        if (!probabilities) return probabilities.error();
+        const int64_t answers = input.answers();
+        if (static_cast<int64_t>(probabilities->size()) != input.count * answers)
+            return Error{ErrorCode::Internal, "", "the network answered for another number of frames", 0};
+        const float next = static_cast<float>(shift) / static_cast<float>(kAnswerFrames);
+        size_t given = before;
+        for (size_t i = 0; i < batch.parts.size(); ++i) {
+            const float* row = probabilities->data() + static_cast<int64_t>(i) * answers;
+            const int64_t last = answersOf(input.lengths[i]) - 1;
+            for (int64_t a = batch.parts[i].skipped; a < batch.parts[i].skipped + batch.parts[i].answers; ++a) {
+                const float value = row[a] * (1 - next) + row[std::min(a + 1, last)] * next;
+                if (!std::isfinite(value))
+                    return Error{ErrorCode::DamagedModel, model, "its network answers with values that are not numbers",
+                                 0};
+                out[given++] += value / static_cast<float>(shifts);
+            }
         }
     }
+    for (size_t i = 0; i < batch.silent.size(); ++i)
+        out[before + i] = batch.silent[i] ? 0.0F : std::clamp(out[before + i], 0.0F, 1.0F);
     return {};
 }
 

@@ -62,8 +62,18 @@ private:
     bool m_finished = false;
 };
 
+/// How often a network is asked for the same frames.
+enum class AnswerPasses {
+    One,
+    /// Once for each place that a moment can have among the kAnswerFrames frames of an answer: as they are, and with
+    /// the first frame put in front once, twice ... The mean of the passes, each read at the moments of the first, does
+    /// not depend on where in a recording its answers happen to lie.
+    EveryShift,
+};
+
 /// Asks the network for a batch and appends the answers that count; 0 for digital silence. Errors: the network's;
 /// DamagedModel (naming `model`) where it answers with values that are not numbers.
-Result<void> answer(const FrameChunkBatch& batch, Network& network, const std::string& model, std::vector<float>& out);
+Result<void> answer(const FrameChunkBatch& batch, Network& network, const std::string& model, std::vector<float>& out,
+                    AnswerPasses passes = AnswerPasses::EveryShift);
 
 } // namespace ovation

@@ -2,7 +2,6 @@
 #include "core/engine/FrameLearner.h"
 
 #include "core/detection/DecoderTuning.h"
-#include "core/detection/FrameChunks.h"
 #include "core/engine/FrameNetwork.h"
 #include "core/engine/Threads.h"
 
@@ -104,7 +103,7 @@ void FrameLearner::stepped(uint64_t steps) {
         at::Tensor(m_average.parameters()[i].second).mul_(memory).add_(m_network.parameters()[i].second, 1 - memory);
 }
 
-Result<std::optional<std::vector<float>>> FrameLearner::answersFor(const FrameRecording& recording,
+Result<std::optional<std::vector<float>>> FrameLearner::answersFor(const FrameRecording& recording, AnswerPasses passes,
                                                                    const CancelToken& cancel) {
     using Answers = std::optional<std::vector<float>>;
     FrameNetwork network(m_average);
@@ -114,7 +113,7 @@ Result<std::optional<std::vector<float>>> FrameLearner::answersFor(const FrameRe
     std::vector<float> answers;
     while (const auto batch = chunks.take()) {
         if (cancel.cancelled()) return Answers();
-        const Result<void> given = answer(*batch, network, "", answers);
+        const Result<void> given = answer(*batch, network, "", answers, passes);
         if (!given && cancel.cancelled()) return Answers();
         if (!given) return given.error();
     }
@@ -125,7 +124,7 @@ Result<std::optional<Tally>> FrameLearner::validate(const std::function<int()>& 
     Tally tally;
     for (const FrameRecording& recording : m_dataset.frames.validation) {
         const ThreadScope scope(threads());
-        const auto given = answersFor(recording, cancel);
+        const auto given = answersFor(recording, AnswerPasses::One, cancel);
         if (!given && given.error().code == ErrorCode::DamagedModel) { // the caller says what that means
             tally.lossSum = std::nan("");
             return std::optional<Tally>(std::move(tally));
@@ -160,7 +159,7 @@ void FrameLearner::complete(ModelBundle& model, const TrainingPosition& position
     std::vector<ScoredRecording> scored;
     size_t applauses = 0;
     for (const FrameRecording& recording : m_dataset.frames.validation) {
-        auto answers = answersFor(recording, {});
+        auto answers = answersFor(recording, AnswerPasses::EveryShift, {});
         if (!answers || !*answers) continue;
         const double hopS = model.logMel.hopS();
         ScoredRecording one;

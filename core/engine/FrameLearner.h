@@ -4,6 +4,7 @@
 #include "core/dataset/Dataset.h"
 #include "core/dataset/ExampleStream.h"
 #include "core/dataset/FrameData.h"
+#include "core/detection/FrameChunks.h"
 #include "core/engine/Learner.h"
 #include "core/engine/networks/Crnn.h"
 
@@ -33,7 +34,8 @@ public:
 
 private:
     /// Probabilities of a validation recording's answers; absent where cancelled.
-    Result<std::optional<std::vector<float>>> answersFor(const FrameRecording& recording, const CancelToken& cancel);
+    Result<std::optional<std::vector<float>>> answersFor(const FrameRecording& recording, AnswerPasses passes,
+                                                         const CancelToken& cancel);
 
     const Dataset& m_dataset;
     const Hyperparameters& m_hyperparameters;

@@ -64,10 +64,30 @@ OnnxBuilder::Value clipCurve(OnnxBuilder& g, const ModelBundle& bundle, const On
     return g.add("Div", {g.add("MatMul", {probabilities, holds}), g.sum(holds, 0)});
 }
 
+/// As core/detection/FrameChunks.h has it: the mean over every shift, read at the moments of the first pass.
+OnnxBuilder::Value shiftedAnswers(OnnxBuilder& g, const ModelBundle& bundle, const OnnxWeights& weights,
+                                  const OnnxBuilder::Value& logMel) {
+    OnnxBuilder::Value sum = onnxFrameNetwork(g, bundle.architecture, weights, logMel, {});
+    const OnnxBuilder::Value moments = g.range(g.sizeOf(sum, 1));
+    const OnnxBuilder::Value first = g.slice(logMel, 1, g.ints({0}), g.ints({1}));
+    OnnxBuilder::Value late = logMel;
+    for (int64_t shift = 1; shift < kAnswerFrames; ++shift) {
+        late = g.concat({first, late}, 1);
+        const OnnxBuilder::Value answers = onnxFrameNetwork(g, bundle.architecture, weights, late, {});
+        const OnnxBuilder::Value last = g.add("Sub", {g.sizeOf(answers, 1), g.ints({1})});
+        const OnnxBuilder::Value after = g.add("Min", {g.add("Add", {moments, g.ints({1})}), last});
+        const float next = static_cast<float>(shift) / static_cast<float>(kAnswerFrames);
+        for (const auto& [at, share] : {std::pair(moments, 1 - next), std::pair(after, next)})
+            sum = g.add("Add",
+                        {sum, g.add("Mul", {g.add("Gather", {answers, at}, {{"axis", int64_t{1}}}), g.number(share)})});
+    }
+    return g.add("Mul", {sum, g.number(1.0F / kAnswerFrames)});
+}
+
 OnnxBuilder::Value frameCurve(OnnxBuilder& g, const ModelBundle& bundle, const OnnxWeights& weights,
                               const OnnxBuilder::Value& samples) {
     const OnnxLogMel mel = onnxLogMel(g, samples, bundle.logMel);
-    const OnnxBuilder::Value answers = onnxFrameNetwork(g, bundle.architecture, weights, mel.values, {});
+    const OnnxBuilder::Value answers = shiftedAnswers(g, bundle, weights, mel.values);
     // Digital silence is no applause.
     const OnnxBuilder::Value loud =
         g.cast(g.add("Greater", {g.reduced("ReduceMax", mel.power, {2}), g.number(0)}), kFloatTensor);

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <tuple>
 
 using namespace ovation;
 
@@ -33,7 +34,8 @@ public:
                 int64_t n = 0;
                 for (int64_t f = a * kAnswerFrames; f < std::min((a + 1) * kAnswerFrames, length); ++f, ++n)
                     sum += batch.values[static_cast<size_t>((i * batch.frames + f) * bands)];
-                out.push_back(broken ? std::nanf("") : n > 0 ? sum / static_cast<float>(n) : 0.0F);
+                const float mean = n > 0 ? sum / static_cast<float>(n) : 0.0F;
+                out.push_back(broken ? std::nanf("") : least == 0 ? mean : mean >= least ? 1.0F : 0.0F);
             }
         }
         return out;
@@ -41,6 +43,7 @@ public:
 
     int64_t largest = 0;
     bool broken = false;
+    float least = 0; ///< where not 0: answers 1 from this mean on, and 0 below
 };
 
 ModelBundle frameBundle() {
@@ -70,12 +73,13 @@ TEST(FrameChunks, EveryAnswerCountsOnceWhateverTheSizes) {
     for (const int64_t frames : {1, 3, 4, 5, 39, 40, 41, 80, 157, 400}) {
         FrameChunks chunks(2, {.answers = 5, .surroundings = 3, .batch = 2});
         MeanNetwork network;
-        std::vector<float> answers;
+        std::vector<float> once, shifted;
         LogMelFrames piece;
         piece.values.columns = 2;
         const auto takeAll = [&] {
             while (const auto batch = chunks.take()) {
-                ASSERT_TRUE(answer(*batch, network, "", answers));
+                ASSERT_TRUE(answer(*batch, network, "", once, AnswerPasses::One));
+                ASSERT_TRUE(answer(*batch, network, "", shifted));
                 if (batch->framesRead == frames) { // the end is heard as it is, without padding after it
                     EXPECT_GT(batch->lengths.back() + kAnswerFrames, batch->frames) << frames;
                 }
@@ -90,11 +94,47 @@ TEST(FrameChunks, EveryAnswerCountsOnceWhateverTheSizes) {
         }
         chunks.finish();
         takeAll();
-        ASSERT_EQ(answers.size(), static_cast<size_t>((frames + 3) / 4)) << frames;
-        for (size_t a = 0; a < answers.size(); ++a) {
+        ASSERT_EQ(once.size(), static_cast<size_t>((frames + 3) / 4)) << frames;
+        ASSERT_EQ(shifted.size(), once.size()) << frames;
+        for (size_t a = 0; a < once.size(); ++a) {
             const auto first = static_cast<int64_t>(a) * 4, last = std::min(first + 4, frames) - 1;
-            EXPECT_NEAR(answers[a], static_cast<float>(first + last) / 2000, 1e-6) << frames << " " << a;
+            const float mean = static_cast<float>(first + last) / 2000;
+            EXPECT_NEAR(once[a], mean, 1e-6) << frames << " " << a;
+            // Only the ends know their neighbours less well.
+            EXPECT_NEAR(shifted[a], mean, a == 0 || a + 2 >= once.size() ? 2e-3 : 1e-6) << frames << " " << a;
         }
+    }
+}
+
+// What stands where in a recording must not depend on how its frames happen to fall into answers.
+TEST(FrameChunks, AStepIsFoundAtTheSameMomentWhereverItFalls) {
+    const auto edge = [](int64_t at, AnswerPasses passes) {
+        LogMelFrames frames;
+        frames.values = FeatureMatrix(80, 1);
+        for (int64_t f = at; f < 80; ++f)
+            frames.values.values[static_cast<size_t>(f)] = 1;
+        frames.silent.assign(80, 0);
+        FrameChunks chunks(1);
+        chunks.append(frames);
+        chunks.finish();
+        MeanNetwork network;
+        network.least = 0.6F; // as decided as a network that was trained
+        std::vector<float> answers;
+        EXPECT_TRUE(answer(*chunks.take(), network, "", answers, passes));
+        double before = 0; // frames: where the curve's sum says that the step is
+        for (const float value : answers)
+            before += kAnswerFrames * (1 - static_cast<double>(value));
+        return before - static_cast<double>(at);
+    };
+    for (const auto& [passes, least, most] :
+         {std::tuple(AnswerPasses::One, 1.9, 4.1), std::tuple(AnswerPasses::EveryShift, 0.0, 0.01)}) {
+        double first = edge(40, passes), last = first;
+        for (const int64_t at : {41, 42, 43}) {
+            first = std::min(first, edge(at, passes));
+            last = std::max(last, edge(at, passes));
+        }
+        EXPECT_GE(last - first, least);
+        EXPECT_LE(last - first, most);
     }
 }
 
