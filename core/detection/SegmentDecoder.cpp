@@ -103,29 +103,31 @@ std::vector<TimeSpan> likelySpans(const ProbabilityCurve& curve, const std::vect
     return spans;
 }
 
-DecodedSegment measured(const ProbabilityCurve& curve, const std::vector<float>& values, TimeSpan span) {
-    DecodedSegment segment{span, 0, 0};
-    double sum = 0;
-    size_t count = 0;
+/// The values of the curve's points within a span; the one that holds in its middle where there is no point.
+std::vector<float> valuesIn(const ProbabilityCurve& curve, const std::vector<float>& values, TimeSpan span) {
     if (curve.stepS > 0) {
         const double last = static_cast<double>(values.size() - 1);
         const double from = std::max(0.0, std::ceil((span.start - curve.startS) / curve.stepS));
         const double to = std::min(last, std::floor((span.end - curve.startS) / curve.stepS));
-        for (double i = from; i <= to; ++i) {
-            const double value = values[static_cast<size_t>(i)];
-            sum += value;
-            segment.peak = std::max(segment.peak, value);
-            ++count;
-        }
+        if (from <= to)
+            return {values.begin() + static_cast<std::ptrdiff_t>(from),
+                    values.begin() + static_cast<std::ptrdiff_t>(to) + 1};
     }
-    if (count == 0) {
-        const float value = curve.at((span.start + span.end) / 2);
-        sum = std::isfinite(value) ? value : 0;
-        segment.peak = sum;
-        count = 1;
-    }
-    segment.mean = sum / static_cast<double>(count);
-    return segment;
+    const float value = curve.at((span.start + span.end) / 2);
+    return {std::isfinite(value) ? value : 0};
+}
+
+double median(std::vector<float> values) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::ranges::nth_element(values, middle);
+    return static_cast<double>(*middle);
+}
+
+DecodedSegment measured(TimeSpan span, const std::vector<float>& values) {
+    double sum = 0;
+    for (const float value : values)
+        sum += static_cast<double>(value);
+    return {span, sum / static_cast<double>(values.size()), static_cast<double>(std::ranges::max(values))};
 }
 
 } // namespace
@@ -157,13 +159,13 @@ std::vector<DecodedSegment> decode(const ProbabilityCurve& curve, const DecoderO
         }
     }
 
-    const double confirmed =
-        options.confirmation > 0 ? logOdds(options.threshold) + options.confirmation : -kMostLogOdds;
+    const double confirmed = logOdds(options.threshold) + options.confirmation;
     std::vector<DecodedSegment> segments;
     for (const TimeSpan& span : merged) {
         if (span.length() <= 0 || span.length() < options.minimumDurationS - kRounding) continue;
-        const DecodedSegment segment = measured(curve, raw, span);
-        if (logOdds(segment.mean) >= std::min(confirmed, kMostLogOdds - 1)) segments.push_back(segment);
+        const std::vector<float> inside = valuesIn(curve, raw, span);
+        if (options.confirmation > 0 && logOdds(median(inside)) < std::min(confirmed, kMostLogOdds - 1)) continue;
+        segments.push_back(measured(span, inside));
     }
     return segments;
 }

@@ -19,8 +19,9 @@ struct DecoderOptions {
     /// its absence each have to gather this much evidence, in seconds times the log odds' distance from the
     /// threshold's, to interrupt the other.
     double evidence = 0;
-    /// Segments whose mean probability lies less than this above the threshold, in log odds, are dropped: a low
-    /// threshold finds where applause ends, this keeps what only resembles applause out. 0: none are.
+    /// Segments whose probability lies less than this above the threshold, in log odds, for more than half of their
+    /// time are dropped: a low threshold finds where applause ends, this keeps what only resembles applause out, and
+    /// uncertain ends do not count against a certain middle. 0: none are.
     double confirmation = 0;
 
     bool operator==(const DecoderOptions&) const = default;

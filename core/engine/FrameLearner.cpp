@@ -154,7 +154,7 @@ void FrameLearner::complete(ModelBundle& model, const TrainingPosition& position
                      .mergeGapS = 0,
                      .medianS = 0,
                      .evidence = 2.4,
-                     .confirmation = 1};
+                     .confirmation = 1.5};
     if (position.begunDecoder) model.decoder = *position.begunDecoder;
     std::vector<ScoredRecording> scored;
     size_t applauses = 0;
