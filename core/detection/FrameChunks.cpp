@@ -12,7 +12,7 @@ int64_t answersOf(int64_t frames) {
     return (frames + kAnswerFrames - 1) / kAnswerFrames;
 }
 
-/// The same stretches with their first frame put in front `shift` times, in room for one more answer.
+/// The same stretches, mirrored at their beginning for `shift` frames, in room for one more answer.
 FrameChunkBatch delayed(const FrameChunkBatch& batch, int64_t shift) {
     FrameChunkBatch late;
     late.parts = batch.parts;
@@ -23,10 +23,11 @@ FrameChunkBatch delayed(const FrameChunkBatch& batch, int64_t shift) {
     for (int64_t row = 0; row < rows; ++row) {
         const float* from = batch.values.data() + row * batch.frames * bands;
         float* to = late.values.data() + row * late.frames * bands;
-        for (int64_t i = 0; i < shift; ++i)
-            to = std::copy_n(from, bands, to);
+        const int32_t length = batch.lengths[static_cast<size_t>(row)];
+        for (int64_t i = shift; i > 0; --i)
+            to = std::copy_n(from + std::min<int64_t>(i, length - 1) * bands, bands, to);
         std::copy_n(from, batch.frames * bands, to);
-        late.lengths.push_back(batch.lengths[static_cast<size_t>(row)] + static_cast<int32_t>(shift));
+        late.lengths.push_back(length + static_cast<int32_t>(shift));
     }
     return late;
 }

@@ -65,9 +65,10 @@ private:
 /// How often a network is asked for the same frames.
 enum class AnswerPasses {
     One,
-    /// Once for each place that a moment can have among the kAnswerFrames frames of an answer: as they are, and with
-    /// the first frame put in front once, twice ... The mean of the passes, each read at the moments of the first, does
-    /// not depend on where in a recording its answers happen to lie.
+    /// Once for each place that a moment can have among the kAnswerFrames frames of an answer: as they are, and one,
+    /// two ... frames later, with what is mirrored at the beginning (frame 1, 2 ...; the last where there are fewer) in
+    /// front. The mean of the passes, each read at the moments of the first, does not depend on where in a recording
+    /// its answers happen to lie.
     EveryShift,
 };
 

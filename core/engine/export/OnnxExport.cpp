@@ -69,10 +69,11 @@ OnnxBuilder::Value shiftedAnswers(OnnxBuilder& g, const ModelBundle& bundle, con
                                   const OnnxBuilder::Value& logMel) {
     OnnxBuilder::Value sum = onnxFrameNetwork(g, bundle.architecture, weights, logMel, {});
     const OnnxBuilder::Value moments = g.range(g.sizeOf(sum, 1));
-    const OnnxBuilder::Value first = g.slice(logMel, 1, g.ints({0}), g.ints({1}));
+    const OnnxBuilder::Value lastFrame = g.add("Sub", {g.sizeOf(logMel, 1), g.ints({1})});
     OnnxBuilder::Value late = logMel;
     for (int64_t shift = 1; shift < kAnswerFrames; ++shift) {
-        late = g.concat({first, late}, 1);
+        const OnnxBuilder::Value mirrored = g.add("Min", {g.ints({shift}), lastFrame});
+        late = g.concat({g.add("Gather", {logMel, mirrored}, {{"axis", int64_t{1}}}), late}, 1);
         const OnnxBuilder::Value answers = onnxFrameNetwork(g, bundle.architecture, weights, late, {});
         const OnnxBuilder::Value last = g.add("Sub", {g.sizeOf(answers, 1), g.ints({1})});
         const OnnxBuilder::Value after = g.add("Min", {g.add("Add", {moments, g.ints({1})}), last});

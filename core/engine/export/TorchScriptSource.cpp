@@ -250,9 +250,10 @@ def features(self, samples: Tensor) -> Tensor:
 
 def shifted_answers(self, log_mel: Tensor, lengths: Tensor) -> Tensor:
     total = self.from_features(log_mel, lengths)
-    count = total.size(1)
+    count, last = total.size(1), log_mel.size(1) - 1
+    late = log_mel
     for shift in range(1, 4):
-        late = torch.cat([log_mel[:, :1].expand([-1, shift, -1]), log_mel], 1)
+        late = torch.cat([log_mel[:, min(shift, last)].unsqueeze(1), late], 1)
         answers = self.from_features(late, lengths + shift)
         after = torch.cat([answers, answers[:, -1:]], 1)[:, 1:count + 1]
         total = total + answers[:, :count] * (1.0 - shift / 4.0) + after * (shift / 4.0)
