@@ -5,5 +5,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 packaging/install-dependencies.sh
 packaging/install-javascript.sh
-packaging/build.sh release -DOVATION_TESTS=ON -DOVATION_STUDIO=ON
+# Larger units than for working on it, as nothing is built twice here.
+packaging/build.sh release -DOVATION_TESTS=ON -DOVATION_STUDIO=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=16
 exec xvfb-run -a -s '-screen 0 1920x1080x24' ctest --preset release --no-tests=error -j "$(nproc)" "$@"
