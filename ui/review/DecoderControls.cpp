@@ -47,7 +47,8 @@ DecoderControls::DecoderControls(QWidget* parent)
         box->setAlignment(Qt::AlignRight);
         box->setKeyboardTracking(false);
     }
-    m_slider->setToolTip(tr("Probability from which on a moment counts as applause"));
+    m_slider->setToolTip(tr("Probability from which on a moment counts as applause. A model may ask more of a whole "
+                            "segment: to last, and to be surer for most of its time."));
     m_threshold->setToolTip(m_slider->toolTip());
     m_minimum->setToolTip(tr("Shorter segments are left out"));
     m_gap->setToolTip(tr("Segments closer to each other than this become one"));

@@ -96,6 +96,11 @@ TEST(FrameChunks, EveryAnswerCountsOnceWhateverTheSizes) {
         takeAll();
         ASSERT_EQ(once.size(), static_cast<size_t>((frames + 3) / 4)) << frames;
         ASSERT_EQ(shifted.size(), once.size()) << frames;
+        // In front of frames 0, 1, 2 ... stand 1, 2 and 3: 1.5, 1 and 4.5, 1 and 3.5, 1.5 and 2.5 by the four passes.
+        if (frames >= 12) {
+            EXPECT_NEAR(shifted[0], (1.5 + 0.75 * 1 + 0.25 * 4.5 + 0.5 * (1 + 3.5) + 0.25 * 1.5 + 0.75 * 2.5) / 4000,
+                        1e-6);
+        }
         for (size_t a = 0; a < once.size(); ++a) {
             const auto first = static_cast<int64_t>(a) * 4, last = std::min(first + 4, frames) - 1;
             const float mean = static_cast<float>(first + last) / 2000;

@@ -226,16 +226,15 @@ TEST(SegmentDecoder, WhatIsNotConfirmedIsDroppedAndEdgesStay) {
 
 // Applause at the end of a clip: nothing bounds it there, so that its segment takes the uncertain end along.
 TEST(SegmentDecoder, UncertainEndsDoNotCountAgainstACertainMiddle) {
-    ProbabilityCurve curve = rectangles({{60, 100}});
-    std::fill(curve.values.begin() + 60, curve.values.begin() + 70, 0.6F);
-    std::fill(curve.values.begin() + 92, curve.values.end(), 0.45F);
     for (DecoderOptions options : {likely(), DecoderOptions{}}) {
+        ProbabilityCurve curve = rectangles({{60, 100}});
+        std::fill(curve.values.begin() + 60, curve.values.begin() + 70, 0.6F);
+        std::fill(curve.values.begin() + 92, curve.values.end(), 0.45F);
         options.threshold = 0.5;
         const auto all = decode(curve, options);
         ASSERT_EQ(all.size(), 1U);
         ASSERT_LT(all[0].mean, 0.77); // by the mean it would be dropped
         options.confirmation = 1.2;   // at 0.77
-        std::fill(curve.values.begin() + 70, curve.values.begin() + 92, 0.95F);
         ASSERT_EQ(decode(curve, options).size(), 1U);
         EXPECT_EQ(decode(curve, options)[0].span.start, all[0].span.start);
         std::fill(curve.values.begin() + 70, curve.values.begin() + 78, 0.6F); // most of it: no longer
