@@ -66,6 +66,11 @@ RecordingCollection collectRecordings(const ProjectData& project) {
         recording.info = {speech.frames, speech.sampleRate, speech.channels, ""};
         if (labelled) recording.labels = toLabels(segments->second, speech.sampleRate);
         recording.fullyLabelled = speech.fullyLabelled;
+        if (const auto detection = project.detections.find(speech.id); detection != project.detections.end())
+            for (const DetectedSegment& segment : detection->second.segments)
+                if (segment.verdict == Verdict::Open)
+                    recording.undecided.push_back({toSeconds(segment.range.begin, speech.sampleRate),
+                                                   toSeconds(segment.range.end, speech.sampleRate)});
         recording.groups = groupTokens(speech.group);
         recording.role = speech.role;
         collection.recordings.push_back(std::move(recording));

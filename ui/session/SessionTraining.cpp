@@ -26,9 +26,11 @@ ProjectData SessionImpl::dataForTraining(const Hyperparameters& values, bool cor
     copy.speeches = data.speeches;
     copy.segments = data.segments;
     settledSplits.apply(copy, values);
-    if (corrections)
-        for (size_t i = 0; i < copy.speeches.size(); ++i)
-            if (isCorrected(copy, copy.speeches[i].id)) copy.speeches[i].role = data.speeches[i].role;
+    if (!corrections) return copy;
+    for (size_t i = 0; i < copy.speeches.size(); ++i)
+        if (isCorrected(copy, copy.speeches[i].id)) copy.speeches[i].role = data.speeches[i].role;
+    for (const auto& [id, detection] : data.detections) // what is undecided; the curves are large
+        copy.detections[id] = {id, detection.model, {}, detection.segments};
     return copy;
 }
 

@@ -35,15 +35,18 @@ TEST(FineTuning, GoesOnWithTheModelsOwnSettingsMoreGently) {
     ModelBundle model;
     Hyperparameters trained = preset("compact")->values;
     trained.learningRate = 0.01;
+    trained.formerShare = 0.5; // corrected before
     model.trainingJson = toJson(trained);
     const auto settings = fineTuningSettings(model);
     ASSERT_TRUE(settings);
     EXPECT_DOUBLE_EQ(settings->learningRate, 0.002);
     trained.learningRate = settings->learningRate;
+    trained.formerShare = 0;
     EXPECT_EQ(*settings, trained);
     const auto few = correctionSettings(model);
     ASSERT_TRUE(few);
     EXPECT_LT(few->epochs * few->stepsPerEpoch, trained.epochs * trained.stepsPerEpoch);
+    EXPECT_EQ(few->formerShare, 0.5);
     model.trainingJson = "no JSON";
     EXPECT_FALSE(fineTuningSettings(model));
 }
@@ -60,6 +63,57 @@ TEST(FineTuning, CorrectionsAreAllTrainedOnAndComeOnceBesideTheOthers) {
     EXPECT_EQ(all.recordings[0].role, SplitRole::Training);
     EXPECT_EQ(all.recordings[1].role, SplitRole::Validation) << "as the person chose";
     EXPECT_EQ(all.recordings[2].role, SplitRole::Automatic);
+}
+
+TEST(FineTuning, WhoJudgesApplauseAlsoSaysWhatIsBesideIt) {
+    const DataFolder data;
+    LabelledRecording recording = labelledSound(data.sound("corrected.wav", 1, 1), 60);
+    recording.labels = {labelOf(1, 4, LabelClass::Applause), labelOf(20, 23, LabelClass::Applause),
+                        labelOf(23.5, 24, LabelClass::Unsure), labelOf(30, 32, LabelClass::NotApplause),
+                        labelOf(58, 60, LabelClass::Applause)};
+    recording.undecided = {{56, 57}};
+    LabelledRecording complete = labelledSound(data.sound("complete.wav", 1, 2), 60);
+    complete.labels = {labelOf(20, 23, LabelClass::Applause)};
+    complete.fullyLabelled = true;
+    RecordingCollection corrected, others;
+    corrected.recordings = {recording, complete};
+    others.recordings = {labelledSound(data.sound("other.wav", 1, 3), 60)};
+    others.recordings[0].labels = {labelOf(20, 23, LabelClass::Applause)};
+    RecordingCollection all = withRehearsal(corrected, others);
+    const auto of = [&](const std::string& path) {
+        return *std::ranges::find(all.recordings, path, &LabelledRecording::path);
+    };
+    const auto at = [known = of(recording.path)](double seconds) { return known.at(seconds); };
+    for (const double known : {0.0, 0.9, 4.1, 5.4, 18.6, 19.9, 23.2, 24.4, 57.2, 57.9})
+        EXPECT_EQ(at(known), LabelClass::NotApplause) << known;
+    for (const double unknown : {5.6, 18.4, 24.6, 28.6, 33.0, 56.4, 56.6})
+        EXPECT_FALSE(at(unknown)) << unknown;
+    EXPECT_EQ(at(23.7), LabelClass::Unsure);
+    EXPECT_EQ(at(22.9), LabelClass::Applause);
+    EXPECT_TRUE(std::ranges::is_sorted(of(recording.path).labels, {}, [](const Label& l) { return l.span.start; }));
+    EXPECT_EQ(of(complete.path).labels.size(), 1U);
+    EXPECT_EQ(of(others.recordings[0].path).labels.size(), 1U) << "nobody judged it just now";
+}
+
+TEST(FineTuning, OfAProjectsDetectionsThoseThatNobodyJudgedAreUndecided) {
+    ProjectData project;
+    Speech speech;
+    speech.id = 7;
+    speech.path = "x.wav";
+    speech.frames = 100'000;
+    speech.sampleRate = 1000;
+    project.speeches = {speech};
+    Segment accepted;
+    accepted.range = {10'000, 13'000};
+    project.segments[7] = {accepted};
+    project.detections[7].segments = {{{10'000, 13'000}, 0.9, 1, Verdict::Accepted},
+                                      {{14'000, 16'500}, 0.8, 1, Verdict::Open},
+                                      {{20'000, 22'000}, 0.7, 1, Verdict::Rejected}};
+    const RecordingCollection collection = collectRecordings(project);
+    ASSERT_EQ(collection.recordings.size(), 1U);
+    ASSERT_EQ(collection.recordings[0].undecided.size(), 1U);
+    EXPECT_DOUBLE_EQ(collection.recordings[0].undecided[0].start, 14);
+    EXPECT_DOUBLE_EQ(collection.recordings[0].undecided[0].end, 16.5);
 }
 
 TEST(FineTuning, RejectedStretchesAreHardNegativesAndAcceptedOnesAreMixed) {
