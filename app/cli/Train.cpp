@@ -207,7 +207,7 @@ void addTrain(CLI::App& app, const Common& common, Run& run) {
         ->type_name("MODEL");
     command->add_flag("--corrections", options->corrections,
                       "DATA holds corrections of what --from detected: train on all of it for a few minutes, beside "
-                      "other recordings, so that nothing is forgotten");
+                      "other recordings and keeping half of the former weights, so that nothing is forgotten");
     command
         ->add_option("--rehearse", options->rehearsal,
                      "The other recordings of --corrections (default: the example that comes with Ovation)")

@@ -127,6 +127,7 @@ std::string toBytes(const Checkpoint& checkpoint) {
     TensorMap tensors;
     addAll(tensors, checkpoint.weights, "weights/");
     addAll(tensors, checkpoint.average, "average/");
+    addAll(tensors, checkpoint.former, "former/");
     addAll(tensors, checkpoint.first, "first/");
     addAll(tensors, checkpoint.second, "second/");
     addAll(tensors, checkpoint.best, "best/");
@@ -174,6 +175,7 @@ Result<Checkpoint> checkpointFromBytes(std::string_view bytes, const std::string
         const std::string part = name.substr(0, slash);
         TensorMap* map = part == "weights"   ? &result.weights
                          : part == "average" ? &result.average
+                         : part == "former"  ? &result.former
                          : part == "first"   ? &result.first
                          : part == "second"  ? &result.second
                          : part == "best"    ? &result.best

@@ -18,7 +18,8 @@ struct Checkpoint {
     TrainingPosition position;
     TensorMap weights;
     TensorMap average; ///< of the weights over the last steps, where it is what is validated; else empty
-    TensorMap first; ///< optimiser's moments, by parameter; empty before the first step
+    TensorMap former;  ///< weights that the run began from, where some of them stay in the average; else empty
+    TensorMap first;   ///< optimiser's moments, by parameter; empty before the first step
     TensorMap second;
     TensorMap best; ///< weights of the best epoch; empty before the first
 };

@@ -99,8 +99,19 @@ void FrameLearner::stepped(uint64_t steps) {
     const torch::NoGradGuard noGradient;
     // The first steps would weigh too much: the average begins as one over what there is.
     const double memory = std::min(kMemory, static_cast<double>(steps) / static_cast<double>(steps + 19));
-    for (size_t i = 0; i < m_network.parameters().size(); ++i)
-        at::Tensor(m_average.parameters()[i].second).mul_(memory).add_(m_network.parameters()[i].second, 1 - memory);
+    const double former = m_former ? m_hyperparameters.formerShare : 0;
+    for (size_t i = 0; i < m_network.parameters().size(); ++i) {
+        at::Tensor average = m_average.parameters()[i].second;
+        average.mul_(memory).add_(m_network.parameters()[i].second, (1 - memory) * (1 - former));
+        if (former > 0) average.add_(m_former->parameters()[i].second, (1 - memory) * former);
+    }
+}
+
+void FrameLearner::setFormer(const TensorMap& former) {
+    m_former.reset();
+    if (former.empty() || m_hyperparameters.formerShare <= 0) return;
+    m_former.emplace(m_network.architecture());
+    m_former->setWeights(former);
 }
 
 Result<std::optional<std::vector<float>>> FrameLearner::answersFor(const FrameRecording& recording, AnswerPasses passes,

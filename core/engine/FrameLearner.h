@@ -9,6 +9,7 @@
 #include "core/engine/networks/Crnn.h"
 
 #include <memory>
+#include <optional>
 
 namespace ovation {
 
@@ -28,6 +29,8 @@ public:
     void stepped(uint64_t steps) override;
     TensorMap average() const override { return m_average.weights(); }
     void setAverage(const TensorMap& average) override { m_average.setWeights(average); }
+    TensorMap former() const override { return m_former ? m_former->weights() : TensorMap(); }
+    void setFormer(const TensorMap& former) override;
     Result<std::optional<Tally>> validate(const std::function<int()>& threads, const CancelToken& cancel) override;
     void complete(ModelBundle& model, const TrainingPosition& position) override;
     Result<void> join(const Launch& launch, bool resume, const CancelToken& cancel) override;
@@ -41,7 +44,8 @@ private:
     const Hyperparameters& m_hyperparameters;
     Crnn m_network;
     Crnn m_average;
-    const int64_t m_frames; ///< of an example
+    std::optional<Crnn> m_former; ///< whose weights stay in the average, by formerShare
+    const int64_t m_frames;       ///< of an example
     const ExampleMixer m_mixer;
     ExampleStream m_examples;
 };

@@ -39,6 +39,10 @@ public:
     virtual TensorMap average() const { return {}; }
     virtual void setAverage(const TensorMap& /*average*/) {}
 
+    /// The weights that the run began from, where some of them stay in the average; and back. Empty: none.
+    virtual TensorMap former() const { return {}; }
+    virtual void setFormer(const TensorMap& /*former*/) {}
+
     /// `threads` says how many to use for the next batch.
     virtual Result<std::optional<Tally>> validate(const std::function<int()>& threads, const CancelToken& cancel) = 0;
 

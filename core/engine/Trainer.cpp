@@ -213,6 +213,7 @@ Result<void> Training::restore(const Checkpoint& checkpoint) {
     m_position = checkpoint.position;
     m_learner->network().setWeights(checkpoint.weights);
     m_learner->setAverage(checkpoint.average);
+    m_learner->setFormer(checkpoint.former);
     m_optimizer.first = unnamed(checkpoint.first, m_learner->network().trainable());
     m_optimizer.second = unnamed(checkpoint.second, m_learner->network().trainable());
     m_optimizer.steps = m_position.optimizerSteps;
@@ -249,6 +250,7 @@ Result<void> Training::takeWeights(const ModelBundle& from) {
     if (isFrameModel(had.id) && from.logMel != m_dataset.frames.features)
         return wrong("the model to begin with hears other features than the one to be trained");
     m_learner->network().setWeights(from.weights);
+    m_learner->setFormer(from.weights);
     m_position.begunDecoder = from.decoder;
     return {};
 }
@@ -264,6 +266,7 @@ Result<void> Training::save() {
                                 m_position,
                                 network.weights(),
                                 m_learner->average(),
+                                m_learner->former(),
                                 named(m_optimizer.first, network.trainable()),
                                 named(m_optimizer.second, network.trainable()),
                                 named(m_best, m_learner->answering().parameters())};

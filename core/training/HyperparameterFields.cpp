@@ -274,6 +274,13 @@ void addRegularisationFields(std::vector<HyperparameterField>& fields) {
                                   "Lets the rarer class count for more, in inverse proportion to its share. Useful "
                                   "when applause is a small part of the material."},
                                  &H::classWeights, {0, 1, 1}));
+    fields.push_back(numberField(
+        {"former_share", "Former model's share", "Regularisation", "",
+         "Where training goes on from a model: how much of that model stays in what is validated and kept, the mean of "
+         "its weights and the new ones. It forgets less of what it knew and learns less of what is new. 0 keeps the "
+         "new "
+         "weights alone."},
+        &H::formerShare, {0, 0.95, 0.05}, frameModels()));
 }
 
 void addScheduleFields(std::vector<HyperparameterField>& fields) {

@@ -42,6 +42,7 @@ struct Hyperparameters {
     double weightDecay = 1e-5;
     double gradientClip = 1.0; ///< largest norm of the gradient; 0: no clipping
     bool classWeights = false;
+    double formerShare = 0; ///< frame models: of the weights that training began from, in those that are kept
     // schedule
     double lrFactor = 0.5;
     int64_t lrPatience = 5;

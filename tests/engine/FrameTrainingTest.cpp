@@ -174,6 +174,45 @@ TEST(FrameTraining, AFewApplausesAreNoReasonToChangeTheDecoderOfTheModelBegunFro
     EXPECT_EQ(last->model.decoder, begun->decoder);
 }
 
+TEST(FrameTraining, KeepsTheMeanOfTheFormerWeightsAndTheNewOnesAlsoWhenResumed) {
+    const Dataset data = frameDataset();
+    TrainingOptions options;
+    options.hyperparameters = smallSettings();
+    options.hyperparameters.epochs = 1;
+    const auto fresh = theEngine().train(data, options, {}, {});
+    ASSERT_TRUE(fresh);
+    const auto begun = std::make_shared<ModelBundle>(fresh->model);
+    options.from = begun;
+    options.hyperparameters.seed = 7;
+    const auto alone = theEngine().train(data, options, {}, {});
+    options.hyperparameters.formerShare = 0.25;
+    const auto mean = theEngine().train(data, options, {}, {});
+    ASSERT_TRUE(alone && mean);
+    double furthest = 0, moved = 0;
+    for (const auto& [name, former] : begun->weights)
+        for (size_t i = 0; i < former.values.size(); ++i) {
+            const double was = former.values[i], is = alone->model.weights.at(name).values[i];
+            furthest = std::max(furthest, std::abs(0.25 * was + 0.75 * is - mean->model.weights.at(name).values[i]));
+            moved = std::max(moved, std::abs(is - was));
+        }
+    EXPECT_GT(moved, 1e-3);
+    EXPECT_LT(furthest, 1e-6);
+
+    const TemporaryFolder folder;
+    options.checkpointFolder = folder.path();
+    const CancelToken cancel;
+    TrainingCallbacks callbacks;
+    callbacks.batch = [&](const BatchMetrics& batch) {
+        if (batch.batch == 2) cancel.cancel();
+    };
+    ASSERT_FALSE(theEngine().train(data, options, callbacks, cancel));
+    options.resume = true;
+    options.from = nullptr; // as when a run is resumed
+    const auto resumed = theEngine().train(data, options, {}, {});
+    ASSERT_TRUE(resumed) << describe(resumed.error());
+    EXPECT_EQ(resumed->model.weights, mean->model.weights);
+}
+
 TEST(FrameTraining, CountsOnlyKnownTime) {
     Dataset data = frameDataset();
     for (FrameRecording& recording : data.frames.validation)

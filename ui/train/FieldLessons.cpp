@@ -78,6 +78,8 @@ const FieldLesson kFieldLessons[] = {
     {"folds", "Off: one split, and which recordings happen to be held out decides much of the score.",
      "Many: each run trains on nearly all of the data, but there are as many runs to train.", S::Noisy, S::Good,
      S::Good},
+    {"former_share", "None: what the former model knew and is not met now is forgotten.",
+     "Much: the new recordings change next to nothing.", S::Overfits, S::Good, S::Underfits},
     {"fold", "One fold alone: no better than a single split.",
      "All of them in turn: every recording is held out once, and the spread shows how far a score can be trusted.",
      S::Noisy, S::Good, S::Good},

@@ -116,7 +116,7 @@ const GuideSection kSections[] = {
          "weights of the best epoch are kept."),
      QT_TRANSLATE_NOOP("TrainingGuide",
                        "The gap between solid and dashed lines; the marks of best epoch and early stop."),
-     GuidePicture::Gap, "dropout weight_decay patience"},
+     GuidePicture::Gap, "dropout weight_decay former_share patience"},
     {"evaluation", QT_TRANSLATE_NOOP("TrainingGuide", "11. Evaluation"),
      QT_TRANSLATE_NOOP(
          "TrainingGuide",
