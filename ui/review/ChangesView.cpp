@@ -6,8 +6,10 @@
 #include "ui/session/TimeText.h"
 #include "ui/theme/Theme.h"
 
+#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QPushButton>
 #include <QSet>
 #include <QShowEvent>
 #include <QTableWidget>
@@ -50,9 +52,13 @@ ChangesView::ChangesView(Session* session, QWidget* parent)
     : QWidget(parent),
       m_session(session),
       m_summary(new QLabel(this)),
+      m_former(new QPushButton(this)),
       m_table(new QTableWidget(0, ChangeColumns, this)) {
     m_summary->setObjectName(QStringLiteral("changes_summary"));
     m_summary->setWordWrap(true);
+    m_former->setObjectName(QStringLiteral("former_model"));
+    m_former->setToolTip(tr("Uses the model again that training with corrections went on from, and detects again with "
+                            "it. The new one stays among the runs"));
     m_table->setObjectName(QStringLiteral("changes"));
     m_table->setHorizontalHeaderLabels({tr("Recording"), tr("Change"), tr("Before"), tr("Now")});
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -69,15 +75,30 @@ ChangesView::ChangesView(Session* session, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, kGrid / 2, 0, 0);
     layout->setSpacing(kGrid);
-    layout->addWidget(m_summary);
+    auto* top = new QHBoxLayout;
+    top->addWidget(m_summary, 1);
+    top->addWidget(m_former, 0, Qt::AlignTop);
+    layout->addLayout(top);
     layout->addWidget(m_table, 1);
     connect(m_table, &QTableWidget::cellClicked, this, &ChangesView::play);
     connect(m_table, &QTableWidget::cellActivated, this, &ChangesView::play);
+    connect(m_former, &QPushButton::clicked, m_session, &Session::goBackToFormerModel);
+    for (const auto signal : {&Session::modelChanged, &Session::trainingStarted, &Session::runsChanged})
+        connect(m_session, signal, this, &ChangesView::offerFormer);
+    connect(m_session, &Session::trainingEnded, this, &ChangesView::offerFormer);
     connect(m_session, &Session::changesScored, this, [this](const ChangeScores& scores) {
         m_scores = scores;
         say();
     });
     fill();
+    offerFormer();
+}
+
+void ChangesView::offerFormer() {
+    const QString name = m_session->formerModel();
+    m_former->setVisible(!name.isEmpty());
+    m_former->setEnabled(!m_session->training() && !m_session->readOnly());
+    m_former->setText(tr("Go Back to %1").arg(name));
 }
 
 void ChangesView::reload() {

@@ -11,6 +11,7 @@
 #include <vector>
 
 class QLabel;
+class QPushButton;
 class QTableWidget;
 
 namespace ovation::ui {
@@ -41,9 +42,11 @@ private:
     void play(int row);
     void fill();
     void say();
+    void offerFormer();
 
     Session* m_session;
     QLabel* m_summary;
+    QPushButton* m_former; ///< hidden where there is none to go back to
     QTableWidget* m_table;
     std::vector<Row> m_rows;
     QString m_counted; ///< what is said without the scores

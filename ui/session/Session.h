@@ -196,6 +196,10 @@ public:
     /// detects again in every recording that detection was run on. Signals as startTraining().
     void trainWithCorrections();
     size_t corrections() const; ///< labels that came of judging
+    /// Name of the model that model() was trained on from with corrections; "" for none. Kept in the project.
+    QString formerModel() const;
+    /// Uses that again, and detects again as trainWithCorrections() does. modelChanged() or errorRaised().
+    void goBackToFormerModel();
     /// The newest unfinished run; nothing while training, and where the project can only be read.
     std::optional<ResumableRun> resumableRun() const;
     void resumeTraining();      ///< goes on with resumableRun(), with its own settings; signals as startTraining()

@@ -180,6 +180,13 @@ struct SessionImpl {
     std::shared_ptr<const ModelBundle> model;
     ModelSource modelSource;
     int modelRequest = 0; ///< the newest request wins
+    int backRequest = 0;  ///< the modelRequest of going back to the former model; 0: none
+    struct FormerModel {
+        ModelSource source;
+        QString name;
+    };
+    void keepFormer(int64_t runId); ///< the run is to go on from the model in use
+    std::optional<FormerModel> formerModel() const;
     void setModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source);
     /// As a person does: fine-tuning goes on from it, with its settings.
     void chooseModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source);

@@ -51,7 +51,9 @@ void SessionImpl::setModel(std::shared_ptr<const ModelBundle> bundle, const Mode
 }
 
 void SessionImpl::chooseModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source) {
+    const bool back = std::exchange(backRequest, 0) == modelRequest;
     setModel(std::move(bundle), source);
+    if (back) detectAsBefore();
     if (!std::exchange(fineTuning, false)) return;
     session->setFineTuning(true);
     if (!fineTuning) keepFineTuning(false); // this one cannot be

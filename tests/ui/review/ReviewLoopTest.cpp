@@ -257,6 +257,36 @@ TEST(ReviewLoopTest, CorrectionsTrainTheModelOnDetectAgainAndAreCompared) {
     EXPECT_EQ(session.earlierDetection(id)->model, QStringLiteral("quick"));
     ChangesView view(&session);
     EXPECT_TRUE(view.summary().startsWith(QStringLiteral("Against quick: "))) << view.summary().toStdString();
+
+    auto* back = view.findChild<QPushButton*>(QStringLiteral("former_model"));
+    ASSERT_FALSE(back->isHidden());
+    EXPECT_EQ(back->text(), QStringLiteral("Go Back to quick"));
+    const QString project = folder.path(QStringLiteral("kept.ovation"));
+    ASSERT_TRUE(saveAs(session, project));
+    detected.clear();
+    back->click();
+    ASSERT_TRUE(waitFor([&] { return detected.count() > 0 || errors.count() > 0; }));
+    ASSERT_EQ(errors.count(), 0) << describe(errors[0][0].value<Error>());
+    EXPECT_EQ(session.modelSource().kind, ModelSource::Kind::File);
+    EXPECT_EQ(session.detection(id)->model, "quick");
+    EXPECT_EQ(session.earlierDetection(id)->model, QStringLiteral("Run 1"));
+    EXPECT_TRUE(back->isHidden()) << "of this one none is known";
+    session.useRunModel(1);
+    ASSERT_TRUE(waitFor([&] { return session.modelSource().kind == ModelSource::Kind::Run; }));
+    EXPECT_FALSE(back->isHidden());
+    EXPECT_EQ(detected.count(), 1) << "a model that is chosen detects when asked";
+    session.removeRun(1);
+    session.goBackToFormerModel(); // is still in use, and knows
+    ASSERT_TRUE(waitFor([&] { return session.modelSource().kind == ModelSource::Kind::File; }));
+}
+
+TEST(ReviewLoopTest, TheStarterHasNoFormerModelToGoBackTo) {
+    Session session;
+    ASSERT_TRUE(openNew(session));
+    ASSERT_TRUE(hasModel(session));
+    EXPECT_EQ(session.formerModel(), QString());
+    session.goBackToFormerModel();
+    EXPECT_EQ(session.modelSource().kind, ModelSource::Kind::Starter);
 }
 
 /// Three recordings, one of which cannot be read any more.
