@@ -3,6 +3,7 @@
 
 #include "ui/theme/Theme.h"
 
+#include <QCheckBox>
 #include <QDoubleSpinBox>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -25,7 +26,8 @@ DecoderControls::DecoderControls(QWidget* parent)
       m_slider(new QSlider(Qt::Horizontal, this)),
       m_threshold(new QDoubleSpinBox(this)),
       m_minimum(new QDoubleSpinBox(this)),
-      m_gap(new QDoubleSpinBox(this)) {
+      m_gap(new QDoubleSpinBox(this)),
+      m_certain(new QCheckBox(tr("Only sure ones"), this)) {
     m_slider->setObjectName(QStringLiteral("threshold_slider"));
     m_slider->setRange(1, kSliderSteps - 1);
     m_slider->setPageStep(5);
@@ -47,11 +49,14 @@ DecoderControls::DecoderControls(QWidget* parent)
         box->setAlignment(Qt::AlignRight);
         box->setKeyboardTracking(false);
     }
-    m_slider->setToolTip(tr("Probability from which on a moment counts as applause. A model may ask more of a whole "
-                            "segment: to last, and to be surer for most of its time."));
+    m_certain->setObjectName(QStringLiteral("only_sure"));
+    m_slider->setToolTip(tr("Probability from which on a moment counts as applause. \"Only sure ones\" asks more of a "
+                            "whole segment."));
     m_threshold->setToolTip(m_slider->toolTip());
     m_minimum->setToolTip(tr("Shorter segments are left out"));
     m_gap->setToolTip(tr("Segments closer to each other than this become one"));
+    m_certain->setToolTip(tr("Segments must last, and be surer than the threshold for most of their time, as far as "
+                             "the model was found to do best. Off: wherever the threshold is passed"));
 
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -70,6 +75,8 @@ DecoderControls::DecoderControls(QWidget* parent)
     layout->addSpacing(kGrid);
     add(tr("Merge gap"), m_gap);
     layout->addWidget(m_gap);
+    layout->addSpacing(kGrid);
+    layout->addWidget(m_certain);
 
     connect(m_slider, &QSlider::valueChanged, this, [this](int value) { setThreshold(value / double(kSliderSteps)); });
     connect(m_threshold, &QDoubleSpinBox::valueChanged, this, &DecoderControls::setThreshold);
@@ -81,6 +88,7 @@ DecoderControls::DecoderControls(QWidget* parent)
         m_options.mergeGapS = value;
         Q_EMIT edited(m_options);
     });
+    connect(m_certain, &QCheckBox::clicked, this, &DecoderControls::askForCertainty);
     setOptions({});
 }
 
@@ -91,6 +99,25 @@ void DecoderControls::setOptions(const DecoderOptions& options) {
     m_threshold->setValue(options.threshold);
     m_minimum->setValue(options.minimumDurationS);
     m_gap->setValue(options.mergeGapS);
+    showCertainty();
+}
+
+void DecoderControls::setModelOptions(const DecoderOptions& options) {
+    m_ofModel = options;
+    showCertainty();
+}
+
+void DecoderControls::showCertainty() {
+    const bool asked = m_options.evidence > 0 || m_options.confirmation > 0;
+    m_certain->setChecked(asked);
+    m_certain->setEnabled(asked || m_ofModel.evidence > 0 || m_ofModel.confirmation > 0);
+}
+
+void DecoderControls::askForCertainty(bool on) {
+    m_options.evidence = on ? m_ofModel.evidence : 0;
+    m_options.confirmation = on ? m_ofModel.confirmation : 0;
+    showCertainty();
+    Q_EMIT edited(m_options);
 }
 
 void DecoderControls::setThreshold(double threshold) {

@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class QCheckBox;
 class QDoubleSpinBox;
 class QSlider;
 
@@ -17,6 +18,8 @@ public:
     explicit DecoderControls(QWidget* parent = nullptr);
 
     void setOptions(const DecoderOptions& options); ///< does not emit
+    /// What the model in use asks of a segment beside the threshold, which can be left out and taken up again.
+    void setModelOptions(const DecoderOptions& options);
     const DecoderOptions& options() const { return m_options; }
 
 Q_SIGNALS:
@@ -24,12 +27,16 @@ Q_SIGNALS:
 
 private:
     void setThreshold(double threshold);
+    void askForCertainty(bool on);
+    void showCertainty();
 
     DecoderOptions m_options;
+    DecoderOptions m_ofModel;
     QSlider* m_slider;
     QDoubleSpinBox* m_threshold;
     QDoubleSpinBox* m_minimum;
     QDoubleSpinBox* m_gap;
+    QCheckBox* m_certain;
 };
 
 } // namespace ovation::ui

@@ -12,10 +12,13 @@
 #include "ui/train/FineTuneBar.h"
 
 #include <QCheckBox>
+#include <QElapsedTimer>
 #include <QFileInfo>
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
+#include <QTableView>
+#include <QTest>
 #include <QToolButton>
 
 #include <algorithm>
@@ -333,6 +336,29 @@ TEST_F(ManyRecordingsTest, WhatFailedIsListedKeptAndCanBeTriedAgain) {
     EXPECT_TRUE(session.detectionQueue().failed.empty());
     EXPECT_NE(session.detection(bad.id), nullptr);
     EXPECT_TRUE(failed->isHidden());
+}
+
+TEST_F(ManyRecordingsTest, WhileDetectingTheReviewIsListedAnewTwiceASecondAndAtTheEnd) {
+    ReviewPanel panel(&session, nullptr, nullptr);
+    panel.show();
+    auto* report = panel.findChild<QTableView*>(QStringLiteral("report"));
+    ASSERT_NE(report, nullptr);
+    QSignalSpy listed(report->model(), &QAbstractItemModel::modelReset), ended(&session, &Session::detectionEnded);
+    session.startDetection(allOf(session));
+    ASSERT_TRUE(session.detecting());
+    QTest::qWait(1); // what was to be listed for the start
+    listed.clear();
+    QElapsedTimer clock;
+    clock.start();
+    int told = 0;
+    for (; session.detecting() && clock.elapsed() < 2000; ++told) {
+        Q_EMIT session.detectionChanged(session.project().speeches[0].id);
+        QTest::qWait(1);
+    }
+    EXPECT_GT(told, 20);
+    EXPECT_LE(listed.count(), clock.elapsed() / 500 + 2) << told;
+    ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
+    EXPECT_TRUE(waitFor([&] { return report->model()->rowCount() == 3; }));
 }
 
 TEST_F(ManyRecordingsTest, APausedDetectionGoesOnAfterTheProgramWasEnded) {

@@ -182,6 +182,22 @@ TEST_F(ReviewPanelTest, MinimumLengthAndMergeGapActAtOnce) {
     EXPECT_TRUE(QTest::qWaitFor([&] { return rows() == 1; }));
 }
 
+TEST_F(ReviewPanelTest, WhatTheModelAsksOfASegmentCanBeTakenUpAndLeftOut) {
+    ASSERT_TRUE(QTest::qWaitFor([&] { return session.model() != nullptr; }, 20'000)); // the starter
+    ASSERT_GT(session.model()->decoder.confirmation, 0);
+    auto* sure = panel.findChild<QCheckBox*>(QStringLiteral("only_sure"));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return sure->isEnabled(); }));
+    EXPECT_FALSE(sure->isChecked()) << "these were detected without";
+    sure->click();
+    EXPECT_EQ(session.decoder().confirmation, session.model()->decoder.confirmation);
+    EXPECT_EQ(session.decoder().evidence, session.model()->decoder.evidence);
+    EXPECT_TRUE(QTest::qWaitFor([&] { return rows() == 2; })) << "the weak one is gone";
+    sure->click();
+    EXPECT_EQ(session.decoder().confirmation, 0);
+    EXPECT_EQ(session.decoder().evidence, 0);
+    EXPECT_TRUE(QTest::qWaitFor([&] { return rows() == 3; }));
+}
+
 TEST_F(ReviewPanelTest, UncertainOnesComeFirstOnDemand) {
     QTest::mouseClick(panel.findChild<QPushButton*>(QStringLiteral("uncertain_first")), Qt::LeftButton);
     key(Qt::Key_N);
