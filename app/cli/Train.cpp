@@ -79,8 +79,8 @@ Result<void> prepareOutputs(const TrainOptions& options) {
 }
 
 /// What was corrected, and what is trained on besides.
-Result<RecordingCollection> collectCorrections(const TrainOptions& options, TrainingReport& report,
-                                               const CancelToken& cancel) {
+Result<RecordingCollection> collectCorrections(const TrainOptions& options, const Hyperparameters& hyperparameters,
+                                               TrainingReport& report, const CancelToken& cancel) {
     auto corrected = collectRecordings(options.data, cancel, report.progress());
     if (!corrected) return corrected;
     std::vector<std::string> others = options.rehearsal;
@@ -90,14 +90,14 @@ Result<RecordingCollection> collectCorrections(const TrainOptions& options, Trai
                      "its recordings are trained on beside corrections; name others with --rehearse", 0};
     const auto rehearsal = collectRecordings(others, cancel, report.progress());
     if (!rehearsal) return rehearsal;
-    return withRehearsal(*std::move(corrected), *rehearsal);
+    return withRehearsal(*std::move(corrected), *rehearsal, hyperparameters);
 }
 
 /// Collects and checks; a fatal finding is an Error, the others are shown.
 Result<Dataset> prepareData(const TrainOptions& options, const Hyperparameters& hyperparameters, TrainingReport& report,
                             const Common& common, const CancelToken& cancel) {
     const FeatureCache* cache = common.cache();
-    const auto training = options.corrections ? collectCorrections(options, report, cancel)
+    const auto training = options.corrections ? collectCorrections(options, hyperparameters, report, cancel)
                                               : collectRecordings(options.data, cancel, report.progress());
     if (!training) return training.error();
     RecordingCollection separate;
@@ -205,9 +205,10 @@ void addTrain(CLI::App& app, const Common& common, Run& run) {
                      "Begin with this model's weights and settings, at a fifth of its learning rate (fine-tuning); "
                      "starter: the model that comes with Ovation")
         ->type_name("MODEL");
-    command->add_flag("--corrections", options->corrections,
-                      "DATA holds corrections of what --from detected: train on all of it for a few minutes, beside "
-                      "other recordings and keeping half of the former weights, so that nothing is forgotten");
+    command->add_flag(
+        "--corrections", options->corrections,
+        "DATA holds corrections of what --from detected: train on all of it for a few minutes, beside "
+        "other recordings and (frame models) keeping half of the former weights, so that nothing is forgotten");
     command
         ->add_option("--rehearse", options->rehearsal,
                      "The other recordings of --corrections (default: the example that comes with Ovation)")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dataset/Recordings.h"
 
+#include "core/dataset/BesideJudged.h"
 #include "core/dataset/Groups.h"
 #include "core/labels/Segment.h"
 
@@ -66,11 +67,14 @@ RecordingCollection collectRecordings(const ProjectData& project) {
         recording.info = {speech.frames, speech.sampleRate, speech.channels, ""};
         if (labelled) recording.labels = toLabels(segments->second, speech.sampleRate);
         recording.fullyLabelled = speech.fullyLabelled;
-        if (const auto detection = project.detections.find(speech.id); detection != project.detections.end())
-            for (const DetectedSegment& segment : detection->second.segments)
-                if (segment.verdict == Verdict::Open)
-                    recording.undecided.push_back({toSeconds(segment.range.begin, speech.sampleRate),
-                                                   toSeconds(segment.range.end, speech.sampleRate)});
+        if (labelled) {
+            const auto detection = project.detections.find(speech.id);
+            const bool detected = detection != project.detections.end();
+            for (const SampleRange& range :
+                 besideJudged(speech, segments->second, detected ? &detection->second : nullptr))
+                recording.beside.push_back(
+                    {toSeconds(range.begin, speech.sampleRate), toSeconds(range.end, speech.sampleRate)});
+        }
         recording.groups = groupTokens(speech.group);
         recording.role = speech.role;
         collection.recordings.push_back(std::move(recording));

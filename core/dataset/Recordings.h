@@ -20,7 +20,7 @@ struct LabelledRecording {
     std::vector<Label> labels;           ///< sorted; ignored where wholeClip is set
     std::optional<LabelClass> wholeClip; ///< a clip of a class folder
     bool fullyLabelled = false;          ///< unlabelled time is not applause
-    std::vector<TimeSpan> undecided;     ///< detected as applause, and neither labelled nor judged
+    std::vector<TimeSpan> beside;        ///< besideJudged(), of a project's recording
     std::vector<std::string> groups;     ///< recordings that share a group stay on one side of the split
     SplitRole role = SplitRole::Automatic;
 

@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 1, kVersionWithFormer = 2;
 constexpr const char* kNewest = "checkpoint.safetensors";
 constexpr const char* kPrevious = "checkpoint.previous.safetensors";
 constexpr const char* kNext = "checkpoint.next.safetensors";
@@ -136,7 +136,7 @@ std::string toBytes(const Checkpoint& checkpoint) {
     const std::vector<float>& bestScores = checkpoint.position.bestScores;
     if (!bestScores.empty()) tensors["best_scores"] = Tensor{{static_cast<int64_t>(bestScores.size())}, bestScores};
     std::map<std::string, std::string> metadata{
-        {"ovation.checkpoint", std::to_string(kVersion)},
+        {"ovation.checkpoint", std::to_string(checkpoint.former.empty() ? kVersion : kVersionWithFormer)},
         {"ovation.hyperparameters", toJson(checkpoint.hyperparameters)},
         {"ovation.dataset", checkpoint.datasetHash},
         {"ovation.position", toJson(checkpoint.position).dump()},
@@ -150,7 +150,8 @@ Result<Checkpoint> checkpointFromBytes(std::string_view bytes, const std::string
     Result<SafetensorsContent> content = readSafetensors(bytes, file);
     if (!content) return bad(file, "the file is damaged");
     auto& metadata = content->metadata;
-    if (metadata["ovation.checkpoint"] != std::to_string(kVersion))
+    const std::string& written = metadata["ovation.checkpoint"];
+    if (written != std::to_string(kVersion) && written != std::to_string(kVersionWithFormer))
         return bad(file, "it is not a checkpoint that this version of Ovation reads");
     if (metadata["ovation.hash"] != hashOfContent(content->tensors, metadata)) return bad(file, "the file is damaged");
 

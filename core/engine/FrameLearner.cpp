@@ -114,6 +114,17 @@ void FrameLearner::setFormer(const TensorMap& former) {
     m_former->setWeights(former);
 }
 
+TensorMap FrameLearner::withoutFormer(const TensorMap& answering) const {
+    TensorMap result = answering;
+    if (!m_former) return result;
+    const auto share = static_cast<float>(m_hyperparameters.formerShare);
+    const TensorMap former = m_former->weights();
+    for (auto& [name, tensor] : result)
+        for (size_t i = 0; i < tensor.values.size(); ++i)
+            tensor.values[i] = (tensor.values[i] - share * former.at(name).values[i]) / (1 - share);
+    return result;
+}
+
 Result<std::optional<std::vector<float>>> FrameLearner::answersFor(const FrameRecording& recording, AnswerPasses passes,
                                                                    const CancelToken& cancel) {
     using Answers = std::optional<std::vector<float>>;

@@ -31,6 +31,7 @@ public:
     void setAverage(const TensorMap& average) override { m_average.setWeights(average); }
     TensorMap former() const override { return m_former ? m_former->weights() : TensorMap(); }
     void setFormer(const TensorMap& former) override;
+    TensorMap withoutFormer(const TensorMap& answering) const override;
     Result<std::optional<Tally>> validate(const std::function<int()>& threads, const CancelToken& cancel) override;
     void complete(ModelBundle& model, const TrainingPosition& position) override;
     Result<void> join(const Launch& launch, bool resume, const CancelToken& cancel) override;

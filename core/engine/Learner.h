@@ -43,6 +43,9 @@ public:
     virtual TensorMap former() const { return {}; }
     virtual void setFormer(const TensorMap& /*former*/) {}
 
+    /// The weights that, with the former ones' share, make these of answering().
+    virtual TensorMap withoutFormer(const TensorMap& answering) const { return answering; }
+
     /// `threads` says how many to use for the next batch.
     virtual Result<std::optional<Tally>> validate(const std::function<int()>& threads, const CancelToken& cancel) = 0;
 

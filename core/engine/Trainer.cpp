@@ -229,7 +229,7 @@ void Training::extend(const Checkpoint& checkpoint) {
     m_position.epochsWithoutBetter = 0;
     m_position.plateau.badEpochs = 0;
     if (m_options.extend != TrainingOptions::Extend::FromBest || checkpoint.best.empty()) return;
-    m_learner->network().setWeights(checkpoint.best);
+    m_learner->network().setWeights(m_learner->withoutFormer(checkpoint.best));
     if (!checkpoint.average.empty()) m_learner->setAverage(checkpoint.best);
     m_optimizer.first.clear();
     m_optimizer.second.clear();

@@ -3,6 +3,7 @@
 
 #include "core/dataset/FolderTree.h"
 #include "core/dataset/Groups.h"
+#include "core/dataset/WindowPlan.h"
 
 #include <algorithm>
 #include <set>
@@ -11,43 +12,19 @@ namespace ovation {
 
 namespace {
 
-constexpr double kBesideS = 1.5;
-
-/// The parts of `span` that none of `others` covers.
-std::vector<TimeSpan> uncovered(TimeSpan span, const std::vector<TimeSpan>& others) {
-    std::vector<TimeSpan> parts{span};
-    for (const TimeSpan& other : others) {
-        std::vector<TimeSpan> left;
-        for (const TimeSpan& part : parts) {
-            if (const double end = std::min(part.end, other.start); end > part.start) left.push_back({part.start, end});
-            if (const double start = std::max(part.start, other.end); start < part.end)
-                left.push_back({start, part.end});
-        }
-        parts = std::move(left);
+void learnBeside(LabelledRecording& recording) {
+    for (const TimeSpan& span : recording.beside) {
+        Label label;
+        label.span = span;
+        label.labelClass = LabelClass::NotApplause;
+        recording.labels.push_back(std::move(label));
     }
-    return parts;
+    std::ranges::stable_sort(recording.labels, {}, [](const Label& label) { return label.span.start; });
 }
 
-void knowBesideApplause(LabelledRecording& recording) {
-    if (recording.wholeClip || recording.fullyLabelled) return;
-    std::vector<Label> beside;
-    const auto add = [&](double start, double end) {
-        const TimeSpan within{std::max(start, 0.0), std::min(end, recording.info.durationS())};
-        if (within.length() <= 0) return;
-        for (const TimeSpan& part : uncovered(within, recording.undecided)) {
-            Label label;
-            label.span = part;
-            label.labelClass = LabelClass::NotApplause;
-            beside.push_back(std::move(label));
-        }
-    };
-    for (const Label& label : recording.labels) {
-        if (label.labelClass != LabelClass::Applause) continue;
-        add(label.span.start - kBesideS, label.span.start);
-        add(label.span.end, label.span.end + kBesideS);
-    }
-    recording.labels.insert(recording.labels.end(), beside.begin(), beside.end());
-    std::ranges::stable_sort(recording.labels, {}, [](const Label& label) { return label.span.start; });
+bool leavesValidation(const RecordingCollection& collection, const Hyperparameters& settings) {
+    const std::vector<SplitSide> sides = sidesOf(planWindows(collection, settings, nullptr));
+    return std::ranges::find(sides, SplitSide::Validation) != sides.end();
 }
 
 } // namespace
@@ -69,23 +46,30 @@ Result<Hyperparameters> correctionSettings(const ModelBundle& model) {
     settings->stepsPerEpoch = std::min(settings->stepsPerEpoch, kSteps);
     settings->mixShare = std::min(settings->mixShare, 0.5);
     settings->split = "recording";
-    settings->formerShare = 0.5;
+    if (isFrameModel(settings->model)) settings->formerShare = 0.5; // the others keep no average
     return settings;
 }
 
-RecordingCollection withRehearsal(RecordingCollection corrected, const RecordingCollection& rehearsal) {
-    std::set<std::string> taken;
+RecordingCollection withRehearsal(RecordingCollection corrected, const RecordingCollection& rehearsal,
+                                  const Hyperparameters& settings) {
+    std::set<std::string> taken, trained;
     for (LabelledRecording& recording : corrected.recordings) {
         taken.insert(canonicalPath(recording.path));
-        if (recording.role == SplitRole::Automatic) recording.role = SplitRole::Training;
-        knowBesideApplause(recording);
+        if (recording.role == SplitRole::Automatic) {
+            recording.role = SplitRole::Training;
+            trained.insert(recording.path);
+        }
+        if (recording.role == SplitRole::Training) learnBeside(recording);
     }
     for (const LabelledRecording& recording : rehearsal.recordings)
-        if (!taken.contains(canonicalPath(recording.path))) corrected.recordings.push_back(recording);
+        if (taken.insert(canonicalPath(recording.path)).second) corrected.recordings.push_back(recording);
     corrected.notes.insert(corrected.notes.end(), rehearsal.notes.begin(), rehearsal.notes.end());
     corrected.skipped.insert(corrected.skipped.end(), rehearsal.skipped.begin(), rehearsal.skipped.end());
     groupIdenticalFiles(corrected.recordings, {}); // copies of one another stay on one side
     std::ranges::stable_sort(corrected.recordings, {}, &LabelledRecording::path);
+    if (!leavesValidation(corrected, settings)) // what was corrected is all there is
+        for (LabelledRecording& recording : corrected.recordings)
+            if (trained.contains(recording.path)) recording.role = SplitRole::Automatic;
     return corrected;
 }
 

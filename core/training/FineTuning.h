@@ -13,14 +13,14 @@ namespace ovation {
 Result<Hyperparameters> fineTuningSettings(const ModelBundle& model);
 
 /// The same for a few corrections: minutes instead of hours, and half of the examples cut from recordings as they are,
-/// so that what was corrected is met often. The mean of the former weights and the new ones is kept (WiSE-FT: Wortsman
-/// et al., Robust fine-tuning of zero-shot models, 2022).
+/// so that what was corrected is met often. Of frame models, the mean of the former weights and the new ones is kept
+/// (WiSE-FT: Wortsman et al., Robust fine-tuning of zero-shot models, 2022).
 Result<Hyperparameters> correctionSettings(const ModelBundle& model);
 
-/// Corrected recordings, all of them to train on unless their role says otherwise, beside others against forgetting,
-/// from which validation is held back. What is in both counts as corrected. Whoever judged where applause begins and
-/// ends also said what is beside it: 1.5 s before and after each labelled applause of a recording that is labelled in
-/// part become known not to be applause, but for what is labelled otherwise or undecided.
-RecordingCollection withRehearsal(RecordingCollection corrected, const RecordingCollection& rehearsal);
+/// Corrected recordings, all of them to train on unless their role says otherwise, with what lies beside their judged
+/// applause, and others against forgetting, from which the settings' split holds back validation. What is in both
+/// counts as corrected. Where nothing is left to validate on, the split deals out the corrected ones, too.
+RecordingCollection withRehearsal(RecordingCollection corrected, const RecordingCollection& rehearsal,
+                                  const Hyperparameters& settings);
 
 } // namespace ovation

@@ -276,10 +276,8 @@ void addRegularisationFields(std::vector<HyperparameterField>& fields) {
                                  &H::classWeights, {0, 1, 1}));
     fields.push_back(numberField(
         {"former_share", "Former model's share", "Regularisation", "",
-         "Where training goes on from a model: how much of that model stays in what is validated and kept, the mean of "
-         "its weights and the new ones. It forgets less of what it knew and learns less of what is new. 0 keeps the "
-         "new "
-         "weights alone."},
+         "Where training goes on from a model: how much of its weights stays in those that are validated and kept. It "
+         "forgets less of what it knew and learns less of what is new; 0 keeps the new weights alone."},
         &H::formerShare, {0, 0.95, 0.05}, frameModels()));
 }
 

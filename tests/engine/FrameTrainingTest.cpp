@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "EngineSupport.h"
+#include "core/base/Files.h"
+#include "core/models/ModelBundle.h"
 
 #include <gmock/gmock.h>
 
@@ -95,6 +97,14 @@ Result<TrainingOutcome> trainFrames(const Dataset& data, const Hyperparameters& 
         if (--cancelAfter == 0) cancel.cancel();
     };
     return theEngine().train(data, options, callbacks, cancel);
+}
+
+TensorMap checkpointIn(const std::string& folder) {
+    const std::string file = folder + "/checkpoint.safetensors";
+    const auto bytes = readFile(file, int64_t{1} << 30);
+    if (!bytes) return {};
+    auto content = readSafetensors(*bytes, file);
+    return content ? std::move(content->tensors) : TensorMap();
 }
 
 } // namespace
@@ -211,6 +221,46 @@ TEST(FrameTraining, KeepsTheMeanOfTheFormerWeightsAndTheNewOnesAlsoWhenResumed) 
     const auto resumed = theEngine().train(data, options, {}, {});
     ASSERT_TRUE(resumed) << describe(resumed.error());
     EXPECT_EQ(resumed->model.weights, mean->model.weights);
+}
+
+TEST(FrameTraining, GoingOnFromTheBestWeightsMixesTheFormerOnesInOnce) {
+    const Dataset data = frameDataset();
+    const TemporaryFolder folder;
+    TrainingOptions options;
+    options.hyperparameters = smallSettings();
+    options.hyperparameters.epochs = 1;
+    options.hyperparameters.schedule = "constant";
+    options.hyperparameters.formerShare = 0.5;
+    auto begun = std::make_shared<ModelBundle>(theEngine().train(data, options, {}, {})->model);
+    for (auto& [name, tensor] : begun->weights) // far from what is learnt
+        for (float& value : tensor.values)
+            value *= 3;
+    options.from = begun;
+    options.checkpointFolder = folder.path();
+    const auto first = theEngine().train(data, options, {}, {});
+    ASSERT_TRUE(first) << describe(first.error());
+    const TensorMap kept = checkpointIn(folder.path());
+    ASSERT_FALSE(kept.empty());
+    options.from = nullptr;
+    options.resume = true;
+    options.extend = TrainingOptions::Extend::FromBest;
+    options.hyperparameters.epochs = 2;
+    const CancelToken cancel;
+    TrainingCallbacks callbacks;
+    callbacks.batch = [&](const BatchMetrics&) { cancel.cancel(); };
+    static_cast<void>(theEngine().train(data, options, callbacks, cancel));
+    const TensorMap further = checkpointIn(folder.path());
+    double furthest = 0;
+    for (const auto& [name, former] : kept) {
+        if (!name.starts_with("former/") || name.find("running") != std::string::npos) continue;
+        const std::string parameter = name.substr(7);
+        const std::vector<float>&best = kept.at("best/" + parameter).values,
+              &weights = further.at("weights/" + parameter).values;
+        for (size_t i = 0; i < best.size(); ++i)
+            furthest = std::max(furthest, std::abs(0.5 * former.values[i] + 0.5 * weights[i] - best[i]));
+    }
+    EXPECT_GT(furthest, 0);
+    EXPECT_LT(furthest, 2 * options.hyperparameters.learningRate) << "one step from the best";
 }
 
 TEST(FrameTraining, CountsOnlyKnownTime) {

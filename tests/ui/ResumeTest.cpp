@@ -337,7 +337,8 @@ TEST(RunCheckpointsTest, ReadsBackWhatItWritesAndNothingHostile) {
     run.name = "Run 4";
     run.startedMs = 12;
     run.hyperparameters = quickRun(9);
-    const RunCheckpoint made = newRunCheckpoint(run);
+    RunCheckpoint made = newRunCheckpoint(run);
+    made.beside = {{3, {{10, 20}, {30, 45}}}, {8, {{0, 1}}}};
     const auto read = runCheckpointsFromJson(toJson(std::vector{made}));
     ASSERT_EQ(read.size(), 1U);
     EXPECT_EQ(read[0].runId, 4);
@@ -345,6 +346,7 @@ TEST(RunCheckpointsTest, ReadsBackWhatItWritesAndNothingHostile) {
     EXPECT_EQ(read[0].startedMs, 12);
     EXPECT_EQ(read[0].hyperparameters, quickRun(9));
     EXPECT_EQ(folderOf(read[0]), folderOf(made));
+    EXPECT_EQ(read[0].beside, made.beside);
     for (const char* token : {"../../../../../../home/someone/aaa", "", "0123456789ABCDEF0123456789ABCDEF"}) {
         RunCheckpoint hostile = made;
         hostile.token = token;

@@ -57,8 +57,7 @@ ChangesView::ChangesView(Session* session, QWidget* parent)
     m_summary->setObjectName(QStringLiteral("changes_summary"));
     m_summary->setWordWrap(true);
     m_former->setObjectName(QStringLiteral("former_model"));
-    m_former->setToolTip(tr("Uses the model again that training with corrections went on from, and detects again with "
-                            "it. The new one stays among the runs"));
+    m_former->setText(tr("Go Back"));
     m_table->setObjectName(QStringLiteral("changes"));
     m_table->setHorizontalHeaderLabels({tr("Recording"), tr("Change"), tr("Before"), tr("Now")});
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -83,7 +82,8 @@ ChangesView::ChangesView(Session* session, QWidget* parent)
     connect(m_table, &QTableWidget::cellClicked, this, &ChangesView::play);
     connect(m_table, &QTableWidget::cellActivated, this, &ChangesView::play);
     connect(m_former, &QPushButton::clicked, m_session, &Session::goBackToFormerModel);
-    for (const auto signal : {&Session::modelChanged, &Session::trainingStarted, &Session::runsChanged})
+    for (const auto signal : {&Session::modelChanged, &Session::trainingStarted, &Session::runsChanged,
+                              &Session::detectionEnded, &Session::detectionQueueChanged, &Session::projectPathChanged})
         connect(m_session, signal, this, &ChangesView::offerFormer);
     connect(m_session, &Session::trainingEnded, this, &ChangesView::offerFormer);
     connect(m_session, &Session::changesScored, this, [this](const ChangeScores& scores) {
@@ -97,8 +97,9 @@ ChangesView::ChangesView(Session* session, QWidget* parent)
 void ChangesView::offerFormer() {
     const QString name = m_session->formerModel();
     m_former->setVisible(!name.isEmpty());
-    m_former->setEnabled(!m_session->training() && !m_session->readOnly());
-    m_former->setText(tr("Go Back to %1").arg(name));
+    m_former->setEnabled(!m_session->training() && !m_session->detecting() && !m_session->readOnly());
+    m_former->setToolTip(
+        tr("Uses %1 again, which training with corrections went on from, and detects with it again").arg(name));
 }
 
 void ChangesView::reload() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/RunCheckpoints.h"
 
+#include "core/models/ModelRegistry.h"
+
 #include <QStandardPaths>
 #include <QUuid>
 
@@ -19,7 +21,8 @@ namespace {
 constexpr size_t kTokenLength = 32;
 constexpr size_t kFewest = 2, kMost = 20;
 constexpr int64_t kMostBytes = 1 << 30;
-constexpr int64_t kBytesOfAWeight = 16; ///< single precision: itself, its two moments, and that of the best epoch
+/// Single precision: itself, its two moments, that of the best epoch; of frame models their average and the former one.
+constexpr int64_t kBytesOfAWeight = 16, kBytesOfAFrameModelsWeight = 24;
 
 /// A token becomes part of a path: nothing but hex digits may be in it.
 bool isToken(const std::string& text) {
@@ -36,14 +39,20 @@ RunCheckpoint newRunCheckpoint(const TrainingRun& run) {
 
 std::string toJson(const std::vector<RunCheckpoint>& checkpoints) {
     Json list = Json::array();
-    for (const RunCheckpoint& checkpoint : checkpoints)
+    for (const RunCheckpoint& checkpoint : checkpoints) {
+        Json beside = Json::array();
+        for (const auto& [speech, ranges] : checkpoint.beside)
+            for (const SampleRange& range : ranges)
+                beside.push_back({speech, range.begin, range.end});
         list.push_back({{"run", checkpoint.runId},
                         {"name", checkpoint.name},
                         {"started_ms", checkpoint.startedMs},
                         {"token", checkpoint.token},
                         {"corrections", checkpoint.corrections},
+                        {"beside", std::move(beside)},
                         {"finished", checkpoint.finished},
                         {"hyperparameters", Json::parse(ovation::toJson(checkpoint.hyperparameters))}});
+    }
     return list.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -60,6 +69,9 @@ std::vector<RunCheckpoint> runCheckpointsFromJson(std::string_view json) {
             entry.at("token").get_to(checkpoint.token);
             checkpoint.corrections = entry.value("corrections", false);
             checkpoint.finished = entry.value("finished", false);
+            for (const Json& one : entry.value("beside", Json::array()))
+                checkpoint.beside[one.at(0).get<int64_t>()].push_back(
+                    {one.at(1).get<int64_t>(), one.at(2).get<int64_t>()});
             const auto hyperparameters = hyperparametersFromJson(entry.at("hyperparameters").dump());
             if (!hyperparameters || checkpoint.runId < 1 || !isToken(checkpoint.token)) continue;
             checkpoint.hyperparameters = *hyperparameters;
@@ -75,7 +87,9 @@ std::optional<int64_t> oneTooMany(const std::vector<RunCheckpoint>& checkpoints,
     int64_t bytes = 0;
     for (const RunCheckpoint& checkpoint : checkpoints) {
         const auto run = std::ranges::find(runs, checkpoint.runId, &TrainingRun::id);
-        if (run != runs.end()) bytes += run->parameters * kBytesOfAWeight;
+        if (run != runs.end())
+            bytes += run->parameters *
+                     (isFrameModel(run->hyperparameters.model) ? kBytesOfAFrameModelsWeight : kBytesOfAWeight);
     }
     if (checkpoints.size() <= kFewest || (checkpoints.size() <= kMost && bytes <= kMostBytes)) return {};
     const auto finished = std::ranges::find(checkpoints, true, &RunCheckpoint::finished);

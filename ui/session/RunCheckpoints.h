@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/TimeRange.h"
 #include "core/training/TrainingRun.h"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,7 +22,9 @@ struct RunCheckpoint {
     Hyperparameters hyperparameters;
     std::string token;        ///< names the folder: 32 lower-case hex digits
     bool corrections = false; ///< trained on corrections beside other recordings
-    bool finished = false;    ///< nothing is to be resumed, but the run can be taken further
+    /// besideJudged() when the run began, by recording: what is detected since does not change what it learns from.
+    std::map<int64_t, std::vector<SampleRange>> beside{};
+    bool finished = false; ///< nothing is to be resumed, but the run can be taken further
 };
 
 /// An entry for a run that is about to start. Nothing is on disk for it yet.

@@ -26,6 +26,10 @@ struct DetectionEvent {
 struct AddedAudio; // what the adding worker found
 struct FoundRecording;
 
+/// As settings keep it.
+std::string toJson(const ModelSource& source);
+ModelSource modelSourceFromJson(const std::string& text); ///< of kind None where it is not understood
+
 /// Session's state and inner steps. Everything lives on the window's thread unless it says otherwise; the functions are
 /// spread over the Session*.cpp files by subject.
 struct SessionImpl {
@@ -181,12 +185,6 @@ struct SessionImpl {
     ModelSource modelSource;
     int modelRequest = 0; ///< the newest request wins
     int backRequest = 0;  ///< the modelRequest of going back to the former model; 0: none
-    struct FormerModel {
-        ModelSource source;
-        QString name;
-    };
-    void keepFormer(int64_t runId); ///< the run is to go on from the model in use
-    std::optional<FormerModel> formerModel() const;
     void setModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source);
     /// As a person does: fine-tuning goes on from it, with its settings.
     void chooseModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source);
@@ -194,6 +192,15 @@ struct SessionImpl {
     void loadStarter(bool remember);
     void loadRunModel(int64_t runId, bool remember);
     void loadModelOfProject();
+
+    // -- the model before corrections (SessionFormer.cpp)
+    struct FormerModel {
+        ModelSource source;
+        QString name;
+    };
+    void keepFormer(int64_t runId, bool corrections); ///< of a run that begins: with corrections, the model in use
+    std::optional<FormerModel> formerModel() const;
+    bool hasRun(int64_t id) const;
 
     // -- detection (SessionDetection.cpp)
     int detectionJob = 0;

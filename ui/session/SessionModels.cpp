@@ -71,9 +71,9 @@ void Session::openModel(const QString& path) {
                     if (!impl.model) impl.loadModelOfProject(); // which it had interrupted
                     return;
                 }
-                impl.putSetting("model",
-                                nlohmann::json{{"file", QFileInfo(path).absoluteFilePath().toStdString()}}.dump());
-                impl.chooseModel(*bundle, {ModelSource::Kind::File, 0, QFileInfo(path).absoluteFilePath()});
+                const ModelSource source{ModelSource::Kind::File, 0, QFileInfo(path).absoluteFilePath()};
+                impl.putSetting("model", toJson(source));
+                impl.chooseModel(*bundle, source);
                 Q_EMIT messageRaised(
                     tr("Detection now uses the model %1.").arg(QString::fromStdString((*bundle)->name)));
             });
@@ -112,7 +112,7 @@ void SessionImpl::loadRunModel(int64_t runId, bool remember) {
                     }
                     const ModelSource source{ModelSource::Kind::Run, runId, {}};
                     if (remember) {
-                        putSetting("model", "{\"run\":" + std::to_string(runId) + "}");
+                        putSetting("model", toJson(source));
                         chooseModel(bundle, source);
                     } else {
                         takeStoredModel(bundle, source);
@@ -142,7 +142,7 @@ void SessionImpl::loadStarter(bool remember) {
             }
             const ModelSource source{ModelSource::Kind::Starter, 0, {}};
             if (remember) {
-                putSetting("model", "{\"starter\":true}");
+                putSetting("model", toJson(source));
                 chooseModel(*bundle, source);
             } else {
                 takeStoredModel(*bundle, source);
@@ -186,16 +186,14 @@ void SessionImpl::loadModelOfProject() {
     }
     decoder = chosen.value_or(DecoderOptions{});
     const auto found = data.settings.find("model");
-    const auto json =
-        found == data.settings.end() ? nlohmann::json() : nlohmann::json::parse(found->second, nullptr, false);
-    if (json.is_object() && json.contains("file") && json["file"].is_string()) {
+    const ModelSource kept = found == data.settings.end() ? ModelSource() : modelSourceFromJson(found->second);
+    if (kept.kind == ModelSource::Kind::File) {
         jobs.start<Bundle>(
-            {}, [file = json["file"].get<std::string>()](const JobContext&) { return readBundle(file); },
-            [this, path = QString::fromStdString(json["file"].get<std::string>()), request = ++modelRequest,
-             started = generation](Result<Bundle> bundle) {
+            {}, [file = kept.file.toStdString()](const JobContext&) { return readBundle(file); },
+            [this, kept, request = ++modelRequest, started = generation](Result<Bundle> bundle) {
                 if (request != modelRequest || started != generation) return;
                 if (bundle) {
-                    takeStoredModel(*bundle, {ModelSource::Kind::File, 0, path});
+                    takeStoredModel(*bundle, kept);
                     return;
                 }
                 raise(bundle.error());
@@ -203,13 +201,11 @@ void SessionImpl::loadModelOfProject() {
             });
         return;
     }
-    if (data.runs.empty() || (json.is_object() && json.contains("starter"))) {
+    if (data.runs.empty() || kept.kind == ModelSource::Kind::Starter) {
         loadStarter(false);
         return;
     }
-    int64_t runId = data.runs.back().id;
-    if (json.is_object() && json.contains("run") && json["run"].is_number_integer()) runId = json["run"].get<int64_t>();
-    loadRunModel(runId, false);
+    loadRunModel(kept.kind == ModelSource::Kind::Run ? kept.run : data.runs.back().id, false);
 }
 
 void Session::exportModel(const QString& path, const QString& format) {

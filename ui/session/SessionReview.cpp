@@ -7,13 +7,10 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <nlohmann/json.hpp>
 
 namespace ovation::ui {
 
 namespace {
-
-constexpr const char* kFormerModels = "former_models"; ///< setting: by run trained with corrections
 
 /// The label that a verdict on a detected segment makes, but for its range.
 Segment verdictLabel(Verdict verdict, const DetectedSegment& detected, const std::string& model) {
@@ -221,55 +218,8 @@ void Session::trainWithCorrections() {
         impl.raise(settings.error());
         return;
     }
-    impl.keepFormer(impl.nextRunId());
     impl.detectAgain = true;
     impl.startNewRun(*settings, {}, impl.model, true);
-}
-
-void SessionImpl::keepFormer(int64_t runId) {
-    const auto found = data.settings.find(kFormerModels);
-    auto all = found == data.settings.end() ? nlohmann::json() : nlohmann::json::parse(found->second, nullptr, false);
-    if (!all.is_object()) all = nlohmann::json::object();
-    all[std::to_string(runId)] = {{"kind", static_cast<int>(modelSource.kind)},
-                                  {"run", modelSource.run},
-                                  {"file", modelSource.file.toStdString()},
-                                  {"name", model->name}};
-    putSetting(kFormerModels, all.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-}
-
-std::optional<SessionImpl::FormerModel> SessionImpl::formerModel() const {
-    const auto found = data.settings.find(kFormerModels);
-    if (!model || modelSource.kind != ModelSource::Kind::Run || found == data.settings.end()) return {};
-    try {
-        const auto one = nlohmann::json::parse(found->second).at(std::to_string(modelSource.run));
-        const FormerModel former{{one.at("kind").get<ModelSource::Kind>(), one.at("run").get<int64_t>(),
-                                  QString::fromStdString(one.at("file").get<std::string>())},
-                                 QString::fromStdString(one.at("name").get<std::string>())};
-        const bool isRun = former.source.kind == ModelSource::Kind::Run;
-        if (isRun && std::ranges::find(data.runs, former.source.run, &TrainingRun::id) == data.runs.end()) return {};
-        return former;
-    } catch (const nlohmann::json::exception&) { // this run has none
-        return {};
-    }
-}
-
-QString Session::formerModel() const {
-    const auto former = m_impl->formerModel();
-    if (!former) return {};
-    return former->name.isEmpty() ? tr("the model before") : former->name;
-}
-
-void Session::goBackToFormerModel() {
-    SessionImpl& impl = *m_impl;
-    const auto former = impl.formerModel();
-    if (!former || training() || impl.refuseIfReadOnly()) return;
-    if (former->source.kind == ModelSource::Kind::Starter)
-        useStarterModel();
-    else if (former->source.kind == ModelSource::Kind::Run)
-        useRunModel(former->source.run);
-    else
-        openModel(former->source.file);
-    impl.backRequest = impl.modelRequest;
 }
 
 void SessionImpl::detectAsBefore() {

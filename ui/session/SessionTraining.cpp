@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/BlobCache.h"
+#include "core/dataset/BesideJudged.h"
 #include "core/features/FeatureCache.h"
 #include "ui/session/SessionImpl.h"
 
@@ -26,11 +27,9 @@ ProjectData SessionImpl::dataForTraining(const Hyperparameters& values, bool cor
     copy.speeches = data.speeches;
     copy.segments = data.segments;
     settledSplits.apply(copy, values);
-    if (!corrections) return copy;
-    for (size_t i = 0; i < copy.speeches.size(); ++i)
-        if (isCorrected(copy, copy.speeches[i].id)) copy.speeches[i].role = data.speeches[i].role;
-    for (const auto& [id, detection] : data.detections) // what is undecided; the curves are large
-        copy.detections[id] = {id, detection.model, {}, detection.segments};
+    if (corrections)
+        for (size_t i = 0; i < copy.speeches.size(); ++i)
+            if (isCorrected(copy, copy.speeches[i].id)) copy.speeches[i].role = data.speeches[i].role;
     return copy;
 }
 
@@ -100,11 +99,19 @@ void SessionImpl::startNewRun(const Hyperparameters& values, const std::string& 
     started.name = name.empty() ? QObject::tr("Run %1").arg(started.id).toStdString() : name;
     started.startedMs = nowMs();
     started.hyperparameters = values;
+    std::map<int64_t, std::vector<SampleRange>> beside;
+    if (corrections)
+        for (const Speech& speech : data.speeches)
+            if (auto ranges = besideJudged(speech, session->segments(speech.id), session->detection(speech.id));
+                !ranges.empty())
+                beside.emplace(speech.id, std::move(ranges));
+    keepFormer(started.id, corrections);
     // What can only be read cannot remember that there is a run to go on with.
     std::optional<RunCheckpoint> checkpoint;
     if (!readOnly) {
         checkpoint = newRunCheckpoint(started);
         checkpoint->corrections = corrections;
+        checkpoint->beside = beside;
         checkpoints.push_back(*checkpoint);
         storeCheckpoints();
     }
@@ -114,6 +121,7 @@ void SessionImpl::startNewRun(const Hyperparameters& values, const std::string& 
     if (checkpoint) task.checkpointFolder = folderOf(*checkpoint);
     task.from = std::move(from);
     task.corrections = corrections;
+    task.beside = std::move(beside);
     startRun(started, std::move(task));
 }
 
@@ -161,6 +169,7 @@ void SessionImpl::goOnWith(const RunCheckpoint& checkpoint, TrainingOptions::Ext
     task.checkpointFolder = folderOf(checkpoint);
     task.resume = true;
     task.corrections = checkpoint.corrections;
+    task.beside = checkpoint.beside;
     task.extend = extend;
     startRun(continued, std::move(task));
 }
@@ -253,7 +262,7 @@ std::optional<Error> SessionImpl::endRun(const TrainingRun& started, Result<Trai
         commit([id = started.id, bytes = std::move(trained->modelFile)](ProjectStore& file) {
             return file.putModel(id, bytes);
         });
-        putSetting("model", "{\"run\":" + std::to_string(started.id) + "}");
+        putSetting("model", toJson(ModelSource{ModelSource::Kind::Run, started.id, {}}));
         setModel(std::make_shared<const ModelBundle>(std::move(trained->outcome.model)),
                  {ModelSource::Kind::Run, started.id, {}});
         if (!end->checkpoint)

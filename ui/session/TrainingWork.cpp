@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 
 namespace ovation::ui {
 
@@ -81,28 +82,50 @@ Result<TrainingOutcome> trainNetwork(Engine& engine, const Dataset& dataset, con
     return engine.train(dataset, options, callbacks, cancel);
 }
 
-/// The project's recordings beside the example's, against forgetting; where that is not installed, the corrected ones
-/// beside the others.
-Result<RecordingCollection> correctedAndOthers(const ProjectData& data, const JobContext& context) {
+bool hasLabel(const ProjectData& data, SpeechId id, const std::function<bool(Origin)>& ofOrigin) {
+    const auto labelled = data.segments.find(id);
+    return labelled != data.segments.end() && std::ranges::any_of(labelled->second, ofOrigin, &Segment::origin);
+}
+
+bool isDrawn(const ProjectData& data, SpeechId id) {
+    return hasLabel(data, id, [](Origin origin) { return origin == Origin::Drawn; });
+}
+
+/// What was judged, or labelled in part by hand; beside it, against forgetting, the project's other recordings and the
+/// example's where that is installed.
+Result<RecordingCollection> correctedAndOthers(const TrainingTask& task, const JobContext& context) {
+    ProjectData corrected = task.data, others = task.data;
+    const auto isOther = [&](const Speech& speech) {
+        return !isCorrected(task.data, speech.id) && (speech.fullyLabelled || !isDrawn(task.data, speech.id));
+    };
+    std::erase_if(corrected.speeches, isOther);
+    std::erase_if(others.speeches, [&](const Speech& speech) { return !isOther(speech); });
+    RecordingCollection rehearsal = collectRecordings(others);
     if (const std::string example = resourcePath("example"); !example.empty()) {
-        const auto rehearsal = collectRecordings({example}, context.cancel, context.progress);
-        if (!rehearsal) return rehearsal.error();
-        return withRehearsal(collectRecordings(data), *rehearsal);
+        const auto more = collectRecordings({example}, context.cancel, context.progress);
+        if (!more) return more.error();
+        rehearsal.recordings.insert(rehearsal.recordings.end(), more->recordings.begin(), more->recordings.end());
     }
-    ProjectData corrected = data, others = data;
-    std::erase_if(corrected.speeches, [&](const Speech& speech) { return !isCorrected(data, speech.id); });
-    std::erase_if(others.speeches, [&](const Speech& speech) { return isCorrected(data, speech.id); });
-    const RecordingCollection rehearsal = collectRecordings(others);
     if (rehearsal.recordings.empty())
         return Error{ErrorCode::NotInstalled, "example",
                      "its recordings are trained on beside corrections, and so would be labelled recordings of the "
                      "project that are not corrected, but there are none"};
-    return withRehearsal(collectRecordings(corrected), rehearsal);
+    RecordingCollection collection = collectRecordings(corrected);
+    for (LabelledRecording& recording : collection.recordings) {
+        const auto speech = std::ranges::find(corrected.speeches, recording.path, &Speech::path);
+        const auto beside = task.beside.find(speech->id);
+        recording.beside.clear();
+        if (beside == task.beside.end()) continue;
+        for (const SampleRange& range : beside->second)
+            recording.beside.push_back(
+                {toSeconds(range.begin, speech->sampleRate), toSeconds(range.end, speech->sampleRate)});
+    }
+    return withRehearsal(std::move(collection), rehearsal, task.hyperparameters);
 }
 
 Result<Trained> prepareAndTrain(const TrainingTask& task, EventQueue<TrainingEvent>& queue, const JobContext& context) {
     context.progress({0, 0, "Looking at the data", {}});
-    auto collected = task.corrections ? correctedAndOthers(task.data, context) : collectRecordings(task.data);
+    auto collected = task.corrections ? correctedAndOthers(task, context) : collectRecordings(task.data);
     if (!collected) return collected.error();
     RecordingCollection& collection = *collected;
     leaveOutChanged(collection);
@@ -159,10 +182,7 @@ std::map<std::string, SplitSide> sidesByPath(const WindowPlan& plan) {
 }
 
 bool isCorrected(const ProjectData& data, SpeechId id) {
-    const auto labelled = data.segments.find(id);
-    return labelled != data.segments.end() && std::ranges::any_of(labelled->second, [](const Segment& segment) {
-               return segment.origin == Origin::Accepted || segment.origin == Origin::Rejected;
-           });
+    return hasLabel(data, id, [](Origin origin) { return origin == Origin::Accepted || origin == Origin::Rejected; });
 }
 
 TrainingEnd train(const TrainingTask& task, EventQueue<TrainingEvent>& queue, const JobContext& context) {

@@ -41,8 +41,9 @@ struct TrainingTask {
     Hyperparameters hyperparameters;
     std::string checkpointFolder; ///< "": no checkpoints
     bool resume = false;
-    std::shared_ptr<const ModelBundle> from{}; ///< whose weights to begin with
-    bool corrections = false;                  ///< beside the example recordings, against forgetting
+    std::shared_ptr<const ModelBundle> from{};            ///< whose weights to begin with
+    bool corrections = false;                             ///< beside the example recordings, against forgetting
+    std::map<int64_t, std::vector<SampleRange>> beside{}; ///< with corrections: besideJudged(), by recording
     TrainingOptions::Extend extend = TrainingOptions::Extend::No;
 };
 

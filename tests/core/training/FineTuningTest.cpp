@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/training/FineTuning.h"
 #include "core/base/Resources.h"
+#include "core/dataset/BesideJudged.h"
 #include "core/dataset/ExampleMixer.h"
+#include "core/dataset/WindowPlan.h"
 #include "core/labels/Segment.h"
 #include "tests/core/dataset/DataFolder.h"
 
@@ -29,6 +31,36 @@ Label labelOf(double start, double end, LabelClass labelClass) {
     return label;
 }
 
+/// 20 s of sound with applause, all of it labelled.
+LabelledRecording completeSound(const DataFolder& data, const std::string& name, unsigned seed) {
+    LabelledRecording recording = labelledSound(data.sound(name, 20, seed), 20);
+    recording.labels = {labelOf(5, 12, LabelClass::Applause)};
+    recording.fullyLabelled = true;
+    return recording;
+}
+
+/// A recording of 60 s at 1 kHz, and segments of it.
+struct Judged {
+    Speech speech;
+    std::vector<Segment> segments;
+    Detection detection;
+
+    Judged() {
+        speech.id = 7;
+        speech.path = "x.wav";
+        speech.frames = 60'000;
+        speech.sampleRate = 1000;
+    }
+    void add(int64_t begin, int64_t end, Origin origin, LabelClass labelClass = LabelClass::Applause) {
+        Segment segment;
+        segment.range = {begin, end};
+        segment.origin = origin;
+        segment.labelClass = labelClass;
+        segments.push_back(segment);
+    }
+    std::vector<SampleRange> beside() const { return besideJudged(speech, segments, &detection); }
+};
+
 } // namespace
 
 TEST(FineTuning, GoesOnWithTheModelsOwnSettingsMoreGently) {
@@ -47,73 +79,84 @@ TEST(FineTuning, GoesOnWithTheModelsOwnSettingsMoreGently) {
     ASSERT_TRUE(few);
     EXPECT_LT(few->epochs * few->stepsPerEpoch, trained.epochs * trained.stepsPerEpoch);
     EXPECT_EQ(few->formerShare, 0.5);
+    model.trainingJson = toJson(preset("seed")->values);
+    EXPECT_EQ(correctionSettings(model)->formerShare, 0) << "a clip model keeps no average";
     model.trainingJson = "no JSON";
     EXPECT_FALSE(fineTuningSettings(model));
 }
 
 TEST(FineTuning, CorrectionsAreAllTrainedOnAndComeOnceBesideTheOthers) {
     const DataFolder data;
-    const std::string both = data.sound("both.wav", 1, 1), other = data.sound("other.wav", 1, 2);
+    const LabelledRecording both = completeSound(data, "both.wav", 1), other = completeSound(data, "other.wav", 2);
     RecordingCollection corrected, others;
-    corrected.recordings = {labelledSound(both, 1), labelledSound(data.sound("kept.wav", 1, 3), 1)};
+    corrected.recordings = {both, completeSound(data, "kept.wav", 3)};
+    corrected.recordings[0].beside = corrected.recordings[1].beside = {{12, 13.5}};
     corrected.recordings[1].role = SplitRole::Validation;
-    others.recordings = {labelledSound(other, 1), labelledSound(both, 1)};
-    const RecordingCollection all = withRehearsal(corrected, others);
+    others.recordings = {other, both, other};
+    others.recordings[0].beside = {{12, 13.5}};
+    const RecordingCollection all = withRehearsal(corrected, others, preset("compact")->values);
     ASSERT_EQ(all.recordings.size(), 3U);
     EXPECT_EQ(all.recordings[0].role, SplitRole::Training);
     EXPECT_EQ(all.recordings[1].role, SplitRole::Validation) << "as the person chose";
     EXPECT_EQ(all.recordings[2].role, SplitRole::Automatic);
+    ASSERT_EQ(all.recordings[0].labels.size(), 2U) << "what is beside its applause is learnt";
+    EXPECT_EQ(all.recordings[0].labels[1].span, (TimeSpan{12, 13.5}));
+    EXPECT_EQ(all.recordings[0].labels[1].labelClass, LabelClass::NotApplause);
+    EXPECT_EQ(all.recordings[1].labels.size(), 1U);
+    EXPECT_EQ(all.recordings[2].labels.size(), 1U);
 }
 
-TEST(FineTuning, WhoJudgesApplauseAlsoSaysWhatIsBesideIt) {
+TEST(FineTuning, WhereAllIsCorrectedTheSplitHoldsBackSomeOfIt) {
     const DataFolder data;
-    LabelledRecording recording = labelledSound(data.sound("corrected.wav", 1, 1), 60);
-    recording.labels = {labelOf(1, 4, LabelClass::Applause), labelOf(20, 23, LabelClass::Applause),
-                        labelOf(23.5, 24, LabelClass::Unsure), labelOf(30, 32, LabelClass::NotApplause),
-                        labelOf(58, 60, LabelClass::Applause)};
-    recording.undecided = {{56, 57}};
-    LabelledRecording complete = labelledSound(data.sound("complete.wav", 1, 2), 60);
-    complete.labels = {labelOf(20, 23, LabelClass::Applause)};
-    complete.fullyLabelled = true;
-    RecordingCollection corrected, others;
-    corrected.recordings = {recording, complete};
-    others.recordings = {labelledSound(data.sound("other.wav", 1, 3), 60)};
-    others.recordings[0].labels = {labelOf(20, 23, LabelClass::Applause)};
-    RecordingCollection all = withRehearsal(corrected, others);
-    const auto of = [&](const std::string& path) {
-        return *std::ranges::find(all.recordings, path, &LabelledRecording::path);
-    };
-    const auto at = [known = of(recording.path)](double seconds) { return known.at(seconds); };
-    for (const double known : {0.0, 0.9, 4.1, 5.4, 18.6, 19.9, 23.2, 24.4, 57.2, 57.9})
-        EXPECT_EQ(at(known), LabelClass::NotApplause) << known;
-    for (const double unknown : {5.6, 18.4, 24.6, 28.6, 33.0, 56.4, 56.6})
-        EXPECT_FALSE(at(unknown)) << unknown;
-    EXPECT_EQ(at(23.7), LabelClass::Unsure);
-    EXPECT_EQ(at(22.9), LabelClass::Applause);
-    EXPECT_TRUE(std::ranges::is_sorted(of(recording.path).labels, {}, [](const Label& l) { return l.span.start; }));
-    EXPECT_EQ(of(complete.path).labels.size(), 1U);
-    EXPECT_EQ(of(others.recordings[0].path).labels.size(), 1U) << "nobody judged it just now";
+    RecordingCollection corrected, copies;
+    for (unsigned i = 0; i < 5; ++i) {
+        corrected.recordings.push_back(completeSound(data, "a" + std::to_string(i) + ".wav", i));
+        copies.recordings.push_back(completeSound(data, "copy" + std::to_string(i) + ".wav", i));
+    }
+    const RecordingCollection all = withRehearsal(corrected, copies, preset("compact")->values);
+    ASSERT_EQ(all.recordings.size(), 10U);
+    for (const LabelledRecording& recording : all.recordings)
+        EXPECT_EQ(recording.role, SplitRole::Automatic) << recording.path;
+    const auto sides = sidesOf(planWindows(all, preset("compact")->values, nullptr));
+    EXPECT_GT(std::ranges::count(sides, SplitSide::Validation), 0);
+    EXPECT_GT(std::ranges::count(sides, SplitSide::Training), 0);
 }
 
-TEST(FineTuning, OfAProjectsDetectionsThoseThatNobodyJudgedAreUndecided) {
+TEST(BesideJudged, WhoSaysWhereApplauseEndsSaysWhatIsBesideIt) {
+    Judged judged;
+    judged.add(1000, 4000, Origin::Accepted);
+    judged.add(20'000, 23'000, Origin::Drawn);
+    judged.add(58'800, 60'000, Origin::Accepted);
+    EXPECT_EQ(judged.beside(), (std::vector<SampleRange>{
+                                   {0, 1000}, {4000, 5500}, {18'500, 20'000}, {23'000, 24'500}, {57'300, 58'800}}));
+    EXPECT_EQ(besideJudged(judged.speech, judged.segments, nullptr), judged.beside());
+    judged.speech.fullyLabelled = true; // all of it is known anyway
+    EXPECT_TRUE(judged.beside().empty());
+}
+
+TEST(BesideJudged, OtherLabelsAndWhatNobodyJudgedStayAsTheyAre) {
+    Judged judged;
+    judged.add(20'000, 23'000, Origin::Accepted);
+    judged.add(23'800, 27'000, Origin::Accepted);
+    judged.add(28'000, 28'200, Origin::Drawn, LabelClass::Unsure);
+    judged.add(40'000, 43'000, Origin::Imported);
+    judged.detection.segments = {{{20'000, 24'500}, 0.9, 1, Verdict::Open}, // trimmed to less
+                                 {{18'000, 19'500}, 0.8, 1, Verdict::Open}};
+    EXPECT_EQ(judged.beside(),
+              (std::vector<SampleRange>{{19'500, 20'000}, {23'000, 23'800}, {27'000, 28'000}, {28'200, 28'500}}));
+}
+
+TEST(BesideJudged, IsFoundInAProject) {
+    Judged judged;
+    judged.add(20'000, 23'000, Origin::Accepted);
     ProjectData project;
-    Speech speech;
-    speech.id = 7;
-    speech.path = "x.wav";
-    speech.frames = 100'000;
-    speech.sampleRate = 1000;
-    project.speeches = {speech};
-    Segment accepted;
-    accepted.range = {10'000, 13'000};
-    project.segments[7] = {accepted};
-    project.detections[7].segments = {{{10'000, 13'000}, 0.9, 1, Verdict::Accepted},
-                                      {{14'000, 16'500}, 0.8, 1, Verdict::Open},
-                                      {{20'000, 22'000}, 0.7, 1, Verdict::Rejected}};
+    project.speeches = {judged.speech};
+    project.segments[7] = judged.segments;
+    project.detections[7].segments = {{{23'500, 26'000}, 0.8, 1, Verdict::Open}};
     const RecordingCollection collection = collectRecordings(project);
     ASSERT_EQ(collection.recordings.size(), 1U);
-    ASSERT_EQ(collection.recordings[0].undecided.size(), 1U);
-    EXPECT_DOUBLE_EQ(collection.recordings[0].undecided[0].start, 14);
-    EXPECT_DOUBLE_EQ(collection.recordings[0].undecided[0].end, 16.5);
+    EXPECT_EQ(collection.recordings[0].beside, (std::vector<TimeSpan>{{18.5, 20}, {23, 23.5}}));
+    EXPECT_EQ(collection.recordings[0].labels.size(), 1U) << "of use in a training with corrections only";
 }
 
 TEST(FineTuning, RejectedStretchesAreHardNegativesAndAcceptedOnesAreMixed) {

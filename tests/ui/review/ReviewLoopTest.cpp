@@ -263,7 +263,8 @@ TEST(ReviewLoopTest, CorrectionsTrainTheModelOnDetectAgainAndAreCompared) {
 
     auto* back = view.findChild<QPushButton*>(QStringLiteral("former_model"));
     ASSERT_FALSE(back->isHidden());
-    EXPECT_EQ(back->text(), QStringLiteral("Go Back to quick"));
+    EXPECT_TRUE(back->toolTip().contains(QStringLiteral("quick")));
+    EXPECT_EQ(session.formerModel(), QStringLiteral("quick"));
     const QString project = folder.path(QStringLiteral("kept.ovation"));
     ASSERT_TRUE(saveAs(session, project));
     detected.clear();
@@ -278,9 +279,40 @@ TEST(ReviewLoopTest, CorrectionsTrainTheModelOnDetectAgainAndAreCompared) {
     ASSERT_TRUE(waitFor([&] { return session.modelSource().kind == ModelSource::Kind::Run; }));
     EXPECT_FALSE(back->isHidden());
     EXPECT_EQ(detected.count(), 1) << "a model that is chosen detects when asked";
+    // What it learnt from is as it was, though other segments are detected now.
+    ASSERT_TRUE(session.canExtend(1));
+    QSignalSpy trained(&session, &Session::trainingEnded);
+    session.extendTraining(1, 1, Session::ExtendFrom::Last);
+    ASSERT_TRUE(waitFor([&] { return trained.count() > 0; }));
+    EXPECT_FALSE(trained[0][0].value<std::optional<Error>>());
+    ASSERT_TRUE(waitFor([&] { return session.modelSource().kind == ModelSource::Kind::Run && !session.detecting(); }));
+
     session.removeRun(1);
     session.goBackToFormerModel(); // is still in use, and knows
     ASSERT_TRUE(waitFor([&] { return session.modelSource().kind == ModelSource::Kind::File; }));
+}
+
+TEST(ReviewLoopTest, TheExamplesOwnRecordingsCanBeCorrectedAndTheNextRunHasNoFormerModel) {
+    const Folder folder;
+    Session session;
+    ASSERT_TRUE(openNew(session) && hasModel(session) && openQuickModel(session, folder));
+    ASSERT_TRUE(add(session, {example("clips"), example("speeches")}, 40));
+    SpeechId id = 0;
+    for (const Speech& speech : session.project().speeches)
+        if (speech.path.ends_with("romanian.flac")) id = speech.id;
+    ASSERT_TRUE(detect(session, {id}));
+    session.judge(id, 0, Verdict::Rejected);
+    QSignalSpy detected(&session, &Session::detectionEnded), errors(&session, &Session::errorRaised);
+    session.trainWithCorrections();
+    ASSERT_TRUE(waitFor([&] { return detected.count() > 0 || errors.count() > 0; }));
+    ASSERT_EQ(errors.count(), 0) << describe(errors[0][0].value<Error>());
+    EXPECT_EQ(session.formerModel(), QStringLiteral("quick"));
+    session.setHyperparameters(*fineTuningSettings(*session.model()));
+    QSignalSpy trained(&session, &Session::trainingEnded);
+    session.startTraining();
+    ASSERT_TRUE(waitFor([&] { return trained.count() > 0; }));
+    EXPECT_EQ(session.modelSource().run, 2);
+    EXPECT_EQ(session.formerModel(), QString());
 }
 
 TEST(ReviewLoopTest, TheStarterHasNoFormerModelToGoBackTo) {

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/project/ProjectData.h"
+
+#include <vector>
+
+namespace ovation {
+
+/// What a person said not to be applause by saying where applause begins and ends: up to 1.5 s before and after each
+/// one that was accepted or drawn in a recording that is labelled in part, where neither another label lies nor a
+/// detection that nobody judged. At the recording's rate, in the order of the labels, apart from each other.
+/// `detection` may be nullptr.
+std::vector<SampleRange> besideJudged(const Speech& speech, const std::vector<Segment>& segments,
+                                      const Detection* detection);
+
+} // namespace ovation
