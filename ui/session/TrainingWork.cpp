@@ -11,6 +11,7 @@
 #include "core/training/FineTuning.h"
 #include "ui/session/AudioCheck.h"
 #include "ui/session/RunCheckpoints.h"
+#include "ui/session/Verdicts.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -82,13 +83,13 @@ Result<TrainingOutcome> trainNetwork(Engine& engine, const Dataset& dataset, con
     return engine.train(dataset, options, callbacks, cancel);
 }
 
-bool hasLabel(const ProjectData& data, SpeechId id, const std::function<bool(Origin)>& ofOrigin) {
+bool hasLabel(const ProjectData& data, SpeechId id, const std::function<bool(const Segment&)>& matches) {
     const auto labelled = data.segments.find(id);
-    return labelled != data.segments.end() && std::ranges::any_of(labelled->second, ofOrigin, &Segment::origin);
+    return labelled != data.segments.end() && std::ranges::any_of(labelled->second, matches);
 }
 
 bool isDrawn(const ProjectData& data, SpeechId id) {
-    return hasLabel(data, id, [](Origin origin) { return origin == Origin::Drawn; });
+    return hasLabel(data, id, [](const Segment& segment) { return segment.origin == Origin::Drawn; });
 }
 
 /// What was judged, or labelled in part by hand; beside it, against forgetting, the project's other recordings and the
@@ -105,6 +106,8 @@ Result<RecordingCollection> correctedAndOthers(const TrainingTask& task, const J
         const auto more = collectRecordings({example}, context.cancel, context.progress);
         if (!more) return more.error();
         rehearsal.recordings.insert(rehearsal.recordings.end(), more->recordings.begin(), more->recordings.end());
+        rehearsal.skipped.insert(rehearsal.skipped.end(), more->skipped.begin(), more->skipped.end());
+        rehearsal.notes.insert(rehearsal.notes.end(), more->notes.begin(), more->notes.end());
     }
     if (rehearsal.recordings.empty())
         return Error{ErrorCode::NotInstalled, "example",
@@ -182,7 +185,7 @@ std::map<std::string, SplitSide> sidesByPath(const WindowPlan& plan) {
 }
 
 bool isCorrected(const ProjectData& data, SpeechId id) {
-    return hasLabel(data, id, [](Origin origin) { return origin == Origin::Accepted || origin == Origin::Rejected; });
+    return hasLabel(data, id, isVerdict);
 }
 
 TrainingEnd train(const TrainingTask& task, EventQueue<TrainingEvent>& queue, const JobContext& context) {

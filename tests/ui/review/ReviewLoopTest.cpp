@@ -248,6 +248,8 @@ TEST(ReviewLoopTest, CorrectionsTrainTheModelOnDetectAgainAndAreCompared) {
     session.judge(id, 0, Verdict::Rejected);
     EXPECT_EQ(session.corrections(), 1U);
     ASSERT_TRUE(again->isEnabled());
+    ASSERT_GT(session.detection(id)->segments.size(), 1U);
+    session.judge(id, 1, Verdict::Accepted); // there is something beside it to learn from
 
     QSignalSpy detected(&session, &Session::detectionEnded);
     QSignalSpy errors(&session, &Session::errorRaised);
