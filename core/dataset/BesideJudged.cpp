@@ -9,10 +9,6 @@ namespace {
 
 constexpr double kBesideS = 1.5;
 
-bool isJudged(const Segment& segment) {
-    return segment.origin == Origin::Accepted || segment.origin == Origin::Rejected;
-}
-
 } // namespace
 
 std::vector<SampleRange> besideJudged(const Speech& speech, const std::vector<Segment>& segments,
@@ -27,8 +23,8 @@ std::vector<SampleRange> besideJudged(const Speech& speech, const std::vector<Se
     // A label that came of a detection says what of it is applause: less than was detected, perhaps.
     if (detection)
         for (const DetectedSegment& detected : detection->segments)
-            if (std::ranges::none_of(segments,
-                                     [&](const Segment& s) { return isJudged(s) && s.range.overlaps(detected.range); }))
+            if (std::ranges::none_of(
+                    segments, [&](const Segment& s) { return isVerdict(s) && s.range.overlaps(detected.range); }))
                 take(detected.range);
     std::vector<SampleRange> beside;
     const int64_t reach = toFrame(kBesideS, speech.sampleRate);

@@ -9,6 +9,10 @@
 
 namespace ovation {
 
+bool isVerdict(const Segment& segment) {
+    return segment.origin == Origin::Accepted || segment.origin == Origin::Rejected;
+}
+
 std::vector<SampleRange> freeParts(SampleRange range, const std::vector<Segment>& segments, int64_t frames) {
     if (range.end < range.begin) std::swap(range.begin, range.end);
     range = range.clamped(0, std::max<int64_t>(frames, 0));

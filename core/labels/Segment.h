@@ -31,6 +31,9 @@ struct Segment {
     bool operator==(const Segment&) const = default;
 };
 
+/// Whether it came of judging a detected segment.
+bool isVerdict(const Segment& segment);
+
 /// The parts of `range`, which may be reversed, in [0, frames) that no segment covers, in order; and the longest of
 /// them, empty if there is none.
 std::vector<SampleRange> freeParts(SampleRange range, const std::vector<Segment>& segments, int64_t frames);

@@ -11,7 +11,6 @@
 #include "core/training/FineTuning.h"
 #include "ui/session/AudioCheck.h"
 #include "ui/session/RunCheckpoints.h"
-#include "ui/session/Verdicts.h"
 
 #include <algorithm>
 #include <filesystem>

@@ -93,10 +93,6 @@ void clearOwn(const ProjectData& project, const Detection& detection, size_t ind
 
 } // namespace
 
-bool isVerdict(const Segment& label) {
-    return label.origin == Origin::Accepted || label.origin == Origin::Rejected;
-}
-
 Verdict verdictOn(const SampleRange& range, const std::vector<Segment>& labels) {
     const auto has = [](Origin origin) { return [origin](const Segment& s) { return s.origin == origin; }; };
     const int64_t rejected = covered(labels, range, has(Origin::Rejected));

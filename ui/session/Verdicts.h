@@ -13,9 +13,6 @@ namespace ovation::ui {
 constexpr double kTouchingS = 0.01;    ///< applause that is less apart is one applause
 constexpr double kShortestPartS = 0.1; ///< between labels; shorter rests are no labels of their own
 
-/// A label that came of a verdict.
-bool isVerdict(const Segment& label);
-
 /// What the labels say of a detected segment: verdicts on half of what other labels leave free, or else the class that
 /// is labelled on half of it anyway.
 Verdict verdictOn(const SampleRange& range, const std::vector<Segment>& labels);
