@@ -2,34 +2,13 @@
 #include "ui/review/ModelChoice.h"
 
 #include "core/base/Resources.h"
-#include "ui/session/Session.h"
 
 #include <QFileInfo>
 #include <QSignalBlocker>
 
+#include <algorithm>
+
 namespace ovation::ui {
-
-namespace {
-
-const QString kStarterKey = QStringLiteral("starter");
-const QString kRunKey = QStringLiteral("run:");
-const QString kFileKey = QStringLiteral("file:");
-
-QString keyOf(const ModelSource& source) {
-    switch (source.kind) {
-    case ModelSource::Kind::Starter:
-        return kStarterKey;
-    case ModelSource::Kind::Run:
-        return kRunKey + QString::number(source.run);
-    case ModelSource::Kind::File:
-        return kFileKey + source.file;
-    case ModelSource::Kind::None:
-        break;
-    }
-    return {};
-}
-
-} // namespace
 
 ModelChoice::ModelChoice(Session* session, QWidget* parent) : QComboBox(parent), m_session(session) {
     setObjectName(QStringLiteral("model_choice"));
@@ -46,33 +25,36 @@ ModelChoice::ModelChoice(Session* session, QWidget* parent) : QComboBox(parent),
 void ModelChoice::reload() {
     const QSignalBlocker quiet(this);
     clear();
+    m_sources.clear();
+    const auto add = [this](const QString& name, const ModelSource& source) {
+        addItem(name);
+        m_sources.push_back(source);
+    };
     const ModelSource source = m_session->modelSource();
-    if (!starterModelPath().empty()) addItem(tr("Starter (comes with Ovation)"), kStarterKey);
+    if (!starterModelPath().empty()) add(tr("Starter (comes with Ovation)"), {ModelSource::Kind::Starter, 0, {}});
     for (const TrainingRun& run : m_session->project().runs)
-        if (run.bestEpoch > 0) addItem(QString::fromStdString(run.name), kRunKey + QString::number(run.id));
-    if (source.kind == ModelSource::Kind::File)
-        addItem(QFileInfo(source.file).completeBaseName(), kFileKey + source.file);
+        if (run.bestEpoch > 0) add(QString::fromStdString(run.name), {ModelSource::Kind::Run, run.id, {}});
+    if (source.kind == ModelSource::Kind::File) add(QFileInfo(source.file).completeBaseName(), source);
     const auto model = m_session->model();
-    if (model && findData(keyOf(source)) < 0) // of a run that was removed
-        addItem(QString::fromStdString(model->name), keyOf(source));
+    if (model && indexOf(source) < 0) add(QString::fromStdString(model->name), source); // of a run that was removed
     showInUse();
     setEnabled(count() > 0);
 }
 
+int ModelChoice::indexOf(const ModelSource& source) const {
+    const auto found = std::ranges::find(m_sources, source);
+    return found == m_sources.end() ? -1 : static_cast<int>(found - m_sources.begin());
+}
+
 void ModelChoice::showInUse() {
-    setCurrentIndex(m_session->model() ? findData(keyOf(m_session->modelSource())) : -1);
+    setCurrentIndex(m_session->model() ? indexOf(m_session->modelSource()) : -1);
 }
 
 void ModelChoice::choose(int index) {
-    const QString key = itemData(index).toString();
+    if (index < 0 || index >= count()) return;
+    const ModelSource source = m_sources[static_cast<size_t>(index)];
     showInUse(); // until the other one has been read; it may not be there
-    if (key == keyOf(m_session->modelSource())) return;
-    if (key == kStarterKey)
-        m_session->useStarterModel();
-    else if (key.startsWith(kRunKey))
-        m_session->useRunModel(key.mid(kRunKey.size()).toLongLong());
-    else
-        m_session->openModel(key.mid(kFileKey.size()));
+    if (source != m_session->modelSource()) m_session->useModel(source);
 }
 
 } // namespace ovation::ui

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/session/Session.h"
+
 #include <QComboBox>
 
-namespace ovation::ui {
+#include <vector>
 
-class Session;
+namespace ovation::ui {
 
 /// The model that detection uses: the one that comes with Ovation, one of the project's runs, or a file that was
 /// opened.
@@ -16,10 +18,12 @@ public:
 
 private:
     void reload();
+    int indexOf(const ModelSource& source) const; ///< -1: it is none of the items
     void showInUse();
     void choose(int index);
 
     Session* m_session;
+    std::vector<ModelSource> m_sources; ///< by item
 };
 
 } // namespace ovation::ui

@@ -249,6 +249,7 @@ public:
     void useStarterModel();              ///< the one that comes with Ovation
     void openModel(const QString& path); ///< modelChanged() or errorRaised()
     void useRunModel(int64_t runId);
+    void useModel(const ModelSource& source); ///< whichever of the three it is
     void
     startDetection(const std::vector<SpeechId>& speeches); ///< detectionChanged() per speech, then detectionEnded()
     bool detecting() const;

@@ -85,12 +85,7 @@ void Session::goBackToFormerModel() {
     const auto former = impl.formerModel();
     if (!former || opening() || training() || detecting() || impl.refuseIfReadOnly()) return;
     const int before = impl.modelRequest;
-    if (former->source.kind == ModelSource::Kind::Starter)
-        useStarterModel();
-    else if (former->source.kind == ModelSource::Kind::Run)
-        useRunModel(former->source.run);
-    else
-        openModel(former->source.file);
+    useModel(former->source);
     impl.backRequest = impl.modelRequest == before ? 0 : impl.modelRequest;
 }
 

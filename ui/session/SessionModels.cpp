@@ -154,6 +154,19 @@ void Session::useStarterModel() {
     m_impl->loadStarter(true);
 }
 
+void Session::useModel(const ModelSource& source) {
+    switch (source.kind) {
+    case ModelSource::Kind::Starter:
+        return useStarterModel();
+    case ModelSource::Kind::Run:
+        return useRunModel(source.run);
+    case ModelSource::Kind::File:
+        return openModel(source.file);
+    case ModelSource::Kind::None:
+        break;
+    }
+}
+
 /// The model that a project was left with: the decoder's options, which the person may have changed, stay.
 void SessionImpl::takeStoredModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source) {
     model = std::move(bundle);
