@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/Palettes.h"
 
+#include "ui/theme/StudioStyle.h"
+
 #include <QApplication>
 #include <QPalette>
 #include <QStyle>
-#include <QStyleFactory>
 
 #include <algorithm>
 #include <array>
@@ -82,11 +83,12 @@ QPalette paletteNamed(const std::string& name) {
 }
 
 void applyPalette(QApplication& application, const std::string& name) {
+    // A desktop that has Fusion, or a style of its own, which stays.
+    if (!name.empty() || application.style()->name() == QLatin1String("fusion")) application.setStyle(new StudioStyle);
     if (name.empty()) {
         QApplication::setPalette(withReadableFaintText(QPalette())); // nothing else is taken from the desktop's hands
         return;
     }
-    application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     QApplication::setPalette(paletteNamed(name));
 }
 

@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/Palettes.h"
 
+#include "ui/theme/StudioStyle.h"
+
+#include <QCheckBox>
+#include <QRadioButton>
+#include <QStyleFactory>
+
+#include <algorithm>
+#include <memory>
+
 #include <gtest/gtest.h>
 
 namespace ovation::ui {
@@ -38,6 +47,34 @@ TEST(Palettes, ADarkDesktopsFaintTextsBecomeReadable) {
     palette.setColor(QPalette::Base, QColor("#1b1e20"));
     palette.setColor(QPalette::PlaceholderText, QColor(0, 0, 0, 128));
     expectReadable(withReadableFaintText(palette));
+}
+
+/// The strongest contrast to the window along a line across the button's indicator.
+double outlineContrast(QAbstractButton& button, QStyle& style, const QPalette& palette) {
+    button.setStyle(&style);
+    button.setPalette(palette);
+    button.resize(button.sizeHint());
+    const QImage image = button.grab().toImage();
+    double strongest = 1;
+    for (int x = 0; x < std::min(image.width(), image.height()); ++x)
+        strongest =
+            std::max(strongest, contrast(image.pixelColor(x, image.height() / 2), palette.color(QPalette::Window)));
+    button.setStyle(nullptr);
+    return strongest;
+}
+
+// 3 to 1 is what WCAG asks of parts of controls.
+TEST(Palettes, WhereToClickCanBeSeenInLightAndDark) {
+    StudioStyle style;
+    for (const char* name : {"light", "dark"}) {
+        QCheckBox box;
+        QRadioButton circle;
+        EXPECT_GE(outlineContrast(box, style, paletteNamed(name)), 3) << name;
+        EXPECT_GE(outlineContrast(circle, style, paletteNamed(name)), 3) << name;
+    }
+    const std::unique_ptr<QStyle> fusion(QStyleFactory::create(QStringLiteral("Fusion")));
+    QCheckBox plain;
+    EXPECT_LT(outlineContrast(plain, *fusion, paletteNamed("dark")), 3) << "what the style is for";
 }
 
 } // namespace
