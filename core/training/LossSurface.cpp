@@ -157,7 +157,7 @@ std::vector<ContourLine> contoursOf(const LossSurface& surface, int levels) {
 }
 
 std::string toSvg(const LossSurface& surface) {
-    constexpr double kSize = 480, kEdge = 24;
+    constexpr double kSize = 480, kEdge = 24, kScale = 80; // the scale of colours is to the right
     const double cell = kSize / static_cast<double>(std::max<int64_t>(1, surface.steps - 1));
     std::string svg;
     char text[320];
@@ -167,14 +167,26 @@ std::string toSvg(const LossSurface& surface) {
     };
     add("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" font-family=\"sans-serif\" "
         "font-size=\"11\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n",
-        kSize + 2 * kEdge, kSize + 2 * kEdge);
+        kSize + 2 * kEdge + kScale, kSize + 2 * kEdge);
     const auto [low, high] = rangeOf(surface);
+    const auto hueOf = [](double share) { return 240 - 220 * share; };
     const auto px = [&](double x) { return kEdge + x * cell; };
     const auto py = [&](double y) { return kEdge + kSize - y * cell; };
     for (const ContourLine& line : contoursOf(surface, 16)) {
         const double share = high > low ? (logOf(line.level) - low) / (high - low) : 0;
         add("<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"hsl(%.0f,60%%,45%%)\"/>\n", px(line.x1),
-            py(line.y1), px(line.x2), py(line.y2), 240 - 220 * share);
+            py(line.y1), px(line.x2), py(line.y2), hueOf(share));
+    }
+    if (high > low) {
+        constexpr int kBands = 60, kMarks = 5;
+        const double left = kSize + 2 * kEdge, top = 2 * kEdge, height = kSize - 2 * kEdge;
+        add("<text x=\"%.0f\" y=\"%.0f\">loss</text>\n", left, top - 10);
+        for (int i = 0; i < kBands; ++i)
+            add("<rect x=\"%.0f\" y=\"%.1f\" width=\"14\" height=\"%.1f\" fill=\"hsl(%.0f,60%%,45%%)\"/>\n", left,
+                top + height * i / kBands, height / kBands + 0.5, hueOf(1 - (i + 0.5) / kBands));
+        for (int i = 0; i < kMarks; ++i)
+            add("<text x=\"%.0f\" y=\"%.1f\">%.4g</text>\n", left + 20, top + height - height * i / (kMarks - 1) + 4,
+                std::exp(low + (high - low) * i / (kMarks - 1)));
     }
     const auto cellX = [&](double x) {
         return (x - surface.lowX) / (surface.highX - surface.lowX) * static_cast<double>(surface.steps - 1);

@@ -12,29 +12,47 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace ovation::ui {
 
 namespace {
 
 constexpr int kLevels = 14;
+constexpr int kMarks = 5; ///< of the scale of colours
+constexpr int kBar = 2 * kGrid;
+constexpr QRgb kNoNumber = 0xff808080; ///< where the loss is none
 
-QImage coloursOf(const LossSurface& surface) {
+double logOf(double loss) {
+    return std::log(std::max(loss, 1e-6));
+}
+
+const ColourTable& colours() {
+    static const ColourTable table = colourTable(ColourMap::Viridis, false);
+    return table;
+}
+
+/// Lowest and highest log of the loss; equal where there is none.
+std::pair<double, double> logRange(const LossSurface& surface) {
     double low = std::numeric_limits<double>::infinity(), high = -low;
-    const auto logOf = [](double loss) { return std::log(std::max(loss, 1e-6)); };
     for (const double loss : surface.loss)
         if (std::isfinite(loss)) {
             low = std::min(low, logOf(loss));
             high = std::max(high, logOf(loss));
         }
-    const ColourTable colours = colourTable(ColourMap::Viridis, false);
+    return low <= high ? std::pair(low, high) : std::pair(0.0, 0.0);
+}
+
+QImage coloursOf(const LossSurface& surface, double low, double high) {
     const auto steps = static_cast<int>(surface.steps);
     QImage image(steps, steps, QImage::Format_RGB32);
     for (int y = 0; y < steps; ++y)
         for (int x = 0; x < steps; ++x) {
             const double loss = surface.at(x, y);
-            const double share = std::isfinite(loss) && high > low ? (logOf(loss) - low) / (high - low) : 1;
-            image.setPixel(x, steps - 1 - y, colours[static_cast<size_t>(std::clamp(255 * share, 0.0, 255.0))]);
+            const double share = high > low ? (logOf(loss) - low) / (high - low) : 1;
+            image.setPixel(x, steps - 1 - y,
+                           std::isfinite(loss) ? colours()[static_cast<size_t>(std::clamp(255 * share, 0.0, 255.0))]
+                                               : kNoNumber);
         }
     return image;
 }
@@ -48,13 +66,23 @@ SurfacePicture::SurfacePicture(QWidget* parent) : QWidget(parent) {
 }
 
 QSize SurfacePicture::minimumSizeHint() const {
-    return {20 * kGrid, 18 * kGrid};
+    const int line = fontMetrics().height();
+    return {20 * kGrid + static_cast<int>(scaleWidth()), std::max(18 * kGrid, kMarks * line + 3 * line)};
 }
 
 void SurfacePicture::setSurface(std::shared_ptr<const LossSurface> surface) {
     m_surface = std::move(surface);
-    m_colours = m_surface && m_surface->steps > 1 ? coloursOf(*m_surface) : QImage();
+    m_colours = {};
     m_contours.clear();
+    m_scale.clear();
+    if (m_surface && m_surface->steps > 1) {
+        const auto [low, high] = logRange(*m_surface);
+        m_colours = coloursOf(*m_surface, low, high);
+        for (int i = 0; i < kMarks; ++i)
+            m_scale << valueText(std::exp(low + (high - low) * i / (kMarks - 1)));
+        if (m_scale.first() == m_scale.last()) m_scale.clear(); // a plain
+    }
+    updateGeometry();
     if (!m_colours.isNull())
         for (const ContourLine& line : contoursOf(*m_surface, kLevels))
             m_contours << QLineF(line.x1, line.y1, line.x2, line.y2);
@@ -62,7 +90,35 @@ void SurfacePicture::setSurface(std::shared_ptr<const LossSurface> surface) {
 }
 
 QRectF SurfacePicture::area() const {
-    return QRectF(rect()).adjusted(1, 1, -1, -1);
+    return QRectF(rect()).adjusted(1, 1, -1 - scaleWidth(), -1);
+}
+
+double SurfacePicture::scaleWidth() const {
+    if (m_scale.isEmpty()) return 0;
+    int texts = fontMetrics().horizontalAdvance(tr("loss"));
+    for (const QString& text : m_scale)
+        texts = std::max(texts, fontMetrics().horizontalAdvance(text));
+    return 2 * kGrid + kBar + texts;
+}
+
+/// What the colours mean, from the highest loss down, in equal steps of its logarithm as the picture has it.
+void SurfacePicture::paintScale(QPainter& painter) const {
+    if (m_scale.isEmpty()) return;
+    const double line = painter.fontMetrics().height();
+    const QRectF bar(area().right() + kGrid, 2 * line, kBar, height() - 3.0 * line);
+    if (bar.height() <= 0) return;
+    const auto entries = static_cast<int>(colours().size());
+    QImage gradient(1, entries, QImage::Format_RGB32);
+    for (int i = 0; i < entries; ++i)
+        gradient.setPixel(0, entries - 1 - i, colours()[static_cast<size_t>(i)]);
+    painter.drawImage(bar, gradient);
+    painter.setPen(palette().color(foregroundRole()));
+    painter.drawText(QPointF(bar.left(), bar.top() - 0.75 * line), tr("loss"));
+    const QFontMetrics metrics = painter.fontMetrics();
+    for (int i = 0; i < m_scale.size(); ++i) {
+        const double y = bar.bottom() - bar.height() * i / (kMarks - 1);
+        painter.drawText(QPointF(bar.right() + kGrid, y + (metrics.ascent() - metrics.descent()) / 2.0), m_scale[i]);
+    }
 }
 
 QPointF SurfacePicture::toPixel(double x, double y) const {
@@ -76,7 +132,9 @@ void SurfacePicture::paintEvent(QPaintEvent*) {
     if (m_colours.isNull()) return;
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setRenderHint(QPainter::SmoothPixmapTransform);
+    paintScale(painter);
     const QRectF in = area();
+    if (in.width() <= 0 || in.height() <= 0) return;
     // Values stand for points: the outermost ones lie on the edge, so half a pixel of the image is cut off there.
     painter.drawImage(in, m_colours, QRectF(0.5, 0.5, m_colours.width() - 1, m_colours.height() - 1));
     const double cells = static_cast<double>(m_surface->steps - 1);
@@ -121,6 +179,10 @@ void SurfacePicture::paintEvent(QPaintEvent*) {
 void SurfacePicture::mouseMoveEvent(QMouseEvent* event) {
     if (m_colours.isNull()) return;
     const QRectF in = area();
+    if (event->position().x() > in.right()) { // the scale
+        Q_EMIT pointed({});
+        return;
+    }
     const auto step = [&](double share) {
         return std::clamp<int64_t>(std::llround(share * static_cast<double>(m_surface->steps - 1)), 0,
                                    m_surface->steps - 1);

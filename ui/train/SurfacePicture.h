@@ -4,6 +4,7 @@
 #include <QImage>
 #include <QLineF>
 #include <QList>
+#include <QStringList>
 #include <QWidget>
 
 #include <memory>
@@ -14,7 +15,8 @@ struct LossSurface;
 
 namespace ovation::ui {
 
-/// A loss surface as a contour map, low is dark, with the path of training across it and the loss under the pointer.
+/// A loss surface as a contour map, low is dark, with a scale of its colours, the path of training across it and the
+/// loss under the pointer.
 class SurfacePicture : public QWidget {
     Q_OBJECT
 public:
@@ -32,12 +34,15 @@ protected:
     void leaveEvent(QEvent* event) override;
 
 private:
-    QRectF area() const; ///< square
+    QRectF area() const;
+    double scaleWidth() const; ///< to the right of the area
+    void paintScale(QPainter& painter) const;
     QPointF toPixel(double x, double y) const;
 
     std::shared_ptr<const LossSurface> m_surface;
     QImage m_colours;         ///< one pixel a value
     QList<QLineF> m_contours; ///< in steps from the lower left
+    QStringList m_scale;      ///< losses that the colours stand for, from low to high, in equal steps of the logarithm
 };
 
 } // namespace ovation::ui

@@ -104,7 +104,10 @@ TEST(LossSurface, ContoursOfABowlAreClosedRings) {
         const double radius = std::hypot(line.x1 - 10, line.y1 - 10);
         EXPECT_NEAR(0.01 * radius * radius, std::log(line.level), 0.01);
     }
-    EXPECT_NE(toSvg(bowl).find("<line"), std::string::npos);
+    const std::string svg = toSvg(bowl);
+    EXPECT_NE(svg.find("<line"), std::string::npos);
+    for (const char* scale : {">loss</text>", ">1</text>", ">7.389</text>"}) // the lowest loss and the highest, e^2
+        EXPECT_NE(svg.find(scale), std::string::npos) << scale;
     bowl.loss.assign(bowl.loss.size(), std::nan(""));
     EXPECT_TRUE(contoursOf(bowl, 4).empty());
 }
