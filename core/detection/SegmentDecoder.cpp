@@ -71,6 +71,14 @@ double logOdds(double probability) {
     return std::clamp(std::log(p / (1 - p)), -kMostLogOdds, kMostLogOdds);
 }
 
+/// Where the log odds between points i - 1 and i meet `level`; half-way where both lie on it.
+double edgeBefore(size_t i, const ProbabilityCurve& curve, const std::vector<float>& values, double level) {
+    const double before = curve.startS + (static_cast<double>(i) - 1) * curve.stepS;
+    const double a = logOdds(static_cast<double>(values[i - 1])) - level;
+    const double b = logOdds(static_cast<double>(values[i])) - level;
+    return before + curve.stepS * (a == b ? 0.5 : std::clamp(a / (a - b), 0.0, 1.0));
+}
+
 /// The most likely sequence of the two states (Viterbi). Neither costs anything at the start.
 std::vector<TimeSpan> likelySpans(const ProbabilityCurve& curve, const std::vector<float>& values,
                                   const DecoderOptions& options) {
@@ -93,7 +101,7 @@ std::vector<TimeSpan> likelySpans(const ProbabilityCurve& curve, const std::vect
     double end = curve.durationS;
     for (size_t i = count; i-- > 0;) {
         const bool changes = fromOther[2 * i + (active ? 1 : 0)] != 0;
-        const double edge = i == 0 ? 0 : curve.startS + (static_cast<double>(i) - 0.5) * curve.stepS;
+        const double edge = i == 0 ? 0 : edgeBefore(i, curve, values, neutral);
         if (active && (changes || i == 0)) spans.push_back({edge, end});
         if (!changes) continue;
         active = !active;

@@ -35,9 +35,8 @@ struct DecodedSegment {
 
 /// Segments in order, inside [0, curve.durationS], not overlapping. Crossings are interpolated between curve points;
 /// before the first and after the last point the curve keeps its end values, as in ProbabilityCurve::at(). NaN counts
-/// as 0. With evidence, segments begin and end half-way between points instead. Mean and peak are of the curve before
-/// the median filter. Never empty segments. Pure; fast enough to call on every move of a threshold slider (linear in
-/// the curve).
+/// as 0. With evidence it is the log odds that are interpolated. Mean and peak are of the curve before the median
+/// filter. Never empty segments. Pure; fast enough to call on every move of a threshold slider (linear in the curve).
 std::vector<DecodedSegment> decode(const ProbabilityCurve& curve, const DecoderOptions& options);
 
 } // namespace ovation

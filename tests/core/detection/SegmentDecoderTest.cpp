@@ -131,8 +131,10 @@ TEST(SegmentDecoder, SegmentsOfAnyCurveAreInsideInOrderAndApart) {
         const double step = 0.01 + unit(random);
         const double covered = step * static_cast<double>(values.size());
         const auto c = curve(values, covered * (0.3 + unit(random)) + 0.001, step, unit(random) * 3 - 1);
-        const DecoderOptions options{unit(random), unit(random) * 0.5, unit(random) * 2, unit(random) * 2,
-                                     unit(random) * 5 - 1};
+        DecoderOptions options{unit(random), unit(random) * 0.5, unit(random) * 2, unit(random) * 2,
+                               unit(random) * 5 - 1};
+        if (random() % 2 == 0) options.evidence = unit(random) * 4;
+        if (random() % 4 == 0) options.confirmation = unit(random) * 3;
         double last = 0;
         bool first = true;
         for (const DecodedSegment& segment : decode(c, options)) {
@@ -196,10 +198,27 @@ DecoderOptions likely() {
 TEST(SegmentDecoder, TheLikelySequenceDropsBlipsAndBridgesGaps) {
     const auto segments = decode(rectangles({{5, 10}, {30, 50}, {55, 70}, {90, 100}}), likely());
     ASSERT_EQ(segments.size(), 2U);
-    EXPECT_NEAR(segments[0].span.start, 3.0, 1e-9); // half-way between the points at 2.95 and 3.05
-    EXPECT_NEAR(segments[0].span.end, 7.0, 1e-9);
-    EXPECT_NEAR(segments[1].span.start, 9.0, 1e-9);
-    EXPECT_NEAR(segments[1].span.end, 10.0, 1e-9);
+    EXPECT_NEAR(segments[0].span.start, 3.0, 1e-6); // half-way between the points at 2.95 and 3.05
+    EXPECT_NEAR(segments[0].span.end, 7.0, 1e-6);
+    EXPECT_NEAR(segments[1].span.start, 9.0, 1e-6);
+    EXPECT_NEAR(segments[1].span.end, 10.0, 1e-6);
+}
+
+TEST(SegmentDecoder, EdgesOfTheLikelySequenceAreWhereTheLogOddsCrossTheThresholds) {
+    DecoderOptions options = likely();
+    const auto probability = [](double logOdds) { return static_cast<float>(1 / (1 + std::exp(-logOdds))); };
+    for (const double neutral : {0.0, 1.0}) {
+        ProbabilityCurve curve = rectangles({{30, 50}});
+        options.threshold = static_cast<double>(probability(neutral));
+        curve.values[29] = probability(neutral - 0.5); // at 2.95 s
+        curve.values[30] = probability(neutral + 1.5);
+        curve.values[49] = probability(neutral + 0.3); // at 4.95 s
+        curve.values[50] = probability(neutral - 2.7);
+        const auto segments = decode(curve, options);
+        ASSERT_EQ(segments.size(), 1U);
+        EXPECT_NEAR(segments[0].span.start, 2.975, 1e-6);
+        EXPECT_NEAR(segments[0].span.end, 4.96, 1e-6);
+    }
 }
 
 TEST(SegmentDecoder, WhatIsNotConfirmedIsDroppedAndEdgesStay) {
