@@ -10,9 +10,11 @@ namespace ovation {
 
 namespace {
 
-constexpr double kNeighbour = 0.08; ///< how far the threshold is moved to see whether a choice is lucky
+/// How far the threshold is moved to see whether a choice is lucky.
+constexpr std::array kNeighbours{-0.16, -0.08, 0.08, 0.16};
 constexpr int kRounds = 3;
-constexpr double kWorthwhile = 0.001; ///< a smaller gain is no reason to leave what did well elsewhere
+/// A smaller gain is no reason to leave what did well elsewhere: on other recordings of the same kind it is lost.
+constexpr double kWorthwhile = 0.015;
 
 /// Without curves, whose ranking is the same whatever the decoder.
 std::vector<ScoredRecording> bare(const std::vector<ScoredRecording>& recordings) {
@@ -43,12 +45,12 @@ public:
 
     double robustScore(const DecoderOptions& options) {
         double sum = 2 * score(options);
-        for (const double change : {-kNeighbour, kNeighbour}) {
+        for (const double change : kNeighbours) {
             DecoderOptions moved = options;
             moved.threshold = std::clamp(options.threshold + change, 0.02, 0.98);
             sum += score(moved);
         }
-        return sum / 4;
+        return sum / static_cast<double>(2 + kNeighbours.size());
     }
 
 private:
@@ -94,16 +96,20 @@ DecoderOptions tuneDecoder(const std::vector<ScoredRecording>& recordings, const
     for (int round = 0; round < kRounds; ++round) {
         const DecoderOptions before = best;
         for (const Choice& choice : choices()) {
-            const DecoderOptions from = best;
+            DecoderOptions winner = best;
+            double won = highest;
             for (const double value : choice.values) {
-                DecoderOptions candidate = from;
+                DecoderOptions candidate = best;
                 candidate.*choice.option = value;
                 const double score = tuning.robustScore(candidate);
-                if (score > highest + kWorthwhile) {
-                    highest = score;
-                    best = candidate;
+                if (score > won) {
+                    won = score;
+                    winner = candidate;
                 }
             }
+            if (won <= highest + kWorthwhile) continue;
+            highest = won;
+            best = winner;
         }
         if (best == before) break;
     }

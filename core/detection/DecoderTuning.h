@@ -13,9 +13,9 @@ namespace ovation {
 /// [0, 1]; 0 where there is nothing to find.
 double decoderScore(const std::vector<ScoredRecording>& recordings, const DecoderOptions& options);
 
-/// The options with the highest score that are reached from `start` by changing one at a time, each to a value that
-/// also does well with a slightly different threshold: a lucky threshold on few recordings means little, and so does a
-/// gain of less than 0.001. `start` where the recordings hold no applause. Deterministic. About a tenth of a second per
+/// The options that are reached from `start` by changing one at a time, each to the value with the highest score, where
+/// that gains 0.015 or more: a smaller gain on few recordings means little. Scores count what thresholds up to 0.16 away
+/// would give, too, for a lucky one means as little. `start` where the recordings hold no applause. Deterministic. About a tenth of a second per
 /// hour of recordings.
 DecoderOptions tuneDecoder(const std::vector<ScoredRecording>& recordings, const DecoderOptions& start = {});
 

@@ -17,7 +17,8 @@ ScoredRecording recording(double inside, double outside, double jitter, unsigned
     made.curve = {0.04, 0.08, 40, {}};
     for (double t = 0.04; t < 40; t += 0.08) {
         const double noise = (static_cast<double>(random() % 1001) / 500 - 1) * jitter;
-        made.curve.values.push_back(static_cast<float>(std::clamp((t >= 10 && t < 20 ? inside : outside) + noise, 0.0, 1.0)));
+        made.curve.values.push_back(
+            static_cast<float>(std::clamp((t >= 10 && t < 20 ? inside : outside) + noise, 0.0, 1.0)));
     }
     Label label;
     label.span = {10, 20};
@@ -42,8 +43,41 @@ TEST(DecoderTuning, SmoothsWhereTheCurveIsRestless) {
     const std::vector<ScoredRecording> restless{recording(0.6, 0.35, 0.5, 3), recording(0.6, 0.35, 0.5, 4)};
     const DecoderOptions tuned = tuneDecoder(restless);
     EXPECT_GT(decoderScore(restless, tuned), decoderScore(restless, {}) + 0.1);
-    EXPECT_TRUE(tuned.medianS > 0 || tuned.mergeGapS > 0.5 || tuned.minimumDurationS > 0.5);
+    EXPECT_TRUE(tuned.medianS > 0 || tuned.mergeGapS > 0.5 || tuned.minimumDurationS > 0.5 || tuned.evidence > 0);
     EXPECT_EQ(tuneDecoder(restless), tuned);
+}
+
+/// A second of applause with edges of 0.2 s, in the middle of which the threshold 0.5 lies a little outside.
+ScoredRecording gentle() {
+    ScoredRecording made = recording(1, 0, 0, 1);
+    made.reference[0].span = {10, 11};
+    for (size_t i = 0; i < made.curve.values.size(); ++i) {
+        const double t = made.curve.startS + static_cast<double>(i) * made.curve.stepS;
+        made.curve.values[i] = static_cast<float>(std::clamp(std::min(t - 9.85, 11.15 - t) / 0.2, 0.0, 1.0));
+    }
+    return made;
+}
+
+TEST(DecoderTuning, LeavesTheStartForASmallGain) {
+    DecoderOptions start, higher;
+    higher.threshold = 0.7;
+    const double gain = decoderScore({gentle()}, higher) - decoderScore({gentle()}, start);
+    ASSERT_GT(gain, 0.005);
+    ASSERT_LT(gain, 0.015);
+    EXPECT_EQ(tuneDecoder({gentle()}, start), start);
+}
+
+// Its edges take 0.4 s and are labelled at 0.6: 0.5 is worth leaving 0.2 for, and 0.6 is a little better still.
+TEST(DecoderTuning, TakesTheBestOfSeveralWorthwhileValues) {
+    ScoredRecording slow = gentle();
+    for (size_t i = 0; i < slow.curve.values.size(); ++i) {
+        const double t = slow.curve.startS + static_cast<double>(i) * slow.curve.stepS;
+        slow.curve.values[i] = static_cast<float>(std::clamp(0.6 + std::min(t - 10, 11 - t) / 0.4, 0.0, 1.0));
+    }
+    DecoderOptions start;
+    start.threshold = 0.2;
+    start.hysteresis = 0;
+    EXPECT_EQ(tuneDecoder({slow}, start).threshold, 0.6);
 }
 
 TEST(DecoderTuning, LeavesTheStartWhereThereIsNothingToFind) {
@@ -56,8 +90,10 @@ TEST(DecoderTuning, LeavesTheStartWhereThereIsNothingToFind) {
 }
 
 TEST(DecoderTuning, UnknownTimeIsUnsure) {
-    const std::vector<Label> labels = referenceOf(
-        {{{0, 1}, LabelClass::NotApplause}, {{1, 2}, LabelClass::Applause}, {{2, 3}, std::nullopt}, {{3, 4}, LabelClass::Unsure}});
+    const std::vector<Label> labels = referenceOf({{{0, 1}, LabelClass::NotApplause},
+                                                   {{1, 2}, LabelClass::Applause},
+                                                   {{2, 3}, std::nullopt},
+                                                   {{3, 4}, LabelClass::Unsure}});
     ASSERT_EQ(labels.size(), 3U);
     EXPECT_EQ(labels[0].labelClass, LabelClass::Applause);
     EXPECT_EQ(labels[1].labelClass, LabelClass::Unsure);
