@@ -156,6 +156,24 @@ std::vector<ContourLine> contoursOf(const LossSurface& surface, int levels) {
     return lines;
 }
 
+namespace {
+
+/// From blue for 0 to orange for 1, as SVG 1.1 writes colours: hue 240 to 20 degrees, saturation 60 %, lightness 45 %.
+std::string colourOf(double share) {
+    const double sector = (240 - 220 * share) / 60;
+    constexpr double kChroma = 0.54, kLeast = 0.18;
+    const auto channel = [&](double from) { // highest within 1 of `from`, which is a sector
+        const double away = std::abs(sector - from);
+        const double value = std::clamp(2 - std::min(away, 6 - away), 0.0, 1.0);
+        return static_cast<int>(std::lround(255 * (kLeast + kChroma * value)));
+    };
+    char text[8];
+    std::snprintf(text, sizeof text, "#%02x%02x%02x", channel(0) & 0xff, channel(2) & 0xff, channel(4) & 0xff);
+    return text;
+}
+
+} // namespace
+
 std::string toSvg(const LossSurface& surface) {
     constexpr double kSize = 480, kEdge = 24, kScale = 80; // the scale of colours is to the right
     const double cell = kSize / static_cast<double>(std::max<int64_t>(1, surface.steps - 1));
@@ -169,21 +187,20 @@ std::string toSvg(const LossSurface& surface) {
         "font-size=\"11\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n",
         kSize + 2 * kEdge + kScale, kSize + 2 * kEdge);
     const auto [low, high] = rangeOf(surface);
-    const auto hueOf = [](double share) { return 240 - 220 * share; };
     const auto px = [&](double x) { return kEdge + x * cell; };
     const auto py = [&](double y) { return kEdge + kSize - y * cell; };
     for (const ContourLine& line : contoursOf(surface, 16)) {
         const double share = high > low ? (logOf(line.level) - low) / (high - low) : 0;
-        add("<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"hsl(%.0f,60%%,45%%)\"/>\n", px(line.x1),
-            py(line.y1), px(line.x2), py(line.y2), hueOf(share));
+        add("<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\"/>\n", px(line.x1), py(line.y1),
+            px(line.x2), py(line.y2), colourOf(share).c_str());
     }
     if (high > low) {
         constexpr int kBands = 60, kMarks = 5;
         const double left = kSize + 2 * kEdge, top = 2 * kEdge, height = kSize - 2 * kEdge;
         add("<text x=\"%.0f\" y=\"%.0f\">loss</text>\n", left, top - 10);
         for (int i = 0; i < kBands; ++i)
-            add("<rect x=\"%.0f\" y=\"%.1f\" width=\"14\" height=\"%.1f\" fill=\"hsl(%.0f,60%%,45%%)\"/>\n", left,
-                top + height * i / kBands, height / kBands + 0.5, hueOf(1 - (i + 0.5) / kBands));
+            add("<rect x=\"%.0f\" y=\"%.1f\" width=\"14\" height=\"%.1f\" fill=\"%s\"/>\n", left,
+                top + height * i / kBands, height / kBands + 0.5, colourOf(1 - (i + 0.5) / kBands).c_str());
         for (int i = 0; i < kMarks; ++i)
             add("<text x=\"%.0f\" y=\"%.1f\">%.4g</text>\n", left + 20, top + height - height * i / (kMarks - 1) + 4,
                 std::exp(low + (high - low) * i / (kMarks - 1)));

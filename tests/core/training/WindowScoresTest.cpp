@@ -106,6 +106,9 @@ TEST(LossSurface, ContoursOfABowlAreClosedRings) {
     }
     const std::string svg = toSvg(bowl);
     EXPECT_NE(svg.find("<line"), std::string::npos);
+    EXPECT_EQ(svg.find("hsl("), std::string::npos) << "which SVG 1.1 does not have";
+    EXPECT_NE(svg.find("fill=\"#b8"), std::string::npos) << "the strongest red, for the highest loss";
+    EXPECT_NE(svg.find("fill=\"#2e"), std::string::npos) << "the least red, for the lowest";
     for (const char* scale : {">loss</text>", ">1</text>", ">7.389</text>"}) // the lowest loss and the highest, e^2
         EXPECT_NE(svg.find(scale), std::string::npos) << scale;
     bowl.loss.assign(bowl.loss.size(), std::nan(""));
