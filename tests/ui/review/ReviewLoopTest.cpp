@@ -277,8 +277,13 @@ TEST(ReviewLoopTest, CorrectionsTrainTheModelOnDetectAgainAndAreCompared) {
     EXPECT_EQ(session.detection(id)->model, "quick");
     EXPECT_EQ(session.earlierDetection(id)->model, QStringLiteral("Run 1"));
     EXPECT_TRUE(back->isHidden()) << "of this one none is known";
-    session.useRunModel(1);
+    ModelChoice choice(&session);
+    const int run = choice.findText(QStringLiteral("Run 1"));
+    ASSERT_GE(run, 0);
+    Q_EMIT choice.activated(run);
+    EXPECT_EQ(choice.currentText(), QStringLiteral("quick")) << "until the other one is read";
     ASSERT_TRUE(waitFor([&] { return session.modelSource().kind == ModelSource::Kind::Run; }));
+    EXPECT_EQ(choice.currentText(), QStringLiteral("Run 1"));
     EXPECT_FALSE(back->isHidden());
     EXPECT_EQ(detected.count(), 1) << "a model that is chosen detects when asked";
     // What it learnt from is as it was, though other segments are detected now.
