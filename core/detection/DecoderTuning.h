@@ -14,9 +14,9 @@ namespace ovation {
 double decoderScore(const std::vector<ScoredRecording>& recordings, const DecoderOptions& options);
 
 /// The options that are reached from `start` by changing one at a time, each to the value with the highest score, where
-/// that gains 0.015 or more: a smaller gain on few recordings means little. Scores count what thresholds up to 0.16 away
-/// would give, too, for a lucky one means as little. `start` where the recordings hold no applause. Deterministic. Under a second per hour of
-/// recordings.
+/// that gains 0.015 or more: a smaller gain on few recordings means little. Scores count what thresholds up to 0.16
+/// away would give, too, for a lucky one means as little. `start` where the recordings hold no applause. Deterministic.
+/// Under a second per hour of recordings.
 DecoderOptions tuneDecoder(const std::vector<ScoredRecording>& recordings, const DecoderOptions& start = {});
 
 /// A recording's labels as scores want them: unknown time is unsure.
