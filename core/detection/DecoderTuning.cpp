@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/detection/DecoderTuning.h"
 
+#include "core/detection/EventMatching.h"
 #include "core/detection/RecordingCounts.h"
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace ovation {
 
@@ -78,6 +80,45 @@ const std::vector<Choice>& choices() {
     return all;
 }
 
+constexpr double kLargestShiftS = 1;
+constexpr double kUnsureReachS = 1; ///< nobody knows where applause begins that is this near to unsure time
+
+/// The median of the differences where its 95 % interval leaves 0 out, otherwise 0.
+double clearMedian(std::vector<double> differences) {
+    const size_t count = differences.size();
+    const auto real = static_cast<double>(count);
+    const double beyond = (real - 1.96 * std::sqrt(real)) / 2; // of the order statistics that bound the interval
+    if (beyond <= 0) return 0;
+    std::ranges::sort(differences);
+    const auto low = static_cast<size_t>(beyond);
+    if (differences[low] <= 0 && differences[count - 1 - low] >= 0) return 0;
+    return std::clamp((differences[(count - 1) / 2] + differences[count / 2]) / 2, -kLargestShiftS, kLargestShiftS);
+}
+
+/// How far each edge would have to be moved, s.
+struct EdgeErrors {
+    std::vector<double> starts, ends;
+
+    void add(const ScoredRecording& recording, const DecoderOptions& options) {
+        std::vector<TimeSpan> labelled, unsure, detected;
+        for (const Label& label : recording.reference) {
+            if (label.labelClass == LabelClass::Applause) labelled.push_back(label.span);
+            if (label.labelClass == LabelClass::Unsure) unsure.push_back(label.span);
+        }
+        for (const DecodedSegment& segment : decode(recording.curve, options))
+            detected.push_back(segment.span);
+        const auto known = [&](double edge) {
+            const TimeSpan around{edge - kUnsureReachS, edge + kUnsureReachS};
+            return edge > 0 && edge < recording.durationS &&
+                   std::ranges::none_of(unsure, [&](const TimeSpan& span) { return span.overlaps(around); });
+        };
+        for (const auto& [label, found] : overlappingPairs(labelled, detected)) {
+            if (known(label.start) && known(found.start)) starts.push_back(label.start - found.start);
+            if (known(label.end) && known(found.end)) ends.push_back(label.end - found.end);
+        }
+    }
+};
+
 } // namespace
 
 double decoderScore(const std::vector<ScoredRecording>& recordings, const DecoderOptions& options) {
@@ -114,7 +155,17 @@ DecoderOptions tuneDecoder(const std::vector<ScoredRecording>& recordings, const
         if (best == before) break;
     }
     best.hysteresis = std::min(best.hysteresis, best.threshold / 2);
-    return best;
+    return shiftEdges(recordings, best);
+}
+
+DecoderOptions shiftEdges(const std::vector<ScoredRecording>& recordings, const DecoderOptions& options) {
+    EdgeErrors errors;
+    for (const ScoredRecording& recording : recordings)
+        errors.add(recording, options);
+    DecoderOptions shifted = options;
+    shifted.startShiftS += clearMedian(std::move(errors.starts));
+    shifted.endShiftS += clearMedian(std::move(errors.ends));
+    return shifted;
 }
 
 std::vector<Label> referenceOf(const std::vector<LabelTimeline::Stretch>& stretches) {

@@ -93,15 +93,23 @@ int64_t matchedEvents(const std::vector<TimeSpan>& reference, const std::vector<
     return maximumMatching(neighbours, sorted.size());
 }
 
-std::vector<double> boundaryErrors(const std::vector<TimeSpan>& reference, const std::vector<TimeSpan>& detected) {
+std::vector<std::pair<TimeSpan, TimeSpan>> overlappingPairs(const std::vector<TimeSpan>& reference,
+                                                            const std::vector<TimeSpan>& detected) {
     const std::vector<int> forward = longestOverlaps(reference, detected);
     const std::vector<int> backward = longestOverlaps(detected, reference);
-    std::vector<double> errors;
+    std::vector<std::pair<TimeSpan, TimeSpan>> pairs;
     for (size_t i = 0; i < reference.size(); ++i) {
         if (forward[i] < 0 || backward[static_cast<size_t>(forward[i])] != static_cast<int>(i)) continue;
-        const TimeSpan& found = detected[static_cast<size_t>(forward[i])];
-        errors.push_back(std::abs(found.start - reference[i].start));
-        errors.push_back(std::abs(found.end - reference[i].end));
+        pairs.emplace_back(reference[i], detected[static_cast<size_t>(forward[i])]);
+    }
+    return pairs;
+}
+
+std::vector<double> boundaryErrors(const std::vector<TimeSpan>& reference, const std::vector<TimeSpan>& detected) {
+    std::vector<double> errors;
+    for (const auto& [labelled, found] : overlappingPairs(reference, detected)) {
+        errors.push_back(std::abs(found.start - labelled.start));
+        errors.push_back(std::abs(found.end - labelled.end));
     }
     return errors;
 }

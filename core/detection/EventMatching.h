@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace ovation {
@@ -24,7 +25,11 @@ std::span<const Collar> collars();
 int64_t matchedEvents(const std::vector<TimeSpan>& reference, const std::vector<TimeSpan>& detected,
                       const Collar& collar);
 
-/// Absolute differences of both ends, in seconds, of each pair of events that are each other's longest overlap.
+/// Each pair of a reference and a detected event that are each other's longest overlap, in the reference's order.
+std::vector<std::pair<TimeSpan, TimeSpan>> overlappingPairs(const std::vector<TimeSpan>& reference,
+                                                            const std::vector<TimeSpan>& detected);
+
+/// Absolute differences of both ends of the overlapping pairs, in seconds.
 std::vector<double> boundaryErrors(const std::vector<TimeSpan>& reference, const std::vector<TimeSpan>& detected);
 
 } // namespace ovation

@@ -111,6 +111,18 @@ std::vector<TimeSpan> likelySpans(const ProbabilityCurve& curve, const std::vect
     return spans;
 }
 
+/// Each span with its edges moved, but for those at the ends of the recording; without what nothing is left of.
+std::vector<TimeSpan> shifted(const std::vector<TimeSpan>& spans, double durationS, const DecoderOptions& options) {
+    std::vector<TimeSpan> result;
+    for (const TimeSpan& span : spans) {
+        const double start = span.start > 0 ? span.start + options.startShiftS : 0;
+        const double end = span.end < durationS ? span.end + options.endShiftS : durationS;
+        const TimeSpan moved{std::clamp(start, 0.0, durationS), std::clamp(end, 0.0, durationS)};
+        if (moved.length() > 0) result.push_back(moved);
+    }
+    return result;
+}
+
 /// The values of the curve's points within a span; the one that holds in its middle where there is no point.
 std::vector<float> valuesIn(const ProbabilityCurve& curve, const std::vector<float>& values, TimeSpan span) {
     if (curve.stepS > 0) {
@@ -156,12 +168,11 @@ std::vector<DecodedSegment> decode(const ProbabilityCurve& curve, const DecoderO
     const double off = std::max(options.threshold - std::max(0.0, options.hysteresis), options.threshold / 2);
     std::vector<TimeSpan> merged;
     const bool likely = options.evidence > 0 && curve.stepS > 0;
-    for (TimeSpan span :
-         likely ? likelySpans(curve, values, options) : activeSpans(curve, values, options.threshold, off)) {
-        span.start = std::clamp(span.start, 0.0, curve.durationS);
-        span.end = std::clamp(span.end, 0.0, curve.durationS);
-        if (!merged.empty() && span.start - merged.back().end < options.mergeGapS - kRounding) {
-            merged.back().end = span.end;
+    const std::vector<TimeSpan> spans =
+        likely ? likelySpans(curve, values, options) : activeSpans(curve, values, options.threshold, off);
+    for (const TimeSpan& span : shifted(spans, curve.durationS, options)) {
+        if (!merged.empty() && span.start - merged.back().end < std::max(0.0, options.mergeGapS - kRounding)) {
+            merged.back().end = std::max(merged.back().end, span.end);
         } else {
             merged.push_back(span);
         }

@@ -58,7 +58,9 @@ json toJsonValue(const DecoderOptions& options) {
             {"merge_gap_s", options.mergeGapS},
             {"median_s", options.medianS},
             {"evidence", options.evidence},
-            {"confirmation", options.confirmation}};
+            {"confirmation", options.confirmation},
+            {"start_shift_s", options.startShiftS},
+            {"end_shift_s", options.endShiftS}};
 }
 
 /// True where brackets nest no deeper than `deepest`: the parser copes with any depth, what is done with the tree may
@@ -126,7 +128,9 @@ bool readDecoder(const json& object, DecoderOptions& out) {
            readNumber(object, "merge_gap_s", 0, 3600, out.mergeGapS) &&
            readNumber(object, "median_s", 0, 3600, out.medianS) &&
            (!object.contains("evidence") || readNumber(object, "evidence", 0, 3600, out.evidence)) &&
-           (!object.contains("confirmation") || readNumber(object, "confirmation", 0, 20, out.confirmation));
+           (!object.contains("confirmation") || readNumber(object, "confirmation", 0, 20, out.confirmation)) &&
+           (!object.contains("start_shift_s") || readNumber(object, "start_shift_s", -10, 10, out.startShiftS)) &&
+           (!object.contains("end_shift_s") || readNumber(object, "end_shift_s", -10, 10, out.endShiftS));
 }
 
 /// Reads a whole number; false where it is missing or anything else.

@@ -7,8 +7,6 @@
 
 #include <QElapsedTimer>
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <filesystem>
 
@@ -225,14 +223,7 @@ void Session::setDecoder(const DecoderOptions& options) {
     SessionImpl& impl = *m_impl;
     if (impl.decoder == options) return;
     impl.decoder = options;
-    impl.putSetting("decoder", nlohmann::json{{"threshold", options.threshold},
-                                              {"hysteresis", options.hysteresis},
-                                              {"minimum_duration_s", options.minimumDurationS},
-                                              {"merge_gap_s", options.mergeGapS},
-                                              {"median_s", options.medianS},
-                                              {"evidence", options.evidence},
-                                              {"confirmation", options.confirmation}}
-                                   .dump());
+    impl.putSetting("decoder", toJson(options));
     // What is looked at follows the slider; the others follow in slices between the window's own events.
     impl.toDecode.clear();
     for (auto& [id, detection] : impl.data.detections) {

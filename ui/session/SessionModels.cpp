@@ -7,8 +7,6 @@
 #include <QDir>
 #include <QFileInfo>
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 
 namespace ovation::ui {
@@ -182,22 +180,9 @@ void SessionImpl::takeStoredModel(std::shared_ptr<const ModelBundle> bundle, con
 
 void SessionImpl::loadModelOfProject() {
     modelSource = {};
-    std::optional<DecoderOptions> chosen;
-    if (const auto found = data.settings.find("decoder"); found != data.settings.end()) {
-        const auto json = nlohmann::json::parse(found->second, nullptr, false);
-        if (json.is_object()) {
-            DecoderOptions options;
-            options.threshold = json.value("threshold", options.threshold);
-            options.hysteresis = json.value("hysteresis", options.hysteresis);
-            options.minimumDurationS = json.value("minimum_duration_s", options.minimumDurationS);
-            options.mergeGapS = json.value("merge_gap_s", options.mergeGapS);
-            options.medianS = json.value("median_s", options.medianS);
-            options.evidence = json.value("evidence", options.evidence);
-            options.confirmation = json.value("confirmation", options.confirmation);
-            chosen = options;
-        }
-    }
-    decoder = chosen.value_or(DecoderOptions{});
+    decoder = {};
+    if (const auto chosen = data.settings.find("decoder"); chosen != data.settings.end())
+        decoder = decoderFromJson(chosen->second).value_or(DecoderOptions{});
     const auto found = data.settings.find("model");
     const ModelSource kept = found == data.settings.end() ? ModelSource() : modelSourceFromJson(found->second);
     if (kept.kind == ModelSource::Kind::File) {
