@@ -80,6 +80,64 @@ TEST(DecoderTuning, TakesTheBestOfSeveralWorthwhileValues) {
     EXPECT_EQ(tuneDecoder({slow}, start).threshold, 0.6);
 }
 
+/// Seven applauses of 4 s that are found from `late[i]` s after their start to `longer[i]` s after their end.
+ScoredRecording shiftedBy(const std::vector<double>& late, const std::vector<double>& longer) {
+    ScoredRecording made = recording(0, 0, 0, 1);
+    made.durationS = made.curve.durationS = 10 * static_cast<double>(late.size());
+    made.curve.values.assign(static_cast<size_t>(made.durationS / made.curve.stepS), 0.0F);
+    made.reference.assign(late.size(), made.reference[0]);
+    for (size_t k = 0; k < late.size(); ++k) {
+        const double start = 10 * static_cast<double>(k) + 3;
+        made.reference[k].span = {start, start + 4};
+        for (size_t i = 0; i < made.curve.values.size(); ++i) { // 0.5 where the edge is
+            const double t = made.curve.startS + static_cast<double>(i) * made.curve.stepS;
+            const double inside = std::min(t - (start + late[k]), start + 4 + longer[k] - t);
+            if (inside > -1) made.curve.values[i] = static_cast<float>(std::clamp(0.5 + inside, 0.0, 1.0));
+        }
+    }
+    return made;
+}
+
+TEST(DecoderTuning, EdgesAreShiftedByTheMedianOfWhatTheyAreFoundLate) {
+    const ScoredRecording found = shiftedBy({0.1, 0.1, 0.1, 0.12, 0.2, 0.3, 0.9}, {-0.2, -0.2, -0.2, -0.15, 0, 0, 0.1});
+    DecoderOptions options;
+    options.hysteresis = 0;
+    const DecoderOptions shifted = shiftEdges({found}, options);
+    EXPECT_NEAR(shifted.startShiftS, -0.12, 1e-3);
+    EXPECT_EQ(shifted.endShiftS, 0); // late, early and neither: not clear
+    EXPECT_EQ(tuneDecoder({found}, options).startShiftS, shifted.startShiftS);
+    // What is shifted already needs no more.
+    EXPECT_NEAR(shiftEdges({found}, shifted).startShiftS, shifted.startShiftS, 1e-9);
+    EXPECT_GT(decoderScore({found}, shifted), decoderScore({found}, options));
+}
+
+TEST(DecoderTuning, AFewEdgesAreNoReasonToShiftAndNoShiftIsLong) {
+    DecoderOptions options;
+    options.hysteresis = 0;
+    const std::vector<double> five(5, 0.3), none(5, 0), six(6, 0.3), long6(6, 1.5);
+    EXPECT_EQ(shiftEdges({shiftedBy(five, none)}, options), options);
+    EXPECT_NEAR(shiftEdges({shiftedBy(six, six)}, options).startShiftS, -0.3, 1e-3);
+    EXPECT_NEAR(shiftEdges({shiftedBy(six, six)}, options).endShiftS, -0.3, 1e-3);
+    EXPECT_EQ(shiftEdges({shiftedBy(long6, long6)}, options).startShiftS, -1);
+}
+
+TEST(DecoderTuning, EdgesAtARecordingsEndsAndBesideUnsureTimeDoNotCount) {
+    DecoderOptions options;
+    options.hysteresis = 0;
+    const std::vector<double> six(6, 0.3);
+    ScoredRecording found = shiftedBy(six, six);
+    Label unsure;
+    unsure.labelClass = LabelClass::Unsure;
+    unsure.span = {57.5, 58}; // half a second after the last end
+    found.reference.push_back(unsure);
+    EXPECT_EQ(shiftEdges({found}, options).endShiftS, 0);
+    EXPECT_LT(shiftEdges({found}, options).startShiftS, 0);
+    found = shiftedBy(six, six);
+    found.reference[0].span.start = 0;
+    EXPECT_EQ(shiftEdges({found}, options).startShiftS, 0);
+    EXPECT_LT(shiftEdges({found}, options).endShiftS, 0);
+}
+
 TEST(DecoderTuning, LeavesTheStartWhereThereIsNothingToFind) {
     DecoderOptions start;
     start.threshold = 0.77;

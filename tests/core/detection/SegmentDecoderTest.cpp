@@ -135,6 +135,9 @@ TEST(SegmentDecoder, SegmentsOfAnyCurveAreInsideInOrderAndApart) {
                                unit(random) * 5 - 1};
         if (random() % 2 == 0) options.evidence = unit(random) * 4;
         if (random() % 4 == 0) options.confirmation = unit(random) * 3;
+        if (random() % 3 == 0) options.startShiftS = unit(random) * 2 - 1;
+        if (random() % 3 == 0) options.endShiftS = unit(random) * 2 - 1;
+        if (random() % 5 == 0) options.mergeGapS = 0;
         double last = 0;
         bool first = true;
         for (const DecodedSegment& segment : decode(c, options)) {
@@ -219,6 +222,39 @@ TEST(SegmentDecoder, EdgesOfTheLikelySequenceAreWhereTheLogOddsCrossTheThreshold
         EXPECT_NEAR(segments[0].span.start, 2.975, 1e-6);
         EXPECT_NEAR(segments[0].span.end, 4.96, 1e-6);
     }
+}
+
+TEST(SegmentDecoder, EdgesAreShiftedButForTheEndsOfTheRecording) {
+    for (DecoderOptions options : {likely(), plain()}) {
+        options.startShiftS = 0.25;
+        options.endShiftS = -0.125;
+        const auto segments = decode(rectangles({{0, 20}, {30, 50}, {80, 100}}), options);
+        ASSERT_EQ(segments.size(), 3U);
+        EXPECT_EQ(segments[0].span.start, 0);
+        EXPECT_NEAR(segments[0].span.end, 1.875, 1e-6);
+        EXPECT_NEAR(segments[1].span.start, 3.25, 1e-6);
+        EXPECT_NEAR(segments[1].span.end, 4.875, 1e-6);
+        EXPECT_NEAR(segments[2].span.start, 8.25, 1e-6);
+        EXPECT_EQ(segments[2].span.end, 10);
+    }
+}
+
+TEST(SegmentDecoder, ShiftedEdgesMergeAndDropSegmentsAndNeverCross) {
+    const ProbabilityCurve curve = rectangles({{20, 35}, {40, 60}});
+    DecoderOptions options = plain();
+    options.startShiftS = -0.3;
+    options.endShiftS = 0.3; // the gap was 0.5 s
+    const auto one = decode(curve, options);
+    ASSERT_EQ(one.size(), 1U);
+    EXPECT_NEAR(one[0].span.start, 1.7, 1e-6);
+    EXPECT_NEAR(one[0].span.end, 6.3, 1e-6);
+    options.startShiftS = 0.8; // of 1.5 and 2 s
+    options.endShiftS = -0.8;
+    const auto longer = decode(curve, options);
+    ASSERT_EQ(longer.size(), 1U);
+    EXPECT_NEAR(longer[0].span.start, 4.8, 1e-6);
+    options.minimumDurationS = 0.5;
+    EXPECT_TRUE(decode(curve, options).empty());
 }
 
 TEST(SegmentDecoder, WhatIsNotConfirmedIsDroppedAndEdgesStay) {
