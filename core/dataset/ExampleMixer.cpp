@@ -2,6 +2,7 @@
 #include "core/dataset/ExampleMixer.h"
 
 #include "core/dataset/FrameData.h"
+#include "core/dataset/Loudness.h"
 
 #include <algorithm>
 #include <array>
@@ -16,6 +17,9 @@ namespace {
 /// Shares of its amplitude between which fading applause is labelled. People hear it begin sooner than they hear that
 /// it has not ended yet.
 constexpr float kHeardFrom = 0.18F, kHeardUntil = 0.34F;
+/// Of the usual loudness of a recording of applause: what is quieter has ended or has not begun, and what is louder
+/// goes on. Between them nobody can tell.
+constexpr float kSilentBelow = 0.1F, kGoesOnFrom = 0.3F;
 
 size_t pick(const std::vector<double>& cumulative, Random& random) {
     const double at = random.uniform(0, cumulative.back());
@@ -239,6 +243,7 @@ private:
         const size_t in = m_random.chance(0.15) ? 0 : std::min(samples(m_random.uniform(0.05, 1.5)), length * 45 / 100);
         const size_t out = m_random.chance(0.1) ? 0 : std::min(samples(m_random.uniform(0.1, 3)), length * 6 / 10);
         Samples sound = applause(length);
+        const std::vector<float> loudness = relativeLoudness(sound, m_rate, m_hop);
         Samples envelope(length, 1.0F);
         fade(envelope, in, out);
         for (size_t i = 0; i < length; ++i)
@@ -247,18 +252,24 @@ private:
                                static_cast<size_t>(std::max<std::ptrdiff_t>(0, -start));
         mixIn(std::span(m_out).subspan(from, to - from), std::span(sound).subspan(skipped, to - from), gainOf(level));
         m_quietestDb = std::min(m_quietestDb, level);
-        label(start, envelope);
+        label(start, envelope, loudness);
         speakerWaits(speech, start, static_cast<std::ptrdiff_t>(length), in, out);
     }
 
-    /// Labels frames whose middle is where the envelope is audible. It rises once and falls once.
-    void label(std::ptrdiff_t start, const Samples& envelope) {
+    /// Labels frames whose middle is where the envelope is audible, which rises once and falls once, and the sound that
+    /// it is laid on is loud itself; that sound's loudness comes by frame.
+    void label(std::ptrdiff_t start, const Samples& envelope, const std::vector<float>& loudness) {
         const auto heard = [&](float share) { return [share](float value) { return value >= share; }; };
         const auto from = std::ranges::find_if(envelope, heard(kHeardFrom)) - envelope.begin();
         const auto to = envelope.rend() - std::find_if(envelope.rbegin(), envelope.rend(), heard(kHeardUntil));
         for (size_t f = 0; f < m_targets.size(); ++f) {
             const auto i = static_cast<std::ptrdiff_t>(f * m_hop) - start;
-            if (i >= from && i < to) m_targets[f] = 1;
+            if (i < from || i >= to) continue;
+            const float loud = loudness[std::min(static_cast<size_t>(i) / m_hop, loudness.size() - 1)];
+            if (loud >= kGoesOnFrom)
+                m_targets[f] = 1;
+            else if (loud >= kSilentBelow)
+                m_weights[f] = 0;
         }
     }
 
@@ -323,7 +334,7 @@ private:
             }
             for (size_t i = 0; i < sound.size(); ++i)
                 m_out[i] = sound[i] * envelope[i];
-            label(0, envelope);
+            label(0, envelope, relativeLoudness(sound, m_rate, m_hop));
             return;
         }
         bool before = false; // whether the stretch before is applause
@@ -331,9 +342,11 @@ private:
             const size_t length = std::min(samples(m_random.uniform(1.2, 5)), m_out.size() - position);
             const double draw = before ? m_random.uniform(0.5, 1) : m_random.uniform();
             Samples sound;
+            std::vector<float> loudness; // of applause
             before = draw < 0.5;
             if (before) {
                 sound = applause(length);
+                loudness = relativeLoudness(sound, m_rate, m_hop);
             } else if (draw < 0.6 || (draw < 0.75 && m_sources.speech.empty())) {
                 sound.resize(length);
                 for (float& sample : sound)
@@ -349,7 +362,7 @@ private:
             const double level = m_random.uniform(-12, 4);
             mixIn(std::span(m_out).subspan(position), sound, gainOf(level));
             if (before) m_quietestDb = std::min(m_quietestDb, level);
-            if (before) label(static_cast<std::ptrdiff_t>(position), Samples(length, 1.0F));
+            if (before) label(static_cast<std::ptrdiff_t>(position), Samples(length, 1.0F), loudness);
             position += length;
         }
     }
