@@ -2,7 +2,7 @@
 #include "core/dataset/ExampleMixer.h"
 
 #include "core/dataset/FrameData.h"
-#include "core/dataset/Loudness.h"
+#include "core/dataset/RelativeLoudness.h"
 
 #include <algorithm>
 #include <array>

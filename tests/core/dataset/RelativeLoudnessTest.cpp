@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/dataset/Loudness.h"
+#include "core/dataset/RelativeLoudness.h"
 
 #include <gtest/gtest.h>
 
@@ -27,7 +27,7 @@ float at(const std::vector<float>& loudness, double seconds) {
 
 } // namespace
 
-TEST(Loudness, IsRelativeToWhatIsUsualAndAtMostOne) {
+TEST(RelativeLoudness, IsRelativeToWhatIsUsualAndAtMostOne) {
     for (const double level : {1e-3, 1.0, 30.0}) {
         const auto loudness = relativeLoudness(tones({{1, 3 * level}, {5, level}, {2, 0.2 * level}}), kRate, kHop);
         ASSERT_EQ(loudness.size(), 800U);
@@ -38,7 +38,7 @@ TEST(Loudness, IsRelativeToWhatIsUsualAndAtMostOne) {
     }
 }
 
-TEST(Loudness, LullsCountWhereTheyAreLongAndQuietEndsAlways) {
+TEST(RelativeLoudness, LullsCountWhereTheyAreLongAndQuietEndsAlways) {
     const auto loudness =
         relativeLoudness(tones({{0.6, 0}, {2, 1}, {0.9, 0}, {2, 1}, {2, 0.1}, {2, 1}, {0.4, 0}}), kRate, kHop);
     EXPECT_LT(at(loudness, 0.1), 0.01);
@@ -50,7 +50,7 @@ TEST(Loudness, LullsCountWhereTheyAreLongAndQuietEndsAlways) {
     EXPECT_LT(at(loudness, 9.85), 0.01);
 }
 
-TEST(Loudness, SilenceAndScrapsAreNoTrouble) {
+TEST(RelativeLoudness, SilenceAndScrapsAreNoTrouble) {
     EXPECT_EQ(relativeLoudness({}, kRate, kHop), std::vector<float>{0});
     EXPECT_EQ(relativeLoudness(std::vector<float>(200), kRate, kHop), std::vector<float>(3));
     EXPECT_EQ(relativeLoudness(std::vector<float>{0.5F}, kRate, kHop), std::vector<float>{1});

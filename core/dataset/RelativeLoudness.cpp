@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/dataset/Loudness.h"
+#include "core/dataset/RelativeLoudness.h"
 
 #include <algorithm>
 #include <cmath>
