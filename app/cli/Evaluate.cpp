@@ -130,8 +130,7 @@ Result<ScoredRecording> proposed(const LabelledRecording& recording, const Featu
     ScoredRecording one;
     const AudioInfo& info = recording.info;
     for (const Proposal& proposal : proposals(*curve, kBaselineSensitivity, {}, info.frames, info.sampleRate))
-        one.detected.push_back(
-            {toSeconds(proposal.range.begin, info.sampleRate), toSeconds(proposal.range.end, info.sampleRate)});
+        one.detected.push_back(toSeconds(proposal.range, info.sampleRate));
     one.curve = std::move(*curve);
     return one;
 }

@@ -38,5 +38,11 @@ inline double toSeconds(int64_t frame, int sampleRate) {
 inline int64_t toFrame(double seconds, int sampleRate) {
     return std::llround(seconds * sampleRate);
 }
+inline TimeSpan toSeconds(const SampleRange& range, int sampleRate) {
+    return {toSeconds(range.begin, sampleRate), toSeconds(range.end, sampleRate)};
+}
+inline SampleRange toFrames(const TimeSpan& span, int sampleRate) {
+    return {toFrame(span.start, sampleRate), toFrame(span.end, sampleRate)};
+}
 
 } // namespace ovation

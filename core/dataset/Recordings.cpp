@@ -72,8 +72,7 @@ RecordingCollection collectRecordings(const ProjectData& project) {
             const bool detected = detection != project.detections.end();
             for (const SampleRange& range :
                  besideJudged(speech, segments->second, detected ? &detection->second : nullptr))
-                recording.beside.push_back(
-                    {toSeconds(range.begin, speech.sampleRate), toSeconds(range.end, speech.sampleRate)});
+                recording.beside.push_back(toSeconds(range, speech.sampleRate));
         }
         recording.groups = groupTokens(speech.group);
         recording.role = speech.role;

@@ -24,9 +24,7 @@ std::vector<Proposal> proposals(const ProbabilityCurve& curve, double sensitivit
     options.mergeGapS = kMergeGapS;
     std::vector<Proposal> result;
     for (const DecodedSegment& segment : decode(curve, options)) {
-        const SampleRange range =
-            SampleRange{toFrame(segment.span.start, sampleRate), toFrame(segment.span.end, sampleRate)}.clamped(0,
-                                                                                                                frames);
+        const SampleRange range = toFrames(segment.span, sampleRate).clamped(0, frames);
         if (range.empty()) continue;
         SampleRange longest;
         int64_t free = 0;

@@ -71,9 +71,7 @@ std::vector<DetectedSegment> toDetectedSegments(const std::vector<DecodedSegment
     std::vector<DetectedSegment> result;
     if (info.sampleRate <= 0) return result;
     for (const DecodedSegment& segment : segments) {
-        const SampleRange range =
-            SampleRange{toFrame(segment.span.start, info.sampleRate), toFrame(segment.span.end, info.sampleRate)}
-                .clamped(0, info.frames);
+        const SampleRange range = toFrames(segment.span, info.sampleRate).clamped(0, info.frames);
         if (!range.empty()) result.push_back({range, segment.mean, segment.peak, Verdict::Open});
     }
     return result;

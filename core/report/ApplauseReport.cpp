@@ -160,8 +160,7 @@ std::optional<RecordingReport> reportOf(const ProjectData& project, const Speech
     report.path = speech.path;
     report.durationS = speech.durationS();
     const auto add = [&](SampleRange range, std::optional<double> score, ApplauseSource source) {
-        report.applause.push_back(
-            {{toSeconds(range.begin, speech.sampleRate), toSeconds(range.end, speech.sampleRate)}, score, {}, source});
+        report.applause.push_back({toSeconds(range, speech.sampleRate), score, {}, source});
     };
     if (detected != project.detections.end()) {
         const std::vector<DetectedSegment>& segments = detected->second.segments;
@@ -171,8 +170,7 @@ std::optional<RecordingReport> reportOf(const ProjectData& project, const Speech
         // And what was missed, but marked by hand.
         const std::vector<ReportedApplause> found = report.applause;
         for (const Segment& label : labels) {
-            const TimeSpan span{toSeconds(label.range.begin, speech.sampleRate),
-                                toSeconds(label.range.end, speech.sampleRate)};
+            const TimeSpan span = toSeconds(label.range, speech.sampleRate);
             const auto covers = [&](const ReportedApplause& one) {
                 return one.span.start < span.end && span.start < one.span.end;
             };

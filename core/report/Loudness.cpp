@@ -44,9 +44,7 @@ Result<void> measureLoudness(RecordingReport& report, const CancelToken& cancel,
     std::vector<Part> parts; // in order of their beginnings
     for (size_t i = 0; i < report.applause.size(); ++i) {
         const TimeSpan& span = report.applause[i].span;
-        parts.push_back({SampleRange{toFrame(span.start, info.sampleRate), toFrame(span.end, info.sampleRate)}.clamped(
-                             0, info.frames),
-                         nullptr, i, false});
+        parts.push_back({toFrames(span, info.sampleRate).clamped(0, info.frames), nullptr, i, false});
     }
     const Meter whole = newMeter(info);
     if (!whole) return Error{ErrorCode::OutOfMemory, report.path, {}};

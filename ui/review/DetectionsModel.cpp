@@ -34,12 +34,7 @@ std::vector<DetectionRow> detectionRows(const ProjectData& project) {
         for (size_t i = 0; i < segments.size(); ++i) {
             const SampleRange range =
                 longerByJoining(project, speech.id, segments[i], labels) ? segments[i].range : ranges[i];
-            rows.push_back({speech.id,
-                            name,
-                            i,
-                            {toSeconds(range.begin, speech.sampleRate), toSeconds(range.end, speech.sampleRate)},
-                            range,
-                            segments[i],
+            rows.push_back({speech.id, name, i, toSeconds(range, speech.sampleRate), range, segments[i],
                             segments[i].verdict != ovation::Verdict::Open && !hasVerdict(segments[i], labels)});
         }
     }

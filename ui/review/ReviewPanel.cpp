@@ -143,8 +143,7 @@ void ReviewPanel::playRange(SpeechId id, SampleRange range) {
     if (m_session->currentSpeech() != id) m_session->setCurrentSpeech(id);
     const int64_t padding = toFrame(m_table->paddingS(), speech->sampleRate);
     const SampleRange padded = SampleRange{range.begin - padding, range.end + padding}.clamped(0, speech->frames);
-    if (m_timeline)
-        m_timeline->reveal({toSeconds(padded.begin, speech->sampleRate), toSeconds(padded.end, speech->sampleRate)});
+    if (m_timeline) m_timeline->reveal(toSeconds(padded, speech->sampleRate));
     if (!m_player) return;
     const QString path = QString::fromStdString(speech->path);
     if (m_player->source() != path) m_player->setSource(path, speech->frames, speech->sampleRate);

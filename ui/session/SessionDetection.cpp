@@ -192,9 +192,7 @@ void SessionImpl::decodeNow(Detection& detection) {
     detection.segments.clear();
     for (const DecodedSegment& decoded : decode(detection.curve, decoder)) {
         DetectedSegment segment;
-        segment.range =
-            SampleRange{toFrame(decoded.span.start, speech->sampleRate), toFrame(decoded.span.end, speech->sampleRate)}
-                .clamped(0, speech->frames);
+        segment.range = toFrames(decoded.span, speech->sampleRate).clamped(0, speech->frames);
         segment.score = decoded.mean;
         segment.peak = decoded.peak;
         if (!segment.range.empty()) detection.segments.push_back(segment);

@@ -66,7 +66,7 @@ MatchCounts frameCounts(const SearchedTwice& searched, const std::vector<SampleR
     recording.durationS = searched.speech.durationS();
     recording.reference = toLabels(searched.labels, rate);
     for (const SampleRange& range : detected)
-        recording.detected.push_back({toSeconds(range.begin, rate), toSeconds(range.end, rate)});
+        recording.detected.push_back(toSeconds(range, rate));
     return countsOf(recording).frames;
 }
 

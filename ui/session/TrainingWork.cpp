@@ -119,8 +119,7 @@ Result<RecordingCollection> correctedAndOthers(const TrainingTask& task, const J
         recording.beside.clear();
         if (beside == task.beside.end()) continue;
         for (const SampleRange& range : beside->second)
-            recording.beside.push_back(
-                {toSeconds(range.begin, speech->sampleRate), toSeconds(range.end, speech->sampleRate)});
+            recording.beside.push_back(toSeconds(range, speech->sampleRate));
     }
     return withRehearsal(std::move(collection), rehearsal, task.hyperparameters);
 }

@@ -79,7 +79,7 @@ std::optional<TimeSpan> TimelineView::selectedTime() const {
     if (scene.selectedProposal && scene.proposals != nullptr && *scene.selectedProposal < scene.proposals->size())
         include((*scene.proposals)[*scene.selectedProposal].range);
     if (!extent) return std::nullopt;
-    return TimeSpan{toSeconds(extent->begin, rate), toSeconds(extent->end, rate)};
+    return toSeconds(*extent, rate);
 }
 
 void TimelineView::setMarkingClass(LabelClass labelClass) {

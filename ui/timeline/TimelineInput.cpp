@@ -245,7 +245,7 @@ void TimelineView::Impl::doubleClick(QPointF position) {
         range = (*scene.proposals)[hit.proposal].range;
     else if (const Segment* found = segment(hit.segment))
         range = found->range;
-    if (range && rate > 0) Q_EMIT view->playRequested({toSeconds(range->begin, rate), toSeconds(range->end, rate)});
+    if (range && rate > 0) Q_EMIT view->playRequested(toSeconds(*range, rate));
 }
 
 bool TimelineView::Impl::cancelGesture() {

@@ -17,7 +17,7 @@ void TimelineView::Impl::onProposalsChanged(SpeechId id) {
 
 void TimelineView::Impl::play(SampleRange range) {
     const int rate = scene.axis.sampleRate();
-    if (rate > 0) Q_EMIT view->playRequested({toSeconds(range.begin, rate), toSeconds(range.end, rate)});
+    if (rate > 0) Q_EMIT view->playRequested(toSeconds(range, rate));
 }
 
 void TimelineView::Impl::judgeProposal(size_t index, bool applause) {
