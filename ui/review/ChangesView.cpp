@@ -167,7 +167,7 @@ void ChangesView::fill() {
                                     .arg(same);
     if (m_scoring) m_session->scoreChanges();
     say();
-    m_table->setVisible(compared > 0);
+    m_table->setVisible(!m_rows.empty());
     m_table->setRowCount(static_cast<int>(m_rows.size()));
     for (int row = 0; row < m_table->rowCount(); ++row) {
         const Row& its = m_rows[static_cast<size_t>(row)];

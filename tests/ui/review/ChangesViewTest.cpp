@@ -4,6 +4,8 @@
 #include "core/project/ProjectStore.h"
 #include "tests/ui/Studio.h"
 
+#include <QTableWidget>
+
 namespace ovation::ui::test {
 namespace {
 
@@ -19,12 +21,13 @@ class ChangesViewTest : public ::testing::Test {
 protected:
     void SetUp() override {
         const QString path = folder.path(QStringLiteral("p.ovation"));
-        ASSERT_NO_FATAL_FAILURE(writeProject(path.toStdString()));
+        ASSERT_NO_FATAL_FAILURE(writeProject(path.toStdString(), R"({"1":{"model":"sooner","segments":[[0,800000]]},)"
+                                                                 R"("2":{"model":"sooner","segments":[]}})"));
         ASSERT_TRUE(open(session, path));
         ASSERT_NE(session.earlierDetection(1), nullptr);
         ASSERT_NE(session.earlierDetection(2), nullptr);
     }
-    void writeProject(const std::string& path) {
+    void writeProject(const std::string& path, const char* before) {
         auto store = ProjectStore::create(path);
         ASSERT_TRUE(store);
         for (const SpeechId id : {1, 2}) {
@@ -51,8 +54,7 @@ protected:
             detection.segments = {{secondsOf(0, id == 1 ? 50 : 100), 0.9, 0.9, Verdict::Open}};
             ASSERT_TRUE((*store)->putDetection(detection));
         }
-        ASSERT_TRUE((*store)->putSetting("earlier_detections", R"({"1":{"model":"sooner","segments":[[0,800000]]},)"
-                                                               R"("2":{"model":"sooner","segments":[]}})"));
+        ASSERT_TRUE((*store)->putSetting("earlier_detections", before));
     }
 
     const Folder folder;
@@ -67,6 +69,20 @@ TEST_F(ChangesViewTest, EveryFullyLabelledRecordingIsScoredHoweverLong) {
     EXPECT_TRUE(view.summary().endsWith(QStringLiteral("… before, … now."))) << "not known at once";
     ASSERT_TRUE(waitFor([&] { return !view.summary().contains(QStringLiteral("…")); }));
     EXPECT_TRUE(view.summary().endsWith(QStringLiteral("0.667 before, 0.857 now."))) << view.summary().toStdString();
+}
+
+TEST_F(ChangesViewTest, WhereNothingChangedThereIsNoTable) {
+    ChangesView view(&session);
+    const auto* table = view.findChild<QTableWidget*>(QStringLiteral("changes"));
+    ASSERT_NE(table, nullptr);
+    EXPECT_FALSE(table->isHidden());
+    const QString same = folder.path(QStringLiteral("same.ovation"));
+    ASSERT_NO_FATAL_FAILURE(writeProject(same.toStdString(), R"({"1":{"model":"sooner","segments":[[0,400000]]}})"));
+    ASSERT_TRUE(open(session, same));
+    view.show(); // is filled anew
+    EXPECT_TRUE(view.summary().contains(QStringLiteral("0 new, 0 gone, 0 moved, 1 as before.")))
+        << view.summary().toStdString();
+    EXPECT_TRUE(table->isHidden());
 }
 
 TEST_F(ChangesViewTest, AnOutdatedScoreIsNotShown) {
