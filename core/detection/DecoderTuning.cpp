@@ -87,10 +87,10 @@ constexpr double kUnsureReachS = 1; ///< nobody knows where applause begins that
 double clearMedian(std::vector<double> differences) {
     const size_t count = differences.size();
     const auto real = static_cast<double>(count);
-    const double beyond = (real - 1.96 * std::sqrt(real)) / 2; // of the order statistics that bound the interval
-    if (beyond <= 0) return 0;
+    const auto beyond = static_cast<int64_t>(std::floor((real - 1.96 * std::sqrt(real) + 1) / 2));
+    if (beyond < 1) return 0;
     std::ranges::sort(differences);
-    const auto low = static_cast<size_t>(beyond);
+    const auto low = static_cast<size_t>(beyond - 1); // the order statistics that bound the interval
     if (differences[low] <= 0 && differences[count - 1 - low] >= 0) return 0;
     return std::clamp((differences[(count - 1) / 2] + differences[count / 2]) / 2, -kLargestShiftS, kLargestShiftS);
 }

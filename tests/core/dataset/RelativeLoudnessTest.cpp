@@ -45,7 +45,7 @@ TEST(RelativeLoudness, LullsCountWhereTheyAreLongAndQuietEndsAlways) {
     EXPECT_LT(at(loudness, 0.1), 0.01);
     EXPECT_LT(at(loudness, 0.4), 0.01);
     EXPECT_GT(at(loudness, 0.65), 0.6);
-    EXPECT_NEAR(at(loudness, 3), 1, 0.1); // 0.9 s between claps
+    EXPECT_GT(at(loudness, 3), 0.7); // 0.9 s between claps
     EXPECT_NEAR(at(loudness, 6.5), 0.1, 0.01);
     EXPECT_NEAR(at(loudness, 8), 1, 0.01);
     EXPECT_LT(at(loudness, 9.85), 0.01);

@@ -92,7 +92,7 @@ ScoredRecording shiftedBy(const std::vector<double>& late, const std::vector<dou
         for (size_t i = 0; i < made.curve.values.size(); ++i) { // 0.5 where the edge is
             const double t = made.curve.startS + static_cast<double>(i) * made.curve.stepS;
             const double inside = std::min(t - (start + late[k]), start + 4 + longer[k] - t);
-            if (inside > -1) made.curve.values[i] = static_cast<float>(std::clamp(0.5 + inside, 0.0, 1.0));
+            if (inside > -1) made.curve.values[i] = static_cast<float>(std::clamp(0.5 + 4 * inside, 0.0, 1.0));
         }
     }
     return made;
@@ -105,10 +105,19 @@ TEST(DecoderTuning, EdgesAreShiftedByTheMedianOfWhatTheyAreFoundLate) {
     const DecoderOptions shifted = shiftEdges({found}, options);
     EXPECT_NEAR(shifted.startShiftS, -0.12, 1e-3);
     EXPECT_EQ(shifted.endShiftS, 0); // late, early and neither: not clear
-    EXPECT_EQ(tuneDecoder({found}, options).startShiftS, shifted.startShiftS);
     // What is shifted already needs no more.
     EXPECT_NEAR(shiftEdges({found}, shifted).startShiftS, shifted.startShiftS, 1e-9);
     EXPECT_GT(decoderScore({found}, shifted), decoderScore({found}, options));
+}
+
+TEST(DecoderTuning, ShiftsEdgesWhereNothingElseIsWorthwhile) {
+    const std::vector<double> late(8, 0.1), right(8, 0);
+    DecoderOptions expected;
+    expected.startShiftS = -0.1;
+    const DecoderOptions tuned = tuneDecoder({shiftedBy(late, right)});
+    EXPECT_NEAR(tuned.startShiftS, -0.1, 1e-3);
+    expected.startShiftS = tuned.startShiftS;
+    EXPECT_EQ(tuned, expected);
 }
 
 TEST(DecoderTuning, AFewEdgesAreNoReasonToShiftAndNoShiftIsLong) {
