@@ -35,6 +35,25 @@ TEST(ModelCard, TellsDataSplitScoresWithIntervalsLimitsAndHowToCallIt) {
         EXPECT_THAT(text, HasSubstr(said));
 }
 
+TEST(ModelCard, TellsHowSegmentsAreMadeAsTheyAre) {
+    ModelBundle bundle = bundleForCard();
+    bundle.decoder.mergeGapS = 0;
+    std::string text = toMarkdown(*modelCard(bundle));
+    EXPECT_THAT(text, HasSubstr("reaches the threshold of 0.55, going on until it falls below it by 0.10"));
+    EXPECT_THAT(text, Not(HasSubstr("gaps of")));
+    EXPECT_THAT(text, Not(HasSubstr("earlier")));
+    bundle.decoder.evidence = 2.4;
+    bundle.decoder.confirmation = 1.5;
+    bundle.decoder.endShiftS = -0.09;
+    bundle.decoder.startShiftS = 0.02;
+    bundle.decoder.mergeGapS = 0.3;
+    text = toMarkdown(*modelCard(bundle));
+    for (const char* said : {"to gather 2.4 s x log odds around the threshold of 0.55", "starts are put 0.02 s later",
+                             "ends are put 0.09 s earlier", "gaps of up to 0.3 s", "log odds of 1.5"})
+        EXPECT_THAT(text, HasSubstr(said));
+    EXPECT_THAT(text, Not(HasSubstr("going on until")));
+}
+
 // Wilson's interval by hand: 80 of 100 -> 0.711 to 0.867.
 TEST(ModelCard, IntervalsAreThoseOfTheCounts) {
     const Interval share = shareInterval(80, 100);
