@@ -17,9 +17,11 @@ namespace {
 /// Shares of its amplitude between which fading applause is labelled. People hear it begin sooner than they hear that
 /// it has not ended yet.
 constexpr float kHeardFrom = 0.18F, kHeardUntil = 0.34F;
-/// Of the usual loudness of a recording of applause: what is quieter has ended or has not begun, and what is louder
-/// goes on. Between them nobody can tell.
+/// Shares of the usual loudness of a stretch of applause: what is quieter has ended or has not begun, and what is
+/// louder goes on. Between them nobody can tell.
 constexpr float kSilentBelow = 0.1F, kGoesOnFrom = 0.3F;
+/// A stretch of a recording of applause whose level is a smaller share of the recording's is not used.
+constexpr double kFaint = 0.3;
 
 size_t pick(const std::vector<double>& cumulative, Random& random) {
     const double at = random.uniform(0, cumulative.back());
@@ -121,6 +123,16 @@ private:
         return result;
     }
 
+    /// A loop of applause that is not the faint end of it alone.
+    Samples applauseLoop(const Samples& sound, size_t count) {
+        constexpr int kTries = 6;
+        const double least = kFaint * activeLevel(sound, m_rate);
+        Samples result = loop(sound, count);
+        for (int i = 1; i < kTries && activeLevel(result, m_rate) < least; ++i)
+            result = loop(sound, count);
+        return result;
+    }
+
     Samples varied(const StoredSound& sound, double chance, double spread) {
         Samples samples = sound.all();
         return m_random.chance(chance) ? atSpeed(samples, std::exp(m_random.uniform(-spread, spread))) : samples;
@@ -131,10 +143,10 @@ private:
         if (m_sources.applause.empty() || m_random.chance(0.2))
             sound = madeUpClaps(count, m_rate, m_random);
         else
-            sound = loop(varied(any(m_sources.applause), 0.6, 0.22), count);
+            sound = applauseLoop(varied(any(m_sources.applause), 0.6, 0.22), count);
         unit(sound);
         if (!m_sources.applause.empty() && m_random.chance(0.2)) {
-            Samples second = loop(any(m_sources.applause).all(), count);
+            Samples second = applauseLoop(any(m_sources.applause).all(), count);
             unit(second);
             mixIn(sound, second, gainOf(m_random.uniform(-10, 3)));
         }
@@ -239,7 +251,7 @@ private:
         const size_t margin = samples(0.8) / m_hop;
         for (size_t f = from / m_hop > margin ? from / m_hop - margin : 0;
              f < std::min(m_targets.size(), to / m_hop + margin); ++f)
-            if (m_targets[f] > 0) return;
+            if (m_targets[f] > 0 || m_weights[f] == 0) return;
         const size_t in = m_random.chance(0.15) ? 0 : std::min(samples(m_random.uniform(0.05, 1.5)), length * 45 / 100);
         const size_t out = m_random.chance(0.1) ? 0 : std::min(samples(m_random.uniform(0.1, 3)), length * 6 / 10);
         Samples sound = applause(length);
@@ -256,8 +268,8 @@ private:
         speakerWaits(speech, start, static_cast<std::ptrdiff_t>(length), in, out);
     }
 
-    /// Labels frames whose middle is where the envelope is audible, which rises once and falls once, and the sound that
-    /// it is laid on is loud itself; that sound's loudness comes by frame.
+    /// Labels frames whose middle is where the envelope, which rises once and falls once, is audible, and the sound
+    /// that it is laid on is loud itself. `loudness`: relativeLoudness() of that sound by frame.
     void label(std::ptrdiff_t start, const Samples& envelope, const std::vector<float>& loudness) {
         const auto heard = [&](float share) { return [share](float value) { return value >= share; }; };
         const auto from = std::ranges::find_if(envelope, heard(kHeardFrom)) - envelope.begin();
@@ -266,7 +278,7 @@ private:
             const auto i = static_cast<std::ptrdiff_t>(f * m_hop) - start;
             if (i < from || i >= to) continue;
             const float loud = loudness[std::min(static_cast<size_t>(i) / m_hop, loudness.size() - 1)];
-            if (loud >= kGoesOnFrom)
+            if (loud >= kGoesOnFrom && loud * envelope[static_cast<size_t>(i)] >= kHeardFrom)
                 m_targets[f] = 1;
             else if (loud >= kSilentBelow)
                 m_weights[f] = 0;

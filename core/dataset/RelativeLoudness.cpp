@@ -4,13 +4,14 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 
 namespace ovation {
 namespace {
 
-constexpr double kWindowS = 0.3, kLullS = 1;
+constexpr double kWindowS = 0.1, kLullS = 1;
 /// Parts that are quieter than this share of the loudest do not count in what is usual.
-constexpr float kSilentShare = 0.05F;
+constexpr float kSilentShare = 0.1F;
 
 std::vector<float> rootMeanSquares(std::span<const float> sound, size_t window, size_t hop) {
     std::vector<double> sums(sound.size() + 1); // of squares before each sample
@@ -26,7 +27,7 @@ std::vector<float> rootMeanSquares(std::span<const float> sound, size_t window, 
     return result;
 }
 
-/// For each value the first by `order` of those up to `reach` away; 0 beyond the ends.
+/// For each value the first by `order` of those up to `reach` away.
 template <typename Order>
 std::vector<float> extremes(const std::vector<float>& values, size_t reach, Order order) {
     std::vector<float> result(values.size());
@@ -34,7 +35,6 @@ std::vector<float> extremes(const std::vector<float>& values, size_t reach, Orde
         const size_t first = i > reach ? i - reach : 0, last = std::min(values.size(), i + reach + 1);
         result[i] = *std::min_element(values.begin() + static_cast<std::ptrdiff_t>(first),
                                       values.begin() + static_cast<std::ptrdiff_t>(last), order);
-        if (i < reach || i + reach >= values.size()) result[i] = std::min(result[i], 0.0F, order);
     }
     return result;
 }
@@ -43,6 +43,7 @@ std::vector<float> extremes(const std::vector<float>& values, size_t reach, Orde
 std::vector<float> withoutLulls(const std::vector<float>& values, size_t reach) {
     std::vector<float> padded(values.size() + 2 * reach);
     std::ranges::copy(values, padded.begin() + static_cast<std::ptrdiff_t>(reach));
+    // The padding is as wide as what the second pass sees of the first beyond the ends.
     const std::vector<float> closed =
         extremes(extremes(padded, reach, std::greater<float>()), reach, std::less<float>());
     const auto first = closed.begin() + static_cast<std::ptrdiff_t>(reach);

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <utility>
+#include <vector>
 
 using namespace ovation;
 
@@ -49,6 +51,21 @@ TEST(RelativeLoudness, LullsCountWhereTheyAreLongAndQuietEndsAlways) {
     EXPECT_NEAR(at(loudness, 6.5), 0.1, 0.01);
     EXPECT_NEAR(at(loudness, 8), 1, 0.01);
     EXPECT_LT(at(loudness, 9.85), 0.01);
+}
+
+TEST(RelativeLoudness, EdgesAreWhereTheSoundBeginsAndEnds) {
+    const auto loudness = relativeLoudness(tones({{1, 0}, {3, 1}, {2, 0}, {2, 1}, {1, 0}}), kToneRate, kToneHop);
+    for (const double edge : {1.0, 4.0, 6.0, 8.0}) {
+        const double out = edge == 1.0 || edge == 6.0 ? -0.06 : 0.06;
+        EXPECT_LT(at(loudness, edge + out), 0.1) << edge;
+        EXPECT_GT(at(loudness, edge - out), 0.9) << edge;
+    }
+}
+
+TEST(RelativeLoudness, TheUsualIsThatOfWhatIsNotAlmostSilent) {
+    const auto loudness = relativeLoudness(tones({{2, 1}, {4, 0.08}}), kToneRate, kToneHop);
+    EXPECT_NEAR(at(loudness, 1), 1, 0.01);
+    EXPECT_NEAR(at(loudness, 4), 0.08, 0.01);
 }
 
 TEST(RelativeLoudness, SilenceAndScrapsAreNoTrouble) {
