@@ -80,7 +80,7 @@ const std::vector<Choice>& choices() {
     return all;
 }
 
-constexpr double kLargestShiftS = 1;
+constexpr double kLeastShiftS = 0.005, kLargestShiftS = 1;
 constexpr double kUnsureReachS = 1; ///< nobody knows where applause begins that is this near to unsure time
 
 /// The median of the differences where its 95 % interval leaves 0 out, otherwise 0.
@@ -92,7 +92,8 @@ double clearMedian(std::vector<double> differences) {
     std::ranges::sort(differences);
     const auto low = static_cast<size_t>(beyond - 1); // the order statistics that bound the interval
     if (differences[low] <= 0 && differences[count - 1 - low] >= 0) return 0;
-    return std::clamp((differences[(count - 1) / 2] + differences[count / 2]) / 2, -kLargestShiftS, kLargestShiftS);
+    const double median = (differences[(count - 1) / 2] + differences[count / 2]) / 2;
+    return std::abs(median) < kLeastShiftS ? 0 : median;
 }
 
 /// How far each edge would have to be moved, s.
@@ -155,7 +156,8 @@ DecoderOptions tuneDecoder(const std::vector<ScoredRecording>& recordings, const
         if (best == before) break;
     }
     best.hysteresis = std::min(best.hysteresis, best.threshold / 2);
-    return shiftEdges(recordings, best);
+    const DecoderOptions shifted = shiftEdges(recordings, best);
+    return tuning.score(shifted) < tuning.score(best) ? best : shifted; // what is shifted can become too short
 }
 
 DecoderOptions shiftEdges(const std::vector<ScoredRecording>& recordings, const DecoderOptions& options) {
@@ -163,8 +165,11 @@ DecoderOptions shiftEdges(const std::vector<ScoredRecording>& recordings, const 
     for (const ScoredRecording& recording : recordings)
         errors.add(recording, options);
     DecoderOptions shifted = options;
-    shifted.startShiftS += clearMedian(std::move(errors.starts));
-    shifted.endShiftS += clearMedian(std::move(errors.ends));
+    const auto moved = [](double shift, std::vector<double> differences) {
+        return std::clamp(shift + clearMedian(std::move(differences)), -kLargestShiftS, kLargestShiftS);
+    };
+    shifted.startShiftS = moved(options.startShiftS, std::move(errors.starts));
+    shifted.endShiftS = moved(options.endShiftS, std::move(errors.ends));
     return shifted;
 }
 

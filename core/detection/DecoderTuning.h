@@ -15,14 +15,15 @@ double decoderScore(const std::vector<ScoredRecording>& recordings, const Decode
 
 /// The options that are reached from `start` by changing one at a time, each to the value with the highest score, where
 /// that gains 0.015 or more: a smaller gain on few recordings means little. Scores count what thresholds up to 0.16
-/// away would give, too, for a lucky one means as little. Edges are shifted at last, as shiftEdges() does. `start`
-/// where the recordings hold no applause. Deterministic. Under a second per hour of recordings.
+/// away would give, too, for a lucky one means as little. At last edges are shifted as shiftEdges() does, unless
+/// the score falls by it. `start` where the recordings hold no applause. Deterministic. Under a second per hour of
+/// recordings.
 DecoderOptions tuneDecoder(const std::vector<ScoredRecording>& recordings, const DecoderOptions& start = {});
 
 /// `options` with starts and ends shifted by the median of what they are found late or early by, which is what the sum
 /// of their distances is smallest for. Counted are edges of labelled applause and of what is detected in it, but for
 /// those at the recording's own ends and beside unsure time. Each side is left as it is where the median's 95 %
-/// interval (of order statistics) holds 0, as it does with under six edges, and moved by at most 1 s.
+/// interval (of order statistics) holds 0, as it does with under six edges, or it is under 5 ms. At most 1 s in all.
 DecoderOptions shiftEdges(const std::vector<ScoredRecording>& recordings, const DecoderOptions& options);
 
 /// A recording's labels as scores want them: unknown time is unsure.

@@ -67,11 +67,12 @@ Result<void> writeDetection(const std::string& path, const RecordingDetection& d
     return writeLabels(path, toLabelFile(detection), format);
 }
 
-std::vector<DetectedSegment> toDetectedSegments(const std::vector<DecodedSegment>& segments, const AudioInfo& info) {
+std::vector<DetectedSegment> toDetectedSegments(const std::vector<DecodedSegment>& segments, int sampleRate,
+                                                int64_t frames) {
     std::vector<DetectedSegment> result;
-    if (info.sampleRate <= 0) return result;
+    if (sampleRate <= 0) return result;
     for (const DecodedSegment& segment : segments) {
-        const SampleRange range = toFrames(segment.span, info.sampleRate).clamped(0, info.frames);
+        const SampleRange range = toFrames(segment.span, sampleRate).clamped(0, frames);
         if (!range.empty()) result.push_back({range, segment.mean, segment.peak, Verdict::Open});
     }
     return result;

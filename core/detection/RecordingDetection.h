@@ -40,7 +40,8 @@ Result<std::string> labelFileName(const std::string& stem, const std::string& fo
 Result<void> writeDetection(const std::string& path, const RecordingDetection& detection, const std::string& format);
 
 /// The segments in the recording's own sample frames, inside it and never empty, for a project.
-std::vector<DetectedSegment> toDetectedSegments(const std::vector<DecodedSegment>& segments, const AudioInfo& info);
+std::vector<DetectedSegment> toDetectedSegments(const std::vector<DecodedSegment>& segments, int sampleRate,
+                                                int64_t frames);
 
 /// The curve as CSV: a header line "time_s,probability" and one line a value.
 std::string toCsv(const ProbabilityCurve& curve);

@@ -111,13 +111,15 @@ std::vector<TimeSpan> likelySpans(const ProbabilityCurve& curve, const std::vect
     return spans;
 }
 
-/// Each span with its edges moved, but for those at the ends of the recording; without what nothing is left of.
+/// What of each span lies in the recording, with its edges moved but for those at the recording's ends; without what
+/// nothing is left of.
 std::vector<TimeSpan> shifted(const std::vector<TimeSpan>& spans, double durationS, const DecoderOptions& options) {
     std::vector<TimeSpan> result;
     for (const TimeSpan& span : spans) {
-        const double start = span.start > 0 ? span.start + options.startShiftS : 0;
-        const double end = span.end < durationS ? span.end + options.endShiftS : durationS;
-        const TimeSpan moved{std::clamp(start, 0.0, durationS), std::clamp(end, 0.0, durationS)};
+        const double start = std::max(0.0, span.start), end = std::min(span.end, durationS);
+        if (end <= start) continue;
+        const TimeSpan moved{start > 0 ? std::clamp(start + options.startShiftS, 0.0, durationS) : 0,
+                             end < durationS ? std::clamp(end + options.endShiftS, 0.0, durationS) : durationS};
         if (moved.length() > 0) result.push_back(moved);
     }
     return result;

@@ -23,8 +23,8 @@ struct DecoderOptions {
     /// time are dropped: a low threshold finds where applause ends, this keeps what only resembles applause out, and
     /// uncertain ends do not count against a certain middle. 0: none are.
     double confirmation = 0;
-    double startShiftS = 0; ///< every start is moved by this, to make up for starts that are found late or early
-    double endShiftS = 0;   ///< the same of ends. The recording's own start and end stay
+    /// Every start and end within the recording is moved by these, to make up for what they are found late or early by.
+    double startShiftS = 0, endShiftS = 0;
 
     bool operator==(const DecoderOptions&) const = default;
 };
@@ -38,8 +38,8 @@ struct DecodedSegment {
 /// Segments in order, inside [0, curve.durationS], not overlapping. Crossings are interpolated between curve points;
 /// before the first and after the last point the curve keeps its end values, as in ProbabilityCurve::at(). NaN counts
 /// as 0. With evidence it is the log odds that are interpolated. Edges are shifted before segments are merged and
-/// dropped. Mean and peak are of the curve before the median
-/// filter. Never empty segments. Pure; fast enough to call on every move of a threshold slider (linear in the curve).
+/// dropped. Mean and peak are of the curve before the median filter. Never empty segments. Pure; fast enough to call on
+/// every move of a threshold slider (linear in the curve).
 std::vector<DecodedSegment> decode(const ProbabilityCurve& curve, const DecoderOptions& options);
 
 } // namespace ovation

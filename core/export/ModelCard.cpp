@@ -50,6 +50,7 @@ std::string segmentsItem(const DecoderOptions& decoder) {
                       " s x log odds around " + threshold + " to interrupt the other"
                 : "where the probability reaches " + threshold + ", going on until it falls below it by " +
                       fixed(decoder.hysteresis, 2);
+    if (decoder.medianS > 0) item += "; the answers are smoothed by a median over " + fixed(decoder.medianS, 2) + " s";
     const auto shift = [&item](const char* edges, double shiftS) {
         if (shiftS != 0)
             item += std::string("; ") + edges + " are put " + fixed(std::abs(shiftS), 2) + " s " +
@@ -61,7 +62,7 @@ std::string segmentsItem(const DecoderOptions& decoder) {
     if (decoder.minimumDurationS > 0)
         item += "; segments under " + fixed(decoder.minimumDurationS, 1) + " s are dropped";
     if (decoder.confirmation > 0)
-        item += "; so are those that are not surer than the threshold by log odds of " +
+        item += "; segments are dropped that are not surer than the threshold by log odds of " +
                 fixed(decoder.confirmation, 1) + " for half of their time";
     return item + ". Ovation does this; the exported files give probabilities.";
 }

@@ -55,7 +55,7 @@ Result<ModelBundle> fromSafetensors(std::string_view bytes, const std::string& f
 Result<ModelBundle> readModel(const std::string& path);
 Result<void> writeModel(const std::string& path, const ModelBundle& bundle);
 
-/// A decoder as models and checkpoints hold it; nothing where the text is not one.
+/// A decoder as models, checkpoints and projects hold it; nothing where the text is not one.
 std::string toJson(const DecoderOptions& options);
 std::optional<DecoderOptions> decoderFromJson(std::string_view text);
 

@@ -2,9 +2,8 @@
 #include "core/report/ApplauseReport.h"
 
 #include "core/base/Text.h"
+#include "core/models/ModelBundle.h"
 #include "core/report/ReportText.h"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -37,9 +36,8 @@ ApplauseSource sourceOf(const Segment& label) {
 std::optional<double> thresholdIn(const ProjectData& project) {
     const auto found = project.settings.find("decoder");
     if (found == project.settings.end()) return {};
-    const auto json = nlohmann::json::parse(found->second, nullptr, false);
-    if (!json.is_object() || !json.contains("threshold") || !json["threshold"].is_number()) return {};
-    return json["threshold"].get<double>();
+    const auto decoder = decoderFromJson(found->second);
+    return decoder ? std::optional(decoder->threshold) : std::nullopt;
 }
 
 } // namespace

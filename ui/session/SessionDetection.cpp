@@ -189,14 +189,7 @@ void SessionImpl::takeDetections() {
 void SessionImpl::decodeNow(Detection& detection) {
     const Speech* speech = data.speech(detection.speech);
     if (!speech) return;
-    detection.segments.clear();
-    for (const DecodedSegment& decoded : decode(detection.curve, decoder)) {
-        DetectedSegment segment;
-        segment.range = toFrames(decoded.span, speech->sampleRate).clamped(0, speech->frames);
-        segment.score = decoded.mean;
-        segment.peak = decoded.peak;
-        if (!segment.range.empty()) detection.segments.push_back(segment);
-    }
+    detection.segments = toDetectedSegments(decode(detection.curve, decoder), speech->sampleRate, speech->frames);
     toStore.insert(detection.speech);
     storeTimer.start();
     syncVerdicts(detection.speech);

@@ -181,8 +181,12 @@ void SessionImpl::takeStoredModel(std::shared_ptr<const ModelBundle> bundle, con
 void SessionImpl::loadModelOfProject() {
     modelSource = {};
     decoder = {};
-    if (const auto chosen = data.settings.find("decoder"); chosen != data.settings.end())
-        decoder = decoderFromJson(chosen->second).value_or(DecoderOptions{});
+    if (const auto chosen = data.settings.find("decoder"); chosen != data.settings.end()) {
+        if (const auto options = decoderFromJson(chosen->second))
+            decoder = *options;
+        else
+            data.settings.erase(chosen); // the model's will do
+    }
     const auto found = data.settings.find("model");
     const ModelSource kept = found == data.settings.end() ? ModelSource() : modelSourceFromJson(found->second);
     if (kept.kind == ModelSource::Kind::File) {

@@ -267,7 +267,7 @@ TEST_F(DetectorFileTest, ALoudStretchIsFoundWhereItIs) {
     EXPECT_EQ(labels.labels[0].text, "applause");
     ASSERT_TRUE(labels.labels[0].score);
     EXPECT_NEAR(*labels.labels[0].score, detection->segments[0].mean, 5.1e-5); // written with four decimals
-    const auto segments = toDetectedSegments(detection->segments, detection->info);
+    const auto segments = toDetectedSegments(detection->segments, detection->info.sampleRate, detection->info.frames);
     ASSERT_EQ(segments.size(), 1U);
     EXPECT_NEAR(static_cast<double>(segments[0].range.begin), 160000, 3200);
 }
@@ -294,7 +294,8 @@ TEST(RecordingDetection, SegmentsInFramesStayInsideTheRecording) {
     AudioInfo info;
     info.frames = 1000;
     info.sampleRate = 100;
-    const auto segments = toDetectedSegments({{{0, 2}, 0.6, 0.7}, {{9.9, 10.4}, 0.8, 0.9}, {{10.2, 11}, 1, 1}}, info);
+    const auto segments = toDetectedSegments({{{0, 2}, 0.6, 0.7}, {{9.9, 10.4}, 0.8, 0.9}, {{10.2, 11}, 1, 1}},
+                                             info.sampleRate, info.frames);
     ASSERT_EQ(segments.size(), 2U);
     EXPECT_EQ(segments[0].range, (SampleRange{0, 200}));
     EXPECT_EQ(segments[1].range, (SampleRange{990, 1000}));

@@ -239,6 +239,19 @@ TEST(SegmentDecoder, EdgesAreShiftedButForTheEndsOfTheRecording) {
     }
 }
 
+TEST(SegmentDecoder, NothingOutsideTheRecordingIsShiftedIntoIt) {
+    ProbabilityCurve curve = rectangles({{99, 100}}); // rises between 9.85 and 9.95 s
+    curve.durationS = 9.88;
+    DecoderOptions options = plain();
+    ASSERT_TRUE(decode(curve, options).empty());
+    options.startShiftS = -0.2;
+    EXPECT_TRUE(decode(curve, options).empty());
+    curve = rectangles({{0, 1}}); // falls before 0
+    curve.startS = -0.2;
+    options.endShiftS = 0.4;
+    EXPECT_TRUE(decode(curve, options).empty());
+}
+
 TEST(SegmentDecoder, ShiftedEdgesMergeAndDropSegmentsAndNeverCross) {
     const ProbabilityCurve curve = rectangles({{20, 35}, {40, 60}});
     DecoderOptions options = plain();

@@ -265,6 +265,13 @@ TEST_F(ModelBundleTest, StandardisersMustFitAndDivideByNothingOdd) {
         expectRefused(standardizer(change), ErrorCode::DamagedModel, "ovation.standardizer");
 }
 
+TEST_F(ModelBundleTest, DecodersOfEarlierVersionsAreRead) {
+    const auto decoder =
+        decoderFromJson(R"({"threshold":0.5,"hysteresis":0.1,"minimum_duration_s":1,"merge_gap_s":0.2,"median_s":0})");
+    ASSERT_TRUE(decoder);
+    EXPECT_EQ(*decoder, (DecoderOptions{0.5, 0.1, 1, 0.2, 0, 0, 0, 0, 0}));
+}
+
 TEST_F(ModelBundleTest, DecoderOptionsMustBeInRange) {
     for (const char* value :
          {R"({"threshold":2,"hysteresis":0,"minimum_duration_s":0,"merge_gap_s":0,"median_s":0})",

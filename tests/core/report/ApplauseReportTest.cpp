@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/models/ModelBundle.h"
 #include "core/report/ApplauseReport.h"
 #include "core/report/ReportText.h"
 #include "tests/core/dataset/DataFolder.h"
@@ -118,7 +119,7 @@ TEST(ApplauseReport, PageEscapesNamesAndDrawsEveryApplause) {
 TEST(ApplauseReport, TellsWhereEveryApplauseIsFrom) {
     ProjectData project = judgedProject();
     project.detections[7].model = "Evening";
-    project.settings["decoder"] = R"({"threshold":0.35})";
+    project.settings["decoder"] = toJson(DecoderOptions{.threshold = 0.35});
     Segment drawn, earlier, under;
     drawn.range = {6000, 6500};
     earlier.range = {7000, 7500};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/review/ReviewPanel.h"
 
+#include "core/detection/RecordingDetection.h"
 #include "core/project/ProjectStore.h"
 #include "core/report/ApplauseReport.h"
 #include "ui/review/DecoderControls.h"
@@ -52,12 +53,7 @@ void writeProject(const QString& path) {
                                          : t >= 20 && t <= 26 ? 0.9F
                                                               : 0.02F);
     }
-    const auto decoded = decode(detection.curve, {});
-    for (const DecodedSegment& segment : decoded)
-        detection.segments.push_back({{toFrame(segment.span.start, kRate), toFrame(segment.span.end, kRate)},
-                                      segment.mean,
-                                      segment.peak,
-                                      Verdict::Open});
+    detection.segments = toDetectedSegments(decode(detection.curve, {}), kRate, speech.frames);
     ASSERT_EQ(detection.segments.size(), 3U);
     ASSERT_TRUE((*store)->putDetection(detection));
 }
@@ -188,7 +184,13 @@ TEST_F(ReviewPanelTest, WhatTheModelAsksOfASegmentCanBeTakenUpAndLeftOut) {
     auto* sure = panel.findChild<QCheckBox*>(QStringLiteral("only_sure"));
     ASSERT_TRUE(QTest::qWaitFor([&] { return sure->isEnabled(); }));
     EXPECT_FALSE(sure->isChecked()) << "these were detected without";
+    DecoderOptions shifted = session.decoder();
+    shifted.endShiftS = -0.1;
+    session.setDecoder(shifted);
+    const auto* controls = panel.findChild<DecoderControls*>();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return controls->options() == shifted; }));
     sure->click();
+    EXPECT_EQ(session.decoder().endShiftS, -0.1) << "stays, as all that is not asked about";
     EXPECT_EQ(session.decoder().confirmation, session.model()->decoder.confirmation);
     EXPECT_EQ(session.decoder().evidence, session.model()->decoder.evidence);
     EXPECT_TRUE(QTest::qWaitFor([&] { return rows() == 2; })) << "the weak one is gone";
