@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/detection/Detector.h"
+#include "core/detection/RecordingDetection.h"
 #include "core/engine/Engine.h"
 #include "core/features/FeatureCache.h"
 #include "ui/session/AudioCheck.h"
