@@ -2,7 +2,6 @@
 #include "core/dataset/ExampleMixer.h"
 
 #include "core/dataset/FrameData.h"
-#include "core/dataset/RelativeLoudness.h"
 
 #include <algorithm>
 #include <array>
@@ -17,11 +16,6 @@ namespace {
 /// Shares of its amplitude between which fading applause is labelled. People hear it begin sooner than they hear that
 /// it has not ended yet.
 constexpr float kHeardFrom = 0.18F, kHeardUntil = 0.34F;
-/// Shares of the usual loudness of a stretch of applause: what is quieter has ended or has not begun, and what is
-/// louder goes on. Between them nobody can tell.
-constexpr float kSilentBelow = 0.1F, kGoesOnFrom = 0.3F;
-/// A stretch of a recording of applause whose level is a smaller share of the recording's is not used.
-constexpr double kFaint = 0.3;
 
 size_t pick(const std::vector<double>& cumulative, Random& random) {
     const double at = random.uniform(0, cumulative.back());
@@ -123,16 +117,6 @@ private:
         return result;
     }
 
-    /// A loop of applause that is not the faint end of it alone.
-    Samples applauseLoop(const Samples& sound, size_t count) {
-        constexpr int kTries = 6;
-        const double least = kFaint * activeLevel(sound, m_rate);
-        Samples result = loop(sound, count);
-        for (int i = 1; i < kTries && activeLevel(result, m_rate) < least; ++i)
-            result = loop(sound, count);
-        return result;
-    }
-
     Samples varied(const StoredSound& sound, double chance, double spread) {
         Samples samples = sound.all();
         return m_random.chance(chance) ? atSpeed(samples, std::exp(m_random.uniform(-spread, spread))) : samples;
@@ -143,10 +127,10 @@ private:
         if (m_sources.applause.empty() || m_random.chance(0.2))
             sound = madeUpClaps(count, m_rate, m_random);
         else
-            sound = applauseLoop(varied(any(m_sources.applause), 0.6, 0.22), count);
+            sound = loop(varied(any(m_sources.applause), 0.6, 0.22), count);
         unit(sound);
         if (!m_sources.applause.empty() && m_random.chance(0.2)) {
-            Samples second = applauseLoop(any(m_sources.applause).all(), count);
+            Samples second = loop(any(m_sources.applause).all(), count);
             unit(second);
             mixIn(sound, second, gainOf(m_random.uniform(-10, 3)));
         }
@@ -251,11 +235,10 @@ private:
         const size_t margin = samples(0.8) / m_hop;
         for (size_t f = from / m_hop > margin ? from / m_hop - margin : 0;
              f < std::min(m_targets.size(), to / m_hop + margin); ++f)
-            if (m_targets[f] > 0 || m_weights[f] == 0) return;
+            if (m_targets[f] > 0) return;
         const size_t in = m_random.chance(0.15) ? 0 : std::min(samples(m_random.uniform(0.05, 1.5)), length * 45 / 100);
         const size_t out = m_random.chance(0.1) ? 0 : std::min(samples(m_random.uniform(0.1, 3)), length * 6 / 10);
         Samples sound = applause(length);
-        const std::vector<float> loudness = relativeLoudness(sound, m_rate, m_hop);
         Samples envelope(length, 1.0F);
         fade(envelope, in, out);
         for (size_t i = 0; i < length; ++i)
@@ -264,24 +247,18 @@ private:
                                static_cast<size_t>(std::max<std::ptrdiff_t>(0, -start));
         mixIn(std::span(m_out).subspan(from, to - from), std::span(sound).subspan(skipped, to - from), gainOf(level));
         m_quietestDb = std::min(m_quietestDb, level);
-        label(start, envelope, loudness);
+        label(start, envelope);
         speakerWaits(speech, start, static_cast<std::ptrdiff_t>(length), in, out);
     }
 
-    /// Labels frames whose middle is where the envelope, which rises once and falls once, is audible, and the sound
-    /// that it is laid on is loud itself. `loudness`: relativeLoudness() of that sound by frame.
-    void label(std::ptrdiff_t start, const Samples& envelope, const std::vector<float>& loudness) {
+    /// Labels frames whose middle is where the envelope is audible. It rises once and falls once.
+    void label(std::ptrdiff_t start, const Samples& envelope) {
         const auto heard = [&](float share) { return [share](float value) { return value >= share; }; };
         const auto from = std::ranges::find_if(envelope, heard(kHeardFrom)) - envelope.begin();
         const auto to = envelope.rend() - std::find_if(envelope.rbegin(), envelope.rend(), heard(kHeardUntil));
         for (size_t f = 0; f < m_targets.size(); ++f) {
             const auto i = static_cast<std::ptrdiff_t>(f * m_hop) - start;
-            if (i < from || i >= to) continue;
-            const float loud = loudness[std::min(static_cast<size_t>(i) / m_hop, loudness.size() - 1)];
-            if (loud >= kGoesOnFrom && loud * envelope[static_cast<size_t>(i)] >= kHeardFrom)
-                m_targets[f] = 1;
-            else if (loud >= kSilentBelow)
-                m_weights[f] = 0;
+            if (i >= from && i < to) m_targets[f] = 1;
         }
     }
 
@@ -346,7 +323,7 @@ private:
             }
             for (size_t i = 0; i < sound.size(); ++i)
                 m_out[i] = sound[i] * envelope[i];
-            label(0, envelope, relativeLoudness(sound, m_rate, m_hop));
+            label(0, envelope);
             return;
         }
         bool before = false; // whether the stretch before is applause
@@ -354,11 +331,9 @@ private:
             const size_t length = std::min(samples(m_random.uniform(1.2, 5)), m_out.size() - position);
             const double draw = before ? m_random.uniform(0.5, 1) : m_random.uniform();
             Samples sound;
-            std::vector<float> loudness; // of applause
             before = draw < 0.5;
             if (before) {
                 sound = applause(length);
-                loudness = relativeLoudness(sound, m_rate, m_hop);
             } else if (draw < 0.6 || (draw < 0.75 && m_sources.speech.empty())) {
                 sound.resize(length);
                 for (float& sample : sound)
@@ -374,7 +349,7 @@ private:
             const double level = m_random.uniform(-12, 4);
             mixIn(std::span(m_out).subspan(position), sound, gainOf(level));
             if (before) m_quietestDb = std::min(m_quietestDb, level);
-            if (before) label(static_cast<std::ptrdiff_t>(position), Samples(length, 1.0F), loudness);
+            if (before) label(static_cast<std::ptrdiff_t>(position), Samples(length, 1.0F));
             position += length;
         }
     }
