@@ -3,6 +3,7 @@
 // From the first detection over corrections to the second, and detections of many recordings.
 
 #include "core/models/ModelBundle.h"
+#include "core/project/ProjectStore.h"
 #include "core/training/FineTuning.h"
 #include "tests/ui/Studio.h"
 #include "ui/review/ChangesView.h"
@@ -136,6 +137,38 @@ TEST(ReviewLoopTest, AModelFileThatIsGoneIsNamedAndTheStarterTakesItsPlace) {
     EXPECT_EQ(session.modelSource().kind, ModelSource::Kind::Starter);
     ASSERT_EQ(errors.count(), 1);
     EXPECT_NE(describe(errors[0][0].value<Error>()).find("m.safetensors"), std::string::npos);
+}
+
+TEST(ReviewLoopTest, AProjectKeepsItsDecoderAndTakesTheModelsWhereItsOwnCannotBeRead) {
+    const Folder folder;
+    const QString project = folder.path(QStringLiteral("p.ovation"));
+    DecoderOptions chosen;
+    {
+        Session session;
+        ASSERT_TRUE(openNew(session));
+        ASSERT_TRUE(saveAs(session, project));
+        ASSERT_TRUE(hasModel(session));
+        chosen = session.decoder();
+        chosen.threshold = 0.31;
+        chosen.startShiftS = 0.04;
+        chosen.endShiftS = -0.12;
+        session.setDecoder(chosen);
+    }
+    {
+        Session session;
+        ASSERT_TRUE(open(session, project));
+        ASSERT_TRUE(hasModel(session));
+        EXPECT_EQ(session.decoder(), chosen);
+    }
+    {
+        const auto store = ProjectStore::open(project.toStdString());
+        ASSERT_TRUE(store);
+        ASSERT_TRUE((*store)->putSetting("decoder", R"({"threshold":"low"})"));
+    }
+    Session session;
+    ASSERT_TRUE(open(session, project));
+    ASSERT_TRUE(hasModel(session));
+    EXPECT_EQ(session.decoder(), session.model()->decoder);
 }
 
 TEST(ReviewLoopTest, FineTuningTakesOverTheModelsSettings) {
