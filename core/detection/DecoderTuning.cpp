@@ -26,6 +26,13 @@ std::vector<ScoredRecording> bare(const std::vector<ScoredRecording>& recordings
     return result;
 }
 
+std::vector<TimeSpan> decodedSpans(const ProbabilityCurve& curve, const DecoderOptions& options) {
+    std::vector<TimeSpan> spans;
+    for (const DecodedSegment& segment : decode(curve, options))
+        spans.push_back(segment.span);
+    return spans;
+}
+
 class Tuning {
 public:
     explicit Tuning(const std::vector<ScoredRecording>& recordings)
@@ -34,9 +41,7 @@ public:
     double score(const DecoderOptions& options) {
         RecordingCounts counts;
         for (size_t i = 0; i < m_recordings.size(); ++i) {
-            m_bare[i].detected.clear();
-            for (const DecodedSegment& segment : decode(m_recordings[i].curve, options))
-                m_bare[i].detected.push_back(segment.span);
+            m_bare[i].detected = decodedSpans(m_recordings[i].curve, options);
             counts.add(countsOf(m_bare[i]));
         }
         double sum = counts.frames.f1().value_or(0);
@@ -101,19 +106,14 @@ struct EdgeErrors {
     std::vector<double> starts, ends;
 
     void add(const ScoredRecording& recording, const DecoderOptions& options) {
-        std::vector<TimeSpan> labelled, unsure, detected;
-        for (const Label& label : recording.reference) {
-            if (label.labelClass == LabelClass::Applause) labelled.push_back(label.span);
-            if (label.labelClass == LabelClass::Unsure) unsure.push_back(label.span);
-        }
-        for (const DecodedSegment& segment : decode(recording.curve, options))
-            detected.push_back(segment.span);
+        const std::vector<TimeSpan> unsure = spansOf(recording.reference, LabelClass::Unsure);
         const auto known = [&](double edge) {
             const TimeSpan around{edge - kUnsureReachS, edge + kUnsureReachS};
             return edge > 0 && edge < recording.durationS &&
                    std::ranges::none_of(unsure, [&](const TimeSpan& span) { return span.overlaps(around); });
         };
-        for (const auto& [label, found] : overlappingPairs(labelled, detected)) {
+        for (const auto& [label, found] : overlappingPairs(spansOf(recording.reference, LabelClass::Applause),
+                                                           decodedSpans(recording.curve, options))) {
             if (known(label.start) && known(found.start)) starts.push_back(label.start - found.start);
             if (known(label.end) && known(found.end)) ends.push_back(label.end - found.end);
         }

@@ -15,8 +15,8 @@ double decoderScore(const std::vector<ScoredRecording>& recordings, const Decode
 
 /// The options that are reached from `start` by changing one at a time, each to the value with the highest score, where
 /// that gains 0.015 or more: a smaller gain on few recordings means little. Scores count what thresholds up to 0.16
-/// away would give, too, for a lucky one means as little. At last edges are shifted as shiftEdges() does, unless
-/// the score falls by it. `start` where the recordings hold no applause. Deterministic. Under a second per hour of
+/// away would give, too, for a lucky one means as little. At last edges are shifted as shiftEdges() does, unless the
+/// score falls by it. `start` where the recordings hold no applause. Deterministic. Under a second per hour of
 /// recordings.
 DecoderOptions tuneDecoder(const std::vector<ScoredRecording>& recordings, const DecoderOptions& start = {});
 

@@ -124,12 +124,16 @@ Scores RecordingCounts::scores() const {
     return scores;
 }
 
+std::vector<TimeSpan> spansOf(const std::vector<Label>& labels, LabelClass labelClass) {
+    std::vector<TimeSpan> spans;
+    for (const Label& label : labels)
+        if (label.labelClass == labelClass) spans.push_back(label.span);
+    return spans;
+}
+
 RecordingCounts countsOf(const ScoredRecording& recording) {
-    std::vector<TimeSpan> applause, unsure;
-    for (const Label& label : recording.reference) {
-        if (label.labelClass == LabelClass::Applause) applause.push_back(label.span);
-        if (label.labelClass == LabelClass::Unsure) unsure.push_back(label.span);
-    }
+    const std::vector<TimeSpan> applause = spansOf(recording.reference, LabelClass::Applause);
+    const std::vector<TimeSpan> unsure = spansOf(recording.reference, LabelClass::Unsure);
     const double duration = std::isfinite(recording.durationS) ? std::clamp(recording.durationS, 0.0, kLongestS) : 0.0;
     const auto frames = static_cast<size_t>(std::nearbyint(duration / RecordingCounts::kFrameS));
     Raster referenceRaster(frames), detectedRaster(frames), unsureRaster(frames);

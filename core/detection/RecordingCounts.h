@@ -35,6 +35,9 @@ struct RecordingCounts {
     Scores scores() const;
 };
 
+/// Where labels of a class lie, in their order.
+std::vector<TimeSpan> spansOf(const std::vector<Label>& labels, LabelClass labelClass);
+
 /// Times are rounded to 10 ms frames, halves to even; frames and seconds of unsure time are left out.
 RecordingCounts countsOf(const ScoredRecording& recording);
 

@@ -4,6 +4,7 @@
 #include "core/base/Text.h"
 #include "core/base/Version.h"
 #include "core/detection/Detector.h"
+#include "core/export/DecoderText.h"
 #include "core/export/StudioAnswers.h"
 #include "core/features/SeedFeatures.h"
 #include "core/training/Metrics.h"
@@ -41,32 +42,6 @@ std::string intervalText(std::optional<Interval> interval) {
     return interval ? fixed(interval->low) + " to " + fixed(interval->high) : "n/a";
 }
 
-/// How the studio makes segments of the model's answers.
-std::string segmentsItem(const DecoderOptions& decoder) {
-    const std::string threshold = "the threshold of " + fixed(decoder.threshold, 2);
-    std::string item = "Segments: ";
-    item += decoder.evidence > 0
-                ? "the likelier of applause and its absence, where each has to gather " + fixed(decoder.evidence, 1) +
-                      " s x log odds around " + threshold + " to interrupt the other"
-                : "where the probability reaches " + threshold + ", going on until it falls below it by " +
-                      fixed(decoder.hysteresis, 2);
-    if (decoder.medianS > 0) item += "; the answers are smoothed by a median over " + fixed(decoder.medianS, 2) + " s";
-    const auto shift = [&item](const char* edges, double shiftS) {
-        if (shiftS != 0)
-            item += std::string("; ") + edges + " are put " + fixed(std::abs(shiftS), 2) + " s " +
-                    (shiftS < 0 ? "earlier" : "later");
-    };
-    shift("starts", decoder.startShiftS);
-    shift("ends", decoder.endShiftS);
-    if (decoder.mergeGapS > 0) item += "; gaps of up to " + fixed(decoder.mergeGapS, 1) + " s are closed";
-    if (decoder.minimumDurationS > 0)
-        item += "; segments under " + fixed(decoder.minimumDurationS, 1) + " s are dropped";
-    if (decoder.confirmation > 0)
-        item += "; segments are dropped that are not surer than the threshold by log odds of " +
-                fixed(decoder.confirmation, 1) + " for half of their time";
-    return item + ". Ovation does this; the exported files give probabilities.";
-}
-
 ModelCard::Section whatItIs(const ModelBundle& bundle) {
     const Architecture& sizes = bundle.architecture;
     const ModelDescription* description = modelDescription(sizes.id);
@@ -100,7 +75,7 @@ ModelCard::Section whatItIs(const ModelBundle& bundle) {
     }
     items.push_back("Digital silence has probability 0.");
     items.push_back("Features and standardiser are inside the TorchScript and ONNX files.");
-    items.push_back(segmentsItem(bundle.decoder));
+    items.push_back(decoderText(bundle.decoder));
     section.blocks.push_back(ModelCard::List{std::move(items)});
     return section;
 }

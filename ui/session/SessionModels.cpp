@@ -185,7 +185,7 @@ void SessionImpl::loadModelOfProject() {
         if (const auto options = decoderFromJson(chosen->second))
             decoder = *options;
         else
-            data.settings.erase(chosen); // the model's will do
+            data.settings.erase(chosen); // as if none had been chosen
     }
     const auto found = data.settings.find("model");
     const ModelSource kept = found == data.settings.end() ? ModelSource() : modelSourceFromJson(found->second);

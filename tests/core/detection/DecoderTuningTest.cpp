@@ -80,7 +80,7 @@ TEST(DecoderTuning, TakesTheBestOfSeveralWorthwhileValues) {
     EXPECT_EQ(tuneDecoder({slow}, start).threshold, 0.6);
 }
 
-/// Seven applauses of 4 s that are found from `late[i]` s after their start to `longer[i]` s after their end.
+/// Applauses of 4 s, 10 s apart, each found from `late[i]` s after its start to `longer[i]` s after its end.
 ScoredRecording shiftedBy(const std::vector<double>& late, const std::vector<double>& longer) {
     ScoredRecording made = recording(0, 0, 0, 1);
     made.durationS = made.curve.durationS = 10 * static_cast<double>(late.size());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/models/ModelBundle.h"
 #include "core/report/ApplauseReport.h"
+#include "core/models/ModelBundle.h"
 #include "core/report/ReportText.h"
 #include "tests/core/dataset/DataFolder.h"
 
