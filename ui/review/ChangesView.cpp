@@ -56,6 +56,7 @@ ChangesView::ChangesView(Session* session, QWidget* parent)
       m_table(new QTableWidget(0, ChangeColumns, this)) {
     m_summary->setObjectName(QStringLiteral("changes_summary"));
     m_summary->setWordWrap(true);
+    m_summary->setAlignment(Qt::AlignTop | Qt::AlignLeft); // it has all the room where there is no table
     m_former->setObjectName(QStringLiteral("former_model"));
     m_former->setText(tr("Go Back"));
     m_table->setObjectName(QStringLiteral("changes"));
