@@ -2,6 +2,7 @@
 #include "ui/review/DetectionsTable.h"
 
 #include "ui/review/DetectionsFilter.h"
+#include "ui/session/Verdicts.h"
 #include "ui/theme/Theme.h"
 #include "ui/train/NumberDelegate.h"
 
@@ -17,6 +18,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace ovation::ui {
 
@@ -139,19 +141,26 @@ void DetectionsTable::setRows(std::vector<DetectionRow> rows, double threshold) 
     const auto before = current();
     m_model->setRows(std::move(rows), threshold);
     if (before && !current()) {
-        // The threshold moves edges and numbers: the segment is the one that overlaps what it was.
+        // The threshold moves edges and numbers.
+        std::vector<DetectedSegment> segments;
         for (const DetectionRow& row : m_model->rows())
-            if (row.speech == before->speech && row.segment.range.overlaps(before->segment.range)) {
-                select(row.speech, row.index);
-                break;
-            }
+            if (row.speech == before->speech) segments.push_back(row.segment);
+        if (const auto same = mostOverlapping(segments, before->segment.range)) select(before->speech, *same);
     }
     updateButtons();
 }
 
 void DetectionsTable::setCurrentSpeech(SpeechId id) {
-    m_speech = id;
+    if (std::exchange(m_speech, id) == id) return;
+    const auto chosen = current();
     if (m_currentOnly->isChecked()) applyFilter();
+    if (!chosen || chosen->speech != id) selectFirstOf(id);
+}
+
+void DetectionsTable::selectFirstOf(SpeechId speech) {
+    for (int row = 0; row < m_filter->rowCount(); ++row)
+        if (listed(row).speech == speech) return m_view->setCurrentIndex(m_filter->index(row, 0));
+    m_view->selectionModel()->clear();
 }
 
 void DetectionsTable::applyFilter() {
@@ -165,15 +174,19 @@ void DetectionsTable::select(SpeechId speech, size_t index) {
     for (int row = 0; row < m_model->rowCount(); ++row) {
         if (m_model->row(row).speech != speech || m_model->row(row).index != index) continue;
         const QModelIndex shown = m_filter->mapFromSource(m_model->index(row, 0));
-        if (shown.isValid()) m_view->setCurrentIndex(shown);
+        shown.isValid() ? m_view->setCurrentIndex(shown) : m_view->selectionModel()->clear();
         return;
     }
 }
 
 std::optional<DetectionRow> DetectionsTable::current() const {
-    const QModelIndex index = m_filter->mapToSource(m_view->currentIndex());
-    if (!index.isValid()) return std::nullopt;
-    return m_model->row(index.row());
+    const QModelIndex index = m_view->currentIndex();
+    if (!m_view->selectionModel()->isSelected(index)) return std::nullopt;
+    return listed(index.row());
+}
+
+const DetectionRow& DetectionsTable::listed(int row) const {
+    return m_model->row(m_filter->mapToSource(m_filter->index(row, 0)).row());
 }
 
 void DetectionsTable::play() {
@@ -182,7 +195,14 @@ void DetectionsTable::play() {
 
 void DetectionsTable::judge(Verdict verdict) {
     const auto row = current();
-    if (!row) return;
+    if (!row) {
+        Q_EMIT hinted(tr("No segment is chosen: click one in the list."));
+        return;
+    }
+    if (row->speech != m_speech) { // nothing is judged that is not on screen
+        play();
+        return;
+    }
     const int place = m_view->currentIndex().row();
     Q_EMIT judged(*row, verdict);
     const auto refused = [&](const DetectionRow& its) {
@@ -198,7 +218,7 @@ void DetectionsTable::judge(Verdict verdict) {
 }
 
 bool DetectionsTable::isOpen(int row) const {
-    return m_model->row(m_filter->mapToSource(m_filter->index(row, 0)).row()).segment.verdict == Verdict::Open;
+    return listed(row).segment.verdict == Verdict::Open;
 }
 
 bool DetectionsTable::anyOpen() const {
@@ -218,14 +238,13 @@ void DetectionsTable::goOnFrom(int row) {
     }
     const bool elsewhere = std::ranges::any_of(
         m_model->rows(), [](const DetectionRow& its) { return its.segment.verdict == Verdict::Open; });
-    Q_EMIT noneLeft(elsewhere ? tr("No open segment is left in this list.") : tr("No open segment is left."));
+    Q_EMIT hinted(elsewhere ? tr("No open segment is left in this list.") : tr("No open segment is left."));
 }
 
 void DetectionsTable::step(int direction) {
     const int rows = m_filter->rowCount();
     if (rows == 0) return;
-    const QModelIndex at = m_view->currentIndex();
-    const int next = at.isValid() ? at.row() + direction : direction > 0 ? 0 : rows - 1;
+    const int next = current() ? m_view->currentIndex().row() + direction : direction > 0 ? 0 : rows - 1;
     if (next < 0 || next >= rows) return;
     m_view->setCurrentIndex(m_filter->index(next, 0));
     play();

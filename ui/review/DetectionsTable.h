@@ -19,17 +19,18 @@ namespace ovation::ui {
 class DetectionsFilter;
 
 /// The detected segments with filter, order, and what can be done to one: play, accept, reject, next, previous. With
-/// the focus in the table: Enter plays, A accepts, R rejects, N and P go on and back and play. After a verdict the next
-/// open one is gone to and played, or it is said that there is none, unless that is switched off.
+/// the focus in the table: Enter plays, A accepts, R rejects, N and P go on and back and play. Of a recording that is
+/// not on screen, the chosen segment plays instead of being judged. After a verdict the next open one is gone to and
+/// played, or it is said that there is none, unless that is switched off.
 class DetectionsTable : public QWidget {
     Q_OBJECT
 public:
     explicit DetectionsTable(QWidget* parent = nullptr);
 
     void setRows(std::vector<DetectionRow> rows,
-                 double threshold);             ///< keeps the current segment where it is still there
-    void setCurrentSpeech(SpeechId id);         ///< for "this recording only"
-    void select(SpeechId speech, size_t index); ///< does not ask for playing
+                 double threshold);     ///< keeps the current segment where it is still there
+    void setCurrentSpeech(SpeechId id); ///< what is on screen: its first segment is chosen, or none if none is listed
+    void select(SpeechId speech, size_t index); ///< or nothing if it is not listed; does not ask for playing
 
     std::optional<DetectionRow> current() const;
     QTableView* view() const { return m_view; }
@@ -44,7 +45,7 @@ public:
 Q_SIGNALS:
     void playRequested(const ovation::ui::DetectionRow& row);
     void judged(const ovation::ui::DetectionRow& row, ovation::Verdict verdict);
-    void noneLeft(const QString& text); ///< to go on to
+    void hinted(const QString& text); ///< why nothing was done, or not gone on to
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -54,8 +55,10 @@ private:
     void updateButtons();
     void applyFilter();
     bool handleKey(int key);
+    const DetectionRow& listed(int row) const;
     bool isOpen(int row) const; ///< as listed
-    void goOnFrom(int row);     ///< to the next one that is open, there or behind it, else from the beginning
+    void selectFirstOf(SpeechId speech);
+    void goOnFrom(int row); ///< to the next one that is open, there or behind it, else from the beginning
 
     DetectionsModel* m_model;
     DetectionsFilter* m_filter;

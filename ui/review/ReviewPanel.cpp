@@ -60,26 +60,31 @@ ReviewPanel::ReviewPanel(Session* session, Player* player, TimelineView* timelin
     connect(m_decoder, &DecoderControls::edited, m_session, &Session::setDecoder);
     connect(m_table, &DetectionsTable::playRequested, this, &ReviewPanel::play);
     connect(m_table, &DetectionsTable::judged, this, [this](const DetectionRow& row, Verdict verdict) {
-        withdrawNoneLeft();
+        withdrawHint();
         m_session->judge(row.speech, row.index, verdict);
         reload();
     });
-    connect(m_table, &DetectionsTable::noneLeft, this, &ReviewPanel::sayNoneLeft);
+    connect(m_table, &DetectionsTable::hinted, this, &ReviewPanel::hint);
     connect(m_report, &ReportView::speechActivated, m_session, &Session::setCurrentSpeech);
     connect(m_report, &ReportView::exportRequested, m_session, &Session::exportDetections);
     connect(m_report, &ReportView::saveReportRequested, m_session, &Session::writeReport);
     connect(m_report, &ReportView::printRequested, m_session, &Session::printReport);
     connect(m_changes, &ChangesView::playRequested, this, &ReviewPanel::playRange);
-    connect(m_table->view()->selectionModel(), &QItemSelectionModel::currentChanged, this,
-            &ReviewPanel::currentChanged);
+    connect(m_table->view()->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        withdrawHint();
+        Q_EMIT currentChanged();
+    });
     if (m_timeline) connect(m_timeline, &TimelineView::selectionChanged, this, &ReviewPanel::followTimeline);
     connectSession();
     reload();
 }
 
 void ReviewPanel::connectSession() {
-    for (const auto signal :
-         {&Session::projectOpened, &Session::speechesChanged, &Session::modelChanged, &Session::detectionEnded})
+    connect(m_session, &Session::projectOpened, this, [this] {
+        m_table->setRows({}, m_session->decoder().threshold); // nothing stays chosen
+        reload();
+    });
+    for (const auto signal : {&Session::speechesChanged, &Session::modelChanged, &Session::detectionEnded})
         connect(m_session, signal, this, [this] { m_reload.start(0); });
     constexpr int kWhileDetectingMs = 500; // a batch tells of many a second, and everything is listed anew
     connect(m_session, &Session::detectionChanged, this, [this] {
@@ -90,6 +95,7 @@ void ReviewPanel::connectSession() {
     });
     connect(m_session, &Session::segmentsChanged, this, [this] { m_reload.start(0); });
     connect(m_session, &Session::currentSpeechChanged, m_table, &DetectionsTable::setCurrentSpeech);
+    connect(m_session, &Session::revisited, this, &ReviewPanel::revisit);
 }
 
 void ReviewPanel::reload() {
@@ -100,7 +106,7 @@ void ReviewPanel::reload() {
     if (const auto model = m_session->model()) m_decoder->setModelOptions(model->decoder);
     m_table->setCurrentSpeech(m_session->currentSpeech());
     m_table->setRows(detectionRows(project), options.threshold);
-    if (m_table->anyOpen()) withdrawNoneLeft();
+    if (m_table->anyOpen()) withdrawHint();
     std::vector<SpeechReport> reports = speechReports(project);
     const bool detected = !reports.empty();
     m_changes->reload();
@@ -119,13 +125,13 @@ void ReviewPanel::reload() {
     m_stack->setCurrentIndex(detected ? 1 : 0);
 }
 
-void ReviewPanel::sayNoneLeft(const QString& text) {
-    m_noneLeft = text;
+void ReviewPanel::hint(const QString& text) {
+    m_hint = text;
     Q_EMIT m_session->messageRaised(text);
 }
 
-void ReviewPanel::withdrawNoneLeft() {
-    if (!m_noneLeft.isEmpty()) Q_EMIT m_session->messageWithdrawn(std::exchange(m_noneLeft, {}));
+void ReviewPanel::withdrawHint() {
+    if (!m_hint.isEmpty()) Q_EMIT m_session->messageWithdrawn(std::exchange(m_hint, {}));
 }
 
 QString ReviewPanel::emptyText() const {
@@ -152,6 +158,15 @@ void ReviewPanel::playRange(SpeechId id, SampleRange range) {
 
 void ReviewPanel::followTimeline() {
     if (const auto index = m_timeline->selectedDetection()) m_table->select(m_session->currentSpeech(), *index);
+}
+
+void ReviewPanel::revisit(SpeechId speech, size_t index) {
+    reload();
+    m_table->select(speech, index);
+    const auto row = m_table->current();
+    if (!row || !m_timeline || !isVisible() || !m_timeline->selectedSegments().empty()) return;
+    m_timeline->selectDetection(index);
+    m_timeline->reveal(row->span);
 }
 
 bool ReviewPanel::hasCurrent() const {

@@ -49,10 +49,11 @@ Q_SIGNALS:
 private:
     void connectSession();
     void reload();
-    void sayNoneLeft(const QString& text);
-    void withdrawNoneLeft();
+    void hint(const QString& text);
+    void withdrawHint();
     void play(const DetectionRow& row);
     void followTimeline();
+    void revisit(SpeechId speech, size_t index); ///< of which a verdict was taken back or made again
     void playRange(SpeechId speech, SampleRange range);
 
     Session* m_session;
@@ -64,8 +65,8 @@ private:
     ChangesView* m_changes;
     EmptyState* m_empty;
     QStackedLayout* m_stack;
-    QTimer m_reload;    ///< many changes at once, one reload
-    QString m_noneLeft; ///< what is said of it; "" for nothing
+    QTimer m_reload; ///< many changes at once, one reload
+    QString m_hint;  ///< that is in sight; "" for none
 };
 
 } // namespace ovation::ui

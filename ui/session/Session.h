@@ -159,7 +159,7 @@ public:
     bool canRedo() const;
     QString undoText() const; ///< "" if there is nothing
     QString redoText() const;
-    void undo(); ///< selects the speech that it changes
+    void undo(); ///< selects the speech that it changes; revisited() where a detected segment is concerned
     void redo();
     void goToEdit(size_t done); ///< undoes or redoes until project().editsDone is that
 
@@ -301,7 +301,8 @@ Q_SIGNALS:
     void currentSpeechChanged(ovation::SpeechId id);
     void segmentsChanged(ovation::SpeechId id);
     void undoChanged();
-    void proposalsChanged(ovation::SpeechId id); ///< also where a search begins or ends
+    void revisited(ovation::SpeechId id, size_t segment); ///< what undo() or redo() changed, of a detection
+    void proposalsChanged(ovation::SpeechId id);          ///< also where a search begins or ends
     void peaksChanged(ovation::SpeechId id);
     void hyperparametersChanged();
     void fineTuningChanged();

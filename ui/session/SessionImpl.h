@@ -74,6 +74,7 @@ struct SessionImpl {
     void push(Edit edit, const QString& key = {});
     void pushAll(std::vector<Speech> speeches, std::vector<Edit> edits); ///< new recordings with their labels
     void applied(const Edit& edit);                                      ///< tells the world
+    void travel(const Edit& edit, StoreSlot::Change change);             ///< what undo and redo have in common
     Edit newEdit(SpeechId speech, const QString& text) const;
 
     // -- label files (SessionLabelFiles.cpp)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/SessionImpl.h"
+#include "ui/session/Verdicts.h"
 
 #include <algorithm>
 #include <map>
@@ -192,27 +193,33 @@ QString Session::redoText() const {
     return canRedo() ? QString::fromStdString(m_impl->data.edits[m_impl->data.editsDone].text) : QString();
 }
 
+void SessionImpl::travel(const Edit& edit, StoreSlot::Change change) {
+    const auto detected = [&] {
+        const Detection* detection = session->detection(edit.speech);
+        return detection ? detection->segments : std::vector<DetectedSegment>();
+    };
+    const std::vector<DetectedSegment> before = detected();
+    mergeKey.clear();
+    data.apply(edit);
+    commit(std::move(change));
+    session->setCurrentSpeech(edit.speech);
+    applied(edit);
+    if (const auto concerned = concernedBy(edit, before, detected()))
+        Q_EMIT session->revisited(edit.speech, *concerned);
+}
+
 void Session::undo() {
     SessionImpl& impl = *m_impl;
     if (!canUndo()) return;
     const Edit edit = impl.data.edits[--impl.data.editsDone];
-    impl.mergeKey.clear();
-    const Edit back = edit.inverse();
-    impl.data.apply(back);
-    impl.commit([edit](ProjectStore& file) { return file.undo(edit); });
-    setCurrentSpeech(edit.speech);
-    impl.applied(back);
+    impl.travel(edit.inverse(), [edit](ProjectStore& file) { return file.undo(edit); });
 }
 
 void Session::redo() {
     SessionImpl& impl = *m_impl;
     if (!canRedo()) return;
     const Edit edit = impl.data.edits[impl.data.editsDone++];
-    impl.mergeKey.clear();
-    impl.data.apply(edit);
-    impl.commit([edit](ProjectStore& file) { return file.redo(edit); });
-    setCurrentSpeech(edit.speech);
-    impl.applied(edit);
+    impl.travel(edit, [edit](ProjectStore& file) { return file.redo(edit); });
 }
 
 } // namespace ovation::ui

@@ -21,8 +21,12 @@ int64_t covered(const std::vector<Segment>& labels, const SampleRange& range, co
     return range.length() - free;
 }
 
+int64_t commonFrames(const SampleRange& one, const SampleRange& other) {
+    return std::max<int64_t>(std::min(one.end, other.end) - std::max(one.begin, other.begin), 0);
+}
+
 bool liesMostlyIn(const SampleRange& part, const SampleRange& range) {
-    return 2 * (std::min(part.end, range.end) - std::max(part.begin, range.begin)) >= part.length();
+    return 2 * commonFrames(part, range) >= part.length();
 }
 
 bool hasId(const std::vector<Segment>& labels, int64_t id) {
@@ -52,7 +56,7 @@ bool cameOf(const SampleRange& range, const Segment& label, const std::vector<Se
     int64_t length = 0, inside = 0;
     for (const SampleRange& part : freeParts(label.range, from, label.range.end)) {
         length += part.length();
-        inside += std::max<int64_t>(std::min(part.end, range.end) - std::max(part.begin, range.begin), 0);
+        inside += commonFrames(part, range);
     }
     return length > 0 && 2 * inside >= length;
 }
@@ -138,6 +142,23 @@ bool longerByJoining(const ProjectData& project, SpeechId speech, const Detected
         joined.end = std::max(joined.end, former.range.end);
     }
     return joined == label->range;
+}
+
+std::optional<size_t> mostOverlapping(const std::vector<DetectedSegment>& segments, const SampleRange& range) {
+    const auto common = [&](const DetectedSegment& detected) { return commonFrames(detected.range, range); };
+    const auto most = std::ranges::max_element(segments, {}, common);
+    if (most == segments.end() || common(*most) == 0) return std::nullopt;
+    return static_cast<size_t>(most - segments.begin());
+}
+
+std::optional<size_t> concernedBy(const Edit& edit, const std::vector<DetectedSegment>& before,
+                                  const std::vector<DetectedSegment>& now) {
+    const auto changed = std::ranges::mismatch(before, now, {}, &DetectedSegment::verdict, &DetectedSegment::verdict);
+    if (changed.in2 != now.end()) return static_cast<size_t>(changed.in2 - now.begin());
+    for (const std::vector<Segment>& labels : {edit.added, edit.removed})
+        for (const Segment& label : labels)
+            if (const auto under = mostOverlapping(now, label.range)) return under;
+    return std::nullopt;
 }
 
 ClearedLabels clearedFor(Verdict verdict, const ProjectData& project, const Detection& detection, size_t index,

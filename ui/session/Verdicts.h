@@ -3,6 +3,7 @@
 
 #include "core/project/ProjectData.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,14 @@ std::vector<Segment> joinedFrom(const ProjectData& project, SpeechId speech, con
 /// adjusted.
 bool longerByJoining(const ProjectData& project, SpeechId speech, const DetectedSegment& detected,
                      const std::vector<Segment>& labels);
+
+/// Where a detected segment is now that was at `range`: the one that overlaps it most.
+std::optional<size_t> mostOverlapping(const std::vector<DetectedSegment>& segments, const SampleRange& range);
+
+/// The detected segment that an edit of labels is about: whose verdict changed by it, from `before` to `now`, or else
+/// the one under the labels that it put or took away.
+std::optional<size_t> concernedBy(const Edit& edit, const std::vector<DetectedSegment>& before,
+                                  const std::vector<DetectedSegment>& now);
 
 /// The labels as a new verdict on a detected segment finds them.
 struct ClearedLabels {

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// The Review workspace in its window: sidebar, timeline and table go together, what is asked for is saved.
+
+#include "core/detection/RecordingDetection.h"
+#include "core/project/ProjectStore.h"
+#include "tests/ui/LabellingScript.h"
+#include "ui/main/SpeechList.h"
+#include "ui/review/DetectionsTable.h"
+#include "ui/review/ReviewPanel.h"
+#include "ui/timeline/TimelineView.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QListView>
+#include <QTableView>
+
+namespace ovation::ui::test {
+namespace {
+
+constexpr int kReviewRate = 16000;
+
+/// Applause from `begin` to `end`, in seconds, of a certain probability.
+struct Hill {
+    double begin, end;
+    float height;
+};
+
+/// Two recordings of 30 s. In the first a strong, a weak and a strong segment are detected, in the second two.
+class ReviewWindowTest : public ::testing::Test {
+protected:
+    void SetUp() override {
+        const QString project = folder.path(QStringLiteral("p.ovation"));
+        ASSERT_NO_FATAL_FAILURE(writeProject(project.toStdString()));
+        ASSERT_TRUE(studio.openProject(project));
+        ASSERT_TRUE(waitFor([&] { return studio.session.model() != nullptr; })); // settings stay from here on
+        studio.window.setWorkspace(Workspace::Review);
+        table = studio.window.findChild<DetectionsTable*>();
+        ASSERT_NE(table, nullptr);
+        ASSERT_TRUE(waitFor([&] { return rows() == 5; }));
+        studio.window.findChild<QCheckBox*>(QStringLiteral("go_on"))->setChecked(false);
+    }
+    void writeProject(const std::string& path) const {
+        auto store = ProjectStore::create(path);
+        ASSERT_TRUE(store);
+        ASSERT_NO_FATAL_FAILURE(put(**store, kFirst, "kennedy-en", {{4, 8, 0.95F}, {12, 14, 0.6F}, {20, 26, 0.9F}}));
+        ASSERT_NO_FATAL_FAILURE(put(**store, kSecond, "french", {{3, 6, 0.9F}, {15, 18, 0.9F}}));
+    }
+    static void put(ProjectStore& store, SpeechId id, const std::string& name, const std::vector<Hill>& hills) {
+        Speech speech;
+        speech.id = id;
+        speech.path = OVATION_EXAMPLE "/speeches/" + name + ".flac";
+        speech.frames = 30 * kReviewRate;
+        speech.sampleRate = kReviewRate;
+        speech.channels = 1;
+        ASSERT_TRUE(store.putSpeech(speech));
+        Detection detection;
+        detection.speech = id;
+        detection.model = "model";
+        detection.curve.stepS = 0.5;
+        detection.curve.durationS = 30;
+        for (double t = 0; t <= 30; t += 0.5) {
+            const auto hill =
+                std::ranges::find_if(hills, [t](const Hill& its) { return t >= its.begin && t <= its.end; });
+            detection.curve.values.push_back(hill == hills.end() ? 0.02F : hill->height);
+        }
+        detection.segments = toDetectedSegments(decode(detection.curve, {}), kReviewRate, speech.frames);
+        ASSERT_EQ(detection.segments.size(), hills.size());
+        ASSERT_TRUE(store.putDetection(detection));
+    }
+
+    int rows() const { return table->view()->model()->rowCount(); }
+    void clickRow(int row) {
+        QTableView* view = table->view();
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {},
+                          view->visualRect(view->model()->index(row, 1)).center());
+    }
+    void clickRecording(int row) {
+        QListView* list = studio.window.speeches()->view();
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {},
+                          list->visualRect(list->model()->index(row, 0)).center());
+    }
+    /// To whatever has the focus, as the keyboard's keys go.
+    void key(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+        QWidget* focused = studio.window.focusWidget();
+        QTest::keyClick(focused ? focused : &studio.window, key, modifiers);
+    }
+    Verdict verdict(SpeechId id, size_t segment) const {
+        return studio.session.detection(id)->segments[segment].verdict;
+    }
+    /// The recording and the number of the chosen segment.
+    std::pair<SpeechId, size_t> chosen() const {
+        const auto row = table->current();
+        return row ? std::pair{row->speech, row->index} : std::pair{SpeechId{0}, size_t{0}};
+    }
+    bool says(const char* words) const {
+        return studio.window.messages()->texts().join(QLatin1Char('\n')).contains(QLatin1String(words));
+    }
+
+    static constexpr SpeechId kFirst = 1, kSecond = 2;
+    const std::pair<SpeechId, size_t> kNone{0, 0};
+    const Folder folder;
+    OpenStudio studio{folder.path(QStringLiteral("settings.ini"))};
+    DetectionsTable* table = nullptr;
+};
+
+TEST_F(ReviewWindowTest, ShowingAnotherRecordingChoosesItsFirstSegment) {
+    clickRow(1);
+    EXPECT_EQ(chosen(), std::pair(kFirst, size_t{1}));
+    clickRecording(1);
+    ASSERT_EQ(studio.session.currentSpeech(), kSecond);
+    EXPECT_EQ(chosen(), std::pair(kSecond, size_t{0}));
+    key(Qt::Key_A);
+    EXPECT_EQ(verdict(kFirst, 1), Verdict::Open);
+    EXPECT_EQ(verdict(kSecond, 0), Verdict::Accepted);
+}
+
+TEST_F(ReviewWindowTest, WhereTheRecordingHasNoSegmentInTheTableNothingIsJudgedAndItIsSaid) {
+    clickRow(3);
+    key(Qt::Key_A);
+    ASSERT_EQ(verdict(kSecond, 0), Verdict::Accepted);
+    auto* filter = studio.window.findChild<QComboBox*>(QStringLiteral("verdict_filter"));
+    filter->setFocus();
+    for (int i = 0; i < 2; ++i) // accepted ones only
+        QTest::keyClick(filter, Qt::Key_Down);
+    ASSERT_EQ(rows(), 1);
+    clickRow(0);
+    ASSERT_EQ(chosen(), std::pair(kSecond, size_t{0}));
+    clickRecording(0);
+    EXPECT_EQ(chosen(), kNone);
+    const size_t edits = studio.session.project().editsDone;
+    key(Qt::Key_R);
+    EXPECT_EQ(studio.session.project().editsDone, edits);
+    EXPECT_TRUE(says("No segment is chosen"));
+    clickRow(0);
+    EXPECT_FALSE(says("No segment is chosen"));
+}
+
+TEST_F(ReviewWindowTest, ASegmentOfARecordingThatIsNotOnScreenIsShownBeforeItIsJudged) {
+    clickRow(2);
+    key(Qt::Key_Down); // of the second recording
+    ASSERT_EQ(chosen(), std::pair(kSecond, size_t{0}));
+    ASSERT_EQ(studio.session.currentSpeech(), kFirst);
+    key(Qt::Key_A);
+    EXPECT_EQ(verdict(kSecond, 0), Verdict::Open);
+    EXPECT_EQ(studio.session.currentSpeech(), kSecond);
+    key(Qt::Key_A);
+    EXPECT_EQ(verdict(kSecond, 0), Verdict::Accepted);
+}
+
+TEST_F(ReviewWindowTest, UndoChoosesTheSegmentWhoseVerdictItTookBack) {
+    studio.window.findChild<QCheckBox*>(QStringLiteral("go_on"))->setChecked(true);
+    clickRow(2);
+    key(Qt::Key_A);
+    ASSERT_EQ(chosen(), std::pair(kSecond, size_t{0}));
+    key(Qt::Key_Z, Qt::ControlModifier);
+    EXPECT_EQ(studio.session.currentSpeech(), kFirst);
+    EXPECT_EQ(chosen(), std::pair(kFirst, size_t{2}));
+    EXPECT_EQ(studio.window.timeline()->selectedDetection(), size_t{2});
+    key(Qt::Key_R);
+    EXPECT_EQ(verdict(kFirst, 2), Verdict::Rejected);
+    EXPECT_EQ(verdict(kSecond, 0), Verdict::Open);
+}
+
+TEST_F(ReviewWindowTest, RedoChoosesTheSegmentThatItJudges) {
+    clickRow(1);
+    key(Qt::Key_A);
+    clickRow(4);
+    key(Qt::Key_R);
+    key(Qt::Key_Z, Qt::ControlModifier);
+    key(Qt::Key_Z, Qt::ControlModifier);
+    EXPECT_EQ(chosen(), std::pair(kFirst, size_t{1}));
+    key(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    key(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    EXPECT_EQ(chosen(), std::pair(kSecond, size_t{1}));
+    key(Qt::Key_A);
+    EXPECT_EQ(verdict(kSecond, 1), Verdict::Accepted);
+}
+
+TEST_F(ReviewWindowTest, UndoOfMovedEdgesChoosesTheirSegment) {
+    clickRow(0);
+    key(Qt::Key_A);
+    key(Qt::Key_BracketLeft);
+    clickRow(2);
+    key(Qt::Key_Z, Qt::ControlModifier);
+    EXPECT_EQ(verdict(kFirst, 0), Verdict::Accepted);
+    EXPECT_EQ(chosen(), std::pair(kFirst, size_t{0}));
+}
+
+} // namespace
+} // namespace ovation::ui::test
