@@ -116,6 +116,7 @@ void SessionImpl::runQueue(std::vector<SpeechId> ids) {
     running = std::move(ids);
     pausingDetection = false;
     storeDetectionQueue();
+    putSetting("decoder", toJson(decoder)); // what is detected is decoded with these, whatever models come
     detectionEvents = std::make_shared<EventQueue<DetectionEvent>>();
     detectionJob = jobs.start<int>(
         Session::tr("Detecting"),

@@ -165,14 +165,16 @@ void Session::useModel(const ModelSource& source) {
     }
 }
 
-/// The model that a project was left with: the decoder's options, which the person may have changed, stay.
+/// The model that a project was left with: the decoder's options, which the person may have changed, stay. Where none
+/// are stored, they are the model's own, unless the starter stands in for what made the detections.
 void SessionImpl::takeStoredModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source) {
     model = std::move(bundle);
     modelSource = source;
+    const auto byIt = [this](const auto& entry) { return entry.second.model == model->name; };
     if (!data.settings.contains("decoder")) {
         if (data.detections.empty())
             decoder = model->decoder;
-        else if (source.kind != ModelSource::Kind::Starter) // which has not made these detections
+        else if (source.kind != ModelSource::Kind::Starter || std::ranges::all_of(data.detections, byIt))
             session->setDecoder(model->decoder);
     }
     Q_EMIT session->modelChanged();

@@ -171,6 +171,56 @@ TEST(ReviewLoopTest, AProjectKeepsItsDecoderAndTakesTheModelsWhereItsOwnCannotBe
     EXPECT_EQ(session.decoder(), session.model()->decoder);
 }
 
+TEST(ReviewLoopTest, AProjectThatWasDetectedInIsOpenedWithTheSameDetectionSettings) {
+    const Folder folder;
+    const QString project = folder.path(QStringLiteral("p.ovation"));
+    DecoderOptions inForce;
+    std::vector<SampleRange> found;
+    const auto ranges = [](const Session& session) {
+        std::vector<SampleRange> all;
+        for (const DetectedSegment& segment : session.detection(session.currentSpeech())->segments)
+            all.push_back(segment.range);
+        return all;
+    };
+    {
+        Session session;
+        ASSERT_TRUE(openNew(session));
+        ASSERT_TRUE(hasModel(session));
+        ASSERT_TRUE(add(session, {folder.copy("speeches/french.flac", QStringLiteral("french.flac"))}, 1));
+        DetectBar bar(&session);
+        QSignalSpy ended(&session, &Session::detectionEnded);
+        QTest::mouseClick(bar.findChild<QPushButton*>(QStringLiteral("detect_current")), Qt::LeftButton);
+        ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
+        inForce = session.decoder();
+        ASSERT_NE(inForce, DecoderOptions());
+        found = ranges(session);
+        ASSERT_TRUE(saveAs(session, project));
+    }
+    const auto expectSame = [&] {
+        Session session;
+        ASSERT_TRUE(open(session, project));
+        ASSERT_TRUE(hasModel(session));
+        ReviewPanel panel(&session, nullptr, nullptr);
+        EXPECT_EQ(session.decoder(), inForce);
+        EXPECT_TRUE(panel.findChild<QCheckBox*>(QStringLiteral("only_sure"))->isChecked());
+        EXPECT_EQ(ranges(session), found);
+    };
+    {
+        const auto store = ProjectStore::open(project.toStdString());
+        ASSERT_TRUE(store);
+        const auto stored = (*store)->load();
+        ASSERT_TRUE(stored);
+        EXPECT_EQ(decoderFromJson(stored->settings.at("decoder")), inForce);
+    }
+    expectSame();
+    {
+        const auto store = ProjectStore::open(project.toStdString());
+        ASSERT_TRUE(store);
+        ASSERT_TRUE((*store)->putSetting("decoder", "none")); // as where they were never stored
+    }
+    expectSame();
+}
+
 TEST(ReviewLoopTest, FineTuningTakesOverTheModelsSettings) {
     Session session;
     ASSERT_TRUE(openNew(session));
