@@ -77,6 +77,36 @@ TEST_F(LabellingKeysTest, EdgesAndSegmentsAreNudgedByTenAndAHundredMilliseconds)
     EXPECT_EQ(range(0), (SampleRange{at(10), at(12)})) << "nudges of one segment are one step back";
 }
 
+TEST_F(LabellingKeysTest, EndsAreNudgedByBracesHoweverTheyAreTyped) {
+    mark(10, 12);
+    timeline->selectSegments({segments()[0].id});
+    int64_t end = at(12);
+    const auto expectEndMoved = [&](double seconds) {
+        end += at(seconds);
+        EXPECT_EQ(range(0), (SampleRange{at(10), end}));
+    };
+    QTest::keyClick(timeline, '}');
+    expectEndMoved(0.01);
+    QTest::keyClick(timeline, '{');
+    expectEndMoved(-0.01);
+    QTest::keyClick(timeline, '}', Qt::ControlModifier);
+    expectEndMoved(0.1);
+    QTest::keyClick(timeline, '{', Qt::ControlModifier);
+    expectEndMoved(-0.1);
+    key(Qt::Key_BracketRight, Qt::ShiftModifier);
+    expectEndMoved(0.01);
+    key(Qt::Key_BracketLeft, Qt::ControlModifier | Qt::ShiftModifier);
+    expectEndMoved(-0.1);
+    // Where } is Shift+], a press is both keys of the command.
+    for (const auto& [command, seconds] : {std::pair{"endLater", 0.01}, std::pair{"endEarlier", -0.01},
+                                           std::pair{"endMuchLater", 0.1}, std::pair{"endMuchEarlier", -0.1}}) {
+        QAction* action = studio.window.actions()[command];
+        QShortcutEvent both(action->shortcut(), 0, true);
+        QApplication::sendEvent(action, &both);
+        expectEndMoved(seconds);
+    }
+}
+
 TEST_F(LabellingKeysTest, SegmentsAreSplitMergedAndDuplicatedByKeys) {
     mark(10, 14, LabelClass::Unsure);
     timeline->setCursor(at(11));

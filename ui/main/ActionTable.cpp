@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 #include <QMenu>
+#include <QShortcutEvent>
 
 #include <algorithm>
 
@@ -152,6 +153,21 @@ QList<QKeySequence> keysFrom(const QString& text) {
     return keys;
 }
 
+/// An action one press of which may be two of its keys: where } is Shift+], it is both. Qt calls that ambiguous and
+/// does nothing.
+class Command : public QAction {
+public:
+    using QAction::QAction;
+
+protected:
+    bool event(QEvent* event) override {
+        const bool ambiguous = event->type() == QEvent::Shortcut && static_cast<QShortcutEvent*>(event)->isAmbiguous();
+        if (!ambiguous || shortcuts().size() < 2) return QAction::event(event);
+        trigger();
+        return true;
+    }
+};
+
 const ActionEntry* entryOf(const QString& id) {
     const auto found = std::ranges::find_if(
         kActions, [&](const ActionEntry& entry) { return *entry.id && id == QLatin1String(entry.id); });
@@ -187,7 +203,7 @@ QString keysText(const QList<QKeySequence>& keys) {
 ActionSet::ActionSet(QWidget* window) : QObject(window), m_window(window) {
     for (const ActionEntry& entry : kActions) {
         if (!*entry.id) continue;
-        auto* action = new QAction(translated(entry.text), this);
+        auto* action = new Command(translated(entry.text), this);
         action->setObjectName(QLatin1String(entry.id));
         action->setStatusTip(translated(entry.tip));
         action->setCheckable(entry.checkable);
