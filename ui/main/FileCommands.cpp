@@ -54,6 +54,25 @@ QString labelFilter() {
     return QObject::tr("Label files (%1);;All files (*)").arg(patterns.join(QLatin1Char(' ')));
 }
 
+/// What a report's file is called at first, and how such files are named in the dialog.
+struct ReportFile {
+    QString stem, suffix, filter;
+};
+
+ReportFile fileOf(ReportForm form) {
+    switch (form) {
+    case ReportForm::Html:
+        return {QStringLiteral("applause-report"), QStringLiteral("html"), QObject::tr("Page (*.html)")};
+    case ReportForm::Pdf:
+        return {QStringLiteral("applause-report"), QStringLiteral("pdf"), QObject::tr("PDF (*.pdf)")};
+    case ReportForm::RecordingsCsv:
+        return {QStringLiteral("applause-report"), QStringLiteral("csv"), QObject::tr("CSV (*.csv)")};
+    case ReportForm::ApplausesCsv:
+        break;
+    }
+    return {QStringLiteral("applauses"), QStringLiteral("csv"), QObject::tr("CSV (*.csv)")};
+}
+
 } // namespace
 
 FileCommands::FileCommands(Session* session, Settings* settings, QWidget* window)
@@ -291,6 +310,13 @@ void FileCommands::exportCharts(ChartBoard* charts, const QString& format) {
         [this, charts = QPointer(charts), format](const QStringList& paths, const QString&) {
             if (charts) m_session->saveFile(paths.first(), charts->exported(format));
         });
+}
+
+void FileCommands::saveReport(ReportForm form) {
+    const ReportFile file = fileOf(form);
+    ask(dialogToSave(tr("Save Report"), {file.filter}, file.suffix, file.stem + QLatin1Char('.') + file.suffix),
+        "folders/exports",
+        [this, form](const QStringList& paths, const QString&) { m_session->writeReport(paths.first(), form); });
 }
 
 } // namespace ovation::ui

@@ -18,6 +18,7 @@ class ChartBoard;
 class Session;
 class Settings;
 class SpeechList;
+enum class ReportForm;
 
 /// The commands that ask for a file or a folder first. Each remembers the folder it was last used in.
 class FileCommands : public QObject {
@@ -26,6 +27,7 @@ public:
     FileCommands(Session* session, Settings* settings, QWidget* window);
     void connectTo(ActionSet& actions, SpeechList* speeches);
     void exportCharts(ChartBoard* charts, const QString& format); ///< "png", "svg" or "csv"
+    void saveReport(ReportForm form);
 
 private:
     using Chosen = std::function<void(const QStringList& paths, const QString& filter)>;

@@ -106,6 +106,7 @@ void MainWindow::connectCommands() {
         setWorkspace(Workspace::Review);
         m_session->resumeDetection();
     });
+    connect(m_review, &ReviewPanel::saveReportRequested, m_files, &FileCommands::saveReport);
     actions.on("trainAgain", this, [this] { m_session->trainWithCorrections(); });
     actions.on("accept", this, [this] {
         workspace() == Workspace::Review ? m_review->acceptCurrent() : m_timeline->judgeProposal(true);

@@ -67,17 +67,6 @@ ReportView::ReportView(QWidget* parent)
     m_total->setObjectName(QStringLiteral("report_total"));
     m_total->setWordWrap(true);
     chooseFolder = [this] { return QFileDialog::getExistingDirectory(this, tr("Folder for the Label Files")); };
-    chooseFile = [this](ReportForm form) {
-        const bool html = form == ReportForm::Html, pdf = form == ReportForm::Pdf;
-        return QFileDialog::getSaveFileName(this, tr("Save Report"),
-                                            html                               ? QStringLiteral("applause-report.html")
-                                            : pdf                              ? QStringLiteral("applause-report.pdf")
-                                            : form == ReportForm::ApplausesCsv ? QStringLiteral("applauses.csv")
-                                                                               : QStringLiteral("applause-report.csv"),
-                                            html  ? tr("Page (*.html)")
-                                            : pdf ? tr("PDF (*.pdf)")
-                                                  : tr("CSV (*.csv)"));
-    };
     connect(m_view, &QTableView::activated, this, [this, sorted](const QModelIndex& index) {
         const int row = sorted->mapToSource(index).row();
         if (row >= 0) Q_EMIT speechActivated(m_model->reports()[static_cast<size_t>(row)].speech);
@@ -107,10 +96,7 @@ void ReportView::setReports(std::vector<SpeechReport> reports) {
 QMenu* ReportView::saveMenu() {
     auto* menu = new QMenu(this);
     const auto add = [&](const char* name, const QString& text, ReportForm form) {
-        QAction* action = menu->addAction(text, this, [this, form] {
-            const QString path = chooseFile(form);
-            if (!path.isEmpty()) Q_EMIT saveReportRequested(path, form);
-        });
+        QAction* action = menu->addAction(text, this, [this, form] { Q_EMIT saveReportRequested(form); });
         action->setObjectName(QLatin1String(name));
     };
     add("report_html", tr("Page (HTML) …"), ReportForm::Html);

@@ -25,14 +25,13 @@ public:
     void setReports(std::vector<SpeechReport> reports);
     SpeechReportModel* model() const { return m_model; }
 
-    /// Asks for a folder or a file; replaced in tests.
+    /// Asks for a folder; replaced in tests.
     std::function<QString()> chooseFolder;
-    std::function<QString(ReportForm form)> chooseFile;
 
 Q_SIGNALS:
     void speechActivated(ovation::SpeechId id);
     void exportRequested(const QString& folder, const QString& format);
-    void saveReportRequested(const QString& path, ovation::ui::ReportForm form);
+    void saveReportRequested(ovation::ui::ReportForm form);
     void printRequested(const std::shared_ptr<QPrinter>& printer);
 
 private:

@@ -67,7 +67,7 @@ ReviewPanel::ReviewPanel(Session* session, Player* player, TimelineView* timelin
     connect(m_table, &DetectionsTable::hinted, this, &ReviewPanel::hint);
     connect(m_report, &ReportView::speechActivated, m_session, &Session::setCurrentSpeech);
     connect(m_report, &ReportView::exportRequested, m_session, &Session::exportDetections);
-    connect(m_report, &ReportView::saveReportRequested, m_session, &Session::writeReport);
+    connect(m_report, &ReportView::saveReportRequested, this, &ReviewPanel::saveReportRequested);
     connect(m_report, &ReportView::printRequested, m_session, &Session::printReport);
     connect(m_changes, &ChangesView::playRequested, this, &ReviewPanel::playRange);
     connect(m_table->view()->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {

@@ -18,6 +18,7 @@ class Player;
 class ReportView;
 class Session;
 class TimelineView;
+enum class ReportForm;
 struct DetectionRow;
 
 /// The Review workspace: detect, hear each detected segment, accept or reject it, report.
@@ -45,6 +46,7 @@ public:
 
 Q_SIGNALS:
     void currentChanged();
+    void saveReportRequested(ovation::ui::ReportForm form);
 
 private:
     void connectSession();

@@ -8,6 +8,7 @@
 #include "ui/session/SessionImpl.h"
 
 #include <QDir>
+#include <QFileInfo>
 
 #include <cmath>
 #include <filesystem>
@@ -208,8 +209,23 @@ void Session::exportHistories(const QString& folder, const QString& format) {
         });
 }
 
+std::shared_ptr<const QString> SessionImpl::holdFile(const QString& name) {
+    const QString file = QDir::cleanPath(QFileInfo(name).absoluteFilePath());
+    if (!beingWritten.insert(file).second) {
+        Q_EMIT session->messageRaised(
+            Session::tr("%1 is just being written: save again when that is done.").arg(QDir::toNativeSeparators(file)));
+        return nullptr;
+    }
+    return {new QString(file), [this](const QString* held) {
+                beingWritten.erase(*held);
+                delete held;
+            }};
+}
+
 void Session::saveFile(const QString& path, FileContent content, std::function<void()> written) {
     SessionImpl& impl = *m_impl;
+    auto held = impl.holdFile(path);
+    if (!held) return;
     impl.jobs.start<bool>(
         {},
         [file = path.toStdString(), content = std::move(content)](const JobContext&) -> Result<bool> {
@@ -218,7 +234,7 @@ void Session::saveFile(const QString& path, FileContent content, std::function<v
             if (const auto done = writeFileAtomically(file, *bytes); !done) return done.error();
             return true;
         },
-        [this, &impl, path, written = std::move(written)](Result<bool> done) {
+        [this, &impl, path, written = std::move(written), held = std::move(held)](Result<bool> done) {
             if (!done)
                 impl.raise(done.error());
             else if (written)

@@ -230,6 +230,11 @@ struct SessionImpl {
     void storeChanged();                ///< detections and settings: they change faster than is worth writing
     bool syncVerdicts(SpeechId speech); ///< verdicts follow from the accepted and rejected segments
 
+    // -- files that are written (SessionExport.cpp)
+    std::set<QString> beingWritten;
+    /// Holds the file as long as it is kept; null, and said so, where another one holds it.
+    std::shared_ptr<const QString> holdFile(const QString& name);
+
     // -- review (SessionReview.cpp)
     /// What was said of a verdict: it stands as long as one of the verdict's labels is there, without any until the
     /// next verdict or edit.

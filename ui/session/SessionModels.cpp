@@ -219,7 +219,8 @@ void Session::exportModel(const QString& path, const QString& format) {
         return;
     }
     const ExportFormatInfo* chosen = exportFormat(format.toStdString());
-    if (!chosen) return;
+    auto held = chosen ? impl.holdFile(path) : nullptr;
+    if (!held) return;
     impl.jobs.start<ExportReport>(
         tr("Exporting the model"),
         [bundle = impl.model, file = path.toStdString(), kind = chosen->format,
@@ -228,7 +229,7 @@ void Session::exportModel(const QString& path, const QString& format) {
             options.recordings = recordings;
             return ovation::exportModel(*bundle, kind, file, options, context.cancel, context.progress);
         },
-        [this, &impl, path](Result<ExportReport> report) {
+        [this, &impl, path, held = std::move(held)](Result<ExportReport> report) {
             if (!report) {
                 if (report.error().code != ErrorCode::Cancelled) impl.raise(report.error());
                 return;

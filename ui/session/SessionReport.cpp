@@ -58,6 +58,8 @@ void Session::writeReport(const QString& path, ReportForm form) {
         impl.raise(nothingToReport());
         return;
     }
+    auto held = impl.holdFile(path);
+    if (!held) return;
     impl.jobs.start<bool>(
         tr("Writing the report"),
         [reports = std::move(reports), file = path.toStdString(), title = reportTitle(projectPath()),
@@ -72,7 +74,7 @@ void Session::writeReport(const QString& path, ReportForm form) {
             if (!written) return written.error();
             return true;
         },
-        [this, &impl, path](Result<bool> written) {
+        [this, &impl, path, held = std::move(held)](Result<bool> written) {
             if (written)
                 Q_EMIT messageRaised(tr("The report was written to %1.").arg(QDir::toNativeSeparators(path)));
             else if (written.error().code != ErrorCode::Cancelled)

@@ -320,7 +320,8 @@ TEST_F(ReviewPanelTest, ReportIsWrittenInEveryFormAndAFullDiskIsReported) {
     QSignalSpy written(&session, &Session::messageRaised);
     QSignalSpy failed(&session, &Session::errorRaised);
     QString path;
-    panel.report()->chooseFile = [&](ReportForm) { return path; };
+    QObject::connect(&panel, &ReviewPanel::saveReportRequested, &session,
+                     [&](ReportForm form) { session.writeReport(path, form); });
     const auto save = [&](const char* action, const QString& name) {
         path = folder.filePath(name);
         const auto before = written.count() + failed.count();

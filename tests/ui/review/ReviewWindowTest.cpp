@@ -12,6 +12,8 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QFileDialog>
+#include <QLineEdit>
 #include <QListView>
 #include <QTableView>
 
@@ -92,6 +94,19 @@ protected:
     std::pair<SpeechId, size_t> chosen() const {
         const auto row = table->current();
         return row ? std::pair{row->speech, row->index} : std::pair{SpeechId{0}, size_t{0}};
+    }
+    /// Asks for a report, types a name and presses Enter, as a person does in the dialog.
+    void saveReport(const char* action, const QString& name) {
+        studio.window.findChild<QAction*>(QLatin1String(action))->trigger();
+        auto* dialog = studio.window.findChild<QFileDialog*>();
+        ASSERT_NE(dialog, nullptr);
+        dialog->setDirectory(folder.path());
+        auto* edit = dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"));
+        ASSERT_NE(edit, nullptr);
+        edit->selectAll();
+        QTest::keyClicks(edit, name);
+        QTest::keyClick(edit, Qt::Key_Return);
+        ASSERT_TRUE(waitFor([&] { return !studio.window.findChild<QFileDialog*>(); }));
     }
     bool says(const char* words) const {
         return studio.window.messages()->texts().join(QLatin1Char('\n')).contains(QLatin1String(words));
@@ -185,6 +200,36 @@ TEST_F(ReviewWindowTest, UndoOfMovedEdgesChoosesTheirSegment) {
     key(Qt::Key_Z, Qt::ControlModifier);
     EXPECT_EQ(verdict(kFirst, 0), Verdict::Accepted);
     EXPECT_EQ(chosen(), std::pair(kFirst, size_t{0}));
+}
+
+TEST_F(ReviewWindowTest, AReportGetsTheExtensionOfItsFormSoThatNoneReplacesAnother) {
+    QSignalSpy messages(&studio.session, &Session::messageRaised);
+    const auto contentOf = [&](const char* name) {
+        QFile file(folder.path(QLatin1String(name)));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    ASSERT_NO_FATAL_FAILURE(saveReport("report_html", QStringLiteral("report")));
+    ASSERT_TRUE(waitFor([&] { return messages.count() == 1; }));
+    ASSERT_TRUE(QFile::exists(folder.path(QStringLiteral("report.html"))));
+    ASSERT_NO_FATAL_FAILURE(saveReport("report_pdf", QStringLiteral("report")));
+    ASSERT_TRUE(waitFor([&] { return messages.count() == 2; }));
+    EXPECT_TRUE(contentOf("report.html").startsWith("<!"));
+    EXPECT_TRUE(contentOf("report.pdf").startsWith("%PDF"));
+    EXPECT_FALSE(QFile::exists(folder.path(QStringLiteral("report"))));
+}
+
+TEST_F(ReviewWindowTest, AFileThatIsBeingWrittenIsNotWrittenASecondTimeMeanwhile) {
+    QSignalSpy messages(&studio.session, &Session::messageRaised);
+    const QString file = folder.path(QStringLiteral("report.html"));
+    studio.session.writeReport(file, ReportForm::Html);
+    studio.session.writeReport(folder.path(QStringLiteral("./report.html")), ReportForm::Pdf);
+    ASSERT_EQ(messages.count(), 1);
+    EXPECT_TRUE(messages[0][0].toString().contains(QStringLiteral("report.html is just being written")));
+    studio.session.writeReport(folder.path(QStringLiteral("report.pdf")), ReportForm::Pdf);
+    ASSERT_TRUE(waitFor([&] { return messages.count() == 3 && studio.session.jobs().empty(); }));
+    studio.session.writeReport(file, ReportForm::Html);
+    EXPECT_TRUE(waitFor([&] { return messages.count() == 4; }));
+    EXPECT_TRUE(messages[3][0].toString().contains(QStringLiteral("was written to")));
 }
 
 } // namespace
