@@ -24,6 +24,7 @@ void TimelineView::Impl::select(std::vector<int64_t> ids, std::optional<size_t> 
     if (ids == scene.selected && detection == scene.selectedDetection && proposal == scene.selectedProposal) return;
     scene.selected = std::move(ids);
     scene.selectedDetection = detection;
+    if (detection) selectedRange = scene.detection->segments[*detection].range;
     scene.selectedProposal = proposal;
     if (!scene.selected.empty()) rangeAnchor = scene.selected.front();
     if (const auto span = view->selectedTime())

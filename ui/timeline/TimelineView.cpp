@@ -2,6 +2,7 @@
 #include "ui/timeline/TimelineView.h"
 
 #include "ui/session/Player.h"
+#include "ui/session/Verdicts.h"
 #include "ui/timeline/SpectrogramSettings.h"
 #include "ui/timeline/TimelineViewImpl.h"
 #include "ui/timeline/WaveformPainter.h"
@@ -159,11 +160,14 @@ void TimelineView::Impl::onDetectionChanged(SpeechId id) {
     if (id != shown) return;
     updateErrors();
     refresh();
-    const size_t count = scene.detection != nullptr ? scene.detection->segments.size() : 0;
-    const bool gone = scene.selectedDetection && *scene.selectedDetection >= count;
-    if (gone) scene.selectedDetection.reset();
+    // Other settings move edges and numbers: the selected one is the one that overlaps what it was.
+    const bool had = scene.selectedDetection.has_value();
+    if (had)
+        scene.selectedDetection =
+            scene.detection != nullptr ? mostOverlapping(scene.detection->segments, selectedRange) : std::nullopt;
+    if (scene.selectedDetection) selectedRange = scene.detection->segments[*scene.selectedDetection].range;
     changed();
-    if (gone) Q_EMIT view->selectionChanged();
+    if (had && !scene.selectedDetection) Q_EMIT view->selectionChanged();
 }
 
 void TimelineView::Impl::onPosition(int64_t frame) {

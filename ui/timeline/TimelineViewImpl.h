@@ -95,8 +95,9 @@ struct TimelineView::Impl {
     LabelClass markingClass = LabelClass::Applause;
     bool detectionsFirst = false;
     bool snap = true;
-    bool follow = true;      ///< the view follows playback, until the person scrolls away
-    int64_t rangeAnchor = 0; ///< id from which Shift+click selects
+    bool follow = true;        ///< the view follows playback, until the person scrolls away
+    int64_t rangeAnchor = 0;   ///< id from which Shift+click selects
+    SampleRange selectedRange; ///< of the selected detection
     int actions = 0;
 
     Gesture gesture = Gesture::None;

@@ -8,6 +8,7 @@
 #include "ui/main/SpeechList.h"
 #include "ui/review/DetectionsTable.h"
 #include "ui/review/ReviewPanel.h"
+#include "ui/timeline/TimelineScene.h"
 #include "ui/timeline/TimelineView.h"
 
 #include <QCheckBox>
@@ -15,6 +16,7 @@
 #include <QFileDialog>
 #include <QLineEdit>
 #include <QListView>
+#include <QSlider>
 #include <QTableView>
 
 namespace ovation::ui::test {
@@ -200,6 +202,36 @@ TEST_F(ReviewWindowTest, UndoOfMovedEdgesChoosesTheirSegment) {
     key(Qt::Key_Z, Qt::ControlModifier);
     EXPECT_EQ(verdict(kFirst, 0), Verdict::Accepted);
     EXPECT_EQ(chosen(), std::pair(kFirst, size_t{0}));
+}
+
+TEST_F(ReviewWindowTest, TimelineAndTableKeepTheSegmentThatWasChosenWhenSettingsChange) {
+    clickRow(0);
+    TimelineView* timeline = studio.window.timeline();
+    timeline->zoomToAll();
+    const QRectF lane = TimelineLayout::of(timeline->size()).detections;
+    const double perSecond = lane.width() / timeline->visible().length();
+    const QPointF inThird(lane.left() + (23 - timeline->visible().start) * perSecond, lane.bottom() - 4);
+    QTest::mouseClick(timeline, Qt::LeftButton, {}, inThird.toPoint());
+    ASSERT_EQ(timeline->selectedDetection(), size_t{2});
+    EXPECT_EQ(chosen(), std::pair(kFirst, size_t{2}));
+
+    auto* slider = studio.window.findChild<QSlider*>(QStringLiteral("threshold_slider"));
+    for (int i = 0; i < 5; ++i) // the weak one before it goes
+        QTest::keyClick(slider, Qt::Key_PageUp);
+    EXPECT_EQ(timeline->selectedDetection(), size_t{1});
+    ASSERT_TRUE(timeline->selectedTime());
+    EXPECT_NEAR(timeline->selectedTime()->start, 20, 0.5);
+    ASSERT_TRUE(waitFor([&] { return rows() == 4; }));
+    EXPECT_EQ(chosen(), std::pair(kFirst, size_t{1}));
+
+    QTest::keyClick(slider, Qt::Key_End); // nothing is that certain
+    EXPECT_FALSE(timeline->selectedDetection());
+    ASSERT_TRUE(waitFor([&] { return rows() == 0; }));
+    for (int i = 0; i < 9; ++i)
+        QTest::keyClick(slider, Qt::Key_PageDown);
+    ASSERT_TRUE(waitFor([&] { return rows() == 5; }));
+    EXPECT_FALSE(timeline->selectedDetection());
+    EXPECT_EQ(chosen(), kNone);
 }
 
 TEST_F(ReviewWindowTest, AReportGetsTheExtensionOfItsFormSoThatNoneReplacesAnother) {
