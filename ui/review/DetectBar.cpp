@@ -5,12 +5,15 @@
 #include "ui/theme/Theme.h"
 #include "ui/train/ModelEstimate.h"
 
+#include <QApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QToolButton>
+
+#include <utility>
 
 namespace ovation::ui {
 
@@ -60,14 +63,14 @@ DetectBar::DetectBar(Session* session, QWidget* parent)
     layout->addWidget(m_failed);
     layout->addWidget(m_again);
 
-    connect(m_current, &QPushButton::clicked, this, [this] { detect({m_session->currentSpeech()}); });
-    connect(m_all, &QPushButton::clicked, this, [this] {
+    onClick(m_current, [this] { detect({m_session->currentSpeech()}); });
+    onClick(m_all, [this] {
         std::vector<SpeechId> all;
         for (const Speech& speech : m_session->project().speeches)
             if (!speech.missing) all.push_back(speech.id);
         detect(all);
     });
-    connect(m_cancel, &QPushButton::clicked, this, [this] {
+    onClick(m_cancel, [this] {
         if (!m_session->detecting()) {
             m_session->discardDetection();
             return;
@@ -77,13 +80,13 @@ DetectBar::DetectBar(Session* session, QWidget* parent)
         m_status->setText(tr("Cancelling …"));
         if (m_job) m_session->cancelJob(*m_job);
     });
-    connect(m_pause, &QPushButton::clicked, this, [this] {
+    onClick(m_pause, [this] {
         m_pause->setEnabled(false);
         m_cancel->setEnabled(false);
         m_status->setText(tr("Pausing …"));
         m_session->pauseDetection();
     });
-    connect(m_goOn, &QPushButton::clicked, this, [this] {
+    onClick(m_goOn, [this] {
         m_session->resumeDetection();
         started();
     });
@@ -100,6 +103,12 @@ DetectBar::DetectBar(Session* session, QWidget* parent)
     connect(m_session, &Session::trainingEnded, this, &DetectBar::update);
     connect(m_session, &Session::currentSpeechChanged, this, &DetectBar::update);
     update();
+}
+
+void DetectBar::onClick(QPushButton* button, std::function<void()> action) {
+    connect(button, &QPushButton::clicked, this, [this, action = std::move(action)] {
+        if (!m_rearranged.isValid() || m_rearranged.hasExpired(QApplication::doubleClickInterval())) action();
+    });
 }
 
 void DetectBar::detect(const std::vector<SpeechId>& speeches) {
@@ -154,6 +163,8 @@ void DetectBar::update() {
     const bool waiting = !detecting && !m_session->detectionQueue().pending.empty();
     m_current->setEnabled(model && !detecting && m_session->currentSpeech() != 0);
     m_all->setEnabled(model && !detecting && any);
+    const Stage stage = detecting ? Stage::Detecting : waiting ? Stage::Waiting : Stage::Idle;
+    if (std::exchange(m_stage, stage).value_or(stage) != stage) m_rearranged.start();
     m_current->setVisible(!waiting && !detecting);
     m_all->setVisible(!waiting && !detecting);
     m_cancel->setVisible(detecting || waiting);

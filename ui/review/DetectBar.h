@@ -3,8 +3,10 @@
 
 #include "ui/session/Session.h"
 
+#include <QElapsedTimer>
 #include <QWidget>
 
+#include <functional>
 #include <optional>
 
 class QAction;
@@ -23,6 +25,10 @@ public:
     explicit DetectBar(Session* session, QWidget* parent = nullptr);
 
 private:
+    enum class Stage { Idle, Waiting, Detecting };
+
+    /// A click right after the buttons changed was meant for the one that was there before, and does nothing.
+    void onClick(QPushButton* button, std::function<void()> action);
     void detect(const std::vector<SpeechId>& speeches);
     void started();
     void takeStatus(const JobStatus& status);
@@ -44,6 +50,8 @@ private:
     QAction* m_retry = nullptr;
     std::vector<DetectionQueue::Failure> m_listed; ///< what the menu of m_failed holds
     std::optional<int> m_job;
+    std::optional<Stage> m_stage; ///< that the buttons are for
+    QElapsedTimer m_rearranged;   ///< since they are; not valid for the first ones
 };
 
 } // namespace ovation::ui

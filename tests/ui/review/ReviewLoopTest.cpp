@@ -12,6 +12,7 @@
 #include "ui/review/ReviewPanel.h"
 #include "ui/train/FineTuneBar.h"
 
+#include <QApplication>
 #include <QCheckBox>
 #include <QElapsedTimer>
 #include <QFileInfo>
@@ -432,6 +433,50 @@ protected:
     const QString project = folder.path(QStringLiteral("p.ovation"));
     Session session;
 };
+
+TEST_F(ManyRecordingsTest, ASecondClickOnTheSameSpotDoesNotStopWhatTheFirstOneBegan) {
+    DetectBar bar(&session);
+    bar.resize(1024, bar.sizeHint().height());
+    bar.show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&bar));
+    QSignalSpy ended(&session, &Session::detectionEnded), detected(&session, &Session::detectionChanged);
+    const auto clickOn = [&](QPoint spot) {
+        if (QWidget* under = bar.childAt(spot))
+            QTest::mouseClick(under, Qt::LeftButton, {}, under->mapFrom(&bar, spot));
+    };
+    for (const auto& [name, recordings] : {std::pair{"detect_current", 1}, std::pair{"detect_all", 3}}) {
+        auto* button = bar.findChild<QPushButton*>(QLatin1String(name));
+        const QRect place = button->geometry();
+        ASSERT_FALSE(place.isEmpty());
+        for (const int x : {place.left() + 8, place.center().x(), place.right() - 8}) {
+            ended.clear();
+            detected.clear();
+            QTest::qWait(QApplication::doubleClickInterval() + 50);
+            clickOn({x, place.center().y()});
+            ASSERT_TRUE(session.detecting());
+            QCoreApplication::sendPostedEvents(); // the buttons are laid out anew
+            clickOn({x, place.center().y()});
+            ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
+            EXPECT_EQ(detected.count(), recordings) << name << " at " << x;
+        }
+    }
+}
+
+TEST_F(ManyRecordingsTest, CancelForgetsWhatIsLeftOnceItHasStoodThereForAMoment) {
+    DetectBar bar(&session);
+    bar.show();
+    QSignalSpy ended(&session, &Session::detectionEnded);
+    session.startDetection(allOf(session));
+    session.pauseDetection();
+    ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
+    ASSERT_FALSE(session.detectionQueue().pending.empty());
+    auto* cancel = bar.findChild<QPushButton*>(QStringLiteral("detect_cancel"));
+    QTest::mouseClick(cancel, Qt::LeftButton);
+    EXPECT_FALSE(session.detectionQueue().pending.empty()) << "this was for Pause";
+    QTest::qWait(QApplication::doubleClickInterval() + 50);
+    QTest::mouseClick(cancel, Qt::LeftButton);
+    EXPECT_TRUE(session.detectionQueue().pending.empty());
+}
 
 TEST_F(ManyRecordingsTest, WhatFailedIsListedKeptAndCanBeTriedAgain) {
     const Speech bad = session.project().speeches[1];
