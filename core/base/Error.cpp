@@ -84,7 +84,7 @@ Wording wordingOf(ErrorCode code) {
         return {"The project %f can only be read", "Save it under another name to change it."};
     case ErrorCode::NoSoundDevice:
         return {"There is no sound device, so nothing can be heard",
-                "Everything else works; connect one and try again."};
+                "Everything else works; connect one and try again, or start Ovation again if that does not help."};
     case ErrorCode::PrintFailed:
         return {"The printer %f did not take the report", "Check the printer, or save the report as PDF."};
     case ErrorCode::NotInstalled:

@@ -267,6 +267,7 @@ TEST_F(WindowTest, SaysOnceThatThereIsNoSoundDeviceAndWorksWithout) {
         ASSERT_TRUE(waitFor([&] { return !player.playing(); }));
     }
     EXPECT_EQ(sentences().size(), before + 1);
+    EXPECT_TRUE(sentences().last().contains(QStringLiteral("start Ovation again")));
     EXPECT_FALSE(player.available());
     EXPECT_NE(session.addSegment(session.currentSpeech(), {0, 10}, LabelClass::Applause), 0);
 }
