@@ -245,7 +245,11 @@ void DetectionsTable::step(int direction) {
     const int rows = m_filter->rowCount();
     if (rows == 0) return;
     const int next = current() ? m_view->currentIndex().row() + direction : direction > 0 ? 0 : rows - 1;
-    if (next < 0 || next >= rows) return;
+    if (next < 0 || next >= rows) {
+        Q_EMIT hinted(next < 0 ? tr("This is the first segment of the list.")
+                               : tr("This is the last segment of the list."));
+        return;
+    }
     m_view->setCurrentIndex(m_filter->index(next, 0));
     play();
 }

@@ -204,6 +204,19 @@ TEST_F(ReviewWindowTest, UndoOfMovedEdgesChoosesTheirSegment) {
     EXPECT_EQ(chosen(), std::pair(kFirst, size_t{0}));
 }
 
+TEST_F(ReviewWindowTest, AtTheEndsOfTheListNextAndPreviousSaySo) {
+    clickRow(3);
+    key(Qt::Key_N);
+    EXPECT_FALSE(says("of the list"));
+    key(Qt::Key_N);
+    EXPECT_TRUE(says("This is the last segment of the list"));
+    key(Qt::Key_P);
+    EXPECT_FALSE(says("of the list")) << "it is not any more";
+    clickRow(0);
+    key(Qt::Key_P);
+    EXPECT_TRUE(says("This is the first segment of the list"));
+}
+
 TEST_F(ReviewWindowTest, TimelineAndTableKeepTheSegmentThatWasChosenWhenSettingsChange) {
     clickRow(0);
     TimelineView* timeline = studio.window.timeline();
