@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 namespace ovation {
 namespace {
@@ -101,6 +102,16 @@ Wording wordingOf(ErrorCode code) {
     return {"Something went wrong", ""};
 }
 
+/// The first folder on the way to a file that is not there; "" where all are.
+std::string missingFolder(const std::string& file) {
+    std::error_code ignored;
+    std::filesystem::path missing;
+    for (auto folder = std::filesystem::path(file).parent_path();
+         !folder.empty() && !std::filesystem::exists(folder, ignored); folder = folder.parent_path())
+        missing = folder;
+    return missing.string();
+}
+
 /// File names may hold line breaks and a terminal's control sequences.
 std::string oneLine(std::string text) {
     for (char& c : text)
@@ -151,6 +162,9 @@ Error errorFromErrno(int errnoValue, std::string file, ErrorCode fallback) {
     default:
         break;
     }
+    if (code == ErrorCode::FileNotFound && fallback == ErrorCode::WriteFailed)
+        if (const std::string folder = missingFolder(file); !folder.empty())
+            return {fallback, std::move(file), "there is no folder \"" + folder + "\"", 0};
     return {code, std::move(file), code == fallback || errnoValue == EROFS ? std::strerror(errnoValue) : "", 0};
 }
 

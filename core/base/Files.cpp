@@ -104,11 +104,7 @@ Result<void> writeFileAtomically(const std::string& path, std::string_view bytes
         return errorFromErrno(errnoValue, path, ErrorCode::WriteFailed);
     };
     Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    if (!file.valid()) {
-        Error error = errorFromErrno(errno, path, ErrorCode::WriteFailed);
-        if (error.code == ErrorCode::FileNotFound) error.detail = "there is no such folder";
-        return error;
-    }
+    if (!file.valid()) return errorFromErrno(errno, path, ErrorCode::WriteFailed);
     size_t done = 0;
     while (done < bytes.size()) {
         const ssize_t n = ::write(file.get(), bytes.data() + done, bytes.size() - done);

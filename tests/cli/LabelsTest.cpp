@@ -162,7 +162,7 @@ TEST_F(LabelsCommand, AnOutputThatCannotBeWrittenIsNamed) {
     ASSERT_EQ(::chmod(data.path("folder").c_str(), 0555), 0);
     ASSERT_EQ(::chmod(data.path().c_str(), 0755), 0);
     for (const auto& [output, what] : std::map<std::string, const char*>{
-             {data.path("none/x.csv"), "there is no such folder"}, {data.path("folder/x.csv"), "may not be used"}}) {
+             {data.path("none/x.csv"), "there is no folder"}, {data.path("folder/x.csv"), "may not be used"}}) {
         const Ran ran = run({"labels", in, "--output", output}, obeyPermissions);
         EXPECT_EQ(ran.exitCode, 1);
         EXPECT_THAT(ran.err, HasSubstr("\"" + output + "\""));

@@ -93,8 +93,11 @@ TEST_F(Files, ErrorsNameTheFileAndTheReason) {
     EXPECT_EQ(readFile(m_folder).error().code, ErrorCode::IsFolder);
     const auto written = writeFileAtomically(path("no/such/folder"), "x");
     ASSERT_FALSE(written);
-    EXPECT_EQ(written.error().code, ErrorCode::FileNotFound);
+    EXPECT_EQ(written.error().code, ErrorCode::WriteFailed);
     EXPECT_EQ(written.error().file, path("no/such/folder"));
+    EXPECT_EQ(describe(written.error()), "\"" + path("no/such/folder") +
+                                             "\" could not be written: there is no folder \"" + path("no") +
+                                             "\". Choose another place.");
 }
 
 TEST_F(Files, APipeIsRefusedInsteadOfWaitedFor) {

@@ -317,7 +317,7 @@ TEST_F(ModelBundleTest, ModelsThatCouldNotBeReadAgainAreNotWritten) {
 TEST_F(ModelBundleTest, FilesThatAreNotThereOrCannotBeWrittenSaySo) {
     EXPECT_EQ(readModel(path("none.safetensors")).error().code, ErrorCode::FileNotFound);
     EXPECT_EQ(readModel(m_folder.string()).error().code, ErrorCode::IsFolder);
-    EXPECT_EQ(writeModel(path("no/such/folder/m.safetensors"), smallBundle()).error().code, ErrorCode::FileNotFound);
+    EXPECT_EQ(writeModel(path("no/such/folder/m.safetensors"), smallBundle()).error().code, ErrorCode::WriteFailed);
 }
 
 } // namespace

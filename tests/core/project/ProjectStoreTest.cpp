@@ -40,7 +40,8 @@ TEST_F(ProjectStoreTest, CreateRefusesToOverwriteAndLeavesTheFileAlone) {
 TEST_F(ProjectStoreTest, CreateInAFolderThatIsNotThereFails) {
     auto store = ProjectStore::create(in("nowhere/p.ovation"));
     ASSERT_FALSE(store);
-    EXPECT_EQ(store.error().code, ErrorCode::FileNotFound);
+    EXPECT_EQ(store.error().code, ErrorCode::WriteFailed);
+    EXPECT_EQ(store.error().detail, "there is no folder \"" + in("nowhere") + "\"");
 }
 
 TEST_F(ProjectStoreTest, SpeechesComeBackAsTheyWerePut) {
