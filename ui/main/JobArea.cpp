@@ -25,7 +25,7 @@ constexpr int kLeastTextWidth = 6 * kGrid;
 QString workText(const JobStatus& status) {
     if (status.stage.isEmpty() || status.title.contains(status.stage, Qt::CaseInsensitive)) return status.title;
     if (status.stage.startsWith(status.title, Qt::CaseInsensitive)) return status.stage;
-    return JobArea::tr("%1, %2").arg(status.title, status.stage);
+    return JobArea::tr("%1 · %2").arg(status.title, status.stage);
 }
 
 } // namespace

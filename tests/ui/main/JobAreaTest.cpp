@@ -42,7 +42,7 @@ TEST(JobAreaTest, TextIsCutOnceAndAtTheEndOfTheWork) {
     const QFontMetrics metrics{QFont()};
     const JobStatus job = jobOf(1, "Computing the loss surface", "Reading recordings", 90);
     const QString all = jobText(job, metrics, 10'000);
-    EXPECT_EQ(all, QStringLiteral("Computing the loss surface, Reading recordings, ") + timeLeftText(90));
+    EXPECT_EQ(all, QStringLiteral("Computing the loss surface · Reading recordings, ") + timeLeftText(90));
     for (int width = metrics.horizontalAdvance(all); width > 60; width -= 7) {
         const QString text = jobText(job, metrics, width);
         EXPECT_LE(metrics.horizontalAdvance(text), width) << text.toStdString();
