@@ -119,6 +119,13 @@ void DetectionsTable::buildBar() {
     layout->addWidget(m_view, 1);
     layout->addLayout(bottom);
 
+    QWidget* before = m_verdicts;
+    for (QWidget* next : std::initializer_list<QWidget*>{m_currentOnly, m_uncertain, m_view, m_play, m_accept, m_reject,
+                                                         m_previous, m_next, m_onward, m_padding}) {
+        setTabOrder(before, next);
+        before = next;
+    }
+
     connect(m_verdicts, &QComboBox::activated, this, &DetectionsTable::applyFilter);
     connect(m_currentOnly, &QCheckBox::toggled, this, &DetectionsTable::applyFilter);
     connect(m_uncertain, &QPushButton::clicked, this, [this](bool on) {

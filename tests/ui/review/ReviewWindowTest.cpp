@@ -16,6 +16,7 @@
 #include <QFileDialog>
 #include <QLineEdit>
 #include <QListView>
+#include <QPushButton>
 #include <QSlider>
 #include <QTableView>
 
@@ -245,6 +246,20 @@ TEST_F(ReviewWindowTest, TimelineAndTableKeepTheSegmentThatWasChosenWhenSettings
     ASSERT_TRUE(waitFor([&] { return rows() == 5; }));
     EXPECT_FALSE(timeline->selectedDetection());
     EXPECT_EQ(chosen(), kNone);
+}
+
+TEST_F(ReviewWindowTest, TabGoesFromTheTableToWhatCanBeDoneWithItsSegment) {
+    clickRow(0);
+    ASSERT_EQ(studio.window.focusWidget(), table->view());
+    QStringList reached;
+    for (int i = 0; i < 3; ++i) {
+        key(Qt::Key_Tab);
+        if (auto* button = qobject_cast<QPushButton*>(studio.window.focusWidget())) reached << button->text();
+    }
+    EXPECT_EQ(reached, (QStringList{QStringLiteral("Play"), QStringLiteral("Accept"), QStringLiteral("Reject")}));
+    for (int i = 0; i < 3; ++i)
+        key(Qt::Key_Backtab, Qt::ShiftModifier);
+    EXPECT_EQ(studio.window.focusWidget(), table->view());
 }
 
 TEST_F(ReviewWindowTest, AReportGetsTheExtensionOfItsFormSoThatNoneReplacesAnother) {
