@@ -42,9 +42,10 @@ ReportView::ReportView(QWidget* parent)
     m_view->verticalHeader()->setDefaultSectionSize(3 * kGrid);
     m_view->horizontalHeader()->setHighlightSections(false);
     m_view->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    // Names keep their width where the figures do not fit beside them; those are scrolled to, and never cut.
-    m_view->horizontalHeader()->setSectionResizeMode(SpeechReportModel::Recording, QHeaderView::Interactive);
-    m_view->setColumnWidth(SpeechReportModel::Recording, 20 * kGrid);
+    // Figures are never cut; names take what these leave.
+    m_view->horizontalHeader()->setSectionResizeMode(SpeechReportModel::Recording, QHeaderView::Stretch);
+    m_view->horizontalHeader()->setMinimumSectionSize(5 * kGrid);
+    m_view->setTextElideMode(Qt::ElideMiddle);
 
     auto* menu = new QMenu(this);
     for (const LabelFormat& format : labelFormats()) {

@@ -17,6 +17,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSlider>
 #include <QTableView>
 
@@ -260,6 +261,16 @@ TEST_F(ReviewWindowTest, TabGoesFromTheTableToWhatCanBeDoneWithItsSegment) {
     for (int i = 0; i < 3; ++i)
         key(Qt::Key_Backtab, Qt::ShiftModifier);
     EXPECT_EQ(studio.window.focusWidget(), table->view());
+}
+
+TEST_F(ReviewWindowTest, TheReportShowsAllItsColumnsInAWindowOfTheUsualSize) {
+    studio.window.resize(1280, 800);
+    auto* report = studio.window.findChild<QTableView*>(QStringLiteral("report"));
+    ASSERT_NE(report, nullptr);
+    ASSERT_TRUE(waitFor([&] { return report->model()->rowCount() == 2; }));
+    QCoreApplication::processEvents();
+    EXPECT_EQ(report->horizontalScrollBar()->maximum(), 0);
+    EXPECT_GE(report->columnWidth(0), 40) << "names can be told apart";
 }
 
 TEST_F(ReviewWindowTest, AReportGetsTheExtensionOfItsFormSoThatNoneReplacesAnother) {
