@@ -13,8 +13,8 @@
 #include <QMenu>
 #include <QPrintDialog>
 #include <QPrinter>
+#include <QPushButton>
 #include <QTableView>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace ovation::ui {
@@ -24,8 +24,8 @@ ReportView::ReportView(QWidget* parent)
       m_model(new SpeechReportModel(this)),
       m_view(new QTableView(this)),
       m_total(new QLabel(this)),
-      m_export(new QToolButton(this)),
-      m_save(new QToolButton(this)) {
+      m_export(new QPushButton(this)),
+      m_save(new QPushButton(this)) {
     auto* sorted = new SortByKey(this);
     sorted->setSourceModel(m_model);
     m_view->setObjectName(QStringLiteral("report"));
@@ -56,15 +56,13 @@ ReportView::ReportView(QWidget* parent)
         });
     }
     m_export->setObjectName(QStringLiteral("export"));
-    m_export->setText(tr("Export Segments …"));
+    m_export->setText(tr("Export Segments"));
     m_export->setToolTip(tr("Write one label file for each recording into a folder"));
     m_export->setMenu(menu);
-    m_export->setPopupMode(QToolButton::InstantPopup);
     m_save->setObjectName(QStringLiteral("save_report"));
-    m_save->setText(tr("Save Report …"));
+    m_save->setText(tr("Save Report"));
     m_save->setToolTip(tr("Figures, loudness and places of the applause: as a page, PDF, on paper, or as tables"));
     m_save->setMenu(saveMenu());
-    m_save->setPopupMode(QToolButton::InstantPopup);
     m_total->setObjectName(QStringLiteral("report_total"));
     m_total->setWordWrap(true);
     chooseFolder = [this] { return QFileDialog::getExistingDirectory(this, tr("Folder for the Label Files")); };

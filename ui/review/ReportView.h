@@ -10,8 +10,8 @@
 
 class QLabel;
 class QMenu;
+class QPushButton;
 class QTableView;
-class QToolButton;
 
 namespace ovation::ui {
 
@@ -41,8 +41,8 @@ private:
     SpeechReportModel* m_model;
     QTableView* m_view;
     QLabel* m_total;
-    QToolButton* m_export;
-    QToolButton* m_save;
+    QPushButton* m_export;
+    QPushButton* m_save;
 };
 
 } // namespace ovation::ui
