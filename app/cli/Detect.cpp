@@ -34,7 +34,7 @@ struct DetectOptions {
     std::string output;
     std::string format = "audacity";
     std::optional<double> threshold, minimumDurationS, mergeGapS;
-    double hopS = 0.5;
+    double hopS = 0;
     bool scores = false;
     int threads = 0;
     std::string shard;
@@ -308,9 +308,10 @@ void addDetect(CLI::App& app, const Common& common, Run& run) {
         ->check(between(0.0, 3600.0));
     command->add_option("--merge-gap", options->mergeGapS, "Join segments closer than this, s (default: the model's)")
         ->check(between(0.0, 3600.0));
-    command->add_option("--hop", options->hopS, "Step between windows, s")
-        ->check(between(0.02, 4.0))
-        ->capture_default_str();
+    command
+        ->add_option("--hop", options->hopS,
+                     "Step between windows, s (default: a quarter of the model's, at most 0.5 s)")
+        ->check(between(0.02, 4.0));
     command->add_flag("--scores", options->scores,
                       "Also write the probability curve of each recording as STEM.scores.csv");
     command->add_option("--threads", options->threads, "Threads (default: all cores)")->check(CLI::Range(0, 1024));

@@ -6,6 +6,7 @@
 #include "core/base/Files.h"
 #include "core/base/Resources.h"
 #include "core/dataset/DatasetCheck.h"
+#include "core/detection/WindowChoice.h"
 #include "core/engine/Engine.h"
 #include "core/training/FineTuning.h"
 #include "core/training/RunCheck.h"
@@ -130,7 +131,7 @@ int finish(const TrainOptions& options, TrainingOutcome outcome, TrainingReport&
         if (const auto history = writeFileAtomically(options.history, toJson(outcome.run)); !history)
             exitCode = fail(history.error());
     if (!written) exitCode = fail(written.error());
-    report.summary(outcome.run, written ? options.output : std::string());
+    report.summary(outcome, written ? options.output : std::string());
     report.findings(checkRun(outcome.run));
     return exitCode == kOk ? finishOutput() : exitCode;
 }
@@ -179,8 +180,9 @@ int train(const TrainOptions& options, const Common& common) {
     if (!training.pathRoot.empty()) limitPaths(training.pathRoot);
     auto outcome = (*loaded)->train(*dataset, training, report.callbacks(), cancel);
     if (!outcome) return failed(outcome.error());
-    report.clear();
     if (!launch->first()) return kOk;
+    chooseWindow(*outcome, from.get(), *dataset, **loaded, common.cache(), cancel, report.progress());
+    report.clear();
     return finish(options, *std::move(outcome), report);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/TrainingReport.h"
 
+#include "core/features/SeedFeatures.h"
+
 #include <cstdio>
 #include <unistd.h>
 #include <utility>
@@ -113,7 +115,8 @@ void TrainingReport::clear() {
     m_line.clear();
 }
 
-void TrainingReport::summary(const TrainingRun& run, const std::string& modelPath) {
+void TrainingReport::summary(const TrainingOutcome& outcome, const std::string& modelPath) {
+    const TrainingRun& run = outcome.run;
     std::printf("%s parameters; %s after %lld %s in %s s; best epoch %lld\n", grouped(run.parameters).c_str(),
                 endOf(run).c_str(), static_cast<long long>(run.epochs.size()),
                 run.epochs.size() == 1 ? "epoch" : "epochs", decimals(run.seconds, "%.1f").c_str(),
@@ -130,6 +133,9 @@ void TrainingReport::summary(const TrainingRun& run, const std::string& modelPat
                     static_cast<long long>(v.confusion.tn), static_cast<long long>(v.confusion.fp),
                     static_cast<long long>(v.confusion.fn), static_cast<long long>(v.confusion.tp));
     }
+    if (outcome.model.windowFrames > 0)
+        std::printf("detection: windows of %s s, by which validation recordings' edges are found best\n",
+                    decimals(static_cast<double>(outcome.model.windowFrames) * seed::kHopS, "%.2f").c_str());
     if (!modelPath.empty()) std::printf("model written to %s\n", modelPath.c_str());
     std::fflush(stdout);
 }

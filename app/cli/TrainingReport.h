@@ -25,7 +25,7 @@ public:
     void clear();                                        ///< ends the progress; shows what was held back
 
     /// `modelPath` "" where the model could not be written.
-    void summary(const TrainingRun& run, const std::string& modelPath);
+    void summary(const TrainingOutcome& outcome, const std::string& modelPath);
 
 private:
     using Clock = std::chrono::steady_clock;

@@ -10,8 +10,8 @@ Result<void> CurveSums::add(const WindowBatch& batch, const ModelBundle& bundle,
     for (const WindowBatch::Span& window : batch.silent)
         spread(window, 0);
     if (batch.windows.empty()) return {};
-    const ClipBatch clips{static_cast<int64_t>(batch.windows.size()), std::max<int64_t>(1, bundle.architecture.frames),
-                          batch.mfcc, batch.clipValues, batch.lengths};
+    const ClipBatch clips{static_cast<int64_t>(batch.windows.size()), detectionFrames(bundle), batch.mfcc,
+                          batch.clipValues, batch.lengths};
     const Result<std::vector<float>> probabilities = network.probabilities(clips);
     if (!probabilities) return probabilities.error();
     if (probabilities->size() != batch.windows.size())

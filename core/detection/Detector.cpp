@@ -19,6 +19,7 @@
 namespace ovation {
 namespace {
 
+constexpr double kLargestOwnHopS = 0.5;
 constexpr size_t kBatchesAhead = 2;
 constexpr size_t kReadAtOnce = size_t{1} << 15; ///< samples read at once: 1.5 s
 
@@ -87,7 +88,7 @@ Result<ProbabilityCurve> detectClips(const std::string& audioPath, const ModelBu
     const auto stream = openFrames(audioPath, options.cache);
     if (!stream) return stream.error();
     const double duration = (*stream)->durationS();
-    const int64_t hop = hopFramesOf(options.hopS, bundle.architecture.frames);
+    const int64_t hop = hopFramesOf(options.hopS, detectionFrames(bundle));
     WindowBatches batches(bundle, hop, options.batchSize);
     CurveSums sums(hop);
     const Source<WindowBatch> source = [&](const std::function<bool(WindowBatch)>& give) -> Result<void> {
@@ -177,6 +178,7 @@ Result<ProbabilityCurve> detectFrames(const std::string& audioPath, const ModelB
 } // namespace
 
 int64_t hopFramesOf(double hopS, int64_t windowFrames) {
+    if (hopS <= 0) hopS = std::min(kLargestOwnHopS, static_cast<double>(windowFrames) * seed::kHopS / 4);
     const double frames = std::isfinite(hopS) ? std::round(hopS / seed::kHopS) : 1;
     return static_cast<int64_t>(std::clamp(frames, 1.0, static_cast<double>(windowFrames)));
 }

@@ -16,8 +16,8 @@ namespace ovation {
 class FeatureCache;
 
 struct DetectorOptions {
-    double hopS = 0.5;                   ///< step between windows; frame models answer for every frame
-    int batchSize = 32;                  ///< windows per pass through the network
+    double hopS = 0;    ///< step between windows, 0: hopFramesOf(); frame models answer for every frame
+    int batchSize = 32; ///< windows per pass through the network
     const FeatureCache* cache = nullptr; ///< where clip models' frame features are taken from and kept; may be null
     bool pipelined = true;               ///< decoding and features on a thread of their own; the curve is the same
 };
@@ -26,15 +26,16 @@ struct DetectorOptions {
 /// how). The curve's step is the hop, rounded to whole frames of 512 / 22050 s; each value is for the middle of the
 /// stretch of one hop that it covers. A recording shorter than a window is one padded window; windows of digital
 /// silence have probability 0. Frame models answer for every kAnswerFrames frames of their own, in long stretches that
-/// overlap (FrameChunks); a value is for the middle of its frames. Streams: memory is bounded whatever the recording's length, the curve itself apart.
-/// Network and progress are called on the caller's thread; decoding and features run on another one, a batch or two
-/// ahead, which has ended when this returns. Errors: those of AudioReader, the network's, DamagedModel where it answers
-/// with NaN, OutOfMemory, Cancelled (looked for before each batch and about every 24 s of audio).
+/// overlap (FrameChunks); a value is for the middle of its frames. Streams: memory is bounded whatever the recording's
+/// length, the curve itself apart. Network and progress are called on the caller's thread; decoding and features run on
+/// another one, a batch or two ahead, which has ended when this returns. Errors: those of AudioReader, the network's,
+/// DamagedModel where it answers with NaN, OutOfMemory, Cancelled (looked for before each batch and about every 24 s of
+/// audio).
 Result<ProbabilityCurve> detect(const std::string& audioPath, const ModelBundle& bundle, Network& network,
                                 const DetectorOptions& options = {}, const CancelToken& cancel = {},
                                 const ProgressCallback& progress = {});
 
-/// `hopS` in whole frames, from 1 to `windowFrames`.
+/// `hopS` in whole frames, from 1 to `windowFrames`. 0: a quarter of a window, at most 0.5 s.
 int64_t hopFramesOf(double hopS, int64_t windowFrames);
 
 } // namespace ovation

@@ -8,7 +8,7 @@ namespace ovation {
 
 WindowBatches::WindowBatches(const ModelBundle& bundle, int64_t hopFrames, int batchSize)
     : m_bundle(bundle),
-      m_window(std::max<int64_t>(1, bundle.architecture.frames)),
+      m_window(detectionFrames(bundle)),
       m_hop(std::clamp<int64_t>(hopFrames, 1, m_window)),
       m_batchSize(static_cast<size_t>(std::max(1, batchSize))) {}
 

@@ -23,10 +23,10 @@ struct WindowBatch {
     int64_t framesRead = 0;        ///< of the recording, when the batch was complete
 };
 
-/// Cuts a stream of frames into windows of `architecture.frames` frames that begin every `hopFrames`, the last one
-/// ending with the recording; a recording shorter than a window is one padded window. Windows of digital silence are
-/// set apart: standardised, they would mean nothing to a network. Holds a window and a hop of frames, and what take()
-/// has not taken. One thread.
+/// Cuts a stream of frames into windows of detectionFrames() frames that begin every `hopFrames`, the last one ending
+/// with the recording; a recording shorter than a window is one padded window. Windows of digital silence are set
+/// apart: standardised, they would mean nothing to a network. Holds a window and a hop of frames, and what take() has
+/// not taken. One thread.
 class WindowBatches {
 public:
     /// `bundle` is used as long as this lives. `hopFrames` is clamped to [1, frames of a window].

@@ -63,13 +63,13 @@ ModelCard::Section whatItIs(const ModelBundle& bundle) {
                         " s. It has heard what comes before and after: cut long recordings into pieces of a minute or "
                         "more, and leave out 12 s at inner edges.");
     } else {
-        const int64_t hop = hopFramesOf(DetectorOptions{}.hopS, sizes.frames);
+        const int64_t hop = hopFramesOf(DetectorOptions{}.hopS, detectionFrames(bundle));
         items.push_back(
             "Output: (recordings, answers): the probability of applause for every " +
             fixed(static_cast<double>(hop) * seed::kHopS, 3) + " s, answer i being about " +
             fixed((static_cast<double>(hop) - 1) / 2 * seed::kHopS, 3) + " s + i x " +
             fixed(static_cast<double>(hop) * seed::kHopS, 3) + " s. Windows of " +
-            fixed(static_cast<double>(sizes.frames) * seed::kHopS, 2) +
+            fixed(static_cast<double>(detectionFrames(bundle)) * seed::kHopS, 2) +
             " s slide over the recording, and an answer is the mean over all windows that hold its moment. A "
             "recording that is shorter than a window is one window.");
     }

@@ -103,14 +103,10 @@ std::string networkDescription(const ModelBundle& bundle) {
         about["head_layers"] = {dense("head.0", "relu"), dense("head.1", "relu"), dense("head.2", "softmax")};
         about["joined"] = "the mean over frames, then the result of clip_layers, go through head_layers together";
         about["output"] = {{"shape", {"batch", 2}}, {"meaning", "P(not applause), P(applause) of the clip"}};
-        about["features"] = {{"kind", "seed"},
-                             {"sample_rate", seed::kSampleRate},
-                             {"n_fft", seed::kFft},
-                             {"hop", seed::kHop},
-                             {"mel_bands", seed::kMelBands},
-                             {"mfcc", seed::kMfcc},
-                             {"top_db", 80},
-                             {"frames", sizes.frames}};
+        about["features"] = {
+            {"kind", "seed"},    {"sample_rate", seed::kSampleRate}, {"n_fft", seed::kFft},
+            {"hop", seed::kHop}, {"mel_bands", seed::kMelBands},     {"mfcc", seed::kMfcc},
+            {"top_db", 80},      {"frames", sizes.frames},           {"detection_frames", detectionFrames(bundle)}};
     }
     OrderedJson tensors;
     for (const auto& [name, tensor] : bundle.weights)

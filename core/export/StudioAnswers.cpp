@@ -15,7 +15,7 @@ namespace {
 
 Result<std::vector<float>> clipAnswers(std::span<const float> samples, const ModelBundle& bundle, Network& network) {
     const DetectorOptions options;
-    const int64_t hop = hopFramesOf(options.hopS, bundle.architecture.frames);
+    const int64_t hop = hopFramesOf(options.hopS, detectionFrames(bundle));
     WindowBatches batches(bundle, hop, options.batchSize);
     batches.append(frameFeatures(samples));
     batches.finish();

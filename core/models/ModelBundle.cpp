@@ -224,6 +224,11 @@ std::optional<DecoderOptions> decoderFromJson(std::string_view text) {
     return readDecoder(parsed(text), options) ? std::optional(options) : std::nullopt;
 }
 
+int64_t detectionFrames(const ModelBundle& bundle) {
+    const int64_t learnt = std::max<int64_t>(1, bundle.architecture.frames);
+    return bundle.windowFrames > 0 ? std::min(bundle.windowFrames, learnt) : learnt;
+}
+
 std::string toSafetensors(const ModelBundle& bundle) {
     const auto object = [](const std::string& text) { return isObject(text) ? text : std::string("{}"); };
     const auto dump = [](const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); };
@@ -231,7 +236,7 @@ std::string toSafetensors(const ModelBundle& bundle) {
     const json standardizers = frames ? json::object({{"log_mel", toJsonValue(bundle.logMelStandardizer)}})
                                       : json::object({{"mfcc", toJsonValue(bundle.mfccStandardizer)},
                                                       {"clip_values", toJsonValue(bundle.clipStandardizer)}});
-    const std::map<std::string, std::string> metadata = {
+    std::map<std::string, std::string> metadata = {
         {"ovation.format", std::to_string(ModelBundle::kFormatVersion)},
         {"ovation.architecture", toJson(bundle.architecture)},
         {"ovation.features", dump(frames ? featureOptions(bundle.logMel) : featureOptions())},
@@ -244,6 +249,8 @@ std::string toSafetensors(const ModelBundle& bundle) {
         {"ovation.training", object(bundle.trainingJson)},
         {"ovation.version", dump(bundle.programVersion.empty() ? version() : bundle.programVersion)},
     };
+    if (!frames && bundle.windowFrames > 0)
+        metadata["ovation.window"] = dump(json::object({{"frames", bundle.windowFrames}}));
     return writeSafetensors(bundle.weights, metadata);
 }
 
@@ -292,6 +299,15 @@ Result<ModelBundle> fromSafetensors(std::string_view bytes, const std::string& f
                                        bundle.clipStandardizer));
     if (!standardized) return metadata.damaged("ovation.standardizer");
     if (!readDecoder(metadata.value("ovation.decoder"), bundle.decoder)) return metadata.damaged("ovation.decoder");
+
+    if (!frames && metadata.has("ovation.window")) {
+        const json window = metadata.value("ovation.window");
+        const auto length = window.is_object() ? window.find("frames") : window.end();
+        if (!window.is_object() || length == window.end() || !length->is_number_unsigned() || *length < 1 ||
+            *length > bundle.architecture.frames)
+            return metadata.damaged("ovation.window");
+        bundle.windowFrames = length->get<int64_t>();
+    }
 
     const json dataset = metadata.value("ovation.dataset");
     const auto fingerprint = dataset.is_object() ? dataset.find("fingerprint") : dataset.end();

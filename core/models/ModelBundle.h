@@ -36,6 +36,9 @@ struct ModelBundle {
     Standardizer clipStandardizer;
     LogMelOptions logMel; ///< what a frame model hears; of frame models, as the next
     Standardizer logMelStandardizer;
+    /// Of clip models: frames of the windows that detection slides over a recording, at most architecture.frames. Under
+    /// those that it learnt from, edges are told more exactly. 0: as many as it learnt from.
+    int64_t windowFrames = 0;
     DecoderOptions decoder; ///< threshold and smoothing chosen on validation recordings
     std::string datasetFingerprint;
     /// contentHash() of every recording it was trained on, so that scores on them can be told from honest ones; empty
@@ -45,6 +48,9 @@ struct ModelBundle {
     std::string trainingJson = "{}"; ///< hyperparameters
     std::string programVersion;
 };
+
+/// Frames of the windows that detection slides over a recording: at least 1.
+int64_t detectionFrames(const ModelBundle& bundle);
 
 /// Bytes of a safetensors file (header, float32 little-endian), and back. Reading checks everything: header length (at
 /// most 100 MB), JSON, offsets inside the file, not overlapping and without gaps, dtype, shapes as the architecture

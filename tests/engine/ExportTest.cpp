@@ -50,6 +50,22 @@ TEST_P(Export, IsComparedWithTheStudioOnRealClipsAndLeavesNothingElse) {
     EXPECT_THAT(left(), testing::ElementsAre("model.json", "model.onnx", "model.pt", "model.safetensors"));
 }
 
+TEST_P(Export, SlidesTheShorterWindowsThatAModelIsAskedAbout) {
+    ModelBundle bundle = freshBundle(GetParam());
+    if (isFrameModel(bundle.architecture.id)) return; // which have none
+    const auto answersWith = [&](int64_t frames, ExportFormat format) {
+        bundle.windowFrames = frames;
+        const auto report = exportModel(bundle, format, m_folder.file("model"));
+        EXPECT_TRUE(report) << describe(report.error());
+        if (!report) return int64_t{0};
+        EXPECT_LE(report->largestDifference, kExportTolerance);
+        return static_cast<int64_t>(report->answers);
+    };
+    for (const ExportFormat format : {ExportFormat::TorchScript, ExportFormat::Onnx})
+        EXPECT_GT(answersWith(43, format), 1.8 * static_cast<double>(answersWith(0, format)))
+            << "a quarter of a second apart";
+}
+
 TEST_P(Export, ThatDiffersFromTheStudioIsRemovedAndAnEarlierOneStays) {
     ModelBundle bundle = freshBundle(GetParam());
     auto& bias = bundle.weights.at(isFrameModel(bundle.architecture.id) ? "head.bias" : "head.2.bias").values;

@@ -6,6 +6,7 @@
 #include "core/base/Resources.h"
 #include "core/dataset/Dataset.h"
 #include "core/dataset/DatasetCheck.h"
+#include "core/detection/WindowChoice.h"
 #include "core/features/FeatureCache.h"
 #include "core/project/ProjectLock.h"
 #include "core/training/FineTuning.h"
@@ -167,6 +168,8 @@ Result<Trained> prepareAndTrain(const TrainingTask& task, EventQueue<TrainingEve
     };
     auto outcome = trainNetwork(**loaded, *dataset, task, callbacks, queue, context.cancel);
     if (!outcome) return outcome.error();
+    chooseWindow(*outcome, task.from.get(), *dataset, **loaded, FeatureCache::ofUser(), context.cancel,
+                 context.progress);
     Trained trained{std::move(*outcome), {}};
     trained.modelFile = toSafetensors(trained.outcome.model);
     return trained;

@@ -55,14 +55,14 @@ TempoTables tempoTables() {
     return tables;
 }
 
-int64_t exportHopFrames(const Architecture& architecture) {
-    return hopFramesOf(DetectorOptions{}.hopS, architecture.frames);
+int64_t exportHopFrames(const ModelBundle& bundle) {
+    return hopFramesOf(DetectorOptions{}.hopS, detectionFrames(bundle));
 }
 
 AnswerTimes answerTimes(const ModelBundle& bundle) {
     const bool frames = isFrameModel(bundle.architecture.id);
     const double hopS = frames ? bundle.logMel.hopS() : seed::kHopS;
-    const auto hop = static_cast<double>(frames ? kAnswerFrames : exportHopFrames(bundle.architecture));
+    const auto hop = static_cast<double>(frames ? kAnswerFrames : exportHopFrames(bundle));
     return {(hop - 1) / 2 * hopS, hop * hopS};
 }
 
@@ -81,7 +81,7 @@ std::string exportDescription(const ModelBundle& bundle) {
     about["answers"] = frames ? "probability of applause for every answer_step_s seconds"
                               : "probability of applause for every answer_step_s seconds, the mean over all windows "
                                 "that hold the moment";
-    if (!frames) about["window_s"] = static_cast<double>(bundle.architecture.frames) * seed::kHopS;
+    if (!frames) about["window_s"] = static_cast<double>(detectionFrames(bundle)) * seed::kHopS;
     about["program_version"] = bundle.programVersion.empty() ? version() : bundle.programVersion;
     return about.dump(-1, ' ', false, json::error_handler_t::replace);
 }

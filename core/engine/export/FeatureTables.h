@@ -37,7 +37,7 @@ struct SeedNumbers {
 };
 
 /// Step between windows of an exported clip model, in frames: detection's default.
-int64_t exportHopFrames(const Architecture& architecture);
+int64_t exportHopFrames(const ModelBundle& bundle);
 
 /// When the answers of an exported model are: answer i is about startS + i * stepS.
 struct AnswerTimes {

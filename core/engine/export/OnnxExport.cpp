@@ -20,7 +20,7 @@ constexpr int64_t kWindowsAtOnce = 8;
 OnnxBuilder::Value clipCurve(OnnxBuilder& g, const ModelBundle& bundle, const OnnxWeights& weights,
                              const OnnxBuilder::Value& samples) {
     const Architecture& sizes = bundle.architecture;
-    const int64_t hop = exportHopFrames(sizes);
+    const int64_t hop = exportHopFrames(bundle);
     const int64_t middle = (hop - 1) / 2;
     const OnnxTables tables = onnxTables(g);
     const OnnxFrameFeatures features = onnxFrameFeatures(g, samples);
@@ -30,7 +30,7 @@ OnnxBuilder::Value clipCurve(OnnxBuilder& g, const ModelBundle& bundle, const On
         return g.add("Div", {x, n});
     };
 
-    const OnnxBuilder::Value length = g.add("Min", {frames, g.ints({sizes.frames})});
+    const OnnxBuilder::Value length = g.add("Min", {frames, g.ints({detectionFrames(bundle)})});
     const OnnxBuilder::Value lastStart = g.add("Sub", {frames, length});
     const OnnxBuilder::Value count = plus(quotient(plus(lastStart, hop - 1), g.ints({hop})), 1);
     const OnnxBuilder::Value each = g.add("Min", {count, g.ints({kWindowsAtOnce})});

@@ -66,7 +66,7 @@ void addFrameTables(torch::jit::Module& module, const ModelBundle& bundle) {
 std::vector<std::string> sourceOf(const ModelBundle& bundle) {
     const LogMelOptions& mel = bundle.logMel;
     if (!isFrameModel(bundle.architecture.id))
-        return clipModuleSource(bundle.architecture, exportHopFrames(bundle.architecture));
+        return clipModuleSource(bundle.architecture, detectionFrames(bundle), exportHopFrames(bundle));
     return frameModuleSource(bundle.architecture,
                              {mel.window, mel.fft, mel.hop, static_cast<int>(mel.levelFrames()),
                               static_cast<float>(mel.floorDb), static_cast<float>(std::pow(10, mel.floorDb / 10))});

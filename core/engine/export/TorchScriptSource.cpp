@@ -221,7 +221,7 @@ def features(self, samples: Tensor) -> Tuple[Tensor, Tensor]:
 def forward(self, samples: Tensor) -> Tensor:
     db, scalars = self.frame_features(samples.to(6))
     batch, frames = db.size(0), db.size(1)
-    length = min(frames, $FRAMES)
+    length = min(frames, $WINDOW)
     count = (frames - length + $HOP - 1) // $HOP + 1
     starts = (torch.arange(count, device=samples.device) * $HOP).clamp(0, frames - length)
     parts: List[Tensor] = []
@@ -318,7 +318,7 @@ std::string literal(float value) {
 
 } // namespace
 
-std::vector<std::string> clipModuleSource(const Architecture& architecture, int64_t hopFrames) {
+std::vector<std::string> clipModuleSource(const Architecture& architecture, int64_t windowFrames, int64_t hopFrames) {
     return {kFrameFeatures,
             kTempo,
             kWindowFeatures,
@@ -326,6 +326,7 @@ std::vector<std::string> clipModuleSource(const Architecture& architecture, int6
             architecture.id == "transformer" ? transformerSource(architecture) : bilstmSource(architecture),
             fromClipFeatures(),
             filled(kClipForward, {{"FRAMES", std::to_string(architecture.frames)},
+                                  {"WINDOW", std::to_string(windowFrames)},
                                   {"HOP", std::to_string(hopFrames)},
                                   {"MIDDLE", std::to_string((hopFrames - 1) / 2)}})};
 }

@@ -16,8 +16,9 @@ std::string attributeOf(std::string tensorName);
 
 /// Method after method, each to be defined once those before it are.
 /// Clip models: forward(samples (B, N)) -> (B, A), features(samples) -> mfcc (B, T, 13), clip_values (B, 12), and
-/// from_features(mfcc, clip_values, lengths (B)) -> (B, 2).
-std::vector<std::string> clipModuleSource(const Architecture& architecture, int64_t hopFrames);
+/// from_features(mfcc, clip_values, lengths (B)) -> (B, 2). `windowFrames`: of the windows that forward() slides by
+/// `hopFrames`; features() are those of the first architecture.frames frames.
+std::vector<std::string> clipModuleSource(const Architecture& architecture, int64_t windowFrames, int64_t hopFrames);
 
 /// Frame models: forward(samples (B, N)) -> (B, A), features(samples) -> log_mel (B, T, bands), and
 /// from_features(log_mel, lengths (B)) -> (B, A).

@@ -191,8 +191,10 @@ TEST(WindowBatches, AnswersThatAreNoNumbersAndErrorsComeBackAsErrors) {
 
 TEST(Detector, HopsAreWholeFramesWithinAWindow) {
     EXPECT_EQ(hopFramesOf(0.5, 200), 22);
-    EXPECT_EQ(hopFramesOf(0, 200), 1);
-    EXPECT_EQ(hopFramesOf(-3, 200), 1);
+    EXPECT_EQ(hopFramesOf(0.001, 200), 1);
+    EXPECT_EQ(hopFramesOf(0, 200), 22) << "half a second";
+    EXPECT_EQ(hopFramesOf(0, 43), 11) << "a quarter of a window";
+    EXPECT_EQ(hopFramesOf(0, 1), 1);
     EXPECT_EQ(hopFramesOf(1e9, 200), 200);
     EXPECT_EQ(hopFramesOf(std::numeric_limits<double>::quiet_NaN(), 200), 1);
 }

@@ -151,6 +151,17 @@ TEST_F(ModelBundleTest, MetadataAreJsonUnderTheAgreedKeys) {
     EXPECT_EQ(nlohmann::json::parse(content->metadata.at("ovation.features")).at("hop"), 512);
 }
 
+TEST_F(ModelBundleTest, ShorterWindowsOfDetectionAreKeptWhereAModelHasThem) {
+    ModelBundle bundle = smallBundle();
+    EXPECT_FALSE(readSafetensors(toSafetensors(bundle), "m")->metadata.contains("ovation.window"));
+    EXPECT_EQ(fromSafetensors(toSafetensors(bundle), "m")->windowFrames, 0);
+    bundle.windowFrames = bundle.architecture.frames / 2;
+    EXPECT_EQ(fromSafetensors(toSafetensors(bundle), "m")->windowFrames, bundle.windowFrames);
+    for (const char* value : {"", "{", "7", "{}", R"({"frames":0})", R"({"frames":-4})", R"({"frames":"43"})",
+                              R"({"frames":1000000})", R"({"frames":20.5})"})
+        expectRefused(withMetadata("ovation.window", value), ErrorCode::DamagedModel, "ovation.window");
+}
+
 TEST_F(ModelBundleTest, HostileFrameModelsAreRefused) {
     const auto with = [](const std::function<void(SafetensorsContent&)>& change) {
         Result<SafetensorsContent> content = readSafetensors(toSafetensors(smallFrameBundle()), "m");

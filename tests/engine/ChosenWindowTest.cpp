@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "EngineSupport.h"
+#include "RuntimeSupport.h"
+#include "core/base/Files.h"
+#include "core/detection/WindowChoice.h"
+#include "support/WavFile.h"
+
+#include <gmock/gmock.h>
+#include <random>
+
+using namespace ovation;
+using namespace ovation::test;
+
+namespace {
+
+/// One recording of noise to validate on, with ten labels of a second.
+Dataset tenLabels(const TemporaryFolder& folder) {
+    std::mt19937 random(1);
+    std::normal_distribution<float> normal(0, 0.1F);
+    std::vector<float> samples(size_t{21} * 22050);
+    for (float& sample : samples)
+        sample = normal(random);
+    LabelledRecording recording;
+    recording.path = folder.file("speech.wav");
+    EXPECT_TRUE(writeFileAtomically(recording.path, wavBytes(samples, 22050)));
+    recording.info.sampleRate = 22050;
+    recording.info.frames = static_cast<int64_t>(samples.size());
+    recording.fullyLabelled = true;
+    for (int i = 0; i < 10; ++i) {
+        Label label;
+        label.span = {2.0 * i + 1, 2.0 * i + 2};
+        label.labelClass = LabelClass::Applause;
+        recording.labels.push_back(label);
+    }
+    Dataset dataset;
+    dataset.recordings.push_back(std::move(recording));
+    dataset.validation.windows.emplace_back();
+    return dataset;
+}
+
+} // namespace
+
+TEST(ChosenWindow, IsOneThatTheNetworksAnswerFor) {
+    const TemporaryFolder folder;
+    const Dataset dataset = tenLabels(folder);
+    for (const char* id : {"bilstm-attention", "transformer", "crnn"}) {
+        TrainingOutcome outcome;
+        outcome.model = freshBundle(id);
+        double tried = 0;
+        chooseWindow(outcome, nullptr, dataset, theEngine(), nullptr, {},
+                     [&](const Progress& progress) { tried = progress.total; });
+        EXPECT_EQ(outcome.run.notes, "") << id;
+        EXPECT_EQ(tried, isFrameModel(id) ? 0 : 4) << id;
+    }
+}
+
+TEST(ChosenWindow, LeavesAWordWhereTheNetworkCannotBeAsked) {
+    const TemporaryFolder folder;
+    TrainingOutcome outcome;
+    outcome.run.notes = "Slow.";
+    outcome.model = freshBundle("bilstm-attention");
+    outcome.model.weights.at("head.2.bias").values[0] = std::nanf("");
+    chooseWindow(outcome, nullptr, tenLabels(folder), theEngine(), nullptr);
+    EXPECT_THAT(outcome.run.notes, testing::StartsWith("Slow. Shorter windows were not tried. "));
+    EXPECT_EQ(outcome.model.windowFrames, 0);
+    const CancelToken cancel;
+    cancel.cancel();
+    outcome.run.notes.clear();
+    chooseWindow(outcome, nullptr, tenLabels(folder), theEngine(), nullptr, cancel);
+    EXPECT_EQ(outcome.run.notes, "");
+}
+
+TEST(ChosenWindow, IsThatOfTheModelThatTrainingBeganWithWhereThereIsNothingToChooseBy) {
+    ModelBundle from = freshBundle("bilstm-attention");
+    from.windowFrames = 86;
+    from.decoder.threshold = 0.7;
+    TrainingOutcome outcome;
+    outcome.model = freshBundle("bilstm-attention");
+    chooseWindow(outcome, &from, {}, theEngine(), nullptr);
+    EXPECT_EQ(outcome.model.windowFrames, 86);
+    EXPECT_EQ(outcome.model.decoder, from.decoder);
+    from.windowFrames = 0;
+    outcome.model = freshBundle("bilstm-attention");
+    chooseWindow(outcome, &from, {}, theEngine(), nullptr);
+    EXPECT_EQ(outcome.model.decoder, freshBundle("bilstm-attention").decoder) << "chosen by the same windows";
+}
