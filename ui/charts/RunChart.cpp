@@ -36,6 +36,14 @@ bool sameState(const TrainingRun& a, const TrainingRun& b) {
                                  a.epochs.back().train.loss == b.epochs.back().train.loss));
 }
 
+/// Range and step of ticks, in the order in which they never are many: Qt Charts makes an item for each of them at
+/// every change, which takes minutes and gigabytes where a range is a million times the step of the one before.
+void setScale(QValueAxis& axis, double low, double high, double step) {
+    if (step > axis.tickInterval()) axis.setTickInterval(step);
+    axis.setRange(low, high);
+    axis.setTickInterval(step);
+}
+
 } // namespace
 
 RunChart::RunChart(ChartDescription description, QWidget* parent)
@@ -297,8 +305,7 @@ void RunChart::scaleAxes() {
     const double low = m_epochs ? m_epochs->first : 0, high = m_epochs ? m_epochs->second : epochs * 1.02;
     NiceScale x = niceScale(low, m_epochs ? high : epochs, std::max(2, width() / 64));
     if (!m_epochs) x.step = std::max(1.0, x.step);
-    m_x->setRange(low, high);
-    m_x->setTickInterval(x.step);
+    setScale(*m_x, low, high, x.step);
     m_x->setLabelFormat(x.step >= 1 ? QStringLiteral("%d") : tickFormat(x));
     m_view->setRange(low, high);
     scaleValues(low, high);
@@ -332,9 +339,8 @@ void RunChart::scaleValues(double xLow, double xHigh) {
     const int ticks = std::clamp(height() / 40, 2, 6);
     if (m_values) {
         const NiceScale y = niceScale(m_values->first, m_values->second, ticks);
-        m_y->setRange(m_values->first, m_values->second);
+        setScale(*m_y, m_values->first, m_values->second, y.step);
         m_y->setTickAnchor(y.low);
-        m_y->setTickInterval(y.step);
         m_y->setLabelFormat(tickFormat(y));
         return;
     }
@@ -353,9 +359,8 @@ void RunChart::scaleValues(double xLow, double xHigh) {
     if (y.high - y.low < y.step / 2) y = {0, 1, 0.5};
     // Curves that run along a limit are drawn whole.
     const double rim = 0.025 * (y.high - y.low);
-    m_y->setRange(y.low - rim, y.high + rim);
+    setScale(*m_y, y.low - rim, y.high + rim, y.step);
     m_y->setTickAnchor(y.low);
-    m_y->setTickInterval(y.step);
     m_y->setLabelFormat(tickFormat(y));
 }
 

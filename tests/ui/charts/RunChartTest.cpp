@@ -10,6 +10,7 @@
 #include <QLineSeries>
 #include <QSignalSpy>
 #include <QTest>
+#include <QValueAxis>
 #include <gtest/gtest.h>
 
 #include <set>
@@ -78,6 +79,30 @@ TEST(RunChart, HundredThousandBatchesStayThinnedToPixels) {
         points += line.size();
     EXPECT_GT(points, 200);
     EXPECT_LE(points, 2 * 500);
+}
+
+TEST(RunChart, NeverHasManyTicksOnTheWayFromOneScaleToAnother) {
+    RunChart chart(lossChart());
+    chart.resize(500, 300);
+    double most = 0;
+    for (QAbstractAxis* any : chart.findChild<QChartView*>()->chart()->axes()) {
+        auto* axis = qobject_cast<QValueAxis*>(any);
+        ASSERT_TRUE(axis);
+        const auto count = [&most, axis] {
+            if (axis->tickInterval() > 0) most = std::max(most, (axis->max() - axis->min()) / axis->tickInterval());
+        };
+        QObject::connect(axis, &QValueAxis::rangeChanged, &chart, count);
+        QObject::connect(axis, &QValueAxis::tickIntervalChanged, &chart, count);
+    }
+    static_cast<QWidget&>(chart).show();
+    for (const double loss : {1e-4, 3.0, 2e-5, 0.7}) {
+        RunCurves run;
+        for (int e = 1; e <= (loss > 1 ? 400 : 2); ++e)
+            run.run.epochs.push_back(epoch(e, loss / e, loss / 2));
+        chart.show(run);
+    }
+    EXPECT_GT(most, 1);
+    EXPECT_LT(most, 50);
 }
 
 TEST(RunChart, UndefinedMetricLeavesAGapAndReadsNotAvailable) {
