@@ -104,6 +104,8 @@ std::string DetectRun::keyOf(const std::string& file) const {
     const auto size = fs::file_size(file, error);
     const auto time = fs::last_write_time(file, error).time_since_epoch().count();
     const DecoderOptions& decoder = m_bundle.decoder;
+    // What windows of 4.64 s are apart: without a step of its own, the key is that of all earlier detections.
+    const double hopS = m_options.hopS > 0 || m_bundle.windowFrames > 0 ? m_options.hopS : 0.5;
     const nlohmann::json key = {hashOf(canonicalPath(file)),
                                 size,
                                 time,
@@ -112,7 +114,7 @@ std::string DetectRun::keyOf(const std::string& file) const {
                                 decoder.threshold,
                                 decoder.minimumDurationS,
                                 decoder.mergeGapS,
-                                m_options.hopS,
+                                hopS,
                                 m_options.scores};
     return hashOf(key.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }

@@ -181,7 +181,9 @@ int train(const TrainOptions& options, const Common& common) {
     auto outcome = (*loaded)->train(*dataset, training, report.callbacks(), cancel);
     if (!outcome) return failed(outcome.error());
     if (!launch->first()) return kOk;
-    chooseWindow(*outcome, from.get(), *dataset, **loaded, common.cache(), cancel, report.progress());
+    // Choosing windows takes minutes, in which the model shall not be lost; finish() says what stands in its way.
+    if (!recordingsToChooseBy(*dataset).empty()) static_cast<void>(writeModel(options.output, outcome->model));
+    chooseWindow(*outcome, *dataset, **loaded, common.cache(), cancel, report.progress());
     report.clear();
     return finish(options, *std::move(outcome), report);
 }

@@ -122,6 +122,7 @@ Result<WindowEvaluation> evaluateWindows(const RecordingCollection& training, co
                                          Engine& engine, const FeatureCache* cache, const CancelToken& cancel,
                                          const ProgressCallback& progress) {
     const bool frames = isFrameModel(bundle.architecture.id);
+    const bool byCurves = frames || bundle.windowFrames > 0; // whose threshold means nothing to whole windows
     Hyperparameters settings = hyperparameters;
     settings.threads = 0;
     settings.augmentCopies = 0;
@@ -144,8 +145,8 @@ Result<WindowEvaluation> evaluateWindows(const RecordingCollection& training, co
     auto network = engine.load(bundle);
     if (!network) return network.error();
     const Result<void> asked =
-        frames ? askForCurves(evaluation.recordings, bundle, **network, cache, evaluation.windows, cancel, progress)
-               : askForClips(*dataset, bundle, **network, evaluation.windows, cancel, progress);
+        byCurves ? askForCurves(evaluation.recordings, bundle, **network, cache, evaluation.windows, cancel, progress)
+                 : askForClips(*dataset, bundle, **network, evaluation.windows, cancel, progress);
     if (!asked) return asked.error();
     evaluation.intervals = figureIntervals(evaluation.windows, evaluation.threshold);
     return evaluation;

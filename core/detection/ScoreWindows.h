@@ -25,8 +25,8 @@ struct WindowEvaluation {
 };
 
 /// Splits the data as `hyperparameters` say (those of the model's training, for its own validation part), and asks the
-/// model. A frame model's answer for a window is its mean probability there. Errors: those of buildDataset() and of the
-/// network; Cancelled.
+/// model. The answer of a frame model, and of a clip model with shorter windows, for a window is the mean of its curve
+/// there. Errors: those of buildDataset() and of the network; Cancelled.
 Result<WindowEvaluation> evaluateWindows(const RecordingCollection& training, const Hyperparameters& hyperparameters,
                                          const RecordingCollection* validation, const ModelBundle& bundle,
                                          Engine& engine, const FeatureCache* cache, const CancelToken& cancel = {},

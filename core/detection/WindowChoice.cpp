@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -14,7 +15,7 @@ namespace ovation {
 
 namespace {
 
-constexpr double kEnoughToChooseByS = 3600;
+constexpr double kEnoughToChooseByS = 3600, kMostToChooseByS = 3 * kEnoughToChooseByS;
 constexpr int64_t kFewestToChooseBy = 10;
 constexpr double kWorthShorterWindows = 0.015;
 
@@ -39,13 +40,12 @@ bool isOfRecording(const Error& error) {
 Result<std::vector<ScoredRecording>> curvesOf(const ModelBundle& model, Network& network,
                                               const std::vector<const LabelledRecording*>& recordings,
                                               const FeatureCache* cache, const CancelToken& cancel,
-                                              const std::function<void()>& next) {
+                                              const std::function<ProgressCallback()>& next) {
     DetectorOptions options;
     options.cache = cache;
     std::vector<ScoredRecording> scored;
     for (const LabelledRecording* recording : recordings) {
-        next();
-        Result<ProbabilityCurve> curve = detect(recording->path, model, network, options, cancel);
+        Result<ProbabilityCurve> curve = detect(recording->path, model, network, options, cancel, next());
         if (!curve && !isOfRecording(curve.error())) return curve.error();
         if (!curve) continue;
         ScoredRecording one;
@@ -84,7 +84,7 @@ std::vector<size_t> recordingsToChooseBy(const Dataset& dataset) {
     for (const size_t i : candidates) {
         const LabelledRecording& recording = dataset.recordings[i];
         const double duration = recording.info.durationS();
-        if (seconds >= kEnoughToChooseByS) break;
+        if (seconds >= kEnoughToChooseByS || seconds + duration > kMostToChooseByS) break;
         seconds += duration;
         chosen.push_back(i);
         if (!recording.wholeClip)
@@ -108,11 +108,15 @@ Result<void> chooseWindow(ModelBundle& model, const Dataset& dataset, Network& n
     const auto others = std::remove_if(lengths.begin() + 1, lengths.end(),
                                        [&](int64_t length) { return length > longest || length == lengths.front(); });
     lengths.erase(others, lengths.end());
-    double begun = 0;
+    double begun = -1;
     const auto total = static_cast<double>(lengths.size() * chosen.size());
+    const ProgressCallback show = [&](const Progress& one) {
+        const double share = one.total > 0 ? one.done / one.total : 0;
+        if (progress) progress({begun + share, total, "Trying shorter windows", one.item});
+    };
     const auto next = [&] {
-        if (progress) progress({begun, total, "Trying shorter windows", {}});
         ++begun;
+        return show;
     };
     ModelBundle candidate = model;
     DecoderOptions decoder;
@@ -134,21 +138,26 @@ Result<void> chooseWindow(ModelBundle& model, const Dataset& dataset, Network& n
     return {};
 }
 
-void chooseWindow(TrainingOutcome& outcome, const ModelBundle* from, const Dataset& dataset, Engine& engine,
-                  const FeatureCache* cache, const CancelToken& cancel, const ProgressCallback& progress) {
+void chooseWindow(TrainingOutcome& outcome, const Dataset& dataset, Engine& engine, const FeatureCache* cache,
+                  const CancelToken& cancel, const ProgressCallback& progress) {
     ModelBundle& model = outcome.model;
-    if (isFrameModel(model.architecture.id)) return;
-    if (from && from->windowFrames > 0) {
-        model.windowFrames = from->windowFrames;
-        model.decoder = from->decoder;
-    }
-    if (cancel.cancelled() || recordingsToChooseBy(dataset).empty()) return;
-    const Result<std::unique_ptr<Network>> network = engine.load(model);
-    const Result<void> chosen =
-        network ? chooseWindow(model, dataset, **network, cache, cancel, progress) : Result<void>(network.error());
-    if (chosen || chosen.error().code == ErrorCode::Cancelled) return;
+    if (isFrameModel(model.architecture.id) || recordingsToChooseBy(dataset).empty()) return;
+    const Result<void> chosen = [&]() -> Result<void> {
+        try {
+            if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", ""};
+            const Result<std::unique_ptr<Network>> network = engine.load(model);
+            if (!network) return network.error();
+            return chooseWindow(model, dataset, **network, cache, cancel, progress);
+        } catch (const std::bad_alloc&) {
+            return Error{ErrorCode::OutOfMemory, "", ""};
+        }
+    }();
+    if (chosen) return;
+    const bool stopped = chosen.error().code == ErrorCode::Cancelled;
+    if (stopped) outcome.run.stopped = StopReason::Cancelled;
     std::string& notes = outcome.run.notes;
-    notes += (notes.empty() ? "" : " ") + ("Shorter windows were not tried. " + describe(chosen.error()));
+    notes += (notes.empty() ? "" : " ") + std::string("Shorter windows were not tried") +
+             (stopped ? ", as the run was stopped." : ". " + describe(chosen.error()));
 }
 
 } // namespace ovation

@@ -21,7 +21,8 @@ constexpr std::array<int64_t, 3> kShorterWindows{86, 43, 22};
 
 /// Of a data set's recordings, indices of those that tell how edges are found: labelled along their time, or whole
 /// clips; with windows to validate on and none that is trained on. Labelled recordings first, the shortest of each kind
-/// first, until they are an hour; none where they hold fewer than 10 applauses that begin or end within the recording.
+/// first, until they are an hour, and none that makes them more than three; none where they hold fewer than 10
+/// applauses that begin or end within the recording.
 std::vector<size_t> recordingsToChooseBy(const Dataset& dataset);
 
 /// Chooses how a clip model is asked about recordings: the length of its windows and the decoder, by
@@ -34,10 +35,9 @@ std::vector<size_t> recordingsToChooseBy(const Dataset& dataset);
 Result<void> chooseWindow(ModelBundle& model, const Dataset& dataset, Network& network, const FeatureCache* cache,
                           const CancelToken& cancel = {}, const ProgressCallback& progress = {});
 
-/// The same for a training's outcome, with its model's own network, and from the window and decoder of the model that
-/// training began with (may be null) where that has a shorter one. What stands in the way is said in the run's notes,
-/// and the model is left as it is; a cancel needs no words.
-void chooseWindow(TrainingOutcome& outcome, const ModelBundle* from, const Dataset& dataset, Engine& engine,
-                  const FeatureCache* cache, const CancelToken& cancel = {}, const ProgressCallback& progress = {});
+/// The same for a training's outcome, with its model's own network. What stands in the way is said in the run's notes,
+/// and the model is left as it is; where that is a cancel, the run counts as cancelled, so that it can be gone on with.
+void chooseWindow(TrainingOutcome& outcome, const Dataset& dataset, Engine& engine, const FeatureCache* cache,
+                  const CancelToken& cancel = {}, const ProgressCallback& progress = {});
 
 } // namespace ovation

@@ -51,6 +51,7 @@ Json toJson(const TrainingPosition& position) {
             {"weight_sum", position.tally.weightSum},
             {"gradient_norm_sum", position.tally.gradientNormSum},
             {"truths", truths},
+            {"begun_window_frames", position.begunWindowFrames},
             {"begun_decoder", position.begunDecoder ? Json(ovation::toJson(*position.begunDecoder)) : Json(nullptr)}};
 }
 
@@ -73,6 +74,7 @@ TrainingPosition positionFrom(const Json& json) {
         position.tally.truths.push_back(truth == '1');
     if (const auto decoder = json.find("begun_decoder"); decoder != json.end() && decoder->is_string())
         position.begunDecoder = decoderFromJson(decoder->get<std::string>());
+    position.begunWindowFrames = json.value("begun_window_frames", int64_t{0});
     return position;
 }
 

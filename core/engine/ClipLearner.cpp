@@ -87,7 +87,10 @@ void ClipLearner::complete(ModelBundle& model, const TrainingPosition& position)
         truths.push_back(label == 1);
     model.mfccStandardizer = m_dataset.mfccStandardizer;
     model.clipStandardizer = m_dataset.clipStandardizer;
-    model.decoder = chooseDecoder(position.bestScores, truths);
+    model.windowFrames = position.begunWindowFrames;
+    // A decoder for shorter windows cannot be chosen by the windows of the data set.
+    model.decoder = model.windowFrames > 0 && position.begunDecoder ? *position.begunDecoder
+                                                                    : chooseDecoder(position.bestScores, truths);
 }
 
 Result<void> ClipLearner::join(const Launch& launch, bool resume, const CancelToken& cancel) {

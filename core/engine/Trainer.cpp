@@ -252,6 +252,7 @@ Result<void> Training::takeWeights(const ModelBundle& from) {
     m_learner->network().setWeights(from.weights);
     m_learner->setFormer(from.weights);
     m_position.begunDecoder = from.decoder;
+    m_position.begunWindowFrames = from.windowFrames;
     return {};
 }
 

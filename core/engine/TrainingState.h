@@ -51,6 +51,7 @@ struct TrainingPosition {
     TrainingRun run;               ///< finished epochs
     /// Of the model that the run began from, if it began from one.
     std::optional<DecoderOptions> begunDecoder;
+    int64_t begunWindowFrames = 0; ///< ModelBundle::windowFrames, likewise
 };
 
 /// The rate of a step (from 0) of `steps`: rises by a cosine from a 25th of `highest` over the first 15 % and falls

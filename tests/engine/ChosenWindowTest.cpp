@@ -47,7 +47,7 @@ TEST(ChosenWindow, IsOneThatTheNetworksAnswerFor) {
         TrainingOutcome outcome;
         outcome.model = freshBundle(id);
         double tried = 0;
-        chooseWindow(outcome, nullptr, dataset, theEngine(), nullptr, {},
+        chooseWindow(outcome, dataset, theEngine(), nullptr, {},
                      [&](const Progress& progress) { tried = progress.total; });
         EXPECT_EQ(outcome.run.notes, "") << id;
         EXPECT_EQ(tried, isFrameModel(id) ? 0 : 4) << id;
@@ -60,27 +60,14 @@ TEST(ChosenWindow, LeavesAWordWhereTheNetworkCannotBeAsked) {
     outcome.run.notes = "Slow.";
     outcome.model = freshBundle("bilstm-attention");
     outcome.model.weights.at("head.2.bias").values[0] = std::nanf("");
-    chooseWindow(outcome, nullptr, tenLabels(folder), theEngine(), nullptr);
+    chooseWindow(outcome, tenLabels(folder), theEngine(), nullptr);
     EXPECT_THAT(outcome.run.notes, testing::StartsWith("Slow. Shorter windows were not tried. "));
     EXPECT_EQ(outcome.model.windowFrames, 0);
     const CancelToken cancel;
     cancel.cancel();
     outcome.run.notes.clear();
-    chooseWindow(outcome, nullptr, tenLabels(folder), theEngine(), nullptr, cancel);
-    EXPECT_EQ(outcome.run.notes, "");
-}
-
-TEST(ChosenWindow, IsThatOfTheModelThatTrainingBeganWithWhereThereIsNothingToChooseBy) {
-    ModelBundle from = freshBundle("bilstm-attention");
-    from.windowFrames = 86;
-    from.decoder.threshold = 0.7;
-    TrainingOutcome outcome;
-    outcome.model = freshBundle("bilstm-attention");
-    chooseWindow(outcome, &from, {}, theEngine(), nullptr);
-    EXPECT_EQ(outcome.model.windowFrames, 86);
-    EXPECT_EQ(outcome.model.decoder, from.decoder);
-    from.windowFrames = 0;
-    outcome.model = freshBundle("bilstm-attention");
-    chooseWindow(outcome, &from, {}, theEngine(), nullptr);
-    EXPECT_EQ(outcome.model.decoder, freshBundle("bilstm-attention").decoder) << "chosen by the same windows";
+    outcome.run.stopped = StopReason::Epochs;
+    chooseWindow(outcome, tenLabels(folder), theEngine(), nullptr, cancel);
+    EXPECT_EQ(outcome.run.notes, "Shorter windows were not tried, as the run was stopped.");
+    EXPECT_EQ(outcome.run.stopped, StopReason::Cancelled) << "it can be gone on with";
 }

@@ -52,6 +52,30 @@ TEST_P(Training, IsBitIdenticalForTheSameSeed) {
     EXPECT_NE(train(data, other).model.weights, a.model.weights);
 }
 
+TEST_P(Training, KeepsTheWindowsAndDecoderOfAModelThatHasShorterOnesAlsoWhenResumed) {
+    const Dataset data = makeDataset(37, 19, 1.0);
+    TrainingOptions options;
+    options.hyperparameters = smallHyperparameters(GetParam());
+    auto begun = std::make_shared<ModelBundle>(train(data, options.hyperparameters).model);
+    EXPECT_EQ(begun->windowFrames, 0);
+    begun->windowFrames = 6;
+    begun->decoder.threshold = 0.37;
+    options.from = begun;
+    const TemporaryFolder folder;
+    options.checkpointFolder = folder.path();
+    const CancelToken cancel;
+    TrainingCallbacks callbacks;
+    callbacks.epoch = [&](const EpochMetrics&) { cancel.cancel(); };
+    ASSERT_TRUE(theEngine().train(data, options, callbacks, cancel));
+    options.from = nullptr; // as when a run is resumed
+    options.resume = true;
+    const auto last = theEngine().train(data, options, {}, CancelToken());
+    ASSERT_TRUE(last) << describe(last.error());
+    EXPECT_GT(last->run.epochs.size(), 1U);
+    EXPECT_EQ(last->model.windowFrames, 6);
+    EXPECT_EQ(last->model.decoder, begun->decoder);
+}
+
 TEST_P(Training, KeepsTheWeightsOfTheLowestValidationLoss) {
     const Dataset data = makeDataset(40, 30, 0.7);
     const TrainingOutcome outcome = train(data, smallHyperparameters(GetParam()));

@@ -154,15 +154,20 @@ QList<QKeySequence> keysFrom(const QString& text) {
 }
 
 /// An action one press of which may be two of its keys: where } is Shift+], it is both. Qt calls that ambiguous and
-/// does nothing.
+/// does nothing, which is right only where the key is another command's, too.
 class Command : public QAction {
 public:
     using QAction::QAction;
 
 protected:
     bool event(QEvent* event) override {
-        const bool ambiguous = event->type() == QEvent::Shortcut && static_cast<QShortcutEvent*>(event)->isAmbiguous();
-        if (!ambiguous || shortcuts().size() < 2) return QAction::event(event);
+        if (event->type() != QEvent::Shortcut) return QAction::event(event);
+        const auto* pressed = static_cast<QShortcutEvent*>(event);
+        const auto others = parent()->findChildren<Command*>(Qt::FindDirectChildrenOnly);
+        const bool shared = std::ranges::any_of(others, [&](const Command* other) {
+            return other != this && other->isEnabled() && other->shortcuts().contains(pressed->key());
+        });
+        if (!pressed->isAmbiguous() || shortcuts().size() < 2 || shared) return QAction::event(event);
         trigger();
         return true;
     }

@@ -177,6 +177,10 @@ bool ReviewPanel::nudgeCurrent(double beginS, double endS) {
     const auto row = m_table->current();
     const Speech* speech = row ? m_session->project().speech(row->speech) : nullptr;
     if (!speech) return false;
+    if (row->speech != m_session->currentSpeech()) { // its edges are not on screen
+        m_table->play();
+        return true;
+    }
     m_session->adjustDetected(row->speech, row->index, toFrame(beginS, speech->sampleRate),
                               toFrame(endS, speech->sampleRate));
     reload();

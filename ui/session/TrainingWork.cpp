@@ -149,8 +149,10 @@ Result<Trained> prepareAndTrain(const TrainingTask& task, EventQueue<TrainingEve
     std::string epochText = "epoch 1 of " + std::to_string(task.hyperparameters.epochs);
     TrainingCallbacks callbacks;
     callbacks.resumed = [&](const TrainingRun& run) {
-        epochText =
-            "epoch " + std::to_string(run.epochs.size() + 1) + " of " + std::to_string(task.hyperparameters.epochs);
+        epochText = "epoch " +
+                    std::to_string(
+                        std::min<int64_t>(static_cast<int64_t>(run.epochs.size()) + 1, task.hyperparameters.epochs)) +
+                    " of " + std::to_string(task.hyperparameters.epochs);
         queue.push(TrainingResumed{run});
     };
     std::map<std::string, SplitSide> sides;
@@ -168,8 +170,7 @@ Result<Trained> prepareAndTrain(const TrainingTask& task, EventQueue<TrainingEve
     };
     auto outcome = trainNetwork(**loaded, *dataset, task, callbacks, queue, context.cancel);
     if (!outcome) return outcome.error();
-    chooseWindow(*outcome, task.from.get(), *dataset, **loaded, FeatureCache::ofUser(), context.cancel,
-                 context.progress);
+    chooseWindow(*outcome, *dataset, **loaded, FeatureCache::ofUser(), context.cancel, context.progress);
     Trained trained{std::move(*outcome), {}};
     trained.modelFile = toSafetensors(trained.outcome.model);
     return trained;

@@ -434,11 +434,27 @@ protected:
     Session session;
 };
 
+constexpr int kLongMs = 600'000; ///< longer than any test
+
+/// What counts as a double click, as it was again at the end.
+class DoubleClickInterval {
+public:
+    ~DoubleClickInterval() { QApplication::setDoubleClickInterval(m_before); }
+    void set(int ms) {
+        QApplication::setDoubleClickInterval(ms);
+        QTest::qWait(5); // 0 ms are over
+    }
+
+private:
+    int m_before = QApplication::doubleClickInterval();
+};
+
 TEST_F(ManyRecordingsTest, ASecondClickOnTheSameSpotDoesNotStopWhatTheFirstOneBegan) {
     DetectBar bar(&session);
     bar.resize(1024, bar.sizeHint().height());
     bar.show();
     ASSERT_TRUE(QTest::qWaitForWindowExposed(&bar));
+    DoubleClickInterval interval;
     QSignalSpy ended(&session, &Session::detectionEnded), detected(&session, &Session::detectionChanged);
     const auto clickOn = [&](QPoint spot) {
         if (QWidget* under = bar.childAt(spot))
@@ -451,9 +467,10 @@ TEST_F(ManyRecordingsTest, ASecondClickOnTheSameSpotDoesNotStopWhatTheFirstOneBe
         for (const int x : {place.left() + 8, place.center().x(), place.right() - 8}) {
             ended.clear();
             detected.clear();
-            QTest::qWait(QApplication::doubleClickInterval() + 50);
+            interval.set(0);
             clickOn({x, place.center().y()});
             ASSERT_TRUE(session.detecting());
+            interval.set(kLongMs);
             QCoreApplication::sendPostedEvents(); // the buttons are laid out anew
             clickOn({x, place.center().y()});
             ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
@@ -471,9 +488,11 @@ TEST_F(ManyRecordingsTest, CancelForgetsWhatIsLeftOnceItHasStoodThereForAMoment)
     ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
     ASSERT_FALSE(session.detectionQueue().pending.empty());
     auto* cancel = bar.findChild<QPushButton*>(QStringLiteral("detect_cancel"));
+    DoubleClickInterval interval;
+    interval.set(kLongMs);
     QTest::mouseClick(cancel, Qt::LeftButton);
     EXPECT_FALSE(session.detectionQueue().pending.empty()) << "this was for Pause";
-    QTest::qWait(QApplication::doubleClickInterval() + 50);
+    interval.set(0);
     QTest::mouseClick(cancel, Qt::LeftButton);
     EXPECT_TRUE(session.detectionQueue().pending.empty());
 }

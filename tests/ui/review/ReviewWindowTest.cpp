@@ -167,6 +167,17 @@ TEST_F(ReviewWindowTest, ASegmentOfARecordingThatIsNotOnScreenIsShownBeforeItIsJ
     EXPECT_EQ(verdict(kSecond, 0), Verdict::Accepted);
 }
 
+TEST_F(ReviewWindowTest, EdgesOfASegmentThatIsNotOnScreenAreNotMoved) {
+    clickRow(2);
+    key(Qt::Key_Down); // of the second recording
+    ASSERT_EQ(studio.session.currentSpeech(), kFirst);
+    key(Qt::Key_BracketLeft);
+    EXPECT_EQ(verdict(kSecond, 0), Verdict::Open);
+    EXPECT_EQ(studio.session.currentSpeech(), kSecond);
+    key(Qt::Key_BracketLeft);
+    EXPECT_EQ(verdict(kSecond, 0), Verdict::Accepted) << "with the edge that a person chose";
+}
+
 TEST_F(ReviewWindowTest, UndoChoosesTheSegmentWhoseVerdictItTookBack) {
     studio.window.findChild<QCheckBox*>(QStringLiteral("go_on"))->setChecked(true);
     clickRow(2);
