@@ -537,12 +537,11 @@ TEST_F(ManyRecordingsTest, WhileDetectingTheReviewIsListedAnewTwiceASecondAndAtT
     QElapsedTimer clock;
     clock.start();
     int told = 0;
-    for (; session.detecting() && clock.elapsed() < 2000; ++told) {
+    for (; told < 50 || (session.detecting() && clock.elapsed() < 2000); ++told) {
         Q_EMIT session.detectionChanged(session.project().speeches[0].id);
         QTest::qWait(1);
     }
-    EXPECT_GT(told, 20);
-    EXPECT_LE(listed.count(), clock.elapsed() / 500 + 2) << told;
+    EXPECT_LE(listed.count(), clock.elapsed() / 500 + 3) << told << ", and once more at the end";
     ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
     EXPECT_TRUE(waitFor([&] { return report->model()->rowCount() == 3; }));
 }
