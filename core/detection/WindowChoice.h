@@ -16,8 +16,9 @@ namespace ovation {
 
 class FeatureCache;
 
-/// Frames of the windows that are tried beside those that a clip model learnt from: about 2, 1 and 0.5 s.
-constexpr std::array<int64_t, 3> kShorterWindows{86, 43, 22};
+/// Frames of the windows that are tried beside those that a clip model learnt from: about 2 and 1 s. Half a
+/// second finds edges no better, and ranks worse what is applause.
+constexpr std::array<int64_t, 2> kShorterWindows{86, 43};
 
 /// Of a data set's recordings, indices of those that tell how edges are found: labelled along their time, or whole
 /// clips; with windows to validate on and none that is trained on. Labelled recordings first, the shortest of each kind
@@ -30,7 +31,7 @@ std::vector<size_t> recordingsToChooseBy(const Dataset& dataset);
 /// outside; the networks take shorter clips as they are, and answer for less. A shorter window is taken where
 /// decoderScore() gains 0.015 by it, each with the decoder that tuneDecoder() finds; so is a longer one instead of the
 /// model's. Leaves frame models, and models with nothing to choose by, as they are. Errors: those of detect(), with the
-/// model unchanged; recordings that cannot be read are passed over. On the caller's thread, as long as four detections
+/// model unchanged; recordings that cannot be read are passed over. On the caller's thread, as long as three detections
 /// of the recordings take.
 Result<void> chooseWindow(ModelBundle& model, const Dataset& dataset, Network& network, const FeatureCache* cache,
                           const CancelToken& cancel = {}, const ProgressCallback& progress = {});

@@ -50,7 +50,7 @@ TEST(ChosenWindow, IsOneThatTheNetworksAnswerFor) {
         chooseWindow(outcome, dataset, theEngine(), nullptr, {},
                      [&](const Progress& progress) { tried = progress.total; });
         EXPECT_EQ(outcome.run.notes, "") << id;
-        EXPECT_EQ(tried, isFrameModel(id) ? 0 : 4) << id;
+        EXPECT_EQ(tried, isFrameModel(id) ? 0 : 3) << id;
     }
 }
 
