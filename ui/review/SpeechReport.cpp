@@ -71,10 +71,9 @@ QVariant SpeechReportModel::data(const QModelIndex& index, int role) const {
     if (role == Qt::ToolTipRole && column == Recording) return its.recording;
     if (role != Qt::DisplayRole) return {};
     const auto seconds = [](double s) { return tr("%1 s").arg(s, 0, 'f', 1); };
-    const std::array<QString, ColumnCount> texts = {
-        its.recording,         QString::number(its.count),
-        seconds(its.totalS),   tr("%1 %").arg(its.share() * 100, 0, 'f', 1),
-        seconds(its.longestS), tr("%1 / min").arg(its.perMinute(), 0, 'f', 2)};
+    const std::array<QString, ColumnCount> texts = {its.recording,         QString::number(its.count),
+                                                    seconds(its.totalS),   tr("%1 %").arg(its.share() * 100, 0, 'f', 1),
+                                                    seconds(its.longestS), QString::number(its.perMinute(), 'f', 2)};
     return texts[static_cast<size_t>(column)];
 }
 
@@ -84,7 +83,7 @@ QVariant SpeechReportModel::headerData(int section, Qt::Orientation orientation,
         return QVariant((section == Recording ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     if (role != Qt::DisplayRole) return {};
     const std::array<QString, ColumnCount> names = {tr("Speech"), tr("Count"),   tr("Total"),
-                                                    tr("Share"),  tr("Longest"), tr("Rate")};
+                                                    tr("Share"),  tr("Longest"), tr("Per min")};
     return section >= 0 && section < ColumnCount ? names[static_cast<size_t>(section)] : QVariant();
 }
 
