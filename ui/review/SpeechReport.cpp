@@ -81,9 +81,10 @@ QVariant SpeechReportModel::headerData(int section, Qt::Orientation orientation,
     if (orientation != Qt::Horizontal) return {};
     if (role == Qt::TextAlignmentRole)
         return QVariant((section == Recording ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+    if (role == Qt::ToolTipRole && section == ColumnCount - 1) return tr("Applauses a minute");
     if (role != Qt::DisplayRole) return {};
     const std::array<QString, ColumnCount> names = {tr("Speech"), tr("Count"),   tr("Total"),
-                                                    tr("Share"),  tr("Longest"), tr("Per min")};
+                                                    tr("Share"),  tr("Longest"), tr("Rate")};
     return section >= 0 && section < ColumnCount ? names[static_cast<size_t>(section)] : QVariant();
 }
 
