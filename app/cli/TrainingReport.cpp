@@ -136,6 +136,7 @@ void TrainingReport::summary(const TrainingOutcome& outcome, const std::string& 
     if (outcome.model.windowFrames > 0)
         std::printf("detection: windows of %s s, by which validation recordings' edges are found best\n",
                     decimals(static_cast<double>(outcome.model.windowFrames) * seed::kHopS, "%.2f").c_str());
+    if (!run.notes.empty()) std::printf("%s\n", run.notes.c_str());
     if (!modelPath.empty()) std::printf("model written to %s\n", modelPath.c_str());
     std::fflush(stdout);
 }

@@ -183,6 +183,10 @@ int64_t hopFramesOf(double hopS, int64_t windowFrames) {
     return static_cast<int64_t>(std::clamp(frames, 1.0, static_cast<double>(windowFrames)));
 }
 
+int64_t hopFramesOf(const ModelBundle& bundle) {
+    return hopFramesOf(DetectorOptions{}.hopS, detectionFrames(bundle));
+}
+
 Result<ProbabilityCurve> detect(const std::string& audioPath, const ModelBundle& bundle, Network& network,
                                 const DetectorOptions& options, const CancelToken& cancel,
                                 const ProgressCallback& progress) {

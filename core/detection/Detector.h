@@ -38,4 +38,7 @@ Result<ProbabilityCurve> detect(const std::string& audioPath, const ModelBundle&
 /// `hopS` in whole frames, from 1 to `windowFrames`. 0: a quarter of a window, at most 0.5 s.
 int64_t hopFramesOf(double hopS, int64_t windowFrames);
 
+/// The step between a clip model's windows where nobody asks for another, in frames.
+int64_t hopFramesOf(const ModelBundle& bundle);
+
 } // namespace ovation

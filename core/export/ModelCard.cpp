@@ -63,7 +63,7 @@ ModelCard::Section whatItIs(const ModelBundle& bundle) {
                         " s. It has heard what comes before and after: cut long recordings into pieces of a minute or "
                         "more, and leave out 12 s at inner edges.");
     } else {
-        const int64_t hop = hopFramesOf(DetectorOptions{}.hopS, detectionFrames(bundle));
+        const int64_t hop = hopFramesOf(bundle);
         items.push_back(
             "Output: (recordings, answers): the probability of applause for every " +
             fixed(static_cast<double>(hop) * seed::kHopS, 3) + " s, answer i being about " +

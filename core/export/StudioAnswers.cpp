@@ -14,9 +14,8 @@ namespace ovation {
 namespace {
 
 Result<std::vector<float>> clipAnswers(std::span<const float> samples, const ModelBundle& bundle, Network& network) {
-    const DetectorOptions options;
-    const int64_t hop = hopFramesOf(options.hopS, detectionFrames(bundle));
-    WindowBatches batches(bundle, hop, options.batchSize);
+    const int64_t hop = hopFramesOf(bundle);
+    WindowBatches batches(bundle, hop, DetectorOptions{}.batchSize);
     batches.append(frameFeatures(samples));
     batches.finish();
     CurveSums sums(hop);

@@ -146,13 +146,14 @@ Result<Trained> prepareAndTrain(const TrainingTask& task, EventQueue<TrainingEve
     auto loaded = engine();
     if (!loaded) return loaded.error();
 
-    std::string epochText = "epoch 1 of " + std::to_string(task.hyperparameters.epochs);
+    const int64_t epochs = task.hyperparameters.epochs;
+    const auto textOf = [epochs](int64_t epoch) {
+        return "epoch " + std::to_string(std::min(epoch, epochs)) + " of " + std::to_string(epochs);
+    };
+    std::string epochText = textOf(1);
     TrainingCallbacks callbacks;
     callbacks.resumed = [&](const TrainingRun& run) {
-        epochText = "epoch " +
-                    std::to_string(
-                        std::min<int64_t>(static_cast<int64_t>(run.epochs.size()) + 1, task.hyperparameters.epochs)) +
-                    " of " + std::to_string(task.hyperparameters.epochs);
+        epochText = textOf(static_cast<int64_t>(run.epochs.size()) + 1);
         queue.push(TrainingResumed{run});
     };
     std::map<std::string, SplitSide> sides;
@@ -161,7 +162,7 @@ Result<Trained> prepareAndTrain(const TrainingTask& task, EventQueue<TrainingEve
         queue.push(TrainingStart{summary, parameters, threads, sides});
     };
     callbacks.batch = [&](const BatchMetrics& batch) {
-        epochText = "epoch " + std::to_string(batch.epoch) + " of " + std::to_string(task.hyperparameters.epochs);
+        epochText = textOf(batch.epoch);
         queue.push(batch);
     };
     callbacks.epoch = [&](const EpochMetrics& epoch) { queue.push(epoch); };

@@ -55,14 +55,10 @@ TempoTables tempoTables() {
     return tables;
 }
 
-int64_t exportHopFrames(const ModelBundle& bundle) {
-    return hopFramesOf(DetectorOptions{}.hopS, detectionFrames(bundle));
-}
-
 AnswerTimes answerTimes(const ModelBundle& bundle) {
     const bool frames = isFrameModel(bundle.architecture.id);
     const double hopS = frames ? bundle.logMel.hopS() : seed::kHopS;
-    const auto hop = static_cast<double>(frames ? kAnswerFrames : exportHopFrames(bundle));
+    const auto hop = static_cast<double>(frames ? kAnswerFrames : hopFramesOf(bundle));
     return {(hop - 1) / 2 * hopS, hop * hopS};
 }
 

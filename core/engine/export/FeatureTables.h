@@ -36,9 +36,6 @@ struct SeedNumbers {
     static constexpr float kBinHz = 22050.0F / 2048.0F;
 };
 
-/// Step between windows of an exported clip model, in frames: detection's default.
-int64_t exportHopFrames(const ModelBundle& bundle);
-
 /// When the answers of an exported model are: answer i is about startS + i * stepS.
 struct AnswerTimes {
     double startS = 0, stepS = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/export/OnnxExport.h"
 
+#include "core/detection/Detector.h"
 #include "core/engine/export/FeatureTables.h"
 #include "core/engine/export/OnnxFeatures.h"
 #include "core/engine/export/OnnxNetworks.h"
@@ -20,7 +21,7 @@ constexpr int64_t kWindowsAtOnce = 8;
 OnnxBuilder::Value clipCurve(OnnxBuilder& g, const ModelBundle& bundle, const OnnxWeights& weights,
                              const OnnxBuilder::Value& samples) {
     const Architecture& sizes = bundle.architecture;
-    const int64_t hop = exportHopFrames(bundle);
+    const int64_t hop = hopFramesOf(bundle);
     const int64_t middle = (hop - 1) / 2;
     const OnnxTables tables = onnxTables(g);
     const OnnxFrameFeatures features = onnxFrameFeatures(g, samples);

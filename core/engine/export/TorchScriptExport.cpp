@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/export/TorchScriptExport.h"
 
+#include "core/detection/Detector.h"
 #include "core/engine/Engine.h"
 #include "core/engine/FrameNetwork.h"
 #include "core/engine/Guard.h"
@@ -66,7 +67,7 @@ void addFrameTables(torch::jit::Module& module, const ModelBundle& bundle) {
 std::vector<std::string> sourceOf(const ModelBundle& bundle) {
     const LogMelOptions& mel = bundle.logMel;
     if (!isFrameModel(bundle.architecture.id))
-        return clipModuleSource(bundle.architecture, detectionFrames(bundle), exportHopFrames(bundle));
+        return clipModuleSource(bundle.architecture, detectionFrames(bundle), hopFramesOf(bundle));
     return frameModuleSource(bundle.architecture,
                              {mel.window, mel.fft, mel.hop, static_cast<int>(mel.levelFrames()),
                               static_cast<float>(mel.floorDb), static_cast<float>(std::pow(10, mel.floorDb / 10))});

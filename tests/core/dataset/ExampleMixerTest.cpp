@@ -84,7 +84,8 @@ TEST(ExampleMixer, CutsKeepTheLabelsOfTheirRecording) {
                                 {{7.5, 8}, std::nullopt}},
                                0});
     Hyperparameters settings;
-    settings.mixShare = settings.noiseShare = settings.crackleShare = settings.bandLimitShare = settings.rumbleShare = 0;
+    settings.mixShare = settings.noiseShare = settings.crackleShare = settings.bandLimitShare = settings.rumbleShare =
+        0;
     const ExampleMixer mixer(from, {}, settings, kFrames);
     for (uint64_t number = 0; number < 20; ++number) {
         const ExampleMixer::Sound sound = mixer.sound(3, number);
