@@ -13,6 +13,7 @@
 #include <QPushButton>
 #include <QToolButton>
 
+#include <algorithm>
 #include <utility>
 
 namespace ovation::ui {
@@ -28,6 +29,7 @@ DetectBar::DetectBar(Session* session, QWidget* parent)
       m_session(session),
       m_current(new QPushButton(tr("Detect This Recording"), this)),
       m_all(new QPushButton(tr("Detect All"), this)),
+      m_new(new QPushButton(this)),
       m_pause(new QPushButton(tr("Pause"), this)),
       m_goOn(new QPushButton(tr("Go On"), this)),
       m_cancel(new QPushButton(tr("Cancel"), this)),
@@ -37,6 +39,8 @@ DetectBar::DetectBar(Session* session, QWidget* parent)
       m_status(new QLabel(this)) {
     m_current->setObjectName(QStringLiteral("detect_current"));
     m_all->setObjectName(QStringLiteral("detect_all"));
+    m_new->setObjectName(QStringLiteral("detect_new"));
+    m_new->setToolTip(tr("Only recordings in which the chosen model has not looked for applause yet"));
     m_pause->setObjectName(QStringLiteral("detect_pause"));
     m_pause->setToolTip(tr("Stop for now; what is left is remembered with the project"));
     m_goOn->setObjectName(QStringLiteral("detect_go_on"));
@@ -57,7 +61,7 @@ DetectBar::DetectBar(Session* session, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(kGrid);
     layout->addWidget(new ModelChoice(session, this));
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_current, m_all, m_pause, m_goOn, m_cancel, m_bar})
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_current, m_all, m_new, m_pause, m_goOn, m_cancel, m_bar})
         layout->addWidget(widget);
     layout->addWidget(m_status, 1);
     layout->addWidget(m_failed);
@@ -70,6 +74,7 @@ DetectBar::DetectBar(Session* session, QWidget* parent)
             if (!speech.missing) all.push_back(speech.id);
         detect(all);
     });
+    onClick(m_new, [this] { detect(m_session->undetected()); });
     onClick(m_cancel, [this] {
         if (!m_session->detecting()) {
             m_session->discardDetection();
@@ -167,6 +172,7 @@ void DetectBar::update() {
     if (std::exchange(m_stage, stage).value_or(stage) != stage) m_rearranged.start();
     m_current->setVisible(!waiting && !detecting);
     m_all->setVisible(!waiting && !detecting);
+    updateNew(stage);
     m_cancel->setVisible(detecting || waiting);
     m_pause->setVisible(detecting && m_session->detectionQueue().total > 1);
     m_goOn->setVisible(waiting);
@@ -179,6 +185,14 @@ void DetectBar::update() {
     m_pause->setEnabled(true);
     m_cancel->setEnabled(true);
     m_status->setText(idleText());
+}
+
+void DetectBar::updateNew(Stage stage) {
+    const size_t count = stage == Stage::Idle && m_session->model() ? m_session->undetected().size() : 0;
+    // Where there are detections of some of the recordings; else it would be the same as all.
+    m_new->setVisible(count > 0 && count < static_cast<size_t>(std::ranges::count(m_session->project().speeches, false,
+                                                                                  &Speech::missing)));
+    m_new->setText(tr("Detect New (%1)").arg(count));
 }
 
 void DetectBar::updateFailed() {

@@ -17,7 +17,7 @@ class QToolButton;
 
 namespace ovation::ui {
 
-/// With which model, detect this recording or all of them, how far that is, Pause, Go On and Cancel, what failed, and
+/// With which model, detect this recording, all of them or those that are new to the model, how far that is, Pause, Go On and Cancel, what failed, and
 /// training again with what was corrected.
 class DetectBar : public QWidget {
     Q_OBJECT
@@ -33,6 +33,7 @@ private:
     void started();
     void takeStatus(const JobStatus& status);
     void update();
+    void updateNew(Stage stage);
     void updateFailed();
     void listFailed(); ///< in the menu of m_failed
     QString idleText() const;
@@ -40,6 +41,7 @@ private:
     Session* m_session;
     QPushButton* m_current;
     QPushButton* m_all;
+    QPushButton* m_new;
     QPushButton* m_pause;
     QPushButton* m_goOn;
     QPushButton* m_cancel;

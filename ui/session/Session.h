@@ -255,6 +255,8 @@ public:
     bool detecting() const;
     /// What is still to be done of a detection of several recordings that was paused, or interrupted by the end of the
     /// program. Kept in the project.
+    /// Recordings at hand without a detection by the model in use; all where there is no model.
+    std::vector<SpeechId> undetected() const;
     const DetectionQueue& detectionQueue() const;
     void pauseDetection();   ///< detectionEnded(); the recording under way begins again
     void resumeDetection();  ///< goes on with the queue

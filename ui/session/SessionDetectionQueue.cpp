@@ -33,6 +33,17 @@ const EarlierDetection* Session::earlierDetection(SpeechId id) const {
     return now && now->model != found->second.model.toStdString() ? &found->second : nullptr;
 }
 
+std::vector<SpeechId> Session::undetected() const {
+    const ModelBundle* model = m_impl->model.get();
+    std::vector<SpeechId> result;
+    for (const Speech& speech : m_impl->data.speeches) {
+        if (speech.missing) continue;
+        const Detection* is = detection(speech.id);
+        if (!is || !model || is->model != model->name) result.push_back(speech.id);
+    }
+    return result;
+}
+
 void Session::pauseDetection() {
     SessionImpl& impl = *m_impl;
     if (!detecting()) return;
