@@ -188,6 +188,8 @@ Result<ProjectFile> openForWriting(const std::string& path) {
             // crash of the program. Edits come at a person's pace; a sync costs them nothing.
             database.exec("PRAGMA synchronous = FULL");
             database.execAndGet("PRAGMA journal_size_limit = 4194304");
+            database.execAndGet("SELECT count(*) FROM sqlite_master"); // the -shm is there from the first reading on
+            file.lock->holdDatabase(path);
             return std::move(file);
         });
     });

@@ -15,6 +15,18 @@ namespace {
 
 /// SQLite locks bytes 0x40000000 to 0x400001ff.
 constexpr off_t kLockByte = 0x40001000;
+/// What every connection holds for reading while it is open (SQLite's os_unix.c): SHARED_FIRST and SHARED_SIZE of the
+/// database, UNIX_SHM_DMS of the -shm.
+constexpr off_t kSharedFirst = 0x40000002, kSharedSize = 510, kSharedMemoryByte = 128;
+
+int setLock(int descriptor, short type, off_t first, off_t length) {
+    struct flock lock {};
+    lock.l_type = type;
+    lock.l_whence = SEEK_SET;
+    lock.l_start = first;
+    lock.l_len = length;
+    return ::fcntl(descriptor, F_OFD_SETLK, &lock);
+}
 
 std::mutex g_mutex;
 std::set<std::pair<dev_t, ino_t>>& heldHere() {
@@ -35,12 +47,7 @@ Result<ProjectLock> ProjectLock::take(const std::string& path) {
         if (errno == EACCES || errno == EPERM || errno == EROFS) return Error{ErrorCode::ReadOnlyProject, path, "", 0};
         return errorFromErrno(errno, path, ErrorCode::ReadFailed);
     }
-    struct flock lock {};
-    lock.l_type = F_WRLCK;
-    lock.l_whence = SEEK_SET;
-    lock.l_start = kLockByte;
-    lock.l_len = 1;
-    if (::fcntl(descriptor, F_OFD_SETLK, &lock) != 0) {
+    if (setLock(descriptor, F_WRLCK, kLockByte, 1) != 0) {
         const int reason = errno;
         ::close(descriptor);
         if (reason == EAGAIN || reason == EACCES) return Error{ErrorCode::ProjectInUse, path, "", 0};
@@ -51,13 +58,28 @@ Result<ProjectLock> ProjectLock::take(const std::string& path) {
 }
 
 ProjectLock::ProjectLock(ProjectLock&& other) noexcept
-    : m_descriptor(std::exchange(other.m_descriptor, -1)), m_device(other.m_device), m_inode(other.m_inode) {}
+    : m_descriptor(std::exchange(other.m_descriptor, -1)),
+      m_shared(std::exchange(other.m_shared, -1)),
+      m_device(other.m_device),
+      m_inode(other.m_inode) {}
 
 ProjectLock::~ProjectLock() {
     if (m_descriptor < 0) return;
     const std::lock_guard guard(g_mutex);
     ::close(m_descriptor);
+    if (m_shared >= 0) ::close(m_shared);
     heldHere().erase({m_device, m_inode});
+}
+
+void ProjectLock::holdDatabase(const std::string& path) {
+    setLock(m_descriptor, F_RDLCK, kSharedFirst, kSharedSize);
+    if (m_shared < 0) m_shared = ::open((path + "-shm").c_str(), O_RDWR | O_CLOEXEC);
+    if (m_shared >= 0) setLock(m_shared, F_RDLCK, kSharedMemoryByte, 1);
+}
+
+void ProjectLock::releaseDatabase() {
+    setLock(m_descriptor, F_UNLCK, kSharedFirst, kSharedSize);
+    if (m_shared >= 0) setLock(m_shared, F_UNLCK, kSharedMemoryByte, 1);
 }
 
 } // namespace ovation

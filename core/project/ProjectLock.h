@@ -24,11 +24,20 @@ public:
     ProjectLock& operator=(ProjectLock&&) = delete;
     ~ProjectLock();
 
+    /// Keeps other processes from believing that nobody has the database open, in which case SQLite deletes its -wal
+    /// and empties its -shm when they close or open it. SQLite's own locks say so, too, but the process loses them when
+    /// anything in it closes the file once, as file dialogs do to learn a file's type. Where a file system knows no
+    /// such locks nothing changes. `path` is open in write-ahead mode.
+    void holdDatabase(const std::string& path);
+    /// Before the database is closed: the last one to close it folds the -wal in, for which it must be alone.
+    void releaseDatabase();
+
 private:
     ProjectLock(int descriptor, dev_t device, ino_t inode)
         : m_descriptor(descriptor), m_device(device), m_inode(inode) {}
 
     int m_descriptor;
+    int m_shared = -1; ///< of the -shm
     dev_t m_device;
     ino_t m_inode;
 };

@@ -120,6 +120,7 @@ ProjectStore::ProjectStore(std::unique_ptr<Impl> impl) : m_impl(std::move(impl))
 
 ProjectStore::~ProjectStore() {
     if (m_impl->mode == Mode::ReadOnly) return;
+    if (m_impl->file.lock) m_impl->file.lock->releaseDatabase();
     try {
         m_impl->database().execAndGet("PRAGMA wal_checkpoint(TRUNCATE)");
     } catch (const std::exception&) {

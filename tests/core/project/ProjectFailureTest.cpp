@@ -8,6 +8,7 @@
 #include <csignal>
 #include <random>
 
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -161,6 +162,47 @@ TEST_F(ProjectFailureTest, OpenedInAnotherProcessIsInUseUntilThatOneDies) {
     ::close(told[0]);
     ::close(told[1]);
     EXPECT_EQ(opened()->load()->edits.size(), 3u);
+}
+
+TEST_F(ProjectFailureTest, AnotherProgramTakesNothingAwayAfterTheFilesWereLookedInto) {
+    int go[2];
+    ASSERT_EQ(::pipe(go), 0);
+    const pid_t other = ::fork(); // before SQLite knows the file here: what it knows is inherited
+    if (other == 0) {
+        char byte = 0;
+        if (::read(go[0], &byte, 1) != 1) ::_exit(3);
+        int status = 1;
+        try {
+            SQLite::Database database(in("p.ovation"), SQLite::OPEN_READWRITE);
+            status = database.execAndGet("SELECT count(*) FROM speech").getInt() == 1 ? 0 : 2;
+        } catch (const std::exception&) {
+        }
+        ::_exit(status);
+    }
+    auto store = created();
+    ASSERT_TRUE(store->putSpeech(speechOf(1)));
+    // As a file dialog does to tell the files' types: closing them drops the locks of this process on them.
+    for (const char* name : {"p.ovation", "p.ovation-wal", "p.ovation-shm"}) {
+        const int descriptor = ::open(in(name).c_str(), O_RDONLY | O_CLOEXEC);
+        ASSERT_GE(descriptor, 0) << name;
+        ::close(descriptor);
+    }
+    ASSERT_EQ(::write(go[1], "", 1), 1);
+    int status = 0;
+    ASSERT_EQ(::waitpid(other, &status, 0), other);
+    ::close(go[0]);
+    ::close(go[1]);
+    ASSERT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), 0) << "others can read beside the store";
+    ASSERT_TRUE(exists("p.ovation-wal")) << "the other program has deleted the log that this one writes to";
+
+    ASSERT_TRUE(store->putSpeech(speechOf(2, "/nowhere/b.wav")));
+    for (const char* suffix : {"", "-wal"}) // as the files are after a kill
+        std::filesystem::copy_file(in(std::string("p.ovation") + suffix), in(std::string("killed.ovation") + suffix));
+    EXPECT_EQ(opened("killed.ovation")->load()->speeches.size(), 2U);
+    store.reset();
+    EXPECT_FALSE(exists("p.ovation-wal")) << "the last one folds the log in";
+    EXPECT_EQ(opened()->load()->speeches.size(), 2U);
 }
 
 TEST_F(ProjectFailureTest, NothingThatWasCompletedIsLostByAKill) {
