@@ -156,9 +156,13 @@ QString DetectBar::idleText() const {
     if (!queue.pending.empty())
         return queue.total == 1 ? tr("1 recording left")
                                 : tr("%1 of %2 recordings left").arg(queue.pending.size()).arg(queue.total);
+    QStringList parts;
+    const Detection* shown = m_session->detection(m_session->currentSpeech());
+    if (shown && shown->model != m_session->model()->name)
+        parts << tr("Shown: found by %1").arg(QString::fromStdString(shown->model));
     if (const size_t corrections = m_session->corrections(); corrections > 0)
-        return corrections == 1 ? tr("1 correction") : tr("%1 corrections").arg(corrections);
-    return {};
+        parts << (corrections == 1 ? tr("1 correction") : tr("%1 corrections").arg(corrections));
+    return parts.join(QStringLiteral(" · "));
 }
 
 void DetectBar::update() {

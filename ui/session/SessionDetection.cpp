@@ -6,6 +6,8 @@
 #include "ui/session/AudioCheck.h"
 #include "ui/session/SessionImpl.h"
 
+#include <nlohmann/json.hpp>
+
 #include <QElapsedTimer>
 
 #include <algorithm>
@@ -116,7 +118,10 @@ void SessionImpl::runQueue(std::vector<SpeechId> ids) {
     running = std::move(ids);
     pausingDetection = false;
     storeDetectionQueue();
+    if (decoderOf != decoderNameOf(*model)) takeDecoderOf(*model);
     putSetting("decoder", toJson(decoder)); // what is detected is decoded with these, whatever models come
+    putSetting("decoder_model",
+               nlohmann::json(decoderOf).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     detectionEvents = std::make_shared<EventQueue<DetectionEvent>>();
     detectionJob = jobs.start<int>(
         Session::tr("Detecting"),

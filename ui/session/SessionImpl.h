@@ -187,6 +187,8 @@ struct SessionImpl {
     int modelRequest = 0; ///< the newest request wins
     int backRequest = 0;  ///< the modelRequest of going back to the former model; 0: none
     void setModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source);
+    static std::string decoderNameOf(const ModelBundle& bundle); ///< models of one name may have different ones
+    void takeDecoderOf(const ModelBundle& bundle);
     /// As a person does: fine-tuning goes on from it, with its settings.
     void chooseModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source);
     void takeStoredModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source);
@@ -206,6 +208,7 @@ struct SessionImpl {
     // -- detection (SessionDetection.cpp)
     int detectionJob = 0;
     DecoderOptions decoder;
+    std::string decoderOf; ///< whose the decoder is, as decoderNameOf() says; options set by hand stay with the model
     std::shared_ptr<EventQueue<DetectionEvent>> detectionEvents = std::make_shared<EventQueue<DetectionEvent>>();
     DetectionQueue detectionQueue;
     bool pausingDetection = false;

@@ -4,6 +4,8 @@
 #include "core/export/ModelExport.h"
 #include "ui/session/SessionImpl.h"
 
+#include <nlohmann/json.hpp>
+
 #include <QDir>
 #include <QFileInfo>
 
@@ -44,8 +46,18 @@ void SessionImpl::setModel(std::shared_ptr<const ModelBundle> bundle, const Mode
     rememberDetections();
     model = std::move(bundle);
     modelSource = source;
-    if (model) session->setDecoder(model->decoder);
+    // What another model has detected keeps its decoder until this one detects.
+    if (model && data.detections.empty()) takeDecoderOf(*model);
     Q_EMIT session->modelChanged();
+}
+
+std::string SessionImpl::decoderNameOf(const ModelBundle& bundle) {
+    return bundle.name + ' ' + toJson(bundle.decoder);
+}
+
+void SessionImpl::takeDecoderOf(const ModelBundle& bundle) {
+    decoderOf = decoderNameOf(bundle);
+    session->setDecoder(bundle.decoder);
 }
 
 void SessionImpl::chooseModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source) {
@@ -171,11 +183,14 @@ void SessionImpl::takeStoredModel(std::shared_ptr<const ModelBundle> bundle, con
     model = std::move(bundle);
     modelSource = source;
     const auto byIt = [this](const auto& entry) { return entry.second.model == model->name; };
-    if (!data.settings.contains("decoder")) {
-        if (data.detections.empty())
-            decoder = model->decoder;
-        else if (source.kind != ModelSource::Kind::Starter || std::ranges::all_of(data.detections, byIt))
-            session->setDecoder(model->decoder);
+    const bool allByIt = std::ranges::all_of(data.detections, byIt);
+    if (data.settings.contains("decoder")) {
+        if (!data.settings.contains("decoder_model") && allByIt) decoderOf = decoderNameOf(*model);
+    } else if (data.detections.empty()) {
+        decoder = model->decoder;
+        decoderOf = decoderNameOf(*model);
+    } else if (source.kind != ModelSource::Kind::Starter || allByIt) {
+        takeDecoderOf(*model);
     }
     Q_EMIT session->modelChanged();
 }
@@ -183,6 +198,11 @@ void SessionImpl::takeStoredModel(std::shared_ptr<const ModelBundle> bundle, con
 void SessionImpl::loadModelOfProject() {
     modelSource = {};
     decoder = {};
+    decoderOf.clear();
+    if (const auto of = data.settings.find("decoder_model"); of != data.settings.end()) {
+        const auto json = nlohmann::json::parse(of->second, nullptr, false);
+        if (json.is_string()) decoderOf = json.get<std::string>();
+    }
     if (const auto chosen = data.settings.find("decoder"); chosen != data.settings.end()) {
         if (const auto options = decoderFromJson(chosen->second))
             decoder = *options;

@@ -140,6 +140,64 @@ TEST(ReviewLoopTest, AModelFileThatIsGoneIsNamedAndTheStarterTakesItsPlace) {
     EXPECT_NE(describe(errors[0][0].value<Error>()).find("m.safetensors"), std::string::npos);
 }
 
+TEST(ReviewLoopTest, WhatOneModelDetectedKeepsItsDecoderUntilAnotherOneDetects) {
+    const Folder folder;
+    const QString project = folder.path(QStringLiteral("p.ovation")),
+                  file = folder.path(QStringLiteral("strict.safetensors"));
+    DecoderOptions byHand, strict;
+    std::vector<SampleRange> found;
+    const auto rangesIn = [](const Session& session) {
+        std::vector<SampleRange> all;
+        for (const DetectedSegment& segment : session.detection(session.currentSpeech())->segments)
+            all.push_back(segment.range);
+        return all;
+    };
+    {
+        Session session;
+        ASSERT_TRUE(openNew(session));
+        ASSERT_TRUE(hasModel(session));
+        ASSERT_TRUE(add(session, {folder.copy("speeches/french.flac", QStringLiteral("french.flac"))}, 1));
+        byHand = session.decoder();
+        byHand.threshold = 0.6;
+        session.setDecoder(byHand);
+        const SpeechId id = session.currentSpeech();
+        ASSERT_TRUE(detect(session, {id}));
+        EXPECT_EQ(session.decoder(), byHand) << "set before the first detection";
+        found = rangesIn(session);
+        ASSERT_FALSE(found.empty());
+
+        ModelBundle bundle = *session.model();
+        bundle.decoder.threshold = 0.999;
+        bundle.decoder.minimumDurationS = 600;
+        strict = bundle.decoder;
+        ASSERT_TRUE(writeModel(file.toStdString(), bundle));
+        DetectBar bar(&session);
+        auto* status = bar.findChild<QLabel*>(QStringLiteral("detect_status"));
+        EXPECT_EQ(status->text(), QString());
+        session.openModel(file);
+        ASSERT_TRUE(waitFor([&] { return session.modelSource().kind == ModelSource::Kind::File; }));
+        EXPECT_EQ(session.decoder(), byHand);
+        EXPECT_EQ(rangesIn(session), found);
+        EXPECT_EQ(status->text(), QStringLiteral("Shown: found by starter"));
+        session.useStarterModel();
+        ASSERT_TRUE(waitFor([&] { return session.modelSource().kind == ModelSource::Kind::Starter; }));
+        ASSERT_TRUE(detect(session, {id}));
+        EXPECT_EQ(session.decoder(), byHand) << "the same model again";
+        session.openModel(file);
+        ASSERT_TRUE(waitFor([&] { return session.modelSource().kind == ModelSource::Kind::File; }));
+        ASSERT_TRUE(saveAs(session, project));
+    }
+    Session session;
+    ASSERT_TRUE(open(session, project));
+    ASSERT_TRUE(waitFor([&] { return session.modelSource().kind == ModelSource::Kind::File; }));
+    const SpeechId id = session.currentSpeech();
+    EXPECT_EQ(session.decoder(), byHand);
+    EXPECT_EQ(rangesIn(session), found);
+    ASSERT_TRUE(detect(session, {id}));
+    EXPECT_EQ(session.decoder(), strict);
+    EXPECT_TRUE(rangesIn(session).empty());
+}
+
 TEST(ReviewLoopTest, AProjectKeepsItsDecoderAndTakesTheModelsWhereItsOwnCannotBeRead) {
     const Folder folder;
     const QString project = folder.path(QStringLiteral("p.ovation"));
