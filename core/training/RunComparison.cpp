@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/training/RunComparison.h"
 
+#include "core/models/ModelRegistry.h"
 #include "core/training/RankingHistogram.h"
 
 #include <algorithm>
@@ -156,6 +157,8 @@ std::optional<Interval> bestInterval(const TrainingRun& run, RunMetric metric, i
 
 PairedComparison compareRuns(const TrainingRun& first, const TrainingRun& second, int resamples) {
     PairedComparison result;
+    result.sameUnit = isFrameModel(first.hyperparameters.model) == isFrameModel(second.hyperparameters.model);
+    if (!result.sameUnit) return result;
     std::map<std::string, const RecordingResult*> byFile;
     for (const RecordingResult& recording : first.byRecording)
         byFile[recording.file] = &recording;

@@ -34,6 +34,7 @@ struct PairedComparison {
         std::optional<Interval> interval; ///< 95 %; nothing for under two recordings
         std::optional<double> better;     ///< share of the resamples in which the second is better, ties counted half
     };
+    bool sameUnit = true;   ///< false where one was scored by windows, the other by answers: nothing else is told then
     int64_t recordings = 0; ///< common
     int64_t others = 0;     ///< that only one was validated on, or with other labels
     Difference loss, accuracy, f1;

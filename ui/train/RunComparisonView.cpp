@@ -71,10 +71,16 @@ QString signedText(double value) {
     return (value > 0 ? QStringLiteral("+") : value < 0 ? QStringLiteral("−") : QString()) + valueText(std::abs(value));
 }
 
+QString unlikeUnitsText(const QString& first, const QString& second, bool firstByAnswers) {
+    return RunComparisonView::tr("%1 and %2 cannot be compared recording by recording: the scores of %3 are of single "
+                                 "answers, those of %4 of windows of several seconds.")
+        .arg(first, second, firstByAnswers ? first : second, firstByAnswers ? second : first);
+}
+
 QString verdictOf(const QString& first, const QString& second, const PairedComparison::Difference& f1) {
     if (!f1.value || !f1.interval)
         return RunComparisonView::tr("%1 and %2 cannot be compared in F1: that takes two validation recordings with "
-                                     "applause that both share.")
+                                     "applause that both share, with the same labels.")
             .arg(first, second);
     const QString interval =
         QStringLiteral("[%1, %2]").arg(signedText(f1.interval->low), signedText(f1.interval->high));
@@ -179,9 +185,13 @@ QString RunComparisonView::comparison() const {
     for (size_t i = 1; i < runs.size(); ++i)
         pairs.push_back(compareRuns(runs[0], runs[i], resamplesFor(runs[0].byRecording.size())));
     QString html;
-    for (size_t i = 0; i < pairs.size(); ++i)
-        html += QStringLiteral("<p><b>%1</b></p>")
-                    .arg(escaped(verdictOf(names.front(), names[static_cast<qsizetype>(i) + 1], pairs[i].f1)));
+    for (size_t i = 0; i < pairs.size(); ++i) {
+        const QString& second = names[static_cast<qsizetype>(i) + 1];
+        const QString verdict = pairs[i].sameUnit ? verdictOf(names.front(), second, pairs[i].f1)
+                                                  : unlikeUnitsText(names.front(), second,
+                                                                    isFrameModel(runs.front().hyperparameters.model));
+        html += QStringLiteral("<p><b>%1</b></p>").arg(escaped(verdict));
+    }
     html += QStringLiteral("<table cellspacing='0' cellpadding='2'>") + row({}, names, true);
     const auto each = [&](const QString& name, const auto& text, const QString& background = {}) {
         QStringList cells;
@@ -222,6 +232,7 @@ QString RunComparisonView::comparison() const {
                                 "(paired bootstrap over recordings)")
                                  .arg(names.front())));
     paired(tr("Shared recordings"), [](const PairedComparison& pair) {
+        if (!pair.sameUnit) return valueText(std::nullopt);
         return pair.others > 0 ? tr("%1, %2 not shared").arg(pair.recordings).arg(pair.others)
                                : QString::number(pair.recordings);
     });

@@ -149,6 +149,21 @@ TEST(RunComparison, OnlySharedRecordingsWithTheSameLabelsCount) {
     EXPECT_FALSE(compareRuns(first, runWith({})).f1.value);
 }
 
+TEST(RunComparison, ScoresOfWindowsAndOfAnswersAreNotPaired) {
+    const TrainingRun windows = evenRun(1);
+    TrainingRun answers = evenRun(2);
+    answers.hyperparameters.model = "crnn";
+    const PairedComparison pair = compareRuns(windows, answers);
+    EXPECT_FALSE(pair.sameUnit);
+    EXPECT_EQ(pair.recordings, 0);
+    EXPECT_EQ(pair.others, 0) << "the recordings are the same";
+    EXPECT_FALSE(pair.f1.value);
+    TrainingRun others = answers;
+    others.byRecording[0] = resultOf("elsewhere", 10, 0, 0, 10);
+    EXPECT_TRUE(compareRuns(answers, others).sameUnit);
+    EXPECT_EQ(compareRuns(answers, others).recordings, 9);
+}
+
 TEST(RunComparison, NamesTheSettingsThatDiffer) {
     std::vector<TrainingRun> runs(3);
     EXPECT_TRUE(differingFields(runs).empty());

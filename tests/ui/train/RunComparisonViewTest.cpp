@@ -92,6 +92,18 @@ TEST_F(RunComparisonViewTest, SaysWhichRunIsBetterOrThatNeitherClearlyIs) {
     EXPECT_TRUE(textOf({comparedRun(1, 1, 1), alone}).contains(QStringLiteral("cannot be compared in F1")));
 }
 
+TEST_F(RunComparisonViewTest, SaysThatScoresOfWindowsAndOfAnswersCannotBePaired) {
+    TrainingRun answers = comparedRun(2, 1, 1);
+    answers.hyperparameters.model = "crnn";
+    const QString reason = QStringLiteral("the scores of Run <2> are of single answers, those of Run <1> of windows");
+    for (const auto& runs : {std::vector{comparedRun(1, 1, 0), answers}, std::vector{answers, comparedRun(1, 1, 0)}}) {
+        const QString text = textOf(runs);
+        EXPECT_TRUE(text.contains(reason)) << text.toStdString();
+        EXPECT_FALSE(text.contains(QStringLiteral("not shared"))) << text.toStdString();
+        EXPECT_FALSE(text.contains(QStringLiteral("that both share, with"))) << text.toStdString();
+    }
+}
+
 TEST_F(RunComparisonViewTest, TellsMeanAndDeviationOverSeeds) {
     const std::vector<TrainingRun> all = {comparedRun(1, 1, 0), comparedRun(2, 2, 2), comparedRun(3, 3, 1)};
     const QString text = textOf({}, all);
