@@ -36,6 +36,7 @@ LabelPanel::LabelPanel(Session* session, TimelineView* timeline, const ProposalB
     auto* left = new QVBoxLayout;
     left->setSpacing(kGrid / 2);
     m_hint = new QLabel(this);
+    m_hint->setObjectName(QStringLiteral("label_hint"));
     m_hint->setWordWrap(true);
     m_hint->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_tabs = new QTabWidget(this);
@@ -229,7 +230,10 @@ void LabelPanel::updateHint() {
     else
         text = tr("%1. The rest of this recording is unknown; press F when all applause is marked.")
                    .arg(rows == 1 ? tr("1 segment") : tr("%1 segments").arg(rows));
-    if (hidden > 0) text += QLatin1Char(' ') + tr("The filter hides %1 of them.").arg(hidden);
+    if (hidden > 0 && rows == 1)
+        text += QLatin1Char(' ') + tr("The filter hides it.");
+    else if (hidden > 0)
+        text += QLatin1Char(' ') + tr("The filter hides %1 of them.").arg(hidden);
     m_hint->setText(text);
     m_table->setVisible(rows > 0);
 }

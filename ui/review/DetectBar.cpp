@@ -2,8 +2,8 @@
 #include "ui/review/DetectBar.h"
 
 #include "ui/review/ModelChoice.h"
+#include "ui/session/TimeText.h"
 #include "ui/theme/Theme.h"
-#include "ui/train/ModelEstimate.h"
 
 #include <QApplication>
 #include <QHBoxLayout>
@@ -143,7 +143,7 @@ void DetectBar::takeStatus(const JobStatus& status) {
     }
     if (m_cancel->isEnabled()) {
         QString text = status.stage;
-        if (status.secondsLeft >= 0) text += tr(" · %1 left").arg(durationText(status.secondsLeft));
+        if (status.secondsLeft >= 0) text += tr(" · %1").arg(timeLeftText(status.secondsLeft));
         m_status->setText(text);
     }
     update();

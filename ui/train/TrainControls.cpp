@@ -18,6 +18,18 @@ namespace {
 
 constexpr int kProgressSteps = 1000;
 
+QString epochTimeText(double seconds) {
+    if (seconds < 1) return TrainControls::tr("under 1 s an epoch");
+    return TrainControls::tr("about %1 an epoch").arg(durationText(seconds));
+}
+
+/// `bound`: an early stop may end it before.
+QString trainingLeftText(double seconds, bool bound) {
+    if (seconds < 1) return TrainControls::tr("a moment left");
+    return (bound ? TrainControls::tr("at most %1 left") : TrainControls::tr("about %1 left"))
+        .arg(durationText(seconds));
+}
+
 } // namespace
 
 TrainControls::TrainControls(QWidget* parent)
@@ -125,10 +137,9 @@ void TrainControls::setBatch(const BatchMetrics& batch, int64_t epochs) {
     m_bar->setValue(static_cast<int>(share * kProgressSteps));
     m_text = tr("Epoch %1 of %2, batch %3 of %4").arg(batch.epoch).arg(epochs).arg(batch.batch).arg(batch.batches);
     if (const auto left = m_clock.secondsLeft(epochs); left && m_clock.knowsWholeEpochs())
-        m_text +=
-            tr(" · about %1 an epoch, at most %2 left").arg(durationText(*m_clock.epochSeconds()), durationText(*left));
+        m_text += tr(" · %1, %2").arg(epochTimeText(*m_clock.epochSeconds()), trainingLeftText(*left, true));
     else if (left)
-        m_text += tr(" · about %1 left").arg(durationText(*left));
+        m_text += tr(" · %1").arg(trainingLeftText(*left, false));
     update();
 }
 

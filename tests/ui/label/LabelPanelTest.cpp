@@ -10,6 +10,7 @@
 #include "ui/timeline/TimelineView.h"
 
 #include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QTableView>
 
@@ -69,6 +70,19 @@ TEST_F(LabelPanelTest, SortsByEveryColumnAndFiltersByClassTextAndOrigin) {
     panel->filter()->setText({});
     panel->filter()->setClass({});
     EXPECT_EQ(table->model()->rowCount(), 4);
+}
+
+TEST_F(LabelPanelTest, TheHintTellsHowManySegmentsTheFilterHides) {
+    const auto* hint = panel->findChild<QLabel*>(QStringLiteral("label_hint"));
+    ASSERT_TRUE(hint);
+    panel->filter()->setClass(LabelClass::Applause);
+    EXPECT_TRUE(hint->text().endsWith(QStringLiteral("The filter hides 2 of them."))) << hint->text().toStdString();
+    ASSERT_TRUE(add(studio.session, {example("clips/other/fan.flac")}, 2));
+    id = studio.session.project().speeches.back().id;
+    studio.session.setCurrentSpeech(id);
+    mark(0.5, 1.0, LabelClass::Unsure);
+    EXPECT_TRUE(hint->text().startsWith(QStringLiteral("1 segment."))) << hint->text().toStdString();
+    EXPECT_TRUE(hint->text().endsWith(QStringLiteral("The filter hides it."))) << hint->text().toStdString();
 }
 
 TEST_F(LabelPanelTest, TheSelectionIsTheTimelinesInBothDirectionsHoweverItIsSorted) {

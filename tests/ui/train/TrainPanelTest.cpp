@@ -147,6 +147,32 @@ TEST(TrainControls, ShowsEpochBatchAndTimeLeftThenStops) {
     EXPECT_TRUE(controls.status().startsWith(QStringLiteral("Stopping")));
 }
 
+TEST(TrainControls, NeverSaysThatZeroSecondsAreLeft) {
+    TrainControls controls;
+    controls.setRunning(true);
+    BatchMetrics batch;
+    batch.batches = 4;
+    EpochMetrics epoch;
+    for (batch.epoch = 1; batch.epoch <= 2; ++batch.epoch) {
+        for (batch.batch = 1; batch.batch <= 4; ++batch.batch) {
+            batch.seconds += 5;
+            controls.setBatch(batch, 2);
+            EXPECT_FALSE(controls.status().contains(QStringLiteral(" 0 s"))) << controls.status().toStdString();
+        }
+        epoch.epoch = batch.epoch;
+        epoch.seconds = 20;
+        controls.setEpoch(epoch, 2);
+    }
+    batch.epoch = 2;
+    batch.batch = 4;
+    controls.setBatch(batch, 2);
+    EXPECT_TRUE(controls.status().endsWith(QStringLiteral("about 20 s an epoch, a moment left")))
+        << controls.status().toStdString();
+    batch.batch = 2;
+    controls.setBatch(batch, 2);
+    EXPECT_TRUE(controls.status().endsWith(QStringLiteral("at most 10 s left"))) << controls.status().toStdString();
+}
+
 TEST(TrainControls, SaysWhatIsDoneBeforeTheFirstBatch) {
     TrainControls controls;
     controls.setRunning(true);
