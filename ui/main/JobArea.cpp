@@ -18,7 +18,7 @@ namespace ovation::ui {
 namespace {
 constexpr int kBarWidth = 14 * kGrid;
 constexpr int kLeastBarWidth = 4 * kGrid;
-constexpr int kTextWidth = 34 * kGrid;
+constexpr int kTextWidth = 96 * kGrid;
 constexpr int kLeastTextWidth = 6 * kGrid;
 
 /// What a job does: its title, and its stage where that says more.

@@ -2,6 +2,9 @@
 #include "ui/main/JobArea.h"
 #include "tests/ui/StudioWindow.h"
 #include "ui/session/TimeText.h"
+#include "ui/theme/Theme.h"
+
+#include <algorithm>
 
 namespace ovation::ui::test {
 namespace {
@@ -36,6 +39,24 @@ TEST(JobAreaTest, HoweverManyJobsRunTheWindowKeepsItsWidth) {
     }
     for (int id = 1001; id <= 1006; ++id)
         Q_EMIT session.jobEnded(id);
+}
+
+TEST(JobAreaTest, ATextIsShownWholeWhereThereIsRoomAndCutWhereThereIsNone) {
+    Session session;
+    JobArea area{&session};
+    const JobStatus job = jobOf(1001, "Evaluating", "Asking the model: a-speech-with-a-name.flac", 2);
+    const QString all = jobText(job, area.fontMetrics(), 10'000);
+    const int wanted = area.fontMetrics().horizontalAdvance(all);
+    area.resize(wanted + 30 * kGrid, 4 * kGrid);
+    area.show();
+    Q_EMIT session.jobChanged(job);
+    const auto widgets = area.findChildren<QWidget*>();
+    const auto line = std::find_if(widgets.begin(), widgets.end(),
+                                   [&](const QWidget* widget) { return widget->accessibleName() == all; });
+    ASSERT_NE(line, widgets.end());
+    EXPECT_TRUE(QTest::qWaitFor([&] { return (*line)->width() >= wanted; })) << (*line)->width() << " of " << wanted;
+    area.resize(wanted / 2, 4 * kGrid);
+    EXPECT_TRUE(QTest::qWaitFor([&] { return (*line)->width() < wanted; }));
 }
 
 TEST(JobAreaTest, TextIsCutOnceAndAtTheEndOfTheWork) {
