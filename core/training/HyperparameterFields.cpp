@@ -2,6 +2,7 @@
 #include "core/models/ModelRegistry.h"
 #include "core/training/Hyperparameters.h"
 
+#include <algorithm>
 #include <cmath>
 #include <type_traits>
 
@@ -346,6 +347,24 @@ const HyperparameterField* hyperparameterField(std::string_view name) {
     for (const HyperparameterField& field : hyperparameterFields())
         if (name == field.name) return &field;
     return nullptr;
+}
+
+bool usedByModel(const HyperparameterField& field, std::string_view model) {
+    return field.models.empty() || std::ranges::find(field.models, model) != field.models.end();
+}
+
+bool sameValue(const HyperparameterField& field, const Hyperparameters& a, const Hyperparameters& b) {
+    return field.kind == HyperparameterField::Kind::Choice ? field.choice(a) == field.choice(b)
+                                                           : field.number(a) == field.number(b);
+}
+
+std::vector<const HyperparameterField*> differingFields(std::span<const Hyperparameters> settings) {
+    std::vector<const HyperparameterField*> fields;
+    for (const HyperparameterField& field : hyperparameterFields())
+        if (std::ranges::any_of(settings,
+                                [&](const Hyperparameters& one) { return !sameValue(field, settings.front(), one); }))
+            fields.push_back(&field);
+    return fields;
 }
 
 } // namespace ovation

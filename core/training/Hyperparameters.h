@@ -96,6 +96,12 @@ struct HyperparameterField {
 std::span<const HyperparameterField> hyperparameterFields();
 const HyperparameterField* hyperparameterField(std::string_view name);
 
+bool usedByModel(const HyperparameterField& field, std::string_view model);
+bool sameValue(const HyperparameterField& field, const Hyperparameters& a, const Hyperparameters& b);
+
+/// Fields in which the settings do not all agree, in the order of hyperparameterFields().
+std::vector<const HyperparameterField*> differingFields(std::span<const Hyperparameters> settings);
+
 /// "a whole number from 1 to 1024", "one of adamw, adam, sgd": what a field takes, for messages.
 std::string rangeText(const HyperparameterField& field);
 

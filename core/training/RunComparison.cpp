@@ -179,16 +179,10 @@ PairedComparison compareRuns(const TrainingRun& first, const TrainingRun& second
 }
 
 std::vector<const HyperparameterField*> differingFields(const std::vector<TrainingRun>& runs) {
-    std::vector<const HyperparameterField*> fields;
-    for (const HyperparameterField& field : hyperparameterFields()) {
-        const bool choice = field.kind == HyperparameterField::Kind::Choice;
-        const bool differs = std::any_of(runs.begin(), runs.end(), [&](const TrainingRun& run) {
-            const Hyperparameters &a = runs.front().hyperparameters, &b = run.hyperparameters;
-            return choice ? field.choice(a) != field.choice(b) : field.number(a) != field.number(b);
-        });
-        if (differs) fields.push_back(&field);
-    }
-    return fields;
+    std::vector<Hyperparameters> settings;
+    for (const TrainingRun& run : runs)
+        settings.push_back(run.hyperparameters);
+    return differingFields(settings);
 }
 
 std::vector<SeedGroup> seedGroups(const std::vector<TrainingRun>& runs) {

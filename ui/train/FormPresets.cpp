@@ -31,11 +31,6 @@ QString nameOfPreset(const Preset& preset) {
 
 } // namespace
 
-bool sameValue(const HyperparameterField& field, const Hyperparameters& a, const Hyperparameters& b) {
-    return field.kind == HyperparameterField::Kind::Choice ? field.choice(a) == field.choice(b)
-                                                           : field.number(a) == field.number(b);
-}
-
 void HyperparameterForm::fillPresets() {
     m_presets->clear();
     for (const Preset& preset : presets()) {
@@ -149,15 +144,20 @@ void HyperparameterForm::applyPreset(int index) {
     Q_EMIT edited();
 }
 
-QString settingsSummary(const Hyperparameters& values, const Hyperparameters& reference) {
+QString settingsSummary(const Hyperparameters& values, const Hyperparameters& reference,
+                        const std::vector<const HyperparameterField*>& first) {
     QStringList parts;
-    for (const HyperparameterField& field : hyperparameterFields()) {
+    const auto add = [&](const HyperparameterField& field) {
         const std::string_view name = field.name;
-        if (name == "model" || name == "seed" || name == "threads" || sameValue(field, values, reference)) continue;
+        if (name == "model" || name == "seed" || name == "threads") return;
         QString label = QString::fromUtf8(field.label);
         label[0] = label[0].toLower();
         parts << label + QLatin1Char(' ') + valueText(field, values);
-    }
+    };
+    for (const HyperparameterField* field : first)
+        add(*field);
+    for (const HyperparameterField& field : hyperparameterFields())
+        if (!sameValue(field, values, reference) && std::ranges::find(first, &field) == first.end()) add(field);
     return parts.isEmpty() ? HyperparameterForm::tr("defaults") : parts.join(QStringLiteral(", "));
 }
 

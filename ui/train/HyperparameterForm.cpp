@@ -39,8 +39,7 @@ constexpr const char* kFirstField = "epochs";
 /// Why a field does nothing with the other settings; "" where it does.
 QString unusedBecause(const HyperparameterField& field, const Hyperparameters& values) {
     const std::string_view name = field.name;
-    if (!field.models.empty() &&
-        std::find(field.models.begin(), field.models.end(), values.model) == field.models.end()) {
+    if (!usedByModel(field, values.model)) {
         const ModelDescription* model = modelDescription(values.model);
         return HyperparameterForm::tr("Not used by %1")
             .arg(QString::fromUtf8(model ? model->name : values.model.c_str()));

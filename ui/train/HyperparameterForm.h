@@ -91,9 +91,9 @@ private:
     const FieldRow* m_explained = nullptr;
 };
 
-bool sameValue(const HyperparameterField& field, const Hyperparameters& a, const Hyperparameters& b);
-
-/// The changed fields in a few words: "learning rate 0.0005, batch size 8"; "defaults" for none.
-QString settingsSummary(const Hyperparameters& values, const Hyperparameters& reference = {});
+/// The changed fields in a few words: "learning rate 0.0005, batch size 8"; "defaults" for none. Those of `first` are
+/// told before the others, changed or not.
+QString settingsSummary(const Hyperparameters& values, const Hyperparameters& reference = {},
+                        const std::vector<const HyperparameterField*>& first = {});
 
 } // namespace ovation::ui

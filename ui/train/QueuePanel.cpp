@@ -19,6 +19,16 @@
 
 namespace ovation::ui {
 
+namespace {
+
+/// What tells a run from the others in the queue comes first.
+QString queuedSettings(const Hyperparameters& values, std::vector<const HyperparameterField*> varied) {
+    std::erase_if(varied, [&](const HyperparameterField* field) { return !usedByModel(*field, values.model); });
+    return settingsSummary(values, {}, varied);
+}
+
+} // namespace
+
 QueuePanel::QueuePanel(QWidget* parent)
     : QWidget(parent),
       m_add(new QPushButton(tr("Add Current Settings"), this)),
@@ -114,12 +124,16 @@ void QueuePanel::setQueue(const std::vector<QueuedRun>& queue, bool running) {
             kept.push_back(item->data(0, Qt::UserRole).toLongLong());
         m_queue = queue;
         m_list->clear();
+        std::vector<Hyperparameters> settings;
+        for (const QueuedRun& run : m_queue)
+            settings.push_back(run.hyperparameters);
+        const auto varied = differingFields(settings);
         for (size_t i = 0; i < m_queue.size(); ++i) {
             const Hyperparameters& values = m_queue[i].hyperparameters;
             const ModelDescription* model = modelDescription(values.model);
             auto* item = new QTreeWidgetItem(
                 m_list, {QString::number(i + 1), model ? QString::fromUtf8(model->name) : QString(),
-                         settingsSummary(values), QString::number(values.seed), QString::number(values.epochs)});
+                         queuedSettings(values, varied), QString::number(values.seed), QString::number(values.epochs)});
             item->setToolTip(2, item->text(2));
             for (const int column : {0, 3, 4})
                 item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);

@@ -24,10 +24,6 @@ namespace {
 constexpr int kUsualDraws = 10;
 constexpr size_t kMostAxes = 4;
 
-bool usedByModel(const HyperparameterField& field, const std::string& model) {
-    return field.models.empty() || std::find(field.models.begin(), field.models.end(), model) != field.models.end();
-}
-
 } // namespace
 
 SweepForm::SweepForm(QWidget* parent)

@@ -101,6 +101,28 @@ TEST_F(QueuePanelTest, WaitingRunsAreMovedAndRemovedByTheirOwnNumber) {
     EXPECT_EQ(panel.list()->selectedItems().size(), 1) << "what is chosen stays chosen";
 }
 
+TEST_F(QueuePanelTest, WhatASweepVariesComesFirst) {
+    Hyperparameters base;
+    base.hiddenSize = 64;
+    base.dropout = 0.4;
+    std::vector<QueuedRun> queue;
+    for (const double rate : {1e-4, Hyperparameters().learningRate, 1e-2}) {
+        base.learningRate = rate;
+        base.seed += 1;
+        queue.push_back({static_cast<int64_t>(queue.size()) + 1, "", base});
+    }
+    panel.setQueue(queue, false);
+    const QString rest = QStringLiteral(", hidden size 64, dropout 0.4");
+    EXPECT_EQ(panel.list()->topLevelItem(0)->text(2), QStringLiteral("learning rate 0.0001") + rest);
+    EXPECT_TRUE(panel.list()->topLevelItem(1)->text(2).startsWith(QStringLiteral("learning rate ")))
+        << "also where it is the usual one: " << panel.list()->topLevelItem(1)->text(2).toStdString();
+    EXPECT_EQ(panel.list()->topLevelItem(2)->text(2), QStringLiteral("learning rate 0.01") + rest);
+    EXPECT_EQ(panel.list()->topLevelItem(2)->toolTip(2), panel.list()->topLevelItem(2)->text(2));
+    panel.setQueue({queue.front()}, false);
+    EXPECT_TRUE(panel.list()->topLevelItem(0)->text(2).contains(QStringLiteral("learning rate 0.0001")))
+        << "alone, it is told from the usual settings";
+}
+
 TEST_F(QueuePanelTest, NothingIsAddedOfUnusableSettings) {
     panel.setSettings({}, false);
     EXPECT_FALSE(find<QPushButton>("queue_add")->isEnabled());
