@@ -192,7 +192,7 @@ void ChartBoard::redraw() {
     m_stack->setCurrentIndex(empty ? 0 : 1);
     m_legend->setVisible(!empty);
     m_tools->setVisible(!empty);
-    m_legend->setOverlays(overlaid);
+    m_legend->setRuns(m_run.run, overlaid);
     for (RunChart* chart : m_charts)
         if (!chart->isHidden()) chart->show(m_run, overlaid);
 }

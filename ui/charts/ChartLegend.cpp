@@ -2,39 +2,67 @@
 #include "ui/charts/ChartLegend.h"
 
 #include "ui/charts/PlotView.h"
-#include "ui/charts/RunChart.h"
+#include "ui/charts/RunCurves.h"
 #include "ui/theme/Theme.h"
 
+#include <QEvent>
 #include <QPainter>
+
+#include <algorithm>
 
 namespace ovation::ui {
 
 namespace {
 
 constexpr int kSample = 24;
+constexpr int kMostRows = 3;
+constexpr int kMostNameWidth = 20 * kGrid;
+constexpr int kBetween = 2 * kGrid;
 
 } // namespace
 
 ChartLegend::ChartLegend(QWidget* parent) : QWidget(parent) {
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
 }
 
-void ChartLegend::setOverlays(const std::vector<TrainingRun>& overlays) {
-    m_overlays = overlays;
+void ChartLegend::setRuns(const TrainingRun& shown, const std::vector<TrainingRun>& overlays) {
+    m_shown = QString::fromStdString(shown.name);
+    m_overlays.clear();
+    for (const TrainingRun& overlay : overlays)
+        m_overlays << QString::fromStdString(overlay.name);
     QStringList names;
     for (const Entry& entry : entries())
         names << entry.text;
-    setAccessibleName(names.join(QStringLiteral(", ")));
-    setToolTip(accessibleName());
+    const QString all = names.join(QStringLiteral(", "));
+    if (all == accessibleName()) return;
+    setAccessibleName(all);
+    setToolTip(all);
+    updateGeometry();
     update();
 }
 
+int ChartLegend::rowHeight() const {
+    return fontMetrics().height() + kGrid / 2;
+}
+
 QSize ChartLegend::sizeHint() const {
-    return {320, fontMetrics().height() + kGrid / 2};
+    return {320, rowHeight()};
 }
 
 QSize ChartLegend::minimumSizeHint() const {
-    return {80, sizeHint().height()};
+    return {80, rowHeight()};
+}
+
+int ChartLegend::heightForWidth(int width) const {
+    const std::vector<QPoint> taken = places(entries(), width);
+    return rowHeight() * (taken.empty() ? 1 : taken.back().y() + 1);
+}
+
+void ChartLegend::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange) updateGeometry();
 }
 
 std::vector<ChartLegend::Entry> ChartLegend::entries() const {
@@ -42,35 +70,60 @@ std::vector<ChartLegend::Entry> ChartLegend::entries() const {
     QPen validation(theme.validation, 2);
     validation.setDashPattern({4, 2});
     validation.setCapStyle(Qt::FlatCap);
-    std::vector<Entry> all = {{QPen(theme.training, 2), tr("training")}, {validation, tr("validation")}};
-    for (size_t i = 0; i < m_overlays.size(); ++i)
-        all.push_back({QPen(RunChart::overlayColour(i), 2), QString::fromStdString(m_overlays[i].name)});
+    const auto name = [this](const QString& text) {
+        return fontMetrics().elidedText(text, Qt::ElideMiddle, kMostNameWidth);
+    };
+    std::vector<Entry> all = {
+        {QPen(theme.training, 2), m_shown.isEmpty() ? tr("training") : tr("%1: training").arg(name(m_shown))},
+        {validation, m_shown.isEmpty() ? tr("validation") : tr("%1: validation").arg(name(m_shown))}};
+    for (qsizetype i = 0; i < m_overlays.size(); ++i)
+        all.push_back({QPen(theme.otherRun(static_cast<size_t>(i)), 2), name(m_overlays[i])});
     for (const auto kind : {RunMark::Kind::Best, RunMark::Kind::LoweredLearningRate, RunMark::Kind::StoppedEarly})
         all.push_back({markPen(kind, palette()), markText(kind), true});
     return all;
 }
 
+int ChartLegend::widthOf(const Entry& entry) const {
+    return (entry.upright ? kGrid : kSample) + kGrid / 2 + fontMetrics().horizontalAdvance(entry.text);
+}
+
+std::vector<QPoint> ChartLegend::places(const std::vector<Entry>& entries, int width) const {
+    std::vector<QPoint> result;
+    QPoint next(kGrid, 0);
+    for (const Entry& entry : entries) {
+        const int wide = widthOf(entry);
+        if (next.x() > kGrid && next.x() + wide > width - kGrid) next = {kGrid, next.y() + 1};
+        if (next.y() == kMostRows) break;
+        result.push_back(next);
+        next.rx() += wide + kBetween;
+    }
+    return result;
+}
+
 void ChartLegend::paintEvent(QPaintEvent*) {
     QPainter painter(this);
-    const int middle = height() / 2;
-    int x = kGrid;
-    for (const Entry& entry : entries()) {
-        const int sample = entry.upright ? kGrid : kSample;
-        const int width = sample + kGrid / 2 + fontMetrics().horizontalAdvance(entry.text);
-        if (x + width > this->width() - kGrid) {
-            painter.setPen(palette().color(QPalette::WindowText));
-            painter.drawText(QRect(x, 0, 3 * kGrid, height()), Qt::AlignVCenter, QStringLiteral("…"));
-            break;
-        }
-        painter.setPen(entry.pen);
-        if (entry.upright)
-            painter.drawLine(x + sample / 2, 2, x + sample / 2, height() - 2);
+    const std::vector<Entry> all = entries();
+    const std::vector<QPoint> taken = places(all, width());
+    const int rows = taken.empty() ? 1 : taken.back().y() + 1;
+    const int top = std::max(0, (height() - rows * rowHeight()) / 2);
+    const QColor text = palette().color(QPalette::WindowText);
+    for (size_t i = 0; i < taken.size(); ++i) {
+        const int sample = all[i].upright ? kGrid : kSample;
+        const QRect place(taken[i].x(), top + taken[i].y() * rowHeight(), widthOf(all[i]), rowHeight());
+        const int middle = place.center().y();
+        painter.setPen(all[i].pen);
+        if (all[i].upright)
+            painter.drawLine(place.x() + sample / 2, place.top() + 2, place.x() + sample / 2, place.bottom() - 2);
         else
-            painter.drawLine(x, middle, x + sample, middle);
-        painter.setPen(palette().color(QPalette::WindowText));
-        painter.drawText(QRect(x + sample + kGrid / 2, 0, width, height()), Qt::AlignVCenter, entry.text);
-        x += width + 2 * kGrid;
+            painter.drawLine(place.x(), middle, place.x() + sample, middle);
+        painter.setPen(text);
+        painter.drawText(place.adjusted(sample + kGrid / 2, 0, kBetween, 0), Qt::AlignVCenter, all[i].text);
     }
+    if (taken.empty() || taken.size() == all.size()) return;
+    const QPoint& last = taken.back();
+    const int after = last.x() + widthOf(all[taken.size() - 1]) + kGrid / 2;
+    painter.drawText(QRect(after, top + last.y() * rowHeight(), kBetween, rowHeight()), Qt::AlignVCenter,
+                     QStringLiteral("…"));
 }
 
 } // namespace ovation::ui

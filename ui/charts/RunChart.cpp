@@ -15,7 +15,6 @@
 #include <QValueAxis>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 
@@ -117,24 +116,14 @@ QSize RunChart::minimumSizeHint() const {
     return {208, 104};
 }
 
-QColor RunChart::overlayColour(size_t index) {
-    // Okabe and Ito's, without those that the current run's curves have.
-    static const std::array<QColor, 5> colours = {QColor(0xcc, 0x79, 0xa7), QColor(0x00, 0x9e, 0x73),
-                                                  QColor(0x56, 0xb4, 0xe9), QColor(0xd5, 0x5e, 0x00),
-                                                  QColor(0x99, 0x88, 0x00)};
-    return colours[index % colours.size()];
-}
-
 QColor RunChart::colourOf(CurveDescription::Part part, const Theme& theme) const {
     switch (part) {
     case CurveDescription::Part::Training:
+    case CurveDescription::Part::LearningRate:
+    case CurveDescription::Part::GradientNorm:
         return theme.training;
     case CurveDescription::Part::Validation:
         return theme.validation;
-    case CurveDescription::Part::LearningRate:
-        return theme.learningRate;
-    case CurveDescription::Part::GradientNorm:
-        return theme.gradientNorm;
     }
     return theme.text;
 }
@@ -224,7 +213,7 @@ void RunChart::draw() {
     for (size_t i = 0; i < m_overlays.size(); ++i)
         for (const CurveDescription& curve : m_description.curves) {
             m_lines.push_back({QStringLiteral("%1/run %2").arg(curve.name).arg(i), &m_epochCurves[at + step - 1],
-                               overlayColour(i), 1.5, curve.part == CurveDescription::Part::Validation,
+                               theme.otherRun(i), 1.5, curve.part == CurveDescription::Part::Validation,
                                m_overlays[i].epochs.size() < 2});
             at += step;
         }
@@ -284,9 +273,10 @@ void RunChart::drawLine(const Line& line) {
             continue;
         }
         if (pool[i]->pen() != pen) pool[i]->setPen(pen);
-        // A point between two gaps would not be seen as a line.
-        pool[i]->setPointsVisible(line.points || stretches[i].size() == 1);
-        pool[i]->setMarkerSize(line.width * 1.5);
+        // A point between two gaps would not be seen as a line, nor a small one's colour.
+        const bool alone = stretches[i].size() == 1;
+        pool[i]->setPointsVisible(line.points || alone);
+        pool[i]->setMarkerSize(line.width * (alone ? 3.5 : 1.5));
         pool[i]->replace(stretches[i]);
     }
 }

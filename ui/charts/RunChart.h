@@ -42,9 +42,6 @@ public:
 
     QString readout() const; ///< the values as shown, without markup
 
-    /// Colour of the overlaid run with that position among the overlays.
-    static QColor overlayColour(size_t index);
-
     QSize minimumSizeHint() const override;
 
 Q_SIGNALS:

@@ -81,8 +81,8 @@ void RunChart::point(std::optional<double> epoch, int64_t shown) {
         QStringList values;
         for (const CurveDescription& curve : m_description.curves)
             values << valueText(atEpoch(m_overlays[i], curve, there));
-        readings.push_back({overlayColour(i), QStringLiteral("%1: %2").arg(QString::fromStdString(m_overlays[i].name),
-                                                                           values.join(QStringLiteral(" / ")))});
+        readings.push_back({theme.otherRun(i), QStringLiteral("%1: %2").arg(QString::fromStdString(m_overlays[i].name),
+                                                                            values.join(QStringLiteral(" / ")))});
     }
     m_view->setPointer(place, std::move(readings));
 }

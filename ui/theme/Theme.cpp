@@ -42,6 +42,8 @@ Theme Theme::of(const QPalette& palette) {
     theme.validation = pick("#d55e00", "#ff9248");
     theme.learningRate = pick("#00805c", "#2fc99a");
     theme.gradientNorm = pick("#a64d82", "#e3a0c7");
+    theme.otherRuns = {pick("#cc79a7", "#cc79a7"), pick("#009e73", "#00a878"), pick("#56b4e9", "#2a6fd6"),
+                       pick("#3a3a3a", "#e8e8e8"), pick("#c2ae00", "#f0e442")};
     return theme;
 }
 

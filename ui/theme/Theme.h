@@ -7,6 +7,9 @@
 #include <QColor>
 #include <QPalette>
 
+#include <array>
+#include <cstddef>
+
 namespace ovation::ui {
 
 /// Colours and patterns by meaning, for light and dark palettes. Applause is always the same warm colour; not applause
@@ -18,8 +21,10 @@ struct Theme {
     QColor falseAlarm, miss; ///< of a detection against the labels
     QColor waveform, waveformBackground, ruler, text, faintText, grid;
     QColor training, validation, learningRate, gradientNorm;
+    std::array<QColor, 5> otherRuns; ///< drawn beside the shown run's training and validation
 
     static Theme of(const QPalette& palette);
+    QColor otherRun(size_t index) const { return otherRuns[index % otherRuns.size()]; }
     QColor colour(LabelClass labelClass) const;
     QBrush fill(LabelClass labelClass) const; ///< translucent, hatched for unsure
     QBrush falseAlarmFill() const;            ///< crossed

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/RunChart.h"
 #include "ui/charts/ChartBoard.h"
+#include "ui/charts/ChartLegend.h"
 #include "ui/charts/ChartRegistry.h"
+#include "ui/theme/Palettes.h"
+#include "ui/theme/Theme.h"
 #include "ui/train/EmptyState.h"
 
 #include <QAction>
@@ -13,6 +16,8 @@
 #include <QValueAxis>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <map>
 #include <set>
 
 namespace ovation::ui {
@@ -165,6 +170,94 @@ TEST(RunChart, LinesOfOverlaidRunsGoWhenTheyAreTakenAway) {
     EXPECT_EQ(drawn(chart, QStringLiteral("training/run 0")).size(), 1U);
     chart.show({}, {});
     EXPECT_TRUE(drawn(chart, QStringLiteral("training/run 0")).empty());
+}
+
+/// How far apart colours look, about as weighted by the eye: 0 to 765.
+double apart(const QColor& a, const QColor& b) {
+    const double red = (a.red() + b.red()) / 2.0;
+    const double dr = a.red() - b.red(), dg = a.green() - b.green(), db = a.blue() - b.blue();
+    return std::sqrt((2 + red / 256) * dr * dr + 4 * dg * dg + (2 + (255 - red) / 256) * db * db);
+}
+
+TEST(RunChart, OtherRunsHaveNeitherTheShownOnesColoursNorOneAnothers) {
+    for (const char* look : {"light", "dark"}) {
+        const QPalette palette = paletteNamed(look);
+        const Theme theme = Theme::of(palette);
+        std::vector<QColor> colours = {theme.training, theme.validation};
+        for (size_t i = 0; i < theme.otherRuns.size(); ++i)
+            colours.push_back(theme.otherRun(i));
+        for (size_t a = 0; a < colours.size(); ++a) {
+            EXPECT_GE(contrast(colours[a], palette.color(QPalette::Base)), 2) << look << ' ' << a;
+            for (size_t b = a + 1; b < colours.size(); ++b)
+                EXPECT_GT(apart(colours[a], colours[b]), 120)
+                    << look << ": " << colours[a].name().toStdString() << ' ' << colours[b].name().toStdString();
+        }
+    }
+}
+
+TEST(RunChart, SingleEpochsAreMarkedInTheColourOfTheirRun) {
+    RunChart chart(lossChart());
+    chart.resize(500, 300);
+    RunCurves run;
+    run.run.epochs = {epoch(1, 0.5, 0.6)};
+    TrainingRun other;
+    other.epochs = {epoch(1, 0.9, 0.8)};
+    chart.show(run, std::vector{other, other});
+    std::map<QString, QColor> colours;
+    for (QAbstractSeries* series : chart.findChild<QChartView*>()->chart()->series())
+        if (const auto* line = qobject_cast<QLineSeries*>(series); line && line->count() == 1) {
+            EXPECT_TRUE(line->pointsVisible());
+            EXPECT_GE(line->markerSize(), 5);
+            colours[line->name()] = line->color();
+        }
+    const Theme theme = Theme::of(chart.palette());
+    EXPECT_EQ(colours[QStringLiteral("training/epoch")], theme.training);
+    EXPECT_EQ(colours[QStringLiteral("validation/epoch")], theme.validation);
+    EXPECT_EQ(colours[QStringLiteral("validation/run 0")], theme.otherRun(0));
+    EXPECT_EQ(colours[QStringLiteral("validation/run 1")], theme.otherRun(1));
+}
+
+TEST(ChartLegend, NamesTheShownRunAndEveryOther) {
+    ChartLegend legend;
+    TrainingRun shown;
+    legend.setRuns(shown, {});
+    EXPECT_TRUE(legend.accessibleName().startsWith(QStringLiteral("training, validation, ")));
+    shown.name = "Run 9";
+    std::vector<TrainingRun> overlays(5);
+    for (size_t i = 0; i < overlays.size(); ++i)
+        overlays[i].name = "Run " + std::to_string(i + 1);
+    legend.setRuns(shown, overlays);
+    EXPECT_TRUE(legend.accessibleName().startsWith(
+        QStringLiteral("Run 9: training, Run 9: validation, Run 1, Run 2, Run 3, Run 4, Run 5, ")))
+        << legend.accessibleName().toStdString();
+    const int row = legend.sizeHint().height();
+    EXPECT_EQ(legend.heightForWidth(10'000), row);
+    EXPECT_GT(legend.heightForWidth(400), row) << "what does not fit goes on in the next row";
+    EXPECT_EQ(legend.heightForWidth(100), 3 * row);
+}
+
+TEST(ChartBoard, GivesTheLegendTheRowsThatItTakes) {
+    ChartBoard board;
+    board.resize(700, 400);
+    board.show();
+    TrainingRun run;
+    run.id = 9;
+    run.name = "Run 9";
+    run.epochs = {epoch(1, 0.9, 0.8)};
+    std::vector<TrainingRun> overlays(5, run);
+    for (size_t i = 0; i < overlays.size(); ++i) {
+        overlays[i].id = static_cast<int64_t>(i) + 1;
+        overlays[i].name = "a run with quite a name " + std::to_string(i + 1);
+    }
+    board.setRun(run);
+    board.setOverlays(overlays);
+    const auto* legend = board.findChild<ChartLegend*>();
+    ASSERT_TRUE(legend);
+    EXPECT_TRUE(QTest::qWaitFor([&] {
+        return legend->heightForWidth(legend->width()) > legend->sizeHint().height() &&
+               legend->height() >= legend->heightForWidth(legend->width());
+    })) << legend->width()
+        << " x " << legend->height();
 }
 
 TEST(Marks, NameBestEpochLoweredRateAndEarlyStop) {
