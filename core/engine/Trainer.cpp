@@ -12,6 +12,7 @@
 #include "core/engine/TrainingState.h"
 #include "core/engine/fast/Interrupt.h"
 #include "core/training/LossSurface.h"
+#include "core/training/RunComparison.h"
 
 #include <algorithm>
 #include <chrono>
@@ -461,10 +462,7 @@ Result<TrainingOutcome> Training::outcome(StopReason reason) {
     model.trainingHashes = m_dataset.summary.trainingHashes;
     model.trainingJson = toJson(m_hyperparameters);
     model.programVersion = version();
-    const auto history = nlohmann::json::parse(toJson(result.run));
-    const auto best = static_cast<size_t>(result.run.bestEpoch - 1);
-    if (history.contains("epochs") && best < history["epochs"].size())
-        model.metricsJson = history["epochs"][best].dump();
+    model.metricsJson = metricsOfModel(result.run);
     return result;
 }
 

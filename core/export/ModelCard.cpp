@@ -7,6 +7,7 @@
 #include "core/export/DecoderText.h"
 #include "core/export/StudioAnswers.h"
 #include "core/features/SeedFeatures.h"
+#include "core/training/Bootstrap.h"
 #include "core/training/Metrics.h"
 
 #include <algorithm>
@@ -14,13 +15,14 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <random>
 
 namespace ovation {
 
 namespace {
 
 using CardJson = nlohmann::json;
+
+constexpr double kScoreThreshold = 0.5; ///< of the scores of a validation part
 
 std::optional<double> numberIn(const CardJson& json, const char* name) {
     const auto found = json.is_object() ? json.find(name) : json.end();
@@ -101,8 +103,10 @@ ModelCard::Section dataSection(const ModelBundle& bundle, const CardJson& traini
                          " % to train on, the rest to choose the best epoch and "
                          "the threshold by"
                    : ""));
-    items.push_back("Training: seed " + textOf(training, "seed") + ", up to " + textOf(training, "epochs") +
-                    " epochs, best epoch " + textOf(metrics, "epoch") + ", optimiser " + textOf(training, "optimizer") +
+    const bool single = numberIn(training, "epochs") == 1.0;
+    items.push_back("Training: seed " + textOf(training, "seed") + ", " +
+                    (single ? std::string("1 epoch") : "up to " + textOf(training, "epochs") + " epochs") +
+                    ", best epoch " + textOf(metrics, "epoch") + ", optimiser " + textOf(training, "optimizer") +
                     ", learning rate " + textOf(training, "learning_rate") + ", batch " +
                     textOf(training, "batch_size") + ".");
     section.blocks.push_back(ModelCard::List{std::move(items)});
@@ -123,37 +127,65 @@ std::optional<Confusion> countsIn(const CardJson& part) {
     }
 }
 
-void addValidationScores(ModelCard::Section& section, const CardJson& metrics, bool frames) {
+/// A pair of numbers under that name.
+std::optional<Interval> intervalIn(const CardJson& intervals, const std::string& name) {
+    const auto found = intervals.is_object() ? intervals.find(name) : intervals.end();
+    if (!intervals.is_object() || found == intervals.end() || !found->is_array() || found->size() != 2 ||
+        !(*found)[0].is_number() || !(*found)[1].is_number())
+        return {};
+    return Interval{(*found)[0].get<double>(), (*found)[1].get<double>()};
+}
+
+constexpr std::array<std::pair<const char*, const char*>, 6> kValidation{{{"f1", "F1"},
+                                                                          {"precision", "Precision"},
+                                                                          {"recall", "Recall"},
+                                                                          {"accuracy", "Accuracy"},
+                                                                          {"average_precision", "Average precision"},
+                                                                          {"roc_auc", "ROC-AUC"}}};
+
+/// Where the intervals of a validation part come from, or why there are none.
+std::string intervalsText(const CardJson& part, int64_t missing) {
+    const auto recordings = numberIn(part, "recordings");
+    if (!recordings)
+        return "No intervals: the model's file does not hold them. Train it again with this version of Ovation to "
+               "have them.";
+    if (*recordings < 2) return "No intervals: they take two or more validation recordings.";
+    std::string text = "The intervals are by bootstrap over the " + fixed(*recordings, 0) + " validation recordings.";
+    if (missing > 0) text += " n/a: too few of them have what the score is made of.";
+    return text;
+}
+
+std::string thresholdText(const ModelBundle& bundle) {
+    const std::string taken = fixed(kScoreThreshold, 1);
+    if (std::abs(bundle.decoder.threshold - kScoreThreshold) < 0.005) return " at the threshold of " + taken;
+    return " at a threshold of " + taken + ", while segments are made with one of " +
+           fixed(bundle.decoder.threshold, 2);
+}
+
+void addValidationScores(ModelCard::Section& section, const CardJson& metrics, const ModelBundle& bundle) {
     const CardJson part = metrics.is_object() ? metrics.value("validation", CardJson::object()) : CardJson::object();
     const std::optional<Confusion> counts = countsIn(part);
     if (!counts) {
         section.blocks.push_back(ModelCard::Paragraph{"The model's file holds no scores of its validation part."});
         return;
     }
-    const auto& [tn, fp, fn, tp] = *counts;
-    const auto interval = [](int64_t hits, int64_t all) -> std::optional<Interval> {
-        if (all == 0) return {};
-        return shareInterval(hits, all);
-    };
+    const CardJson intervals = part.value("intervals", CardJson::object());
     ModelCard::Table table{{"score", "value", "95 %"}, {}};
-    const auto row = [&](const char* title, const char* name, std::optional<Interval> range) {
-        table.rows.push_back({title, valueText(numberIn(part, name)), intervalText(range)});
-    };
-    row("F1", "f1", tp + fp + fn > 0 ? std::optional(f1Interval(tp, fp, fn)) : std::nullopt);
-    row("Precision", "precision", interval(tp, tp + fp));
-    row("Recall", "recall", interval(tp, tp + fn));
-    row("Accuracy", "accuracy", interval(tp + tn, tp + tn + fp + fn));
-    row("Average precision", "average_precision", {});
-    row("ROC-AUC", "roc_auc", {});
-    const char* unit = frames ? "answers" : "windows";
+    int64_t missing = 0;
+    for (const auto& [name, title] : kValidation) {
+        const auto interval = intervalIn(intervals, name);
+        table.rows.push_back({title, valueText(numberIn(part, name)), intervalText(interval)});
+        missing += interval ? 0 : 1;
+    }
     section.blocks.push_back(ModelCard::Paragraph{std::string("On the validation part of the training data, by ") +
-                                                  unit + " (" + std::to_string(tp + fn) + " with applause, " +
-                                                  std::to_string(tn + fp) + " without):"});
+                                                  (isFrameModel(bundle.architecture.id) ? "answers" : "windows") +
+                                                  " (" + std::to_string(counts->tp + counts->fn) + " with applause, " +
+                                                  std::to_string(counts->tn + counts->fp) + " without)" +
+                                                  thresholdText(bundle) + ":"});
     section.blocks.push_back(std::move(table));
-    section.blocks.push_back(ModelCard::Paragraph{
-        std::string("The intervals count every one of the ") + unit +
-        " as independent. Those of one recording are alike, so the true uncertainty is larger. The best epoch was "
-        "chosen on this part: scores elsewhere will be a little lower."});
+    section.blocks.push_back(
+        ModelCard::Paragraph{intervalsText(part, missing) +
+                             " The best epoch was chosen on this part: scores elsewhere will be a little lower."});
 }
 
 constexpr std::array<std::pair<const char*, const char*>, 9> kHeldOut{
@@ -175,20 +207,13 @@ Result<void> addHeldOutScores(ModelCard::Section& section, const std::string& sc
     const CardJson& pooled = scores["pooled"];
     const CardJson intervals =
         pooled.contains("intervals") ? pooled["intervals"] : scores.value("intervals", CardJson());
-    const auto intervalOf = [&](const std::string& name) -> std::optional<Interval> {
-        const auto found = intervals.is_object() ? intervals.find(name) : intervals.end();
-        if (!intervals.is_object() || found == intervals.end() || !found->is_array() || found->size() != 2 ||
-            !(*found)[0].is_number() || !(*found)[1].is_number())
-            return {};
-        return Interval{(*found)[0].get<double>(), (*found)[1].get<double>()};
-    };
     ModelCard::Table table{{"score", "value", "95 %"}, {}};
     for (const auto& [name, title] : kHeldOut)
-        table.rows.push_back({title, valueText(numberIn(pooled, name)), intervalText(intervalOf(name))});
+        table.rows.push_back({title, valueText(numberIn(pooled, name)), intervalText(intervalIn(intervals, name))});
     if (pooled.contains("event_f1") && pooled["event_f1"].is_object())
         for (const auto& [collar, value] : pooled["event_f1"].items())
             table.rows.push_back({"Event F1 (" + collar + " s)", value.is_number() ? fixed(value.get<double>()) : "n/a",
-                                  intervalText(intervalOf("event_f1_" + collar))});
+                                  intervalText(intervalIn(intervals, "event_f1_" + collar))});
     const size_t recordings =
         scores.contains("recordings") && scores["recordings"].is_array() ? scores["recordings"].size() : 0;
     section.blocks.push_back(ModelCard::Paragraph{"On " + std::to_string(recordings) +
@@ -279,30 +304,6 @@ struct Handling : Handlers... {
 
 } // namespace
 
-Interval shareInterval(int64_t hits, int64_t all) {
-    constexpr double z = 1.959964;
-    const auto n = static_cast<double>(all);
-    const double share = static_cast<double>(hits) / n;
-    const double middle = share + z * z / (2 * n);
-    const double reach = z * std::sqrt(share * (1 - share) / n + z * z / (4 * n * n));
-    const double scale = 1 + z * z / n;
-    return {std::max(0.0, (middle - reach) / scale), std::min(1.0, (middle + reach) / scale)};
-}
-
-Interval f1Interval(int64_t truePositives, int64_t falsePositives, int64_t falseNegatives) {
-    constexpr int kResamples = 2000;
-    const int64_t all = truePositives + falsePositives + falseNegatives;
-    const double hitShare = static_cast<double>(truePositives) / static_cast<double>(all);
-    std::mt19937_64 random(1);
-    std::binomial_distribution<int64_t> hits(all, hitShare);
-    std::vector<double> values;
-    for (int i = 0; i < kResamples; ++i) {
-        const auto tp = static_cast<double>(hits(random));
-        values.push_back(2 * tp / (tp + static_cast<double>(all))); // 2 tp / (2 tp + fp + fn)
-    }
-    return percentileInterval(std::move(values), kResamples).value_or(Interval{});
-}
-
 Result<ModelCard> modelCard(const ModelBundle& bundle, const std::string& scoresJson) {
     const CardJson training = CardJson::parse(bundle.trainingJson, nullptr, false);
     const CardJson metrics = CardJson::parse(bundle.metricsJson, nullptr, false);
@@ -312,7 +313,7 @@ Result<ModelCard> modelCard(const ModelBundle& bundle, const std::string& scores
     card.sections.push_back(dataSection(bundle, training, metrics));
     ModelCard::Section scores{"Scores", {}};
     if (auto added = addHeldOutScores(scores, scoresJson); !added) return added.error();
-    addValidationScores(scores, metrics, isFrameModel(bundle.architecture.id));
+    addValidationScores(scores, metrics, bundle);
     card.sections.push_back(std::move(scores));
     card.sections.push_back(limits(bundle, !scoresJson.empty()));
     card.sections.push_back(usage(bundle));

@@ -3,7 +3,6 @@
 
 #include "core/base/Result.h"
 #include "core/models/ModelBundle.h"
-#include "core/training/Bootstrap.h"
 
 #include <string>
 #include <variant>
@@ -42,11 +41,5 @@ Result<ModelCard> modelCard(const ModelBundle& bundle, const std::string& scores
 
 std::string toMarkdown(const ModelCard& card);
 std::string toHtml(const ModelCard& card); ///< one page without outside parts
-
-/// Wilson's 95 % interval of a share.
-Interval shareInterval(int64_t hits, int64_t all);
-
-/// 95 % interval of F1 from a confusion's counts, by resampling them (deterministic).
-Interval f1Interval(int64_t truePositives, int64_t falsePositives, int64_t falseNegatives);
 
 } // namespace ovation

@@ -7,11 +7,14 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 namespace ovation {
 
 namespace {
+
+constexpr int kModelResamples = 1000;
 
 bool goesByRank(RunMetric metric) {
     return metric == RunMetric::RocAuc || metric == RunMetric::AveragePrecision;
@@ -49,6 +52,7 @@ public:
         }
         return std::nullopt;
     }
+    const Confusion& confusion() const { return m_confusion; } ///< of all metrics but those by rank
 
 private:
     const RunMetric m_metric;
@@ -89,6 +93,21 @@ PairedComparison::Difference differenceOf(const std::vector<const RecordingResul
     if (!values.empty()) result.better = better / static_cast<double>(values.size());
     result.interval = percentileInterval(std::move(values), resamples);
     return result;
+}
+
+/// 95 % interval of what `value` makes of the sums over resampled recordings.
+template <typename Value>
+std::optional<Interval> resampledInterval(const TrainingRun& run, RunMetric pooledFor, int resamples,
+                                          const Value& value) {
+    if (run.byRecording.size() < 2) return std::nullopt;
+    std::vector<double> values;
+    forEachResample(run.byRecording.size(), resamples, [&](const std::vector<int64_t>& times) {
+        PooledResults pooled(pooledFor);
+        for (size_t i = 0; i < times.size(); ++i)
+            pooled.add(run.byRecording[i], times[i]);
+        if (const std::optional<double> one = value(pooled)) values.push_back(*one);
+    });
+    return percentileInterval(std::move(values), resamples);
 }
 
 bool sameExamples(const Confusion& a, const Confusion& b) {
@@ -144,15 +163,29 @@ std::optional<double> bestValue(const TrainingRun& run, RunMetric metric) {
 }
 
 std::optional<Interval> bestInterval(const TrainingRun& run, RunMetric metric, int resamples) {
-    if (run.byRecording.size() < 2) return std::nullopt;
-    std::vector<double> values;
-    forEachResample(run.byRecording.size(), resamples, [&](const std::vector<int64_t>& times) {
-        PooledResults pooled(metric);
-        for (size_t i = 0; i < times.size(); ++i)
-            pooled.add(run.byRecording[i], times[i]);
-        if (const auto value = pooled.value()) values.push_back(*value);
-    });
-    return percentileInterval(std::move(values), resamples);
+    return resampledInterval(run, metric, resamples, [](const PooledResults& pooled) { return pooled.value(); });
+}
+
+std::string metricsOfModel(const TrainingRun& run) {
+    const nlohmann::json history = nlohmann::json::parse(toJson(run));
+    const auto best = std::ranges::find(run.epochs, run.bestEpoch, &EpochMetrics::epoch);
+    if (best == run.epochs.end()) return "{}";
+    nlohmann::json metrics = history["epochs"][static_cast<size_t>(best - run.epochs.begin())];
+    nlohmann::json intervals = nlohmann::json::object();
+    const auto put = [&](const char* name, const std::optional<Interval>& interval) {
+        if (interval) intervals[name] = {interval->low, interval->high};
+    };
+    for (const RunMetric metric : kRunMetrics)
+        put(nameOf(metric), bestInterval(run, metric, kModelResamples));
+    const auto ofCounts = [&](std::optional<double> (Confusion::*figure)() const) {
+        return resampledInterval(run, RunMetric::F1, kModelResamples,
+                                 [&](const PooledResults& pooled) { return (pooled.confusion().*figure)(); });
+    };
+    put("precision", ofCounts(&Confusion::precision));
+    put("recall", ofCounts(&Confusion::recall));
+    metrics["validation"]["recordings"] = run.byRecording.size();
+    metrics["validation"]["intervals"] = std::move(intervals);
+    return metrics.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 PairedComparison compareRuns(const TrainingRun& first, const TrainingRun& second, int resamples) {

@@ -279,6 +279,7 @@ TEST(TrainingRuns, FillTheModelWithWhatDetectionNeeds) {
     EXPECT_EQ(*hyperparametersFromJson(model.trainingJson), values);
     const auto metrics = nlohmann::json::parse(model.metricsJson);
     EXPECT_EQ(metrics.at("epoch").get<int64_t>(), outcome.run.bestEpoch);
+    EXPECT_EQ(metrics.at("validation").at("recordings").get<size_t>(), outcome.run.byRecording.size());
     EXPECT_FALSE(model.programVersion.empty());
     EXPECT_TRUE(fromSafetensors(toSafetensors(model), "m.safetensors"));
 

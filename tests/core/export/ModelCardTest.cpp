@@ -54,18 +54,34 @@ TEST(ModelCard, TellsHowSegmentsAreMadeAsTheyAre) {
     EXPECT_THAT(text, Not(HasSubstr("going on until")));
 }
 
-// Wilson's interval by hand: 80 of 100 -> 0.711 to 0.867.
-TEST(ModelCard, IntervalsAreThoseOfTheCounts) {
-    const Interval share = shareInterval(80, 100);
-    EXPECT_NEAR(share.low, 0.7112, 5e-4);
-    EXPECT_NEAR(share.high, 0.8666, 5e-4);
-    EXPECT_NEAR(shareInterval(0, 10).low, 0, 1e-12);
-    EXPECT_NEAR(shareInterval(10, 10).high, 1, 1e-12);
-    const Interval f1 = f1Interval(80, 20, 20);
-    EXPECT_LT(f1.low, 0.8);
-    EXPECT_GT(f1.high, 0.8);
-    EXPECT_NEAR(f1.high - f1.low, 0.11, 0.03);
-    EXPECT_LT(f1Interval(8000, 2000, 2000).high - f1Interval(8000, 2000, 2000).low, 0.02);
+TEST(ModelCard, IntervalsAreThoseOfTheTrainingsRecordings) {
+    ModelBundle bundle = bundleForCard();
+    std::string text = toMarkdown(*modelCard(bundle));
+    EXPECT_THAT(text, HasSubstr("| F1 | 0.800 | n/a |"));
+    EXPECT_THAT(text, HasSubstr("No intervals: the model's file does not hold them."));
+    bundle.metricsJson = R"({"epoch":12,"validation":{"f1":0.751,"precision":0.8,"recall":0.7,"accuracy":0.9,
+        "roc_auc":null,"average_precision":0.85,"confusion":[[120,20],[20,80]],"recordings":10,
+        "intervals":{"f1":[0.2451,0.8772],"precision":"damaged"}}})";
+    text = toMarkdown(*modelCard(bundle));
+    EXPECT_THAT(text, HasSubstr("| F1 | 0.751 | 0.245 to 0.877 |"));
+    EXPECT_THAT(text, HasSubstr("| Precision | 0.800 | n/a |"));
+    EXPECT_THAT(text, HasSubstr("by bootstrap over the 10 validation recordings"));
+    EXPECT_THAT(text, HasSubstr("n/a: too few of them"));
+}
+
+TEST(ModelCard, NamesTheThresholdOfItsScoresWhereDetectionHasAnother) {
+    ModelBundle bundle = bundleForCard();
+    EXPECT_THAT(toMarkdown(*modelCard(bundle)),
+                HasSubstr("at a threshold of 0.5, while segments are made with one of 0.55"));
+    bundle.decoder.threshold = 0.5;
+    EXPECT_THAT(toMarkdown(*modelCard(bundle)), HasSubstr("at the threshold of 0.5:"));
+}
+
+TEST(ModelCard, CountsOneEpochInTheSingular) {
+    ModelBundle bundle = bundleForCard();
+    EXPECT_THAT(toMarkdown(*modelCard(bundle)), HasSubstr("seed 7, up to 50 epochs, best epoch 12"));
+    bundle.trainingJson = R"({"split":"recording","seed":7,"epochs":1})";
+    EXPECT_THAT(toMarkdown(*modelCard(bundle)), HasSubstr("seed 7, 1 epoch, best epoch"));
 }
 
 TEST(ModelCard, WithoutScoresSaysSo) {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 using namespace ovation;
 
@@ -96,6 +97,29 @@ TEST(RunComparison, RankingsHaveIntervalsAroundWhatAllScoresGive) {
     ASSERT_TRUE(point);
     EXPECT_DOUBLE_EQ(point->low, point->high);
     EXPECT_NEAR(point->low, *rocAuc(first), 0.02);
+}
+
+TEST(RunComparison, AModelHoldsTheIntervalsOfItsRun) {
+    TrainingRun run = evenRun(2);
+    run.byRecording[3] = resultOf("r3", 10, 0, 10, 0);
+    run.byRecording[7] = resultOf("r7", 5, 5, 0, 10);
+    run = runWith(run.byRecording);
+    const auto validation = nlohmann::json::parse(metricsOfModel(run)).at("validation");
+    EXPECT_EQ(validation.at("recordings"), 10);
+    EXPECT_DOUBLE_EQ(validation.at("f1").get<double>(), *bestValue(run, RunMetric::F1));
+    const auto& intervals = validation.at("intervals");
+    const auto f1 = bestInterval(run, RunMetric::F1);
+    EXPECT_DOUBLE_EQ(intervals.at("f1")[0].get<double>(), f1->low);
+    EXPECT_DOUBLE_EQ(intervals.at("f1")[1].get<double>(), f1->high);
+    // Of 100 applause windows 8 x 8 + 0 + 10 are found, with 5 false alarms.
+    EXPECT_LT(intervals.at("recall")[0].get<double>(), 0.74);
+    EXPECT_GT(intervals.at("recall")[1].get<double>(), 0.74);
+    EXPECT_LT(intervals.at("precision")[0].get<double>(), 74.0 / 79);
+    EXPECT_FALSE(intervals.contains("roc_auc")) << "the rankings were not kept";
+    run.byRecording.resize(1);
+    EXPECT_TRUE(nlohmann::json::parse(metricsOfModel(run)).at("validation").at("intervals").empty());
+    run.bestEpoch = 0;
+    EXPECT_EQ(metricsOfModel(run), "{}");
 }
 
 TEST(RunComparison, NothingCanBeSaidOfOneRecordingOrWithoutRankings) {
