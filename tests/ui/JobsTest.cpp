@@ -3,6 +3,7 @@
 #include "tests/ui/Studio.h"
 
 #include <atomic>
+#include <chrono>
 #include <stdexcept>
 #include <thread>
 
@@ -92,6 +93,28 @@ TEST(JobsTest, ThinsProgressToWhatCanBeSeen) {
     clock.start();
     ASSERT_TRUE(waitFor([&] { return ended; }));
     EXPECT_LE(changes.count(), 2 + clock.elapsed() * 15 / 1000);
+}
+
+TEST(JobsTest, TakesTheTimeLeftThatItIsToldUntilTheStageEnds) {
+    std::atomic<bool> choosing = false;
+    JobStatus seen;
+    JobRunner jobs;
+    QObject::connect(&jobs, &JobRunner::jobChanged, [&](const JobStatus& status) { seen = status; });
+    const auto work = [&](const JobContext& context) -> Result<int> {
+        while (!context.cancel.cancelled()) {
+            context.progress({1, 10, choosing ? "choosing" : "learning", ""});
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+        return Error{ErrorCode::Cancelled, {}, {}};
+    };
+    const int id = jobs.start<int>(QStringLiteral("Training"), work, [](Result<int>) {});
+    ASSERT_TRUE(waitFor([&] { return seen.stage == QLatin1String("learning"); }));
+    jobs.setSecondsLeft(id, 42);
+    jobs.setSecondsLeft(id + 1, 7); // of no job
+    EXPECT_TRUE(waitFor([&] { return seen.secondsLeft == 42; }));
+    choosing = true;
+    ASSERT_TRUE(waitFor([&] { return seen.stage == QLatin1String("choosing"); }));
+    EXPECT_LT(seen.secondsLeft, 0);
 }
 
 } // namespace

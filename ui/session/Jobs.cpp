@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 namespace ovation::ui {
@@ -23,7 +24,8 @@ struct JobRunner::Job {
     std::thread thread;
     QElapsedTimer stageClock;
     std::string stage;
-    double stageBegan = 0; ///< the fraction: what is gone on with has a part done already
+    std::optional<double> secondsLeft; ///< that was told
+    double stageBegan = 0;             ///< the fraction: what is gone on with has a part done already
 
     // shared, under the mutex
     std::mutex mutex;
@@ -83,6 +85,7 @@ void JobRunner::update() {
             job->stage = progress.stage;
             job->stageBegan = std::max(0.0, fraction);
             job->stageClock.restart();
+            job->secondsLeft.reset();
         }
         JobStatus& status = job->status;
         status.stage = QString::fromStdString(progress.item.empty()    ? progress.stage
@@ -92,7 +95,8 @@ void JobRunner::update() {
         const double elapsed = static_cast<double>(job->stageClock.elapsed()) / 1000;
         const double done = fraction - job->stageBegan;
         const bool enough = done > kFractionForEstimate && elapsed > kSecondsForEstimate;
-        status.secondsLeft = enough ? elapsed * (1 - fraction) / done : -1;
+        const double estimated = enough ? elapsed * (1 - fraction) / done : -1;
+        status.secondsLeft = job->secondsLeft.value_or(estimated);
         if (!status.title.isEmpty()) changed.push_back(status);
     }
     for (const JobStatus& status : changed)
@@ -119,6 +123,11 @@ void JobRunner::cancel(int id) {
 void JobRunner::cancelAll() {
     for (auto& [id, job] : m_jobs)
         job->cancel.cancel();
+}
+
+void JobRunner::setSecondsLeft(int id, double seconds) {
+    const auto found = m_jobs.find(id);
+    if (found != m_jobs.end()) found->second->secondsLeft = seconds;
 }
 
 std::vector<JobStatus> JobRunner::jobs() const {

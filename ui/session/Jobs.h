@@ -54,6 +54,8 @@ public:
 
     void cancel(int id);
     void cancelAll();
+    /// What is known better than by the share that is done, for as long as the job's stage goes on.
+    void setSecondsLeft(int id, double seconds);
     bool running(int id) const { return m_jobs.contains(id); }
     std::vector<JobStatus> jobs() const; ///< those with a title, oldest first
 

@@ -8,6 +8,7 @@
 #include "ui/session/Session.h"
 #include "ui/session/SettledSplits.h"
 #include "ui/session/StoreWorker.h"
+#include "ui/session/TrainingClock.h"
 #include "ui/session/TrainingWork.h"
 
 #include <QTimer>
@@ -121,7 +122,9 @@ struct SessionImpl {
 
     // -- training (SessionTraining.cpp)
     int trainingJob = 0;
-    std::optional<TrainingRun> run; ///< in progress or last
+    TrainingClock trainingClock;
+    void timeBatch(const BatchMetrics& batch); ///< of the training in progress
+    std::optional<TrainingRun> run;            ///< in progress or last
     Hyperparameters hyperparameters;
     std::shared_ptr<EventQueue<TrainingEvent>> trainingQueue = std::make_shared<EventQueue<TrainingEvent>>();
     std::vector<RunCheckpoint> checkpoints; ///< of unfinished runs, newest last; the one in progress too

@@ -218,6 +218,7 @@ void SessionImpl::startRun(const TrainingRun& started, TrainingTask task) {
     run = started;
     // A queue of its own for each run: nothing of an earlier one can come late.
     trainingQueue = std::make_shared<EventQueue<TrainingEvent>>();
+    trainingClock.restart();
     trainingJob = jobs.start<TrainingEnd>(
         QObject::tr("Training"),
         [task = std::move(task), queue = trainingQueue](const JobContext& context) -> Result<TrainingEnd> {
@@ -363,6 +364,12 @@ void SessionImpl::putRun(const TrainingRun& changed) {
     Q_EMIT session->runsChanged();
 }
 
+void SessionImpl::timeBatch(const BatchMetrics& batch) {
+    trainingClock.batch(batch);
+    if (const auto left = trainingClock.secondsLeft(run->hyperparameters.epochs))
+        jobs.setSecondsLeft(trainingJob, *left);
+}
+
 void SessionImpl::takeTraining() {
     if (!trainingJob || !run) return;
     for (TrainingEvent& event : trainingQueue->take()) {
@@ -393,8 +400,12 @@ void SessionImpl::takeTraining() {
                                                "training goes on, but cannot be resumed should it be interrupted";
                                raise(error);
                            },
-                           [this](const BatchMetrics& batch) { Q_EMIT session->trainingBatch(batch); },
+                           [this](const BatchMetrics& batch) {
+                               timeBatch(batch);
+                               Q_EMIT session->trainingBatch(batch);
+                           },
                            [this](const EpochMetrics& epoch) {
+                               trainingClock.epoch(epoch);
                                run->epochs.push_back(epoch);
                                if (epoch.best) run->bestEpoch = epoch.epoch;
                                run->seconds += epoch.seconds;

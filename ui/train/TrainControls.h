@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/training/TrainingRun.h"
-#include "ui/train/TrainingClock.h"
+#include "ui/session/TrainingClock.h"
 
 #include <QString>
 #include <QWidget>

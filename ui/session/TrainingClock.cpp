@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/TrainingClock.h"
+#include "ui/session/TrainingClock.h"
 
 #include <algorithm>
 
