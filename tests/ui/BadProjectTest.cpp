@@ -3,6 +3,10 @@
 
 #include "core/models/ModelBundle.h"
 #include "core/models/ModelRegistry.h"
+#include "ui/timeline/TimelineView.h"
+
+#include <QDialog>
+#include <QFileDialog>
 
 #include <csignal>
 
@@ -27,6 +31,18 @@ protected:
         QFile read(file);
         EXPECT_TRUE(read.open(QIODevice::ReadOnly));
         return read.readAll();
+    }
+
+    /// A project of one recording that `other` holds, shown in the window for reading.
+    void showForReading(Session& other, const QString& file) {
+        ASSERT_TRUE(openNew(other));
+        ASSERT_TRUE(add(other, {good}, 1));
+        ASSERT_TRUE(saveAs(other, file));
+        ASSERT_TRUE(dropOn(&window, {file}));
+        ASSERT_TRUE(waitFor([&] { return session.projectPath() == file; }));
+        ASSERT_TRUE(session.readOnly());
+        ASSERT_TRUE(settle());
+        clear();
     }
 };
 
@@ -65,6 +81,33 @@ TEST_F(BadProjectTest, AProjectThatIsOpenInAnotherWindowIsShownForReading) {
     ASSERT_TRUE(saveAs(session, folder.path(QStringLiteral("mine.ovation"))));
     EXPECT_FALSE(session.readOnly());
     EXPECT_NE(session.addSegment(session.currentSpeech(), {5, 10}, LabelClass::Applause), 0);
+}
+
+TEST_F(BadProjectTest, SaveAsksForAnotherNameWhereTheProjectCanOnlyBeRead) {
+    Session other;
+    const QString file = folder.path(QStringLiteral("shared.ovation"));
+    showForReading(other, file);
+    window.activateWindow();
+    ASSERT_TRUE(QTest::qWaitForWindowActive(&window));
+    QTest::keyClick(window.timeline(), Qt::Key_S, Qt::ControlModifier);
+    auto* dialog = window.findChild<QFileDialog*>();
+    ASSERT_TRUE(dialog);
+    EXPECT_EQ(dialog->acceptMode(), QFileDialog::AcceptSave);
+    EXPECT_FALSE(shown().contains(QLatin1String("already"))) << shown().toStdString();
+    const QString mine = folder.path(QStringLiteral("mine.ovation"));
+    dialog->selectFile(mine);
+    static_cast<QDialog*>(dialog)->accept();
+    ASSERT_TRUE(waitFor([&] { return session.projectPath() == mine; }));
+    EXPECT_FALSE(session.readOnly());
+}
+
+TEST_F(BadProjectTest, SavingAProjectThatCanOnlyBeReadUnderItsOwnNameIsRefused) {
+    Session other;
+    const QString file = folder.path(QStringLiteral("shared.ovation"));
+    showForReading(other, file);
+    session.saveProjectAs(file);
+    EXPECT_TRUE(says({QStringLiteral("shared.ovation"), QStringLiteral("can only be read")}));
+    EXPECT_TRUE(session.readOnly());
 }
 
 TEST_F(BadProjectTest, AProjectWithoutWritePermissionIsShownForReading) {

@@ -82,7 +82,7 @@ void FileCommands::connectTo(ActionSet& actions, SpeechList* speeches) {
     actions.on("new", this, [this] { m_session->newProject(); });
     actions.on("open", this, [this] { openProject(); });
     actions.on("save", this, [this] {
-        if (const QString path = m_session->projectPath(); path.isEmpty())
+        if (const QString path = m_session->projectPath(); path.isEmpty() || m_session->readOnly())
             saveProjectAs();
         else
             Q_EMIT m_session->messageRaised(tr("Everything is in %1 already: every change is saved as it is made.")

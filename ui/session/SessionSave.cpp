@@ -35,7 +35,10 @@ void Session::saveProjectAs(const QString& chosen) {
     SessionImpl& impl = *m_impl;
     const QString target = QFileInfo(chosen).absoluteFilePath();
     impl.storeChanged();
-    if (!impl.unsaved && target == impl.path) return; // every change is in that file already
+    if (!impl.unsaved && target == impl.path) { // every change is in that file already, or it takes none
+        impl.refuseIfReadOnly();
+        return;
+    }
     struct Outcome {
         std::optional<Error> error;
     };
