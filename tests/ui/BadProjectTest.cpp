@@ -3,6 +3,7 @@
 
 #include "core/models/ModelBundle.h"
 #include "core/models/ModelRegistry.h"
+#include "ui/main/ActionTable.h"
 #include "ui/timeline/TimelineView.h"
 
 #include <QDialog>
@@ -108,6 +109,33 @@ TEST_F(BadProjectTest, SavingAProjectThatCanOnlyBeReadUnderItsOwnNameIsRefused) 
     session.saveProjectAs(file);
     EXPECT_TRUE(says({QStringLiteral("shared.ovation"), QStringLiteral("can only be read")}));
     EXPECT_TRUE(session.readOnly());
+}
+
+TEST_F(BadProjectTest, EveryCommandWorksOnceAProjectThatCouldOnlyBeReadHasAnotherName) {
+    Session other;
+    showForReading(other, folder.path(QStringLiteral("shared.ovation")));
+    const char* const commands[] = {"propose",      "markIn",       "markOut",       "split",    "fullyLabelled",
+                                    "importLabels", "removeSpeech", "classApplause", "addAudio", "addFolder"};
+    for (const char* command : commands)
+        EXPECT_FALSE(window.actions()[command]->isEnabled()) << command;
+    ASSERT_TRUE(saveAs(session, folder.path(QStringLiteral("mine.ovation"))));
+    for (const char* command : commands)
+        EXPECT_TRUE(window.actions()[command]->isEnabled()) << command;
+}
+
+TEST_F(BadProjectTest, UndoWorksOnceAProjectThatCouldOnlyBeReadHasAnotherName) {
+    Session other;
+    const QString file = folder.path(QStringLiteral("shared.ovation"));
+    ASSERT_TRUE(openNew(other));
+    ASSERT_TRUE(add(other, {good}, 1));
+    other.addSegment(other.currentSpeech(), {1, 99}, LabelClass::Applause);
+    ASSERT_TRUE(saveAs(other, file));
+    ASSERT_TRUE(open(session, file));
+    ASSERT_TRUE(session.readOnly());
+    EXPECT_FALSE(window.actions()["undo"]->isEnabled());
+    ASSERT_TRUE(saveAs(session, folder.path(QStringLiteral("mine.ovation"))));
+    EXPECT_TRUE(window.actions()["undo"]->isEnabled());
+    EXPECT_TRUE(window.actions()["undo"]->text().contains(QLatin1Char(':'))) << "it says what is undone";
 }
 
 TEST_F(BadProjectTest, AProjectWithoutWritePermissionIsShownForReading) {

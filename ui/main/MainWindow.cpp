@@ -135,6 +135,7 @@ void MainWindow::connectSession() {
         m_settings->setValue("projects/last", m_session->projectPath());
         if (!m_session->projectPath().isEmpty()) m_settings->addRecentProject(m_session->projectPath());
         updateTitle();
+        updateActions();
     });
     connect(m_settings, &Settings::recentProjectsChanged, this, &MainWindow::updateRecent);
     connect(m_session, &Session::undoChanged, this, update);

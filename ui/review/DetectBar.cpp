@@ -101,8 +101,9 @@ DetectBar::DetectBar(Session* session, QWidget* parent)
         if (m_job == id) m_job.reset();
         update();
     });
-    for (const auto signal : {&Session::detectionEnded, &Session::modelChanged, &Session::speechesChanged,
-                              &Session::projectOpened, &Session::trainingStarted, &Session::detectionQueueChanged})
+    for (const auto signal :
+         {&Session::detectionEnded, &Session::modelChanged, &Session::speechesChanged, &Session::projectOpened,
+          &Session::projectPathChanged, &Session::trainingStarted, &Session::detectionQueueChanged})
         connect(m_session, signal, this, &DetectBar::update);
     connect(m_session, &Session::segmentsChanged, this, &DetectBar::update);
     connect(m_session, &Session::trainingEnded, this, &DetectBar::update);

@@ -298,7 +298,7 @@ public:
 
 Q_SIGNALS:
     void projectOpened();
-    void projectPathChanged();
+    void projectPathChanged(); ///< and with it, perhaps, readOnly()
     void speechesChanged();
     void currentSpeechChanged(ovation::SpeechId id);
     void segmentsChanged(ovation::SpeechId id);

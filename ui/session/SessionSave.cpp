@@ -4,6 +4,8 @@
 #include <QDir>
 #include <QFileInfo>
 
+#include <utility>
+
 namespace ovation::ui {
 
 namespace {
@@ -65,10 +67,14 @@ void Session::saveProjectAs(const QString& chosen) {
                 if (generation != impl.generation) return;
                 impl.path = QString::fromStdString(to);
                 impl.unsaved = isUnsaved(impl.path);
-                impl.readOnly = false;
+                const bool nowWritable = std::exchange(impl.readOnly, false);
                 for (const Speech& saved : speeches)
                     if (Speech* speech = impl.data.speech(saved.id)) speech->relativePath = saved.relativePath;
                 Q_EMIT impl.session->projectPathChanged();
+                if (nowWritable) { // there is something to undo and to resume only where it can be written
+                    Q_EMIT impl.session->undoChanged();
+                    Q_EMIT impl.session->resumableRunChanged();
+                }
                 Q_EMIT impl.session->messageRaised(
                     QObject::tr("The project is saved as %1. Every further change goes there at once.")
                         .arg(QDir::toNativeSeparators(impl.path)));
