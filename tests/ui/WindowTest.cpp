@@ -19,7 +19,9 @@
 #include <QFileDialog>
 #include <QLineEdit>
 #include <QListView>
+#include <QMap>
 #include <QMenu>
+#include <QMenuBar>
 #include <QMimeData>
 #include <QSet>
 #include <QTableView>
@@ -285,6 +287,39 @@ TEST_F(WindowTest, HasATextATipAndADifferentKeyForEveryCommand) {
             keys.insert(key.toString());
         }
     }
+}
+
+TEST_F(WindowTest, NoMenuHasTwoEntriesWithTheSameMnemonic) {
+    ASSERT_TRUE(dropAndWait({example("clips/other/rain.flac")}, 1));
+    window.timeline()->setCursor(1000);
+    key(Qt::Key_I);
+    window.timeline()->setCursor(30000);
+    key(Qt::Key_O); // so that the entry for undoing names something
+    const auto expectDifferent = [](const QList<QAction*>& entries) {
+        QMap<QString, QString> byKey;
+        for (const QAction* entry : entries) {
+            const QString mnemonic = QKeySequence::mnemonic(entry->text()).toString();
+            if (mnemonic.isEmpty()) continue;
+            EXPECT_FALSE(byKey.contains(mnemonic))
+                << entry->text().toStdString() << " and " << byKey.value(mnemonic).toStdString();
+            byKey.insert(mnemonic, entry->text());
+        }
+        return byKey.size();
+    };
+    EXPECT_EQ(expectDifferent(window.menuBar()->actions()), window.menuBar()->actions().size());
+    for (const QMenu* menu : window.findChildren<QMenu*>())
+        expectDifferent(menu->actions());
+    EXPECT_GT(expectDifferent(window.actions().menu("&File")->actions()), 10);
+}
+
+TEST_F(WindowTest, AMnemonicGivesItsCommand) {
+    QMenu* file = window.actions().menu("&File");
+    file->popup(window.mapToGlobal(QPoint(10, 10)));
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(file));
+    QSignalSpy asked(window.actions()["openModel"], &QAction::triggered);
+    QTest::keyClick(file, Qt::Key_M);
+    EXPECT_EQ(asked.count(), 1);
+    delete window.findChild<QFileDialog*>();
 }
 
 TEST_F(WindowTest, SavesANewProjectUnderANameAndSaysOfASavedOneThatItIs) {
