@@ -12,6 +12,8 @@
 #include "ui/session/Player.h"
 #include "ui/session/Settings.h"
 #include "ui/timeline/TimelineView.h"
+#include "ui/train/CheckPanel.h"
+#include "ui/train/TrainPanel.h"
 
 #include <QApplication>
 #include <QDialog>
@@ -258,6 +260,17 @@ TEST_F(WindowTest, KeepsTheTimelinesPlaceWhenTheWorkspaceChanges) {
     EXPECT_EQ(window.workspace(), Workspace::Review);
     EXPECT_EQ(window.timeline()->visible(), before);
     EXPECT_EQ(window.timeline()->geometry(), place);
+}
+
+TEST_F(WindowTest, TheKeyForCheckingTheDataShowsTheCheck) {
+    ASSERT_TRUE(dropAndWait({example("speeches/kennedy-en.flac"), example("speeches/french.flac")}, 2));
+    const auto* panel = window.findChild<TrainPanel*>();
+    EXPECT_FALSE(panel->check()->isVisible());
+    key(Qt::Key_K, Qt::ControlModifier);
+    EXPECT_EQ(window.workspace(), Workspace::Train);
+    EXPECT_TRUE(panel->check()->isVisible());
+    ASSERT_TRUE(waitFor([&] { return session.jobs().empty(); }));
+    EXPECT_TRUE(panel->check()->isVisible());
 }
 
 TEST_F(WindowTest, SaysOnceThatThereIsNoSoundDeviceAndWorksWithout) {

@@ -85,7 +85,7 @@ void MainWindow::connectCommands() {
     actions.on("stopTraining", m_session, [this] { m_session->stopTraining(); });
     actions.on("check", this, [this] {
         setWorkspace(Workspace::Train);
-        m_session->startCheck();
+        m_train->checkData();
     });
 
     const auto detect = [this](const std::vector<SpeechId>& speeches) {

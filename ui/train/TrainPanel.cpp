@@ -117,13 +117,7 @@ void TrainPanel::connectForm() {
     connect(m_controls, &TrainControls::checkRequested, this, &TrainPanel::showCheck);
     connect(m_resume, &ResumeBar::resumeRequested, this, &TrainPanel::resumeTraining);
     connect(m_resume, &ResumeBar::discardRequested, m_session, &Session::discardResumableRun);
-    connect(m_check, &CheckPanel::checkRequested, this, [this] {
-        m_check->setRunning(true);
-        m_session->startCheck();
-        m_checkJob = 0;
-        for (const JobStatus& job : m_session->jobs())
-            m_checkJob = std::max(m_checkJob, job.id);
-    });
+    connect(m_check, &CheckPanel::checkRequested, this, &TrainPanel::checkData);
     connect(m_queue, &QueuePanel::addRequested, this, [this](const auto& runs) { m_session->enqueue(runs); });
     connect(m_queue, &QueuePanel::removeRequested, m_session, &Session::removeQueued);
     connect(m_queue, &QueuePanel::moveRequested, m_session, &Session::moveQueued);
@@ -302,6 +296,15 @@ void TrainPanel::resumeTraining() {
     if (!m_session->resumableRun()) return;
     m_controls->setRunning(true);
     m_session->resumeTraining();
+}
+
+void TrainPanel::checkData() {
+    showCheck();
+    m_check->setRunning(true);
+    m_session->startCheck();
+    m_checkJob = 0;
+    for (const JobStatus& job : m_session->jobs())
+        m_checkJob = std::max(m_checkJob, job.id);
 }
 
 void TrainPanel::trainingEnded(const std::optional<Error>& error) {

@@ -56,6 +56,7 @@ public:
     void startTraining(); ///< as the button does: nothing while blocked or training
     void pauseTraining();
     void resumeTraining(); ///< as the button does: nothing where there is no run to go on with
+    void checkData();      ///< as the button does, and shows what comes of it
 
 Q_SIGNALS:
     void playRequested(ovation::SpeechId speech, double startS, double endS);

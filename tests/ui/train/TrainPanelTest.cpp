@@ -104,6 +104,17 @@ TEST_F(TrainPanelTest, WarningsOfTheCheckAreToldBesideTrainUntilLabelsChange) {
     EXPECT_FALSE(warnings->isVisible());
 }
 
+TEST_F(TrainPanelTest, ACheckThatNobodyAskedForComesToTheFrontForFatalFindingsOnly) {
+    addLabelledSpeech();
+    CheckReport report;
+    report.findings = {{Severity::Warning, "few", "Few examples.", {}}};
+    Q_EMIT session.checkFinished(report);
+    EXPECT_FALSE(panel.check()->isVisible());
+    report.findings.push_back({Severity::Fatal, "one-class", "Only applause is labelled.", {}});
+    Q_EMIT session.checkFinished(report);
+    EXPECT_TRUE(panel.check()->isVisible());
+}
+
 TEST_F(TrainPanelTest, CheckButtonShowsTheReport) {
     addLabelledSpeech();
     auto* check = panel.findChild<QPushButton*>(QStringLiteral("check"));
