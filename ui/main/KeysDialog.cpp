@@ -152,11 +152,14 @@ void KeysDialog::filter(const QString& text) {
             found = m_table->item(row, column)->text().contains(text, Qt::CaseInsensitive);
         m_table->setRowHidden(row, !found);
     }
+    const auto rows = m_table->selectionModel()->selectedRows();
+    if (!rows.isEmpty() && m_table->isRowHidden(rows.first().row())) m_table->selectionModel()->clear();
 }
 
 void KeysDialog::choose(const QString& id) {
     for (int row = 0; row < m_table->rowCount(); ++row)
-        if (m_table->item(row, 0)->data(Qt::UserRole).toString() == id) m_table->selectRow(row);
+        if (!m_table->isRowHidden(row) && m_table->item(row, 0)->data(Qt::UserRole).toString() == id)
+            m_table->selectRow(row);
     update();
 }
 

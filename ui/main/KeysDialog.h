@@ -21,9 +21,9 @@ public:
     static void show(QWidget* window, ActionSet* actions); ///< or raises the one that is open
 
     KeysDialog(ActionSet* actions, QWidget* parent);
-    void choose(const QString& id);
-    QString chosen() const; ///< id of the command; "" for none
-    QString said() const;   ///< the sentence under the keys
+    void choose(const QString& id); ///< nothing where the filter hides it
+    QString chosen() const;         ///< id of the command; "" for none
+    QString said() const;           ///< the sentence under the keys
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;

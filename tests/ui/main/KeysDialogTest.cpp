@@ -5,6 +5,7 @@
 #include "ui/timeline/TimelineView.h"
 
 #include <QKeySequenceEdit>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QScrollBar>
@@ -79,6 +80,35 @@ TEST_F(KeysDialogTest, AKeyThatIsTakenIsNamedAndMovesOnlyWhenAskedTo) {
     EXPECT_EQ(keysText(studio.window.actions().keys("markIn")), QStringLiteral("I"));
     EXPECT_EQ(keysText(studio.window.actions().keys("check")), QStringLiteral("Ctrl+K"));
     EXPECT_TRUE(studio.window.actions().changedKeys().isEmpty());
+}
+
+TEST_F(KeysDialogTest, ACommandThatTheFilterHidesIsNoLongerChosen) {
+    OpenStudio studio(settings);
+    open(studio);
+    auto* filter = dialog->findChild<QLineEdit*>(QString(), Qt::FindDirectChildrenOnly);
+    ASSERT_TRUE(filter);
+    dialog->choose(QStringLiteral("markIn"));
+    QTest::keyClicks(filter, QStringLiteral("Mark"));
+    EXPECT_EQ(dialog->chosen(), QStringLiteral("markIn")) << "it is still in sight";
+    QTest::keyClicks(filter, QStringLiteral(" Out"));
+    EXPECT_EQ(dialog->chosen(), QString());
+    EXPECT_FALSE(dialog->findChild<QKeySequenceEdit*>()->isEnabled());
+    push(QStringLiteral("No Keys"));
+    push(QStringLiteral("Reset"));
+    EXPECT_EQ(keysText(studio.window.actions().keys("markIn")), QStringLiteral("I"));
+    filter->clear();
+    EXPECT_EQ(dialog->chosen(), QString());
+}
+
+TEST_F(KeysDialogTest, ACommandThatItsNewKeysHideIsNoLongerChosen) {
+    OpenStudio studio(settings);
+    open(studio);
+    QTest::keyClicks(dialog->findChild<QLineEdit*>(QString(), Qt::FindDirectChildrenOnly), QStringLiteral("Ctrl+K"));
+    dialog->choose(QStringLiteral("check"));
+    ASSERT_EQ(dialog->chosen(), QStringLiteral("check"));
+    push(QStringLiteral("No Keys"));
+    EXPECT_TRUE(studio.window.actions().keys("check").isEmpty());
+    EXPECT_EQ(dialog->chosen(), QString());
 }
 
 TEST_F(KeysDialogTest, NonsenseInTheSettingsChangesNothing) {
