@@ -13,6 +13,8 @@
 #include <QLineEdit>
 #include <QPushButton>
 
+#include <tuple>
+
 namespace ovation::ui::test {
 namespace {
 
@@ -132,6 +134,34 @@ TEST_F(ExportAndImport, ChartsAreWrittenFromTheDialog) {
     static_cast<QDialog*>(dialog)->accept();
     EXPECT_TRUE(says({QStringLiteral("curves.csv")}));
     EXPECT_TRUE(bytesOf(file).startsWith("run,kind,epoch,batch"));
+}
+
+TEST_F(ExportAndImport, TheSuffixOfALabelFilesNameChoosesItsFormatElseTheFilterDoes) {
+    const std::tuple<const char*, const char*, const char*> cases[] = {
+        {"exportLabels", "sp.TextGrid", "File type = \"ooTextFile\""},
+        {"exportLabels", "sp2.json", "{"},
+        {"exportLabels", "sp3.selections.txt", "Selection\t"},
+        {"exportLabels", "sp4.tsv", "start_s\t"},
+        {"exportLabels", "sp5.txt", "0.0"},
+        {"exportLabels", "sp6.odd", "0.0"},
+        {"exportLabels", "sp7", "0.0"},
+        {"exportLabelsToOneFile", "all.json", "{"},
+        {"exportLabelsToOneFile", "all.rttm", "SPEAKER "},
+        {"exportLabelsToOneFile", "all.odd", "start_s,"}};
+    for (const auto& [command, name, start] : cases) {
+        SCOPED_TRACE(name);
+        window.actions()[command]->trigger();
+        auto* dialog = window.findChild<QFileDialog*>();
+        ASSERT_TRUE(dialog);
+        QString file = folder.path(QLatin1String(name));
+        dialog->selectFile(file);
+        static_cast<QDialog*>(dialog)->accept();
+        if (QFileInfo(file).suffix().isEmpty()) file += QLatin1String(".txt");
+        EXPECT_TRUE(says({QFileInfo(file).fileName(), QStringLiteral("written to")}));
+        EXPECT_TRUE(bytesOf(file).startsWith(start)) << bytesOf(file).left(40).toStdString();
+        ASSERT_TRUE(waitFor([&] { return !window.findChild<QFileDialog*>(); }));
+        clear();
+    }
 }
 
 TEST_F(ExportAndImport, HistoriesNeedARun) {

@@ -45,6 +45,12 @@ const LabelFormat& formatOf(const QString& filter) {
     return labelFormats().front();
 }
 
+/// The id of the format that the end of a file's name stands for, else of the filter's.
+QString labelFormatIdFor(const QString& path, const QString& filter) {
+    const LabelFormat* named = labelFormatByName(path.toStdString());
+    return QString::fromUtf8((named ? *named : formatOf(filter)).id);
+}
+
 QString labelFilter() {
     QStringList patterns;
     for (const LabelFormat& format : labelFormats())
@@ -231,7 +237,7 @@ void FileCommands::exportLabels() {
     const QString stem = QFileInfo(QString::fromStdString(speech->path)).completeBaseName();
     ask(dialogForLabels(formatFilters(), stem), "folders/exports",
         [this, id = speech->id](const QStringList& paths, const QString& filter) {
-            m_session->exportLabels(id, paths.first(), QString::fromUtf8(formatOf(filter).id));
+            m_session->exportLabels(id, paths.first(), labelFormatIdFor(paths.first(), filter));
         });
 }
 
@@ -239,7 +245,7 @@ void FileCommands::exportLabelsToOneFile() {
     const QString project = QFileInfo(m_session->projectPath()).completeBaseName();
     ask(dialogForLabels(formatFilters(true), project.isEmpty() ? QStringLiteral("labels") : project), "folders/exports",
         [this](const QStringList& paths, const QString& filter) {
-            m_session->exportLabelsToOneFile(paths.first(), QString::fromUtf8(formatOf(filter).id));
+            m_session->exportLabelsToOneFile(paths.first(), labelFormatIdFor(paths.first(), filter));
         });
 }
 
