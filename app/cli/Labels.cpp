@@ -58,6 +58,11 @@ size_t countOf(const std::vector<LabelSource>& sources) {
     return count;
 }
 
+void warnOfTexts(size_t leftOut, const std::string& output, bool quiet) {
+    if (leftOut > 0 && !quiet)
+        std::fprintf(stderr, "ovation: \"%s\": %s\n", output.c_str(), textsLeftOutText(leftOut).c_str());
+}
+
 int writeOne(const Labels& labels, const Options& options, bool quiet) {
     std::vector<LabelFile> files;
     for (const LabelSource& source : labels.sources) {
@@ -85,6 +90,7 @@ int writeOne(const Labels& labels, const Options& options, bool quiet) {
                      0});
     if (const Result<void> written = writeLabels(options.output, file, options.to); !written)
         return fail(written.error());
+    warnOfTexts(textsLeftOut(file, *format), options.output, quiet);
     if (!quiet) std::printf("%zu labels written to %s\n", file.labels.size(), options.output.c_str());
     const int ended = finishOutput();
     return labels.ended != kOk ? labels.ended : ended;
@@ -110,6 +116,7 @@ int writeFolder(const Labels& labels, const Options& options, bool quiet) {
             const std::string path = (fs::path(options.output) / name).string();
             if (const Result<void> written = writeLabels(path, part, options.to); !written)
                 return fail(written.error());
+            warnOfTexts(textsLeftOut(part, *format), path, quiet);
         }
     }
     if (!quiet)

@@ -11,7 +11,7 @@ namespace ovation::csv {
 namespace {
 
 struct Columns {
-    int start = -1, end = -1, duration = -1, label = -1, score = -1, low = -1, high = -1, file = -1;
+    int start = -1, end = -1, duration = -1, label = -1, text = -1, score = -1, low = -1, high = -1, file = -1;
     double startUnits = 1, endUnits = 1, durationUnits = 1; ///< in a second
 
     bool usable() const { return start >= 0 && (end >= 0 || duration >= 0); }
@@ -37,6 +37,7 @@ Columns columnsOf(const std::vector<std::string>& header) {
     c.duration = timeColumn(header, {"duration", "length", "dur"}, {"duration ms", "length ms"}, c.durationUnits);
     c.label = columnOf(header, {"label", "class", "text", "event label", "event", "annotation", "category", "name",
                                 "tag", "type", "value", "label name", "class name", "title"});
+    c.text = columnOf(header, {"text"});
     c.score = columnOf(header, {"score", "probability", "confidence", "prob"});
     c.low = columnOf(header, {"low", "low freq", "low frequency", "min freq", "fmin", "lowhz"});
     c.high = columnOf(header, {"high", "high freq", "high frequency", "max freq", "fmax", "highhz"});
@@ -58,9 +59,11 @@ std::string written(const LabelFile& file, char separator) {
     const auto any = [&](auto has) { return std::ranges::any_of(file.labels, has); };
     const bool scores = any([](const Label& l) { return l.score.has_value(); });
     const bool bands = any([](const Label& l) { return l.lowHz || l.highHz; });
+    const bool texts = any(hasFreeText);
     const std::string s(1, separator);
     const auto number = [](const std::optional<double>& value) { return value ? numberText(*value) : std::string(); };
     std::string out = "start_s" + s + "end_s" + s + "label";
+    if (texts) out += s + "text";
     if (scores) out += s + "score";
     if (bands) out += s + "low_hz" + s + "high_hz";
     const bool names = !file.audioFile.empty() || any([](const Label& l) { return !l.recording.empty(); });
@@ -68,6 +71,7 @@ std::string written(const LabelFile& file, char separator) {
     out += '\n';
     for (const Label& label : file.labels) {
         out += secondsText(label.span.start) + s + secondsText(label.span.end) + s + cellText(textOf(label), separator);
+        if (texts) out += s + (hasFreeText(label) ? cellText(label.text, separator) : std::string());
         if (scores) out += s + number(label.score);
         if (bands) out += s + number(label.lowHz) + s + number(label.highHz);
         if (names) out += s + cellText(recordingOf(label, file), separator);
@@ -117,7 +121,7 @@ Result<LabelFile> read(std::string_view utf8) {
         label.score = numberFrom(cell(row, columns.score), true);
         label.lowHz = numberFrom(cell(row, columns.low), true);
         label.highHz = numberFrom(cell(row, columns.high), true);
-        labels.add(std::move(label), row.line, cell(row, columns.file));
+        labels.add(std::move(label), row.line, cell(row, columns.file), cell(row, columns.text));
     }
     return labels.finish();
 }

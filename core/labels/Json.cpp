@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Ovation's own JSON: {"format": "ovation.labels", "version": 1, "audio": ..., "duration_s": ..., "labels":
-// [{"start_s", "end_s", "label", "score", "low_hz", "high_hz"}]}. Reads an array alone too, and the names that others
-// use.
+// [{"start_s", "end_s", "label", "text", "score", "low_hz", "high_hz"}]}; "text" where it says another class than the
+// label. Reads an array alone too, and the names that others use.
 #include "core/labels/Json.h"
 
 #include "core/labels/Formats.h"
@@ -82,7 +82,7 @@ Result<LabelFile> read(std::string_view utf8) {
         label.lowHz = numberAt(item, {"low_hz"});
         label.highHz = numberAt(item, {"high_hz"});
         const std::string own = textAt(item, {"audio", "file", "audio_file", "path", "filename"});
-        labels.add(std::move(label), 0, own.empty() ? file.audioFile : own);
+        labels.add(std::move(label), 0, own.empty() ? file.audioFile : own, textAt(item, {"text"}));
     }
     return labels.finish(std::move(file));
 }
@@ -99,6 +99,7 @@ std::string write(const LabelFile& file) {
         item["start_s"] = label.span.start;
         item["end_s"] = label.span.end;
         item["label"] = textOf(label);
+        if (hasFreeText(label)) item["text"] = label.text;
         if (!label.recording.empty()) item["audio"] = label.recording;
         if (label.score) item["score"] = *label.score;
         if (label.lowHz) item["low_hz"] = *label.lowHz;

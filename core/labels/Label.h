@@ -24,7 +24,7 @@ const char* nameOf(LabelClass labelClass);
 struct Label {
     TimeSpan span;
     LabelClass labelClass = LabelClass::Applause;
-    std::string text;            ///< its own text, e.g. "clapping"; what classOf() was given
+    std::string text;            ///< its own text, e.g. "clapping"; it may say another class: see hasFreeText()
     std::optional<double> lowHz; ///< where the format has frequencies
     std::optional<double> highHz;
     std::optional<double> score; ///< probability in [0, 1], where the format has one

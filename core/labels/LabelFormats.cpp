@@ -16,15 +16,15 @@ namespace {
 constexpr size_t kLargestLabelFile = size_t{64} << 20;
 
 constexpr std::array<LabelFormat, 9> kFormats = {{
-    {"audacity", "Audacity label track", "txt", audacity::recognises, audacity::read, audacity::write, false},
-    {"csv", "CSV table", "csv", csv::recognises, csv::read, csv::write, true},
-    {"textgrid", "Praat TextGrid", "TextGrid", textgrid::recognises, textgrid::read, textgrid::write, false},
-    {"eaf", "ELAN annotation", "eaf", eaf::recognises, eaf::read, eaf::write, false},
-    {"rttm", "RTTM", "rttm", rttm::recognises, rttm::read, rttm::write, true},
-    {"webvtt", "WebVTT", "vtt", webvtt::recognises, webvtt::read, webvtt::write, false},
-    {"jams", "JAMS", "jams", jams::recognises, jams::read, jams::write, false},
-    {"raven", "Raven selection table", "selections.txt", raven::recognises, raven::read, raven::write, true},
-    {"json", "JSON", "json", json::recognises, json::read, json::write, true},
+    {"audacity", "Audacity label track", "txt", audacity::recognises, audacity::read, audacity::write, false, false},
+    {"csv", "CSV table", "csv", csv::recognises, csv::read, csv::write, true, true},
+    {"textgrid", "Praat TextGrid", "TextGrid", textgrid::recognises, textgrid::read, textgrid::write, false, false},
+    {"eaf", "ELAN annotation", "eaf", eaf::recognises, eaf::read, eaf::write, false, false},
+    {"rttm", "RTTM", "rttm", rttm::recognises, rttm::read, rttm::write, true, false},
+    {"webvtt", "WebVTT", "vtt", webvtt::recognises, webvtt::read, webvtt::write, false, false},
+    {"jams", "JAMS", "jams", jams::recognises, jams::read, jams::write, false, false},
+    {"raven", "Raven selection table", "selections.txt", raven::recognises, raven::read, raven::write, true, true},
+    {"json", "JSON", "json", json::recognises, json::read, json::write, true, true},
 }};
 
 /// Ends of label files' names that are more than an extension.
@@ -101,6 +101,17 @@ Result<void> writeLabels(const std::string& path, const LabelFile& file, std::st
             format.empty() ? "its extension stands for none" : "there is no format \"" + std::string(format) + "\"", 0};
     const bool tabbed = chosen->write == csv::write && extensionOf(path) == "tsv";
     return writeFileAtomically(path, tabbed ? csv::writeTabbed(file) : chosen->write(file));
+}
+
+size_t textsLeftOut(const LabelFile& file, const LabelFormat& format) {
+    return format.freeTexts ? 0 : static_cast<size_t>(std::ranges::count_if(file.labels, hasFreeText));
+}
+
+std::string textsLeftOutText(size_t count) {
+    if (count == 0) return {};
+    return count == 1 ? "The text of 1 label does not fit this format: only its class was written."
+                      : "The texts of " + std::to_string(count) +
+                            " labels do not fit this format: only their classes were written.";
 }
 
 std::string labelStem(const std::string& path) {

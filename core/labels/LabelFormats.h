@@ -20,6 +20,7 @@ struct LabelFormat {
     Result<LabelFile> (*read)(std::string_view utf8);
     std::string (*write)(const LabelFile& file);
     bool severalRecordings; ///< one file may hold the labels of several recordings
+    bool freeTexts;         ///< it has a field for a text that says another class than the label has
 };
 
 /// Every format, in the order in which they are offered: audacity, csv, textgrid, eaf, rttm, webvtt, jams, raven, json.
@@ -38,6 +39,11 @@ Result<LabelFile> readLabels(const std::string& path, std::string_view format = 
 /// Writes atomically. `format` "" means by extension. `file.audioFile` and `file.durationS` are used where the format
 /// has a place for them.
 Result<void> writeLabels(const std::string& path, const LabelFile& file, std::string_view format = {});
+
+/// How many labels of `file` have a text that `format` has no field for: only their class is written. And a sentence
+/// that says so; "" for none.
+size_t textsLeftOut(const LabelFile& file, const LabelFormat& format);
+std::string textsLeftOutText(size_t count);
 
 /// What the name of a label file says that it is about: its name without folder and the format's extension,
 /// "a/speech.Table.1.selections.txt" -> "speech".

@@ -140,8 +140,12 @@ bool isLabelTier(std::string_view name, const std::vector<Label>& labels) {
            });
 }
 
+bool hasFreeText(const Label& label) {
+    return !trimmed(label.text).empty() && classOf(label.text) != label.labelClass;
+}
+
 std::string textOf(const Label& label) {
-    return label.text.empty() ? nameOf(label.labelClass) : label.text;
+    return trimmed(label.text).empty() || hasFreeText(label) ? nameOf(label.labelClass) : label.text;
 }
 
 const std::string& recordingOf(const Label& label, const LabelFile& file) {
@@ -159,7 +163,7 @@ void LabelCollector::warn(int line, const std::string& what) {
     m_warnings.push_back((line > 0 ? "Line " + std::to_string(line) + ": " : "") + what);
 }
 
-void LabelCollector::add(Label label, int line) {
+void LabelCollector::take(Label label, int line, std::string_view freeText) {
     const char* reason = nullptr;
     if (!std::isfinite(label.span.start) || !std::isfinite(label.span.end))
         reason = "the times are not numbers";
@@ -191,13 +195,14 @@ void LabelCollector::add(Label label, int line) {
         ++m_withoutText;
     } else
         label.labelClass = classOf(label.text);
+    if (!trimmed(freeText).empty() && label.text == nameOf(label.labelClass)) label.text = freeText;
     m_labels.push_back(std::move(label));
 }
 
-void LabelCollector::add(Label label, int line, std::string_view name) {
+void LabelCollector::add(Label label, int line, std::string_view name, std::string_view freeText) {
     m_names.emplace(name);
     label.recording = name;
-    add(std::move(label), line);
+    take(std::move(label), line, freeText);
 }
 
 Result<LabelFile> LabelCollector::finish(LabelFile file) {

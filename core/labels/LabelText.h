@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ovation {
@@ -54,7 +55,10 @@ std::vector<std::vector<Label>> withoutOverlaps(const std::vector<Label>& labels
 /// True for a tier that is about applause: by its name ("labels", "applause ..."), or by a label in it.
 bool isLabelTier(std::string_view name, const std::vector<Label>& labels);
 
-/// What is written for a label: its own text, or its class's name.
+/// True where its text alone would be read as another class.
+bool hasFreeText(const Label& label);
+
+/// What is written for a label: its own text, or its class's name where it has none or a free one.
 std::string textOf(const Label& label);
 
 /// The recording that a label is about: its own, else the file's; "" where neither says.
@@ -68,10 +72,11 @@ class LabelCollector {
 public:
     /// Takes a label; its class follows from its text, or applause where it has none. Left out with a warning: times
     /// that are not numbers, negative ends, reversed spans. A start below 0 (and not an end) is moved to 0 and said so.
-    void add(Label label, int line);
+    void add(Label label, int line) { take(std::move(label), line, {}); }
     /// The same; `name` is the recording that the file gives for this label, "" for none. Where all names are the same,
-    /// finish() makes it the file's audioFile.
-    void add(Label label, int line, std::string_view name);
+    /// finish() makes it the file's audioFile. `freeText`, from a field of its own, is the text of a label that has its
+    /// class's name only.
+    void add(Label label, int line, std::string_view name, std::string_view freeText = {});
     void warn(int line, const std::string& what);
 
     /// The file so far, labels sorted by start; BadLabelFile (at the first such line) where every label had to be left
@@ -79,6 +84,8 @@ public:
     Result<LabelFile> finish(LabelFile file = {});
 
 private:
+    void take(Label label, int line, std::string_view freeText);
+
     std::vector<Label> m_labels;
     std::vector<std::string> m_warnings;
     int m_leftOut = 0;

@@ -57,7 +57,7 @@ Result<LabelFile> read(std::string_view utf8) {
     if (begin < 0 || end < 0) return badLabelFile(1, "the header lacks \"Begin Time (s)\" and \"End Time (s)\"");
     const int selection = exactColumn(header, "selection"), low = exactColumn(header, "low freq (hz)"),
               high = exactColumn(header, "high freq (hz)"), text = annotationColumn(header),
-              score = columnOf(header, {"score", "confidence", "probability"}),
+              freeText = exactColumn(header, "text"), score = columnOf(header, {"score", "confidence", "probability"}),
               beginFile = exactColumn(header, "begin file"), offset = exactColumn(header, "file offset (s)");
     std::set<std::string, std::less<>> seen;
     for (const TableRow& row : *table) {
@@ -75,7 +75,7 @@ Result<LabelFile> read(std::string_view utf8) {
         label.lowHz = numberFrom(cell(row, low), true);
         label.highHz = numberFrom(cell(row, high), true);
         label.score = numberFrom(cell(row, score), true);
-        labels.add(std::move(label), row.line, cell(row, beginFile));
+        labels.add(std::move(label), row.line, cell(row, beginFile), cell(row, freeText));
     }
     return labels.finish();
 }
@@ -84,6 +84,7 @@ std::string write(const LabelFile& file) {
     const auto any = [&](auto has) { return std::ranges::any_of(file.labels, has); };
     const bool bands = any([](const Label& l) { return l.lowHz || l.highHz; });
     const bool scores = any([](const Label& l) { return l.score.has_value(); });
+    const bool texts = any(hasFreeText);
     const auto number = [](const std::optional<double>& value) { return value ? numberText(*value) : std::string(); };
     std::string out = "Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)";
     if (bands) out += "\tLow Freq (Hz)\tHigh Freq (Hz)";
@@ -92,6 +93,7 @@ std::string write(const LabelFile& file) {
     if (names) out += "\tBegin File";
     if (several) out += "\tFile Offset (s)";
     out += "\tAnnotation";
+    if (texts) out += "\tText";
     if (scores) out += "\tScore";
     out += '\n';
     int selection = 0;
@@ -102,6 +104,7 @@ std::string write(const LabelFile& file) {
         if (names) out += "\t" + cellText(recordingOf(label, file), '\t');
         if (several) out += "\t" + secondsText(label.span.start, 9);
         out += "\t" + cellText(oneLineText(textOf(label)), '\t');
+        if (texts) out += "\t" + (hasFreeText(label) ? cellText(oneLineText(label.text), '\t') : std::string());
         if (scores) out += "\t" + number(label.score);
         out += '\n';
     }

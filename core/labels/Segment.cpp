@@ -53,8 +53,7 @@ std::vector<Label> toLabels(const std::vector<Segment>& segments, int sampleRate
         Label label;
         label.span = {readableSeconds(segment.range.begin, sampleRate), readableSeconds(segment.range.end, sampleRate)};
         label.labelClass = segment.labelClass;
-        // A text that says another class would be read back as that class.
-        if (!segment.text.empty() && classOf(segment.text) == segment.labelClass) label.text = segment.text;
+        label.text = segment.text;
         if (segment.score >= 0) label.score = segment.score;
         labels.push_back(std::move(label));
     }

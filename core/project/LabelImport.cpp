@@ -89,12 +89,17 @@ LabelImport importLabels(const LabelFile& file, const std::string& source, const
     result.warnings = file.warnings;
     result.edit.speech = speech.id;
     const auto content = [](const Segment& s) { return std::tuple(s.range.begin, s.range.end, s.labelClass, s.text); };
+    const auto place = [](const Segment& s) { return std::tuple(s.range.begin, s.range.end, s.labelClass); };
     std::set<decltype(content(Segment{}))> seen;
-    for (const Segment& segment : present)
+    std::set<decltype(place(Segment{}))> places;
+    for (const Segment& segment : present) {
         seen.insert(content(segment));
+        places.insert(place(segment));
+    }
     size_t known = 0;
     for (Segment& segment : toSegments(file, speech.sampleRate, speech.frames, nextSegmentId, result.warnings)) {
-        if (!seen.insert(content(segment)).second) {
+        const bool there = segment.text.empty() && places.contains(place(segment));
+        if (there || !seen.insert(content(segment)).second) {
             ++known;
             continue;
         }

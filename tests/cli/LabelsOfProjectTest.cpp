@@ -89,6 +89,21 @@ TEST_F(LabelsOfProject, OfSeveralRecordingsInOneTableGoToEach) {
     EXPECT_EQ(read.segments[2][0].range, (SampleRange{40000, 48000}));
 }
 
+TEST_F(LabelsOfProject, WithTextsThatTheFormatHasNoFieldForAreWrittenWithTheirClassAndCounted) {
+    const std::string csv = data.text("one.csv", "start_s,end_s,label,text\n5,6,applause,very loud\n");
+    ASSERT_EQ(run({"labels", csv, "--output", project}).exitCode, 0);
+    const Ran plain = run({"labels", project, "--output", data.path("x.txt")});
+    EXPECT_EQ(plain.exitCode, 0);
+    EXPECT_THAT(plain.err, HasSubstr("x.txt\": The text of 1 label does not fit this format"));
+    EXPECT_EQ(readLabels(data.path("x.txt"))->labels[1].labelClass, LabelClass::Applause);
+    const Ran folder = run({"labels", project, "--output", data.path("out/"), "--to", "eaf"});
+    EXPECT_THAT(folder.err, HasSubstr("one.eaf\": The text of 1 label does not fit this format"));
+    EXPECT_EQ(run({"--quiet", "labels", project, "--output", data.path("x.txt")}).err, "");
+    const Ran table = run({"labels", project, "--output", data.path("x.json")});
+    EXPECT_EQ(table.err, "");
+    EXPECT_EQ(readLabels(data.path("x.json"))->labels[1].text, "very loud");
+}
+
 TEST_F(LabelsOfProject, OneRecordingCanBeNamed) {
     const std::string odd = data.text("odd.txt", "3\t4\tapplause\n");
     EXPECT_EQ(run({"labels", odd, "--output", project, "--recording", "two"}).exitCode, 0);

@@ -84,6 +84,36 @@ TEST_F(LabelFilesTest, ImportingTwiceAddsNothingTwice) {
     EXPECT_EQ(session.segments(ids[0]).size(), 2U);
 }
 
+TEST_F(LabelFilesTest, AFreeTextIsExportedOrSaidToBeLeftOutAndImportingTheFileAgainAddsNothing) {
+    const QString text = QStringLiteral("clapping, <b>loud</b> & \"quoted\"");
+    const int64_t id = session.addSegment(ids[0], {8000, 16000}, LabelClass::Applause);
+    Segment segment = session.segments(ids[0])[0];
+    ASSERT_EQ(segment.id, id);
+    segment.text = text.toStdString();
+    session.changeSegment(ids[0], segment, QStringLiteral("Change text"));
+    ASSERT_EQ(session.segments(ids[0])[0].text, text.toStdString());
+    const QString leftOut = QStringLiteral("The text of 1 label does not fit this format: only its class was written.");
+    for (const LabelFormat& format : labelFormats()) {
+        SCOPED_TRACE(format.id);
+        const QString file = folder.path(QStringLiteral("a.") + QLatin1String(format.extension));
+        said.clear();
+        session.exportLabels(ids[0], file, QLatin1String(format.id));
+        ASSERT_TRUE(says(QStringLiteral("Labels written to"))) << all();
+        EXPECT_EQ(said.join(QLatin1Char(' ')).contains(leftOut), !format.freeTexts) << all();
+        said.clear();
+        session.importLabels({file});
+        ASSERT_TRUE(says(QStringLiteral("1 label was there already"))) << all();
+        ASSERT_EQ(session.segments(ids[0]).size(), 1U);
+        EXPECT_EQ(session.segments(ids[0])[0].text, text.toStdString());
+    }
+    said.clear();
+    session.exportAllLabels(folder.path(QStringLiteral("all")), QStringLiteral("textgrid"));
+    EXPECT_TRUE(says(leftOut)) << all();
+    said.clear();
+    session.exportLabelsToOneFile(folder.path(QStringLiteral("all.rttm")), QStringLiteral("rttm"));
+    EXPECT_TRUE(says(leftOut)) << all();
+}
+
 TEST_F(LabelFilesTest, NamesTheFileAndTheLineThatCannotBeRead) {
     session.importLabels({folder.write(QStringLiteral("a.txt"), "1\t2\tapplause\nwhat\n"),
                           folder.write(QStringLiteral("b.txt"), "1\t2\tapplause\n")});

@@ -94,7 +94,9 @@ void Session::exportAllLabels(const QString& folder, const QString& format) {
     QString remark;
     FileNames names;
     Files files;
-    for (LabelFile& file : labelled(*this, impl, remark)) {
+    std::vector<LabelFile> all = labelled(*this, impl, remark);
+    remark += remarkOnTexts(all, *chosen);
+    for (LabelFile& file : all) {
         std::string name = names.of(file.audioFile, *chosen);
         files.emplace_back(std::move(name), std::move(file));
     }
@@ -113,6 +115,7 @@ void Session::exportLabelsToOneFile(const QString& path, const QString& format) 
                     std::string(chosen->name) + " holds one recording only: export to a folder instead"});
         return;
     }
+    remark += remarkOnTexts(files, *chosen);
     impl.jobs.start<bool>(
         {},
         [file = joined(files), path = path.toStdString(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/labels/LabelFormats.h"
 #include "core/training/TrainingRun.h"
 #include "ui/session/EventQueue.h"
 #include "ui/session/Jobs.h"
@@ -261,6 +262,8 @@ struct SessionImpl {
 int64_t nowMs();
 /// What a label file's reader warned of, a sentence each, with the file's name.
 void addDoubts(QStringList& doubts, const std::string& file, const std::vector<std::string>& warnings);
+/// Says, after a space, how many labels' texts the format has no field for; "" for none.
+QString remarkOnTexts(const std::vector<LabelFile>& files, const LabelFormat& format);
 bool isUnsaved(const QString& path);             ///< one of those in the user's data folder
 void removeProjectFile(const std::string& path); ///< with what lies beside it; any thread
 

@@ -23,6 +23,16 @@ void addDoubts(QStringList& doubts, const std::string& file, const std::vector<s
         doubts << QStringLiteral("\"%1\": %2").arg(QString::fromStdString(file), QString::fromStdString(warning));
 }
 
+QString remarkOnTexts(const std::vector<LabelFile>& files, const LabelFormat& format) {
+    size_t count = 0;
+    for (const LabelFile& file : files)
+        count += textsLeftOut(file, format);
+    if (count == 0) return {};
+    return count == 1 ? QObject::tr(" The text of 1 label does not fit this format: only its class was written.")
+                      : QObject::tr(" The texts of %1 labels do not fit this format: only their classes were written.")
+                            .arg(count);
+}
+
 Edit SessionImpl::importInto(const Speech& speech, const LabelFile& labels, const std::string& source,
                              QStringList& doubts) {
     LabelImport import =
@@ -139,18 +149,20 @@ void SessionImpl::sayFailed(const QStringList& sentences, const QString& one, co
 void Session::exportLabels(SpeechId id, const QString& path, const QString& format) {
     SessionImpl& impl = *m_impl;
     const Speech* speech = impl.data.speech(id);
+    const LabelFormat* chosen = labelFormat(format.toStdString());
     if (!speech) return;
+    const LabelFile labels = labelFileOf(*speech, segments(id));
+    const QString remark = chosen ? remarkOnTexts({labels}, *chosen) : QString();
     impl.jobs.start<bool>(
         {},
-        [file = labelFileOf(*speech, segments(id)), path = path.toStdString(),
-         format = format.toStdString()](const JobContext&) -> Result<bool> {
+        [file = labels, path = path.toStdString(), format = format.toStdString()](const JobContext&) -> Result<bool> {
             const auto written = writeLabels(path, file, format);
             if (!written) return written.error();
             return true;
         },
-        [this, &impl, path](Result<bool> written) {
+        [this, &impl, path, remark](Result<bool> written) {
             if (written)
-                Q_EMIT messageRaised(tr("Labels written to %1.").arg(path));
+                Q_EMIT messageRaised(tr("Labels written to %1.").arg(path) + remark);
             else
                 impl.raise(written.error());
         });

@@ -66,6 +66,39 @@ TEST(LabelFormatsTest, ARoundTripChangesNothingThatTheFormatHolds) {
     }
 }
 
+TEST(LabelFormatsTest, ATextThatSaysAnotherClassIsKeptBesideTheClassOrLeftOutAndCounted) {
+    const std::string free = "clapping, <b>loud</b> & \"quoted\"";
+    LabelFile file;
+    file.labels = {labelOf(1, 2, free, 0.5), labelOf(3, 4, "laughter"), labelOf(5, 6, "clapping")};
+    file.labels[0].labelClass = LabelClass::Applause;
+    file.labels[2].labelClass = LabelClass::Unsure;
+    for (const LabelFormat& format : labelFormats()) {
+        SCOPED_TRACE(format.id);
+        const LabelFile read = readAs(format.id, format.write(file));
+        ASSERT_EQ(read.labels.size(), 3u);
+        for (size_t i = 0; i < 3; ++i)
+            EXPECT_EQ(read.labels[i].labelClass, file.labels[i].labelClass) << i;
+        const std::string id = format.id;
+        const bool holds = id == "csv" || id == "raven" || id == "json";
+        EXPECT_EQ(format.freeTexts, holds);
+        EXPECT_EQ(textsLeftOut(file, format), holds ? 0u : 2u);
+        EXPECT_EQ(read.labels[0].text, holds ? free : "applause");
+        EXPECT_EQ(read.labels[1].text, "laughter");
+        EXPECT_EQ(read.labels[2].text, holds ? "clapping" : "unsure");
+    }
+    EXPECT_EQ(textsLeftOutText(0), "");
+    EXPECT_THAT(textsLeftOutText(1), ::testing::HasSubstr("text of 1 label does not fit"));
+}
+
+TEST(LabelFormatsTest, ATextBesideALabelThatSaysMoreThanItsClassIsNotTaken) {
+    const LabelFile file = readAs("csv", "start,end,label,text\n1,2,laughter,from the back\n3,4,applause,long\n");
+    ASSERT_EQ(file.labels.size(), 2u);
+    EXPECT_EQ(file.labels[0].text, "laughter");
+    EXPECT_EQ(file.labels[1].text, "long");
+    EXPECT_EQ(file.labels[1].labelClass, LabelClass::Applause);
+    EXPECT_EQ(readAs("csv", "start,end,text\n1,2,clap\n").labels[0].text, "clap");
+}
+
 TEST(LabelFormatsTest, EachTellsItsOwnFilesFromAllOthers) {
     for (const LabelFormat& writer : labelFormats()) {
         const std::string text = writer.write(sample());

@@ -123,7 +123,9 @@ TEST(SegmentTest, SegmentsBecomeLabelsSortedByStart) {
     const auto labels = toLabels({late, early}, 8000);
     ASSERT_EQ(labels.size(), 2u);
     EXPECT_EQ(labels[0].span, (TimeSpan{0, 0.5}));
-    EXPECT_EQ(labels[0].text, "") << "or it would be read back as applause";
+    EXPECT_EQ(labels[0].labelClass, LabelClass::NotApplause);
+    EXPECT_EQ(labels[0].text, "clapping");
+    EXPECT_EQ(textOf(labels[0]), "not applause") << "or it would be read back as applause";
     EXPECT_EQ(labels[0].score, std::nullopt);
     EXPECT_EQ(labels[1].span, (TimeSpan{1, 2}));
     EXPECT_EQ(labels[1].text, "clapping");
