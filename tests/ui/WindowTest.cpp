@@ -25,6 +25,7 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QScrollArea>
 #include <QSet>
 #include <QTableView>
 #include <QToolButton>
@@ -106,6 +107,30 @@ TEST_F(WindowTest, ShowsWhyADroppedFileIsNoRecordingAndStaysUsable) {
     key(Qt::Key_Escape);
     EXPECT_FALSE(window.messages()->isVisible());
     EXPECT_TRUE(dropAndWait({example("clips/other/rain.flac")}, 1));
+}
+
+TEST_F(WindowTest, MessagesWithDetailsTakeWhatTheyNeedAndLeaveALowWindowAsItIs) {
+    window.resize(1280, 740);
+    Q_EMIT session.problemsRaised(QStringLiteral("1 label was left out"),
+                                  {QStringLiteral("It ends before it starts.")});
+    QCoreApplication::processEvents();
+    const auto* area = window.messages()->findChild<QScrollArea*>();
+    ASSERT_NE(area, nullptr);
+    EXPECT_LE(area->height(), 2 * area->fontMetrics().lineSpacing()) << "one line";
+    EXPECT_GE(area->height(), area->fontMetrics().height());
+    for (int i = 0; i < 2; ++i)
+        Q_EMIT session.problemsRaised(
+            QStringLiteral("Problem %1").arg(i),
+            QStringList(3, QStringLiteral("what is wrong with one of many labels ").repeated(8)));
+    for (const Workspace workspace : {Workspace::Label, Workspace::Train, Workspace::Review}) {
+        window.setWorkspace(workspace);
+        QCoreApplication::processEvents();
+        EXPECT_LE(window.minimumSizeHint().height(), 740);
+        EXPECT_EQ(window.height(), 740);
+    }
+    const auto areas = window.messages()->findChildren<QScrollArea*>();
+    ASSERT_EQ(areas.size(), 3);
+    EXPECT_GT(areas[2]->height(), area->fontMetrics().height()) << "the rest by its scroll bar";
 }
 
 TEST_F(WindowTest, OpensADroppedProject) {

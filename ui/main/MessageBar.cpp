@@ -7,6 +7,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
+#include <QResizeEvent>
 #include <QScrollArea>
 #include <QTimer>
 #include <QToolButton>
@@ -23,6 +24,41 @@ constexpr int kMostMessages = 3;
 constexpr int kDetailsHeight = 12 * kGrid;
 
 void hideBarIfEmpty(QWidget* bar);
+
+/// Details under a message, as high as their text, up to a limit; lower, with a scroll bar, where the window is low.
+class DetailsArea : public QScrollArea {
+public:
+    DetailsArea(const QString& text, QWidget* parent) : QScrollArea(parent), m_text(new QLabel(text, this)) {
+        m_text->setTextFormat(Qt::PlainText);
+        m_text->setWordWrap(true);
+        m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        m_text->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+        setFrameShape(QFrame::NoFrame);
+        setWidgetResizable(true);
+        setWidget(m_text);
+        viewport()->setAutoFillBackground(false);
+        m_text->setAutoFillBackground(false);
+        setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    }
+
+    QSize sizeHint() const override {
+        const int width = viewport()->width();
+        return {width, std::min(kDetailsHeight, m_text->heightForWidth(width))};
+    }
+    QSize minimumSizeHint() const override {
+        return {0, std::min(sizeHint().height(), fontMetrics().lineSpacing() * 3 / 2)};
+    }
+
+protected:
+    void resizeEvent(QResizeEvent* event) override {
+        QScrollArea::resizeEvent(event);
+        if (event->size().width() != event->oldSize().width()) updateGeometry();
+    }
+
+private:
+    QLabel* m_text;
+};
 
 /// One message with its close button.
 class MessageRow : public QFrame {
@@ -98,18 +134,7 @@ private:
         toggle->setAutoRaise(true);
         row->addWidget(toggle, 0, Qt::AlignTop);
 
-        auto* list = new QLabel(m_details.join(QLatin1Char('\n')), this);
-        list->setTextFormat(Qt::PlainText);
-        list->setWordWrap(true);
-        list->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        list->setAlignment(Qt::AlignTop | Qt::AlignLeft);
-        auto* area = new QScrollArea(this);
-        area->setFrameShape(QFrame::NoFrame);
-        area->setWidgetResizable(true);
-        area->setWidget(list);
-        area->viewport()->setAutoFillBackground(false);
-        list->setAutoFillBackground(false);
-        area->setFixedHeight(std::min<int>(kDetailsHeight, (static_cast<int>(m_details.size()) * 2 + 1) * kGrid * 3));
+        auto* area = new DetailsArea(m_details.join(QLatin1Char('\n')), this);
         layout->addWidget(area);
         const bool few = m_details.size() <= 3;
         toggle->setChecked(few);
