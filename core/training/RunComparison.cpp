@@ -14,8 +14,6 @@ namespace ovation {
 
 namespace {
 
-constexpr int kModelResamples = 1000;
-
 bool goesByRank(RunMetric metric) {
     return metric == RunMetric::RocAuc || metric == RunMetric::AveragePrecision;
 }
@@ -166,7 +164,12 @@ std::optional<Interval> bestInterval(const TrainingRun& run, RunMetric metric, i
     return resampledInterval(run, metric, resamples, [](const PooledResults& pooled) { return pooled.value(); });
 }
 
+int intervalResamples(const TrainingRun& run) {
+    return static_cast<int>(std::clamp<size_t>(200'000 / (run.byRecording.size() + 1), 200, 1000));
+}
+
 std::string metricsOfModel(const TrainingRun& run) {
+    const int resamples = intervalResamples(run);
     const nlohmann::json history = nlohmann::json::parse(toJson(run));
     const auto best = std::ranges::find(run.epochs, run.bestEpoch, &EpochMetrics::epoch);
     if (best == run.epochs.end()) return "{}";
@@ -176,9 +179,9 @@ std::string metricsOfModel(const TrainingRun& run) {
         if (interval) intervals[name] = {interval->low, interval->high};
     };
     for (const RunMetric metric : kRunMetrics)
-        put(nameOf(metric), bestInterval(run, metric, kModelResamples));
+        put(nameOf(metric), bestInterval(run, metric, resamples));
     const auto ofCounts = [&](std::optional<double> (Confusion::*figure)() const) {
-        return resampledInterval(run, RunMetric::F1, kModelResamples,
+        return resampledInterval(run, RunMetric::F1, resamples,
                                  [&](const PooledResults& pooled) { return (pooled.confusion().*figure)(); });
     };
     put("precision", ofCounts(&Confusion::precision));

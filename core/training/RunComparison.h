@@ -27,6 +27,9 @@ std::optional<double> bestValue(const TrainingRun& run, RunMetric metric);
 /// more than a tenth of the resamples leave the metric undefined. Deterministic.
 std::optional<Interval> bestInterval(const TrainingRun& run, RunMetric metric, int resamples = 1000);
 
+/// Resamples that the intervals of a run are made of, wherever they are shown: the work grows with the recordings.
+int intervalResamples(const TrainingRun& run);
+
 /// What a model's file tells of its training: the best epoch as in --history, and in its "validation" also
 /// "recordings" and "intervals" by name, as bestInterval() has them and in the manner of `evaluate --json`. "{}" for a
 /// run without a best epoch.

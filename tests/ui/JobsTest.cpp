@@ -117,5 +117,20 @@ TEST(JobsTest, TakesTheTimeLeftThatItIsToldUntilTheStageEnds) {
     EXPECT_LT(seen.secondsLeft, 0);
 }
 
+TEST(JobsTest, WhatIsAskedOfAJobWhileItsEndIsToldIsLeftAlone) {
+    JobRunner jobs;
+    int id = 0, ticks = 0, ended = 0;
+    QObject::connect(&jobs, &JobRunner::tick, [&] {
+        ++ticks;
+        jobs.setSecondsLeft(id, 3);
+        jobs.cancel(id);
+        jobs.cancelAll();
+    });
+    id = jobs.start<int>(
+        QStringLiteral("Short"), [](const JobContext&) -> Result<int> { return 1; }, [&](Result<int>) { ++ended; });
+    ASSERT_TRUE(waitFor([&] { return ended == 1; }));
+    EXPECT_GT(ticks, 0);
+}
+
 } // namespace
 } // namespace ovation::ui::test

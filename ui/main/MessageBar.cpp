@@ -106,6 +106,10 @@ public:
         if (!m_problem) m_timer.start();
     }
 
+    void foldDetails() {
+        if (m_toggle) m_toggle->setChecked(false);
+    }
+
     void dismiss() {
         m_gone = true;
         hide();
@@ -128,24 +132,25 @@ protected:
 
 private:
     void addDetails(QHBoxLayout* row, QVBoxLayout* layout) {
-        auto* toggle = new QToolButton(this);
-        toggle->setText(tr("Details"));
-        toggle->setCheckable(true);
-        toggle->setAutoRaise(true);
-        row->addWidget(toggle, 0, Qt::AlignTop);
+        m_toggle = new QToolButton(this);
+        m_toggle->setText(tr("Details"));
+        m_toggle->setCheckable(true);
+        m_toggle->setAutoRaise(true);
+        row->addWidget(m_toggle, 0, Qt::AlignTop);
 
         auto* area = new DetailsArea(m_details.join(QLatin1Char('\n')), this);
         layout->addWidget(area);
         const bool few = m_details.size() <= 3;
-        toggle->setChecked(few);
+        m_toggle->setChecked(few);
         area->setVisible(few);
-        connect(toggle, &QToolButton::toggled, area, &QWidget::setVisible);
+        connect(m_toggle, &QToolButton::toggled, area, &QWidget::setVisible);
     }
 
     const bool m_problem;
     const QString m_text;
     const QStringList m_details;
     QLabel* m_label = nullptr;
+    QToolButton* m_toggle = nullptr; ///< of the details
     QTimer m_timer;
     int m_times = 1;
     bool m_gone = false;
@@ -207,6 +212,8 @@ void MessageBar::add(bool problem, const QString& text, const QStringList& detai
     }
     for (size_t i = 0; i + kMostMessages <= rows.size(); ++i)
         rows[i]->dismiss();
+    for (MessageRow* row : rows)
+        row->foldDetails();
     m_layout->addWidget(new MessageRow(problem, text, details, this));
     show();
 }

@@ -117,17 +117,17 @@ void JobRunner::finish(int id) {
 
 void JobRunner::cancel(int id) {
     const auto found = m_jobs.find(id);
-    if (found != m_jobs.end()) found->second->cancel.cancel();
+    if (found != m_jobs.end() && found->second) found->second->cancel.cancel();
 }
 
 void JobRunner::cancelAll() {
     for (auto& [id, job] : m_jobs)
-        job->cancel.cancel();
+        if (job) job->cancel.cancel();
 }
 
 void JobRunner::setSecondsLeft(int id, double seconds) {
     const auto found = m_jobs.find(id);
-    if (found != m_jobs.end()) found->second->secondsLeft = seconds;
+    if (found != m_jobs.end() && found->second) found->second->secondsLeft = seconds;
 }
 
 std::vector<JobStatus> JobRunner::jobs() const {

@@ -115,8 +115,7 @@ QString differenceText(const PairedComparison::Difference& difference) {
 } // namespace
 
 std::optional<Interval> shownInterval(const TrainingRun& run, RunMetric metric) {
-    const auto resamples = std::clamp<size_t>(200'000 / (run.byRecording.size() + 1), 200, 1000);
-    return bestInterval(run, metric, static_cast<int>(resamples));
+    return bestInterval(run, metric, intervalResamples(run));
 }
 
 QString withInterval(std::optional<double> value, const std::optional<std::pair<double, double>>& interval) {
