@@ -3,6 +3,7 @@
 
 #include "core/base/Files.h"
 #include "core/labels/LabelFormats.h"
+#include "core/labels/LabelText.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -88,17 +89,20 @@ LabelImport importLabels(const LabelFile& file, const std::string& source, const
     LabelImport result;
     result.warnings = file.warnings;
     result.edit.speech = speech.id;
-    const auto content = [](const Segment& s) { return std::tuple(s.range.begin, s.range.end, s.labelClass, s.text); };
+    const auto content = [](const Segment& s) {
+        return std::tuple(s.range.begin, s.range.end, s.labelClass, oneLineText(s.text));
+    };
     const auto place = [](const Segment& s) { return std::tuple(s.range.begin, s.range.end, s.labelClass); };
     std::set<decltype(content(Segment{}))> seen;
-    std::set<decltype(place(Segment{}))> places;
+    std::set<decltype(place(Segment{}))> places, withoutText;
     for (const Segment& segment : present) {
         seen.insert(content(segment));
         places.insert(place(segment));
+        if (segment.text.empty()) withoutText.insert(place(segment));
     }
     size_t known = 0;
     for (Segment& segment : toSegments(file, speech.sampleRate, speech.frames, nextSegmentId, result.warnings)) {
-        const bool there = segment.text.empty() && places.contains(place(segment));
+        const bool there = (segment.text.empty() ? places : withoutText).contains(place(segment));
         if (there || !seen.insert(content(segment)).second) {
             ++known;
             continue;

@@ -27,7 +27,7 @@ struct LabelImport {
     std::vector<std::string> warnings; ///< sentences: the reader's, and what was cut, left out, doubled or overlapping
 };
 
-/// Labels that are there already (same range, class and text; any text where the file's label has none) are not added
+/// Labels that are there already (same range, class and text; any text where one of the two has none) are not added
 /// again. `nextSegmentId` is advanced.
 LabelImport importLabels(const LabelFile& file, const std::string& source, const Speech& speech,
                          const std::vector<Segment>& present, int64_t& nextSegmentId);

@@ -120,12 +120,11 @@ ProjectStore::ProjectStore(std::unique_ptr<Impl> impl) : m_impl(std::move(impl))
 
 ProjectStore::~ProjectStore() {
     if (m_impl->mode == Mode::ReadOnly) return;
-    if (m_impl->file.lock) m_impl->file.lock->releaseDatabase();
     try {
         m_impl->database().execAndGet("PRAGMA wal_checkpoint(TRUNCATE)");
-    } catch (const std::exception&) {
-        return; // What is in the log stays there and is read from there.
+    } catch (const std::exception&) { // what is in the log stays there and is read from there
     }
+    if (m_impl->file.lock) m_impl->file.lock->releaseDatabase();
 }
 
 Result<std::unique_ptr<ProjectStore>> ProjectStore::create(const std::string& path) {

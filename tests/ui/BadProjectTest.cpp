@@ -102,6 +102,29 @@ TEST_F(BadProjectTest, SaveAsksForAnotherNameWhereTheProjectCanOnlyBeRead) {
     EXPECT_FALSE(session.readOnly());
 }
 
+TEST_F(BadProjectTest, WhatWasDetectedInAProjectThatCanOnlyBeReadIsSavedUnderAnotherName) {
+    Session other;
+    showForReading(other, folder.path(QStringLiteral("shared.ovation")));
+    ASSERT_TRUE(waitFor([&] { return session.model() != nullptr; }));
+    const SpeechId id = session.currentSpeech();
+    QSignalSpy ended(&session, &Session::detectionEnded);
+    session.startDetection({id});
+    ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
+    ASSERT_NE(session.detection(id), nullptr);
+    DecoderOptions byHand = session.decoder();
+    byHand.threshold = 0.35;
+    session.setDecoder(byHand);
+    QTest::qWait(600); // it would have been stored by now
+    const QString mine = folder.path(QStringLiteral("mine.ovation"));
+    ASSERT_TRUE(saveAs(session, mine));
+    ASSERT_TRUE(waitFor([&] { return session.changesOnDisk() == session.changesMade(); }));
+    Session again;
+    ASSERT_TRUE(open(again, mine));
+    ASSERT_TRUE(waitFor([&] { return again.model() != nullptr; }));
+    EXPECT_NE(again.detection(id), nullptr);
+    EXPECT_EQ(again.decoder(), byHand);
+}
+
 TEST_F(BadProjectTest, SavingAProjectThatCanOnlyBeReadUnderItsOwnNameIsRefused) {
     Session other;
     const QString file = folder.path(QStringLiteral("shared.ovation"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/Files.h"
 #include "core/export/ClipExport.h"
+#include "core/labels/LabelFormats.h"
 #include "core/models/ModelBundle.h"
 #include "tests/ui/StudioWindow.h"
 #include "ui/main/ActionTable.h"
@@ -157,6 +158,28 @@ TEST_F(ExportAndImport, TheSuffixOfALabelFilesNameChoosesItsFormatElseTheFilterD
         dialog->selectFile(file);
         static_cast<QDialog*>(dialog)->accept();
         if (QFileInfo(file).suffix().isEmpty()) file += QLatin1String(".txt");
+        EXPECT_TRUE(says({QFileInfo(file).fileName(), QStringLiteral("written to")}));
+        EXPECT_TRUE(bytesOf(file).startsWith(start)) << bytesOf(file).left(40).toStdString();
+        ASSERT_TRUE(waitFor([&] { return !window.findChild<QFileDialog*>(); }));
+        clear();
+    }
+}
+
+TEST_F(ExportAndImport, TxtIsWhatTheFilterSaysWhereThatEndsInItOrHoldsMoreRecordings) {
+    const std::tuple<const char*, const char*, const char*> cases[] = {{"exportLabels", "raven", "Selection\t"},
+                                                                       {"exportLabelsToOneFile", "csv", "start_s,"}};
+    for (const auto& [command, filter, start] : cases) {
+        SCOPED_TRACE(filter);
+        window.actions()[command]->trigger();
+        auto* dialog = window.findChild<QFileDialog*>();
+        ASSERT_TRUE(dialog);
+        const auto* format = labelFormat(std::string_view(filter));
+        ASSERT_TRUE(format);
+        dialog->selectNameFilter(
+            QStringLiteral("%1 (*.%2)").arg(QLatin1String(format->name), QLatin1String(format->extension)));
+        const QString file = folder.path(QStringLiteral("odd-%1.txt").arg(QLatin1String(filter)));
+        dialog->selectFile(file);
+        static_cast<QDialog*>(dialog)->accept();
         EXPECT_TRUE(says({QFileInfo(file).fileName(), QStringLiteral("written to")}));
         EXPECT_TRUE(bytesOf(file).startsWith(start)) << bytesOf(file).left(40).toStdString();
         ASSERT_TRUE(waitFor([&] { return !window.findChild<QFileDialog*>(); }));

@@ -84,6 +84,14 @@ TEST_F(LabelFilesTest, ImportingTwiceAddsNothingTwice) {
     EXPECT_EQ(session.segments(ids[0]).size(), 2U);
 }
 
+TEST_F(LabelFilesTest, ATextBesideTheClassAddsNothingToALabelWithoutOne) {
+    session.importLabels({folder.write(QStringLiteral("a.txt"), "1\t2\tapplause\n")});
+    ASSERT_TRUE(says(QStringLiteral("1 label imported"))) << all();
+    session.importLabels({folder.write(QStringLiteral("a.csv"), "start,end,label,text\n1,2,applause,long\n")});
+    ASSERT_TRUE(says(QStringLiteral("1 label was there already"))) << all();
+    EXPECT_EQ(session.segments(ids[0]).size(), 1U);
+}
+
 TEST_F(LabelFilesTest, AFreeTextIsExportedOrSaidToBeLeftOutAndImportingTheFileAgainAddsNothing) {
     const QString text = QStringLiteral("clapping, <b>loud</b> & \"quoted\"");
     const int64_t id = session.addSegment(ids[0], {8000, 16000}, LabelClass::Applause);

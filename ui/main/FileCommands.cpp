@@ -45,10 +45,16 @@ const LabelFormat& formatOf(const QString& filter) {
     return labelFormats().front();
 }
 
-/// The id of the format that the end of a file's name stands for, else of the filter's.
-QString labelFormatIdFor(const QString& path, const QString& filter) {
+/// The id of the format that the end of a file's name stands for, else of the filter's. Where ".txt" is no more than
+/// the end of the filter's own, as of ".selections.txt", or where the format it stands for is not to be had, it is the
+/// filter's.
+QString labelFormatIdFor(const QString& path, const QString& filter, bool severalRecordings = false) {
+    const LabelFormat& chosen = formatOf(filter);
     const LabelFormat* named = labelFormatByName(path.toStdString());
-    return QString::fromUtf8((named ? *named : formatOf(filter)).id);
+    const QString end = QLatin1Char('.') + QFileInfo(path).suffix();
+    const bool follows = !named || QString::fromUtf8(chosen.extension).endsWith(end) ||
+                         (severalRecordings && !named->severalRecordings && end == QLatin1String(".txt"));
+    return QString::fromUtf8((follows ? chosen : *named).id);
 }
 
 QString labelFilter() {
@@ -245,7 +251,7 @@ void FileCommands::exportLabelsToOneFile() {
     const QString project = QFileInfo(m_session->projectPath()).completeBaseName();
     ask(dialogForLabels(formatFilters(true), project.isEmpty() ? QStringLiteral("labels") : project), "folders/exports",
         [this](const QStringList& paths, const QString& filter) {
-            m_session->exportLabelsToOneFile(paths.first(), labelFormatIdFor(paths.first(), filter));
+            m_session->exportLabelsToOneFile(paths.first(), labelFormatIdFor(paths.first(), filter, true));
         });
 }
 

@@ -17,8 +17,8 @@ class QToolButton;
 
 namespace ovation::ui {
 
-/// With which model, detect this recording, all of them or those that are new to the model, how far that is, Pause, Go On and Cancel, what failed, and
-/// training again with what was corrected.
+/// With which model, detect this recording, all of them or those that are new to the model, how far that is, Pause, Go
+/// On and Cancel, what failed, and training again with what was corrected.
 class DetectBar : public QWidget {
     Q_OBJECT
 public:

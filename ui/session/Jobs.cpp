@@ -41,7 +41,7 @@ JobRunner::JobRunner(QObject* parent) : QObject(parent) {
 JobRunner::~JobRunner() {
     cancelAll();
     for (auto& [id, job] : m_jobs)
-        job->thread.join();
+        if (job) job->thread.join();
 }
 
 int JobRunner::startJob(const QString& title, std::function<void(const JobContext&)> work, std::function<void()> done) {

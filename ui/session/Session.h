@@ -253,10 +253,10 @@ public:
     void
     startDetection(const std::vector<SpeechId>& speeches); ///< detectionChanged() per speech, then detectionEnded()
     bool detecting() const;
+    /// Recordings at hand without a detection by a model of the name of the one in use; all where there is no model.
+    std::vector<SpeechId> undetected() const;
     /// What is still to be done of a detection of several recordings that was paused, or interrupted by the end of the
     /// program. Kept in the project.
-    /// Recordings at hand without a detection by the model in use; all where there is no model.
-    std::vector<SpeechId> undetected() const;
     const DetectionQueue& detectionQueue() const;
     void pauseDetection();   ///< detectionEnded(); the recording under way begins again
     void resumeDetection();  ///< goes on with the queue

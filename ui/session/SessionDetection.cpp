@@ -119,9 +119,7 @@ void SessionImpl::runQueue(std::vector<SpeechId> ids) {
     pausingDetection = false;
     storeDetectionQueue();
     if (decoderOf != decoderNameOf(*model)) takeDecoderOf(*model);
-    putSetting("decoder", toJson(decoder)); // what is detected is decoded with these, whatever models come
-    putSetting("decoder_model",
-               nlohmann::json(decoderOf).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    storeDecoder(); // what is detected is decoded with these, whatever models come
     detectionEvents = std::make_shared<EventQueue<DetectionEvent>>();
     detectionJob = jobs.start<int>(
         Session::tr("Detecting"),
@@ -213,6 +211,14 @@ void SessionImpl::storeChanged() {
     }
 }
 
+void SessionImpl::storeAll() {
+    for (const auto& [name, json] : data.settings)
+        settingsToStore.insert(name);
+    for (const auto& [id, detection] : data.detections)
+        toStore.insert(id);
+    storeChanged();
+}
+
 DecoderOptions Session::decoder() const {
     return m_impl->decoder;
 }
@@ -220,19 +226,32 @@ DecoderOptions Session::decoder() const {
 void Session::setDecoder(const DecoderOptions& options) {
     SessionImpl& impl = *m_impl;
     if (impl.decoder == options) return;
-    impl.decoder = options;
-    impl.putSetting("decoder", toJson(options));
+    const Detection* shown = detection(impl.current);
+    if (impl.model && shown && shown->model == impl.model->name) impl.decoderOf = impl.decoderNameOf(*impl.model);
+    impl.decodeWith(options);
+}
+
+void SessionImpl::decodeWith(const DecoderOptions& options) {
+    if (decoder == options) return;
+    decoder = options;
+    storeDecoder();
     // What is looked at follows the slider; the others follow in slices between the window's own events.
-    impl.toDecode.clear();
-    for (auto& [id, detection] : impl.data.detections) {
-        if (id == impl.current) {
-            impl.decodeNow(detection);
-            Q_EMIT detectionChanged(id);
+    toDecode.clear();
+    for (auto& [id, detection] : data.detections) {
+        if (id == current) {
+            decodeNow(detection);
+            Q_EMIT session->detectionChanged(id);
         } else {
-            impl.toDecode.push_back(id);
+            toDecode.push_back(id);
         }
     }
-    if (!impl.toDecode.empty()) impl.decodeTimer.start();
+    if (!toDecode.empty()) decodeTimer.start();
+}
+
+void SessionImpl::storeDecoder() {
+    putSetting("decoder", toJson(decoder));
+    putSetting("decoder_model",
+               nlohmann::json(decoderOf).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 void SessionImpl::decodeSome() {

@@ -191,8 +191,13 @@ struct SessionImpl {
     int modelRequest = 0; ///< the newest request wins
     int backRequest = 0;  ///< the modelRequest of going back to the former model; 0: none
     void setModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source);
+    void renameModel(int64_t runId, const std::string& before, const std::string& name);
+    bool standsIn(const ModelSource& source) const; ///< the starter, for a model that is not the one chosen
     static std::string decoderNameOf(const ModelBundle& bundle); ///< models of one name may have different ones
     void takeDecoderOf(const ModelBundle& bundle);
+    void decodeWith(const DecoderOptions& options);
+    void storeDecoder();
+    void storeAll(); ///< of what a project holds beside its edits and runs
     /// As a person does: fine-tuning goes on from it, with its settings.
     void chooseModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source);
     void takeStoredModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source);

@@ -57,7 +57,8 @@ std::string SessionImpl::decoderNameOf(const ModelBundle& bundle) {
 
 void SessionImpl::takeDecoderOf(const ModelBundle& bundle) {
     decoderOf = decoderNameOf(bundle);
-    session->setDecoder(bundle.decoder);
+    decodeWith(bundle.decoder);
+    if (data.settings.contains("decoder")) storeDecoder();
 }
 
 void SessionImpl::chooseModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source) {
@@ -177,6 +178,13 @@ void Session::useModel(const ModelSource& source) {
     }
 }
 
+bool SessionImpl::standsIn(const ModelSource& source) const {
+    if (source.kind != ModelSource::Kind::Starter) return false;
+    const auto found = data.settings.find("model");
+    const auto kept = found == data.settings.end() ? ModelSource::Kind::None : modelSourceFromJson(found->second).kind;
+    return kept != ModelSource::Kind::Starter;
+}
+
 /// The model that a project was left with: the decoder's options, which the person may have changed, stay. Where none
 /// are stored, they are the model's own, unless the starter stands in for what made the detections.
 void SessionImpl::takeStoredModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source) {
@@ -185,11 +193,13 @@ void SessionImpl::takeStoredModel(std::shared_ptr<const ModelBundle> bundle, con
     const auto byIt = [this](const auto& entry) { return entry.second.model == model->name; };
     const bool allByIt = std::ranges::all_of(data.detections, byIt);
     if (data.settings.contains("decoder")) {
-        if (!data.settings.contains("decoder_model") && allByIt) decoderOf = decoderNameOf(*model);
+        // Where it is not said, the options are those of the model that the project was left with.
+        if (!data.settings.contains("decoder_model") && (!standsIn(source) || allByIt))
+            decoderOf = decoderNameOf(*model);
     } else if (data.detections.empty()) {
         decoder = model->decoder;
         decoderOf = decoderNameOf(*model);
-    } else if (source.kind != ModelSource::Kind::Starter || allByIt) {
+    } else if (!standsIn(source) || allByIt) {
         takeDecoderOf(*model);
     }
     Q_EMIT session->modelChanged();

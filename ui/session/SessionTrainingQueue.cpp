@@ -2,6 +2,7 @@
 #include "ui/session/SessionImpl.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ovation::ui {
 
@@ -129,7 +130,33 @@ void Session::setRunNotes(int64_t id, const QString& notes) {
 
 void Session::renameRun(int64_t id, const QString& name) {
     if (name.trimmed().isEmpty()) return;
-    m_impl->editRun(id, [&](TrainingRun& run) { run.name = name.trimmed().toStdString(); });
+    std::string before;
+    m_impl->editRun(id, [&](TrainingRun& run) { before = std::exchange(run.name, name.trimmed().toStdString()); });
+    if (!before.empty()) m_impl->renameModel(id, before, name.trimmed().toStdString());
+}
+
+/// What a run's model has detected goes by its new name, too.
+void SessionImpl::renameModel(int64_t runId, const std::string& before, const std::string& name) {
+    if (readOnly || before == name) return;
+    for (auto& [id, detection] : data.detections)
+        if (detection.model == before) {
+            detection.model = name;
+            toStore.insert(id);
+        }
+    for (auto& [id, was] : earlier)
+        if (was.model.toStdString() == before) was.model = QString::fromStdString(name);
+    storeEarlier();
+    if (decoderOf.starts_with(before + ' ')) {
+        decoderOf.replace(0, before.size(), name);
+        if (data.settings.contains("decoder")) storeDecoder();
+    }
+    if (model && modelSource.kind == ModelSource::Kind::Run && modelSource.run == runId) {
+        ModelBundle renamed = *model;
+        renamed.name = name;
+        model = std::make_shared<const ModelBundle>(std::move(renamed));
+    }
+    storeTimer.start();
+    Q_EMIT session->modelChanged();
 }
 
 void SessionImpl::editRun(int64_t id, const std::function<void(TrainingRun&)>& change) {

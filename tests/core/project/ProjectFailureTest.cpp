@@ -169,6 +169,7 @@ TEST_F(ProjectFailureTest, AnotherProgramTakesNothingAwayAfterTheFilesWereLooked
     ASSERT_EQ(::pipe(go), 0);
     const pid_t other = ::fork(); // before SQLite knows the file here: what it knows is inherited
     if (other == 0) {
+        ::close(go[1]); // so that it ends with the test, however that does
         char byte = 0;
         if (::read(go[0], &byte, 1) != 1) ::_exit(3);
         int status = 1;
