@@ -103,9 +103,7 @@ void ReviewPanel::reload() {
     const ProjectData& project = m_session->project();
     const DecoderOptions options = m_session->decoder();
     if (m_decoder->options() != options) m_decoder->setOptions(options);
-    const Detection* shown = m_session->detection(m_session->currentSpeech());
-    if (const auto model = m_session->model(); model && (!shown || shown->model == model->name))
-        m_decoder->setModelOptions(model->decoder);
+    if (const auto model = m_session->model()) m_decoder->setModelOptions(model->decoder);
     m_table->setCurrentSpeech(m_session->currentSpeech());
     m_table->setRows(detectionRows(project), options.threshold);
     if (m_table->anyOpen()) withdrawHint();
