@@ -236,7 +236,7 @@ TEST(ChartLegend, NamesTheShownRunAndEveryOther) {
     EXPECT_EQ(legend.heightForWidth(100), 3 * row);
 }
 
-TEST(ChartBoard, GivesTheLegendTheRowsThatItTakes) {
+TEST(ChartBoard, GivesTheLegendItsRunsAndTheRowsThatItTakes) {
     ChartBoard board;
     board.resize(700, 400);
     board.show();
@@ -258,6 +258,8 @@ TEST(ChartBoard, GivesTheLegendTheRowsThatItTakes) {
                legend->height() >= legend->heightForWidth(legend->width());
     })) << legend->width()
         << " x " << legend->height();
+    EXPECT_TRUE(legend->accessibleName().startsWith(QStringLiteral("Run 9: training")));
+    EXPECT_TRUE(legend->accessibleName().contains(QStringLiteral("a run with quite a name 5")));
 }
 
 TEST(Marks, NameBestEpochLoweredRateAndEarlyStop) {
