@@ -41,7 +41,7 @@ JobRunner::JobRunner(QObject* parent) : QObject(parent) {
 JobRunner::~JobRunner() {
     cancelAll();
     for (auto& [id, job] : m_jobs)
-        if (job) job->thread.join();
+        job->thread.join();
 }
 
 int JobRunner::startJob(const QString& title, std::function<void(const JobContext&)> work, std::function<void()> done) {
@@ -106,10 +106,10 @@ void JobRunner::update() {
 void JobRunner::finish(int id) {
     const auto found = m_jobs.find(id);
     if (found == m_jobs.end()) return;
-    const std::unique_ptr<Job> job = std::move(found->second);
-    job->thread.join();
+    found->second->thread.join();
     Q_EMIT tick();
-    m_jobs.erase(id);
+    const std::unique_ptr<Job> job = std::move(found->second);
+    m_jobs.erase(found);
     if (m_jobs.empty()) m_timer.stop();
     if (!job->status.title.isEmpty()) Q_EMIT jobEnded(id);
     job->done();
@@ -117,23 +117,23 @@ void JobRunner::finish(int id) {
 
 void JobRunner::cancel(int id) {
     const auto found = m_jobs.find(id);
-    if (found != m_jobs.end() && found->second) found->second->cancel.cancel();
+    if (found != m_jobs.end()) found->second->cancel.cancel();
 }
 
 void JobRunner::cancelAll() {
     for (auto& [id, job] : m_jobs)
-        if (job) job->cancel.cancel();
+        job->cancel.cancel();
 }
 
 void JobRunner::setSecondsLeft(int id, double seconds) {
     const auto found = m_jobs.find(id);
-    if (found != m_jobs.end() && found->second) found->second->secondsLeft = seconds;
+    if (found != m_jobs.end()) found->second->secondsLeft = seconds;
 }
 
 std::vector<JobStatus> JobRunner::jobs() const {
     std::vector<JobStatus> result;
     for (const auto& [id, job] : m_jobs)
-        if (job && !job->status.title.isEmpty()) result.push_back(job->status);
+        if (!job->status.title.isEmpty()) result.push_back(job->status);
     return result;
 }
 

@@ -81,8 +81,9 @@ void SessionImpl::storeDetectionQueue() {
     QueueJson failed = QueueJson::array();
     for (const DetectionQueue::Failure& failure : detectionQueue.failed)
         failed.push_back({{"speech", failure.speech}, {"sentence", failure.sentence.toStdString()}});
-    putSetting("detection_queue",
-               textOf({{"pending", detectionQueue.pending}, {"failed", std::move(failed)}, {"total", detectionQueue.total}}));
+    putSetting(
+        "detection_queue",
+        textOf({{"pending", detectionQueue.pending}, {"failed", std::move(failed)}, {"total", detectionQueue.total}}));
     Q_EMIT session->detectionQueueChanged();
 }
 
@@ -98,7 +99,8 @@ void SessionImpl::readQueue() {
                 if (data.speech(id)) detectionQueue.pending.push_back(id);
             for (const QueueJson& failure : json.at("failed"))
                 if (const auto id = failure.at("speech").get<SpeechId>(); data.speech(id))
-                    detectionQueue.failed.push_back({id, QString::fromStdString(failure.at("sentence").get<std::string>())});
+                    detectionQueue.failed.push_back(
+                        {id, QString::fromStdString(failure.at("sentence").get<std::string>())});
             detectionQueue.total = std::max(json.at("total").get<size_t>(), detectionQueue.pending.size());
         }
         const QueueJson before = storedJson(data, "earlier_detections");

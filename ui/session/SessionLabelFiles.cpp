@@ -27,10 +27,7 @@ QString remarkOnTexts(const std::vector<LabelFile>& files, const LabelFormat& fo
     size_t count = 0;
     for (const LabelFile& file : files)
         count += textsLeftOut(file, format);
-    if (count == 0) return {};
-    return count == 1 ? QObject::tr(" The text of 1 label does not fit this format: only its class was written.")
-                      : QObject::tr(" The texts of %1 labels do not fit this format: only their classes were written.")
-                            .arg(count);
+    return count == 0 ? QString() : QLatin1Char(' ') + QString::fromStdString(textsLeftOutText(count));
 }
 
 Edit SessionImpl::importInto(const Speech& speech, const LabelFile& labels, const std::string& source,

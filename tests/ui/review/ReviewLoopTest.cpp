@@ -45,6 +45,14 @@ bool hasModel(Session& session) {
     return waitFor([&] { return session.model() != nullptr; });
 }
 
+/// Where the current recording's detected segments are.
+std::vector<SampleRange> rangesIn(const Session& session) {
+    std::vector<SampleRange> all;
+    for (const DetectedSegment& segment : session.detection(session.currentSpeech())->segments)
+        all.push_back(segment.range);
+    return all;
+}
+
 TEST(ReviewLoopTest, ANewProjectDetectsWithTheStarterModel) {
     Session session;
     ASSERT_TRUE(openNew(session));
@@ -146,12 +154,6 @@ TEST(ReviewLoopTest, WhatOneModelDetectedKeepsItsDecoderUntilAnotherOneDetects) 
                   file = folder.path(QStringLiteral("strict.safetensors"));
     DecoderOptions byHand, strict;
     std::vector<SampleRange> found;
-    const auto rangesIn = [](const Session& session) {
-        std::vector<SampleRange> all;
-        for (const DetectedSegment& segment : session.detection(session.currentSpeech())->segments)
-            all.push_back(segment.range);
-        return all;
-    };
     {
         Session session;
         ASSERT_TRUE(openNew(session));
@@ -247,12 +249,6 @@ TEST(ReviewLoopTest, AProjectThatWasDetectedInIsOpenedWithTheSameDetectionSettin
     const QString project = folder.path(QStringLiteral("p.ovation"));
     DecoderOptions inForce;
     std::vector<SampleRange> found;
-    const auto ranges = [](const Session& session) {
-        std::vector<SampleRange> all;
-        for (const DetectedSegment& segment : session.detection(session.currentSpeech())->segments)
-            all.push_back(segment.range);
-        return all;
-    };
     {
         Session session;
         ASSERT_TRUE(openNew(session));
@@ -264,7 +260,7 @@ TEST(ReviewLoopTest, AProjectThatWasDetectedInIsOpenedWithTheSameDetectionSettin
         ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
         inForce = session.decoder();
         ASSERT_NE(inForce, DecoderOptions());
-        found = ranges(session);
+        found = rangesIn(session);
         ASSERT_TRUE(saveAs(session, project));
     }
     const auto expectSame = [&] {
@@ -274,7 +270,7 @@ TEST(ReviewLoopTest, AProjectThatWasDetectedInIsOpenedWithTheSameDetectionSettin
         ReviewPanel panel(&session, nullptr, nullptr);
         EXPECT_EQ(session.decoder(), inForce);
         EXPECT_TRUE(panel.findChild<QCheckBox*>(QStringLiteral("only_sure"))->isChecked());
-        EXPECT_EQ(ranges(session), found);
+        EXPECT_EQ(rangesIn(session), found);
     };
     {
         const auto store = ProjectStore::open(project.toStdString());
