@@ -57,22 +57,11 @@ double activeLevel(std::span<const float> sound, int sampleRate);
 /// Scales to an active level of 1; silence stays.
 void toUnitLevel(Samples& sound, int sampleRate);
 
+/// Adds `sound`, as far as `out` reaches.
+void mixIn(std::span<float> out, std::span<const float> sound, float gain);
+
 /// A raised cosine over the first and last samples.
 void fade(std::span<float> sound, size_t in, size_t out);
-
-// Sounds from nothing, at an active level of 1.
-
-/// Noise of a random colour whose level wanders slowly: wind, water, hiss, machines, a murmuring room.
-Samples colouredNoise(size_t count, int sampleRate, Random& random);
-
-/// Clicks over hiss: the surface of an old record, or frying and rain where `dense`.
-Samples crackle(size_t count, int sampleRate, bool dense, Random& random);
-
-/// Notes and chords with overtones, and a beat at times.
-Samples madeUpMusic(size_t count, int sampleRate, Random& random);
-
-/// A few people clapping, each at a pace of their own.
-Samples madeUpClaps(size_t count, int sampleRate, Random& random);
 
 /// What is changed about frames of dB above the level, afresh each time an example is used.
 struct FrameAugmentation {

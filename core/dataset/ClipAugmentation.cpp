@@ -4,6 +4,7 @@
 #include "core/audio/MonoStream.h"
 #include "core/dataset/ExampleMixer.h"
 #include "core/dataset/LabelTimeline.h"
+#include "core/dataset/MadeUpSounds.h"
 #include "core/dataset/WindowPlan.h"
 #include "core/models/ModelRegistry.h"
 
@@ -22,11 +23,6 @@ std::string words(const char* format, Values... values) {
     char text[120];
     std::snprintf(text, sizeof text, format, values...);
     return text;
-}
-
-void mixAt(Samples& sound, std::span<const float> other, float gain) {
-    for (size_t i = 0; i < std::min(sound.size(), other.size()); ++i)
-        sound[i] += gain * other[i];
 }
 
 /// The band of a telephone, or what is left of the heights by lossy coding at a low rate.
@@ -57,7 +53,7 @@ void addRoom(Samples& sound, Random& random, std::vector<std::string>& done) {
 void addNoise(Samples& sound, double level, Random& random, std::vector<std::string>& done) {
     const double db = random.uniform(-40, -12);
     const Samples noise = colouredNoise(sound.size(), seed::kSampleRate, random);
-    mixAt(sound, noise, gainOf(db) * static_cast<float>(level));
+    mixIn(sound, noise, gainOf(db) * static_cast<float>(level));
     done.push_back(words("noise at %.0f dB", db));
 }
 
@@ -124,7 +120,7 @@ AlteredClip alter(Samples window, bool applause, std::span<const float> speech, 
         const double db = random.uniform(-15, 0);
         const double other = activeLevel(speech, seed::kSampleRate);
         if (other > 1e-6) {
-            mixAt(clip.samples, speech, gainOf(db) * static_cast<float>(level / other));
+            mixIn(clip.samples, speech, gainOf(db) * static_cast<float>(level / other));
             clip.done.push_back(words("speech %.0f dB under it", -db));
         }
     }
