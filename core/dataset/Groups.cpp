@@ -87,4 +87,22 @@ std::vector<int32_t> groupComponents(const std::vector<LabelledRecording>& recor
     return components;
 }
 
+std::vector<SplitRole> rolesByGroup(const std::vector<LabelledRecording>& recordings,
+                                    const std::vector<int32_t>& components) {
+    std::map<int32_t, SplitRole> ofComponent;
+    for (size_t i = 0; i < recordings.size(); ++i) {
+        const SplitRole role = recordings[i].role;
+        if (role == SplitRole::Automatic) continue;
+        const auto [entry, fresh] = ofComponent.try_emplace(components[i], role);
+        if (!fresh && entry->second != role) entry->second = SplitRole::Training;
+    }
+    std::vector<SplitRole> roles;
+    for (size_t i = 0; i < recordings.size(); ++i) {
+        const auto found = ofComponent.find(components[i]);
+        const bool follows = recordings[i].role == SplitRole::Automatic && found != ofComponent.end();
+        roles.push_back(follows ? found->second : recordings[i].role);
+    }
+    return roles;
+}
+
 } // namespace ovation

@@ -25,4 +25,8 @@ void groupIdenticalFiles(std::vector<LabelledRecording>& recordings, const Cance
 /// same one. A file without groups is alone, but for other entries of the same path.
 std::vector<int32_t> groupComponents(const std::vector<LabelledRecording>& recordings);
 
+/// Each recording's role. One without follows those of its component that have one; to training, where they differ.
+std::vector<SplitRole> rolesByGroup(const std::vector<LabelledRecording>& recordings,
+                                    const std::vector<int32_t>& components);
+
 } // namespace ovation

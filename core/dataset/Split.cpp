@@ -178,27 +178,13 @@ void splitAtRandom(std::vector<int32_t> free, const std::vector<Window>& windows
 Split splitWindows(const RecordingCollection& collection, const std::vector<Window>& windows, const std::string& kind,
                    double trainShare, uint64_t seed, int64_t folds, int64_t fold) {
     Split split;
-    const auto roleOf = [&](const Window& window) {
-        return collection.recordings[static_cast<size_t>(window.recording)].role;
-    };
-    std::vector<int32_t> components = groupComponents(collection.recordings);
-    // A recording without a role follows those of its group that have one; to training, where they differ.
-    std::map<int32_t, SplitRole> groupRole;
-    for (size_t i = 0; i < collection.recordings.size(); ++i) {
-        const SplitRole role = collection.recordings[i].role;
-        if (role == SplitRole::Automatic) continue;
-        const auto [entry, fresh] = groupRole.try_emplace(components[i], role);
-        if (!fresh && entry->second != role) entry->second = SplitRole::Training;
-    }
+    const std::vector<int32_t> components = groupComponents(collection.recordings);
+    const std::vector<SplitRole> roles = rolesByGroup(collection.recordings, components);
     std::vector<int32_t> free;
     Totals all, fixedValidation;
     for (size_t i = 0; i < windows.size(); ++i) {
         const Window& window = windows[i];
-        SplitRole role = roleOf(window);
-        if (role == SplitRole::Automatic)
-            if (const auto group = groupRole.find(components[static_cast<size_t>(window.recording)]);
-                group != groupRole.end())
-                role = group->second;
+        const SplitRole role = roles[static_cast<size_t>(window.recording)];
         if (role == SplitRole::Test) continue;
         add(all, window);
         if (role == SplitRole::Automatic) free.push_back(static_cast<int32_t>(i));
