@@ -28,6 +28,7 @@ std::vector<Side> sidesOf(const WindowPlan& plan, size_t trainingRecordings) {
     std::vector<Side> sides(recordings.size(), Side::None);
     std::set<int32_t> held; // components with validation recordings
     const std::vector<int32_t> components = groupComponents(recordings);
+    const std::vector<SplitRole> roles = rolesByGroup(recordings, components);
     const auto recordingOf = [&](int32_t window) {
         return static_cast<size_t>(plan.windows[static_cast<size_t>(window)].recording);
     };
@@ -38,9 +39,9 @@ std::vector<Side> sidesOf(const WindowPlan& plan, size_t trainingRecordings) {
         held.insert(components[recordingOf(window)]);
     }
     for (size_t i = 0; i < recordings.size(); ++i) {
-        if (sides[i] != Side::None || recordings[i].role == SplitRole::Test) continue;
+        if (sides[i] != Side::None || roles[i] == SplitRole::Test) continue;
         const bool validation =
-            i >= trainingRecordings || recordings[i].role == SplitRole::Validation || held.contains(components[i]);
+            i >= trainingRecordings || roles[i] == SplitRole::Validation || held.contains(components[i]);
         sides[i] = validation ? Side::Validation : Side::Training;
     }
     return sides;
@@ -200,6 +201,7 @@ Result<Dataset> Builder::finish() {
         } else {
             validation.add(loaded.frames.labels);
             summary.validationFiles.push_back(recording.path);
+            summary.validationHashes.push_back(loaded.hash);
             data.validation.push_back(std::move(loaded.frames));
         }
     }
