@@ -2,6 +2,7 @@
 #include "core/dataset/ExampleMixer.h"
 
 #include "core/dataset/FrameData.h"
+#include "core/dataset/MadeUpSounds.h"
 
 #include <algorithm>
 #include <array>
@@ -32,11 +33,6 @@ double likeness(std::string_view kind) {
     for (const auto& [word, factor] : kLikeApplause)
         if (kind.starts_with(word)) return factor;
     return 1;
-}
-
-void mixIn(std::span<float> out, std::span<const float> sound, float gain) {
-    for (size_t i = 0; i < std::min(out.size(), sound.size()); ++i)
-        out[i] += gain * sound[i];
 }
 
 /// How often a recording is cut from: by its length, or where it is labelled in part, by what is labelled, which was
@@ -117,8 +113,16 @@ private:
         return result;
     }
 
+    /// A sound, or a stretch of it where it is long: the rest would only cost time and memory.
+    Samples some(const StoredSound& sound) {
+        constexpr double kLongS = 60;
+        const size_t most = std::max(samples(kLongS), 2 * m_out.size());
+        if (sound.size() <= most) return sound.all();
+        return sound.part(m_random.below(sound.size() - most + 1), most);
+    }
+
     Samples varied(const StoredSound& sound, double chance, double spread) {
-        Samples samples = sound.all();
+        Samples samples = some(sound);
         return m_random.chance(chance) ? atSpeed(samples, std::exp(m_random.uniform(-spread, spread))) : samples;
     }
 
@@ -130,7 +134,7 @@ private:
             sound = loop(varied(any(m_sources.applause), 0.6, 0.22), count);
         unit(sound);
         if (!m_sources.applause.empty() && m_random.chance(0.2)) {
-            Samples second = loop(any(m_sources.applause).all(), count);
+            Samples second = loop(some(any(m_sources.applause)), count);
             unit(second);
             mixIn(sound, second, gainOf(m_random.uniform(-10, 3)));
         }
@@ -162,7 +166,7 @@ private:
             sound = varied(anyOther(), 0.6, 0.25);
             if (sound.size() >= count || m_random.chance(0.7)) sound = loop(sound, count);
             if (m_random.chance(0.15)) {
-                Samples second = loop(anyOther().all(), sound.size());
+                Samples second = loop(some(anyOther()), sound.size());
                 unit(sound);
                 unit(second);
                 mixIn(sound, second, gainOf(m_random.uniform(-10, 3)));
@@ -209,7 +213,7 @@ private:
         auto position = -static_cast<std::ptrdiff_t>(samples(m_random.uniform(0, 3)));
         const auto end = static_cast<std::ptrdiff_t>(sound.size());
         while (position < end) {
-            Samples words = atSpeed(voice->all(), speed);
+            Samples words = atSpeed(some(*voice), speed);
             if (words.empty()) break;
             unit(words);
             for (std::ptrdiff_t i = std::max<std::ptrdiff_t>(0, -position);
@@ -339,7 +343,7 @@ private:
                 for (float& sample : sound)
                     sample = 1e-3F * m_random.quickNormal();
             } else if (draw < 0.75) {
-                sound = loop(any(m_sources.speech).all(), length);
+                sound = loop(some(any(m_sources.speech)), length);
                 unit(sound);
             } else {
                 sound = negative(length);
@@ -419,6 +423,20 @@ private:
                                             static_cast<double>(m_hop) / m_rate, std::floor(first) / m_rate);
         m_targets = std::move(labels.targets);
         m_weights = std::move(labels.weights);
+        heedQuietApplause();
+    }
+
+    /// Takes the level of what is labelled applause in m_out as that of the quietest.
+    void heedQuietApplause() {
+        double power = 0;
+        size_t count = 0;
+        for (size_t f = 0; f < m_targets.size(); ++f) {
+            if (m_targets[f] <= 0 || m_weights[f] <= 0) continue;
+            for (const float sample : std::span(m_out).subspan(f * m_hop, m_hop))
+                power += static_cast<double>(sample) * static_cast<double>(sample);
+            count += m_hop;
+        }
+        if (power > 0) m_quietestDb = std::min(m_quietestDb, 10 * std::log10(power / static_cast<double>(count)));
     }
 
     void recordingChain() {

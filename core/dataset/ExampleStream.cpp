@@ -6,6 +6,10 @@
 #include "core/models/ModelRegistry.h"
 
 #include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <new>
 #include <thread>
 
 namespace ovation {
@@ -55,12 +59,22 @@ void ExampleStream::fill(uint64_t step) {
         if (!m_pool.contains(number)) missing.push_back(number);
     std::vector<MixedExample> made(missing.size());
     std::atomic<size_t> next{0};
+    std::exception_ptr failure;
+    std::mutex mutex; // guards it
     const auto work = [&] {
-        for (size_t i = next++; i < missing.size() && !m_stopping; i = next++)
-            made[i] = m_mixer.make(m_seed, missing[i]);
+        for (size_t i = next++; i < missing.size() && !m_stopping; i = next++) {
+            try {
+                made[i] = m_mixer.make(m_seed, missing[i]);
+            } catch (const std::bad_alloc&) {
+                next = missing.size();
+                const std::lock_guard lock(mutex);
+                failure = std::current_exception();
+            }
+        }
     };
     // At the start nothing else is to be done.
     onThreads(missing.size() > m_fresh ? static_cast<size_t>(std::max(1, m_threads)) : 1, work);
+    if (failure) std::rethrow_exception(failure);
     for (size_t i = 0; i < missing.size(); ++i)
         m_pool[missing[i]] = std::move(made[i]);
 }

@@ -27,6 +27,10 @@ std::string firstWord(const std::string& name) {
     return word;
 }
 
+std::string folderWord(const std::string& path) {
+    return firstWord(std::filesystem::path(path).parent_path().filename().string());
+}
+
 bool isSpeech(const std::string& kind) {
     for (const char* word : {"speech", "voice", "talk", "speaker"})
         if (kind == word) return true;
@@ -74,7 +78,7 @@ Samples StoredSound::part(size_t first, size_t count) const {
 std::string kindOfSound(const std::string& path) {
     const std::string word = firstWord(stemOf(path));
     if (word.size() >= 3) return word;
-    return firstWord(std::filesystem::path(path).parent_path().filename().string());
+    return folderWord(path);
 }
 
 void addSource(MixSources& sources, const LabelledRecording& recording, int32_t index, std::span<const float> samples) {
@@ -99,7 +103,7 @@ void addSource(MixSources& sources, const LabelledRecording& recording, int32_t 
         return;
     }
     const std::string kind = kindOfSound(recording.path);
-    if (isSpeech(kind)) {
+    if (isSpeech(kind) || isSpeech(folderWord(recording.path))) {
         sources.speech.push_back(std::move(sound));
         return;
     }

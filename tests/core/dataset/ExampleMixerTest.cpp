@@ -39,6 +39,17 @@ double powerOf(const Samples& samples, size_t first, size_t count) {
     return sum / static_cast<double>(count);
 }
 
+/// Power at one frequency (G. Goertzel 1958).
+double powerAt(const Samples& samples, size_t first, size_t count, double hz) {
+    double re = 0, im = 0;
+    for (size_t i = first; i < std::min(samples.size(), first + count); ++i) {
+        const double angle = 2 * 3.14159265358979 * hz * static_cast<double>(i) / 22050;
+        re += static_cast<double>(samples[i]) * std::cos(angle);
+        im += static_cast<double>(samples[i]) * std::sin(angle);
+    }
+    return 2 * (re * re + im * im) / (static_cast<double>(count) * static_cast<double>(count));
+}
+
 } // namespace
 
 TEST(ExampleMixer, AnExampleIsAFunctionOfItsNumber) {
@@ -102,6 +113,57 @@ TEST(ExampleMixer, CutsKeepTheLabelsOfTheirRecording) {
     }
 }
 
+TEST(ExampleMixer, AllOfALongClipIsHeard) {
+    MixSources from = sources();
+    Samples lecture = tone(75, 300);
+    const Samples second = tone(75, 2000);
+    lecture.insert(lecture.end(), second.begin(), second.end());
+    from.speech = {StoredSound(lecture)};
+    const ExampleMixer mixer(from, {}, {}, kFrames);
+    int ofFirst = 0, ofSecond = 0;
+    constexpr uint64_t kExamples = 80;
+    for (uint64_t number = 0; number < kExamples; ++number) {
+        const Samples sound = mixer.sound(1, number).samples;
+        double first = 0, later = 0;
+        for (const double change : {0.9, 1.0, 1.1}) // of speed
+            for (size_t at = 0; at + 2205 <= sound.size(); at += 2205) {
+                first += powerAt(sound, at, 2205, 300 * change);
+                later += powerAt(sound, at, 2205, 2000 * change);
+            }
+        ofFirst += first > 30 * later;
+        ofSecond += later > 30 * first;
+    }
+    EXPECT_GT(ofFirst, 6);
+    EXPECT_GT(ofSecond, 6);
+}
+
+TEST(ExampleMixer, NoiseDoesNotBuryApplauseOfACut) {
+    MixSources from;
+    Samples samples = tone(4, 300, 0.3);
+    const Samples quiet = tone(4, 1000, 0.01);
+    samples.insert(samples.end(), quiet.begin(), quiet.end());
+    from.recordings.push_back(
+        {StoredSound(samples), {{{0, 4}, LabelClass::NotApplause}, {{4, 8}, LabelClass::Applause}}, 0});
+    Hyperparameters settings;
+    settings.mixShare = settings.bandLimitShare = settings.rumbleShare = settings.codingShare = 0;
+    settings.noiseShare = settings.crackleShare = 1;
+    const ExampleMixer mixer(from, {}, settings, kFrames);
+    int with = 0, heard = 0;
+    for (uint64_t number = 0; number < 40; ++number) {
+        const ExampleMixer::Sound sound = mixer.sound(3, number);
+        double applause = 0, all = 0;
+        for (size_t f = 0; f + 5 <= static_cast<size_t>(kFrames); f += 5) {
+            if (sound.targets[f] == 0 || sound.targets[f + 4] == 0) continue;
+            applause += powerAt(sound.samples, f * 441, 5 * 441, 1000);
+            all += 2 * powerOf(sound.samples, f * 441, 5 * 441);
+        }
+        with += all > 0;
+        heard += all > 0 && applause > 0.2 * all;
+    }
+    EXPECT_GT(with, 20);
+    EXPECT_GE(heard, with - 2);
+}
+
 TEST(ExampleMixer, RecordingsAloneWillDo) {
     MixSources from;
     from.recordings.push_back(
@@ -133,12 +195,13 @@ TEST(ExampleMixer, SoundsAreSortedByWhatTheyAreCalled) {
     add("/d/other/boo-1.wav", LabelClass::NotApplause);
     add("/d/other/rain-2.wav", LabelClass::NotApplause);
     add("/d/other/speech-2.wav", LabelClass::NotApplause);
+    add("/d/speech/obama.wav", LabelClass::NotApplause);
     add("/d/applause/a.wav", LabelClass::Applause);
     add("/d/unsure/a.wav", LabelClass::Unsure);
     ASSERT_EQ(made.others.size(), 2U);
     EXPECT_EQ(made.others[0].name, "boo");
     EXPECT_EQ(made.others[1].sounds.size(), 2U);
-    EXPECT_EQ(made.speech.size(), 1U);
+    EXPECT_EQ(made.speech.size(), 2U);
     EXPECT_EQ(made.applause.size(), 1U);
 }
 
@@ -186,12 +249,6 @@ TEST(Augmentation, ShapesSpectraAndKeepsLengths) {
     EXPECT_NEAR(click[1000], 1, 0.01);
     EXPECT_GT(powerOf(click, 1300, 2000), 100 * powerOf(click, 14000, 2000));
     EXPECT_LT(powerOf(click, 0, 900), 1e-8);
-    for (const auto& make : {&colouredNoise, &madeUpMusic, &madeUpClaps}) {
-        const Samples made = make(22050, 22050, random);
-        ASSERT_EQ(made.size(), 22050U);
-        EXPECT_NEAR(activeLevel(made, 22050), 1, 0.01);
-    }
-    EXPECT_NEAR(activeLevel(crackle(22050, 22050, true, random), 22050), 1, 0.01);
     Samples nothing;
     shape(nothing, shaping, 22050, random);
     toUnitLevel(nothing, 22050);
@@ -233,6 +290,31 @@ TEST(FrameData, BuildsFromFoldersWithTheSplitByRecording) {
     const auto cancelled = buildDataset(*collection, settings, nullptr, cancel);
     ASSERT_FALSE(cancelled);
     EXPECT_EQ(cancelled.error().code, ErrorCode::Cancelled);
+}
+
+TEST(FrameData, WhatIsOfOneSourceWithATestRecordingIsLeftOut) {
+    const DataFolder data;
+    for (unsigned i = 0; i < 4; ++i) {
+        data.sound("applause/clap-" + std::to_string(i) + ".wav", 3, i);
+        data.tone("other/hum-" + std::to_string(i) + ".wav", 3, 300 + 40 * i);
+    }
+    for (const char* name : {"a", "b"}) {
+        data.sound("talks/" + std::string(name) + ".wav", 8, 70);
+        data.text("talks/" + std::string(name) + ".txt", "2.0\t5.0\tapplause\n");
+    }
+    auto collection = collectRecordings({data.path()});
+    ASSERT_TRUE(collection);
+    for (LabelledRecording& recording : collection->recordings) {
+        if (recording.path.find("talks") == std::string::npos) continue;
+        recording.groups = {"one speech"};
+        if (recording.path.ends_with("a.wav")) recording.role = SplitRole::Test;
+    }
+    Hyperparameters settings = preset("compact")->values;
+    settings.trainSplit = 0.5;
+    const auto dataset = buildDataset(*collection, settings);
+    ASSERT_TRUE(dataset) << describe(dataset.error());
+    EXPECT_EQ(dataset->summary.trainRecordings + dataset->summary.validationRecordings, 8);
+    EXPECT_TRUE(dataset->frames.sources.recordings.empty());
 }
 
 TEST(FrameData, OneClassIsAnError) {
