@@ -224,8 +224,10 @@ DatasetSummary summarise(const Job& job, const Dataset& dataset) {
     std::ranges::sort(summary.trainingHashes);
     const std::set<int32_t> validation = recordingsOf(dataset.validation);
     summary.validationRecordings = static_cast<int64_t>(validation.size());
-    for (const int32_t index : validation)
+    for (const int32_t index : validation) {
         summary.validationFiles.push_back(job.recordings[static_cast<size_t>(index)].path);
+        summary.validationHashes.push_back(job.hashes[static_cast<size_t>(index)]);
+    }
     return summary;
 }
 

@@ -32,6 +32,17 @@ std::optional<double> optionalNumber(const Json& json) {
     return json.is_null() ? std::nullopt : std::optional(json.get<double>());
 }
 
+Json toJson(const Standardizer& standardizer) {
+    return {{"mean", standardizer.mean}, {"deviation", standardizer.deviation}};
+}
+
+/// Empty where there is none.
+Standardizer standardizerFrom(const Json& json, const char* key) {
+    const auto found = json.find(key);
+    if (found == json.end()) return {};
+    return {found->at("mean").get<std::vector<float>>(), found->at("deviation").get<std::vector<float>>()};
+}
+
 // Doubles pass through JSON unchanged: they are written with as many digits as it takes.
 Json toJson(const TrainingPosition& position) {
     std::string truths;
@@ -52,6 +63,10 @@ Json toJson(const TrainingPosition& position) {
             {"gradient_norm_sum", position.tally.gradientNormSum},
             {"truths", truths},
             {"begun_window_frames", position.begunWindowFrames},
+            {"begun_mfcc", toJson(position.begunMfcc)},
+            {"begun_clip", toJson(position.begunClip)},
+            {"begun_hashes", position.begunHashes},
+            {"begun_origin", position.begunOrigin},
             {"begun_decoder", position.begunDecoder ? Json(ovation::toJson(*position.begunDecoder)) : Json(nullptr)}};
 }
 
@@ -75,6 +90,10 @@ TrainingPosition positionFrom(const Json& json) {
     if (const auto decoder = json.find("begun_decoder"); decoder != json.end() && decoder->is_string())
         position.begunDecoder = decoderFromJson(decoder->get<std::string>());
     position.begunWindowFrames = json.value("begun_window_frames", int64_t{0});
+    position.begunMfcc = standardizerFrom(json, "begun_mfcc");
+    position.begunClip = standardizerFrom(json, "begun_clip");
+    position.begunHashes = json.value("begun_hashes", std::vector<std::string>());
+    position.begunOrigin = json.value("begun_origin", "{}");
     return position;
 }
 

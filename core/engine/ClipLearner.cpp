@@ -81,16 +81,25 @@ Result<std::optional<Tally>> ClipLearner::validate(const std::function<int()>& t
     return std::optional<Tally>(std::move(tally));
 }
 
-void ClipLearner::complete(ModelBundle& model, const TrainingPosition& position) {
+void ClipLearner::hearAs(const TrainingPosition& position) {
+    if (position.begunMfcc.mean.empty()) return;
+    for (Examples* examples : {&m_train, &m_validation})
+        examples->restandardise(m_dataset.mfccStandardizer, position.begunMfcc, m_dataset.clipStandardizer,
+                                position.begunClip);
+}
+
+std::string ClipLearner::complete(ModelBundle& model, const TrainingPosition& position) {
     std::vector<bool> truths;
     for (const int32_t label : m_dataset.validation.labels)
         truths.push_back(label == 1);
-    model.mfccStandardizer = m_dataset.mfccStandardizer;
-    model.clipStandardizer = m_dataset.clipStandardizer;
+    const bool begun = !position.begunMfcc.mean.empty();
+    model.mfccStandardizer = begun ? position.begunMfcc : m_dataset.mfccStandardizer;
+    model.clipStandardizer = begun ? position.begunClip : m_dataset.clipStandardizer;
     model.windowFrames = position.begunWindowFrames;
     // A decoder for shorter windows cannot be chosen by the windows of the data set.
     model.decoder = model.windowFrames > 0 && position.begunDecoder ? *position.begunDecoder
                                                                     : chooseDecoder(position.bestScores, truths);
+    return {};
 }
 
 Result<void> ClipLearner::join(const Launch& launch, bool resume, const CancelToken& cancel) {

@@ -23,7 +23,8 @@ public:
     bool fits(const TrainingPosition& position) const override;
     Result<std::optional<Tally>> gradients(const TrainingPosition& position, const CancelToken& cancel) override;
     Result<std::optional<Tally>> validate(const std::function<int()>& threads, const CancelToken& cancel) override;
-    void complete(ModelBundle& model, const TrainingPosition& position) override;
+    void hearAs(const TrainingPosition& position) override;
+    std::string complete(ModelBundle& model, const TrainingPosition& position) override;
 
     Result<void> join(const Launch& launch, bool resume, const CancelToken& cancel) override;
     bool shared() const override { return m_shared != nullptr; }
@@ -36,8 +37,8 @@ private:
 
     const Dataset& m_dataset;
     const Hyperparameters& m_hyperparameters;
-    const Examples m_train;
-    const Examples m_validation;
+    Examples m_train;
+    Examples m_validation;
     const at::Tensor m_classWeights; ///< (2)
     const std::string m_examplesHash;
     const std::unique_ptr<ClipNetwork> m_network;

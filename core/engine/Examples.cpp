@@ -32,9 +32,32 @@ Examples::Examples(const ExampleSet& set) : m_count(set.count) {
 Batch Examples::batch(const std::vector<int64_t>& rows) const {
     const at::Tensor index =
         torch::from_blob(const_cast<int64_t*>(rows.data()), {static_cast<int64_t>(rows.size())}, torch::kInt64);
-    return {{m_mfcc.index_select(0, index).view({index.size(0), -1, seed::kMfcc}), m_clipValues.index_select(0, index),
-             m_lengths.index_select(0, index)},
-            m_labels.index_select(0, index)};
+    Batch batch{{m_mfcc.index_select(0, index).view({index.size(0), -1, seed::kMfcc}),
+                 m_clipValues.index_select(0, index), m_lengths.index_select(0, index)},
+                m_labels.index_select(0, index)};
+    at::Tensor &mfcc = batch.input.mfcc, &clipValues = batch.input.clipValues;
+    if (m_mfccChange.scale.defined()) {
+        const at::Tensor padding = frameMask(batch.input.lengths, mfcc.size(1)).logical_not();
+        mfcc = mfcc.mul(m_mfccChange.scale).add_(m_mfccChange.shift).masked_fill_(padding.unsqueeze(2), 0);
+    }
+    if (m_clipChange.scale.defined()) clipValues = clipValues.mul(m_clipChange.scale).add_(m_clipChange.shift);
+    return batch;
+}
+
+void Examples::restandardise(const Standardizer& hadMfcc, const Standardizer& mfcc, const Standardizer& hadClip,
+                             const Standardizer& clip) {
+    m_mfccChange = changeOf(hadMfcc, mfcc);
+    m_clipChange = changeOf(hadClip, clip);
+}
+
+Examples::Change Examples::changeOf(const Standardizer& had, const Standardizer& wanted) {
+    if (had.mean == wanted.mean && had.deviation == wanted.deviation) return {};
+    const auto columns = static_cast<int64_t>(had.mean.size());
+    TORCH_CHECK(wanted.mean.size() == had.mean.size() && wanted.deviation.size() == had.deviation.size(),
+                "the standardisers are of other sizes");
+    const at::Tensor deviation = view(wanted.deviation, {columns}, torch::kFloat32);
+    return {view(had.deviation, {columns}, torch::kFloat32) / deviation,
+            (view(had.mean, {columns}, torch::kFloat32) - view(wanted.mean, {columns}, torch::kFloat32)) / deviation};
 }
 
 at::Tensor classWeights(const ExampleSet& set, bool balanced) {

@@ -26,9 +26,20 @@ public:
     int64_t count() const { return m_count; }
     Batch batch(const std::vector<int64_t>& rows) const;
 
+    /// Gives values as other standardisers than the set's make them. Padding stays 0.
+    void restandardise(const Standardizer& hadMfcc, const Standardizer& mfcc, const Standardizer& hadClip,
+                       const Standardizer& clip);
+
 private:
+    /// x := x * scale + shift, by column. Undefined: x as it is.
+    struct Change {
+        at::Tensor scale, shift;
+    };
+    static Change changeOf(const Standardizer& had, const Standardizer& wanted);
+
     int64_t m_count = 0;
     at::Tensor m_mfcc, m_clipValues, m_lengths, m_labels;
+    Change m_mfccChange, m_clipChange;
 };
 
 /// Weight of each class in the loss: (2). Ones, or inverse to the classes' share with mean 1 over the examples.

@@ -166,7 +166,7 @@ Result<std::optional<Tally>> FrameLearner::validate(const std::function<int()>& 
     return std::optional<Tally>(std::move(tally));
 }
 
-void FrameLearner::complete(ModelBundle& model, const TrainingPosition& position) {
+std::string FrameLearner::complete(ModelBundle& model, const TrainingPosition& position) {
     model.logMel = m_dataset.frames.features;
     model.logMelStandardizer = m_dataset.frames.standardizer;
     // What did well on the development recordings; validation changes it where that is clearly better.
@@ -179,10 +179,13 @@ void FrameLearner::complete(ModelBundle& model, const TrainingPosition& position
                      .confirmation = 2};
     if (position.begunDecoder) model.decoder = *position.begunDecoder;
     std::vector<ScoredRecording> scored;
-    size_t applauses = 0;
+    size_t applauses = 0, unanswered = 0;
     for (const FrameRecording& recording : m_dataset.frames.validation) {
         auto answers = answersFor(recording, AnswerPasses::EveryShift, {});
-        if (!answers || !*answers) continue;
+        if (!answers || !*answers) {
+            ++unanswered;
+            continue;
+        }
         const double hopS = model.logMel.hopS();
         ScoredRecording one;
         one.durationS = recording.durationS;
@@ -194,6 +197,10 @@ void FrameLearner::complete(ModelBundle& model, const TrainingPosition& position
     }
     // A few are no reason to change what was chosen on more.
     if (!position.begunDecoder || applauses >= kEnoughApplauses) model.decoder = tuneDecoder(scored, model.decoder);
+    if (unanswered == 0) return {};
+    return "The decoder was chosen without " + std::to_string(unanswered) + " of the " +
+           std::to_string(m_dataset.frames.validation.size()) +
+           " recordings to validate on: the network gave no answers for them.";
 }
 
 Result<void> FrameLearner::join(const Launch&, bool, const CancelToken&) {

@@ -33,7 +33,7 @@ public:
     void setFormer(const TensorMap& former) override;
     TensorMap withoutFormer(const TensorMap& answering) const override;
     Result<std::optional<Tally>> validate(const std::function<int()>& threads, const CancelToken& cancel) override;
-    void complete(ModelBundle& model, const TrainingPosition& position) override;
+    std::string complete(ModelBundle& model, const TrainingPosition& position) override;
     Result<void> join(const Launch& launch, bool resume, const CancelToken& cancel) override;
 
 private:

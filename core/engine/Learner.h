@@ -43,6 +43,9 @@ public:
     virtual TensorMap former() const { return {}; }
     virtual void setFormer(const TensorMap& /*former*/) {}
 
+    /// Gives the network its examples as the model that the run began from heard its own; the run's own model, too.
+    virtual void hearAs(const TrainingPosition& /*position*/) {}
+
     /// The weights that, with the former ones' share, make these of answering().
     virtual TensorMap withoutFormer(const TensorMap& answering) const { return answering; }
 
@@ -50,8 +53,8 @@ public:
     virtual Result<std::optional<Tally>> validate(const std::function<int()>& threads, const CancelToken& cancel) = 0;
 
     /// Fills what a model has beside its architecture, weights and history. The position's best scores are those of the
-    /// weights that are kept, which answering() holds.
-    virtual void complete(ModelBundle& model, const TrainingPosition& position) = 0;
+    /// weights that are kept, which answering() holds. A sentence about what could not be done, or "".
+    virtual std::string complete(ModelBundle& model, const TrainingPosition& position) = 0;
 
     // Trainings that several processes share.
     virtual Result<void> join(const Launch& launch, bool resume, const CancelToken& cancel) = 0;

@@ -100,7 +100,9 @@ private:
     Result<std::optional<Tally>> validate();
     /// True where the run ends with this epoch.
     bool finishEpoch(const Tally& validation, double rateDuring);
+    Result<StopReason> trainToTheEnd();
     Result<TrainingOutcome> outcome(StopReason reason);
+    int64_t knownToTheModelBegunFrom() const; ///< recordings to validate on
 
     /// A path that cannot be kept is only not drawn.
     void keepPath(int64_t epoch) {
@@ -223,6 +225,7 @@ Result<void> Training::restore(const Checkpoint& checkpoint) {
     m_epochSecondsBefore = m_position.epochSeconds;
     if (!m_learner->fits(m_position) || m_position.tally.truths.size() != m_position.tally.scores.size())
         return Error{ErrorCode::BadCheckpoint, m_options.checkpointFolder, "its position does not fit its data"};
+    m_learner->hearAs(m_position);
     return {};
 }
 
@@ -254,6 +257,12 @@ Result<void> Training::takeWeights(const ModelBundle& from) {
     m_learner->setFormer(from.weights);
     m_position.begunDecoder = from.decoder;
     m_position.begunWindowFrames = from.windowFrames;
+    m_position.begunMfcc = from.mfccStandardizer;
+    m_position.begunClip = from.clipStandardizer;
+    m_learner->hearAs(m_position);
+    m_position.begunHashes = from.trainingHashes;
+    std::ranges::sort(m_position.begunHashes);
+    m_position.begunOrigin = from.originJson == "{}" ? from.trainingJson : from.originJson;
     return {};
 }
 
@@ -405,11 +414,23 @@ bool Training::finishEpoch(const Tally& validation, double rateDuring) {
     return m_hyperparameters.patience > 0 && m_position.epochsWithoutBetter >= m_hyperparameters.patience;
 }
 
+int64_t Training::knownToTheModelBegunFrom() const {
+    return std::ranges::count_if(m_dataset.summary.validationHashes, [&](const std::string& hash) {
+        return std::ranges::binary_search(m_position.begunHashes, hash);
+    });
+}
+
 Result<TrainingOutcome> Training::run() {
     if (const Result<void> begun = begin(); !begun) return begun.error();
     if (m_options.resume && m_callbacks.resumed) m_callbacks.resumed(m_position.run);
     if (m_callbacks.started) m_callbacks.started(m_dataset.summary, m_learner->network().parameterCount(), m_threads);
+    const Result<StopReason> stopped = trainToTheEnd();
+    if (!stopped) return stopped.error();
+    return outcome(*stopped);
+}
 
+/// A cancel ends it within a step; what is done with the weights afterwards, it leaves alone.
+Result<StopReason> Training::trainToTheEnd() {
     const fast::Interrupt::Scope interrupt(m_cancel);
     bool early = m_hyperparameters.patience > 0 && m_position.epochsWithoutBetter >= m_hyperparameters.patience;
     while (!early && m_position.epoch <= m_hyperparameters.epochs) {
@@ -432,11 +453,11 @@ Result<TrainingOutcome> Training::run() {
         }
         if (!validation) {
             saveOrNote();
-            return outcome(StopReason::Cancelled);
+            return StopReason::Cancelled;
         }
         early = finishEpoch(*validation, rate);
     }
-    return outcome(early ? StopReason::Early : StopReason::Epochs);
+    return early ? StopReason::Early : StopReason::Epochs;
 }
 
 Result<TrainingOutcome> Training::outcome(StopReason reason) {
@@ -447,19 +468,29 @@ Result<TrainingOutcome> Training::outcome(StopReason reason) {
     result.run.seconds = runSeconds();
     result.run.byRecording = resultsByRecording(m_dataset, m_position.bestScores);
     std::string notes = m_note;
+    const auto note = [&](const std::string& sentence) { notes += (notes.empty() ? "" : " ") + sentence; };
     if (m_budget.wasReduced())
-        notes += std::string(notes.empty() ? "" : " ") + "Other programs kept the processor busy: some steps ran on " +
-                 "fewer than " + std::to_string(m_threads) + " threads.";
-    if (!notes.empty()) result.run.notes = notes;
+        note("Other programs kept the processor busy: some steps ran on fewer than " + std::to_string(m_threads) +
+             " threads.");
+    if (const auto known = knownToTheModelBegunFrom(); known > 0)
+        note("The model that it began from was trained on " + std::to_string(known) + " of the " +
+             std::to_string(m_dataset.summary.validationHashes.size()) +
+             " recordings to validate on: their scores are kinder than honest ones.");
 
     ParameterSet& answering = m_learner->answering();
     answering.setWeights(named(m_best, answering.parameters()));
     ModelBundle& model = result.model;
     model.architecture = answering.architecture();
     model.weights = answering.weights();
-    m_learner->complete(model, m_position);
+    if (const std::string trouble = m_learner->complete(model, m_position); !trouble.empty()) note(trouble);
+    if (!notes.empty()) result.run.notes = notes;
     model.datasetFingerprint = m_dataset.summary.fingerprint;
-    model.trainingHashes = m_dataset.summary.trainingHashes;
+    std::vector<std::string> hashes = m_dataset.summary.trainingHashes;
+    hashes.insert(hashes.end(), m_position.begunHashes.begin(), m_position.begunHashes.end());
+    std::ranges::sort(hashes);
+    hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
+    model.trainingHashes = std::move(hashes);
+    model.originJson = m_position.begunOrigin;
     model.trainingJson = toJson(m_hyperparameters);
     model.programVersion = version();
     model.metricsJson = metricsOfModel(result.run);

@@ -249,6 +249,7 @@ std::string toSafetensors(const ModelBundle& bundle) {
         {"ovation.training", object(bundle.trainingJson)},
         {"ovation.version", dump(bundle.programVersion.empty() ? version() : bundle.programVersion)},
     };
+    if (const std::string origin = object(bundle.originJson); origin != "{}") metadata["ovation.origin"] = origin;
     if (!frames && bundle.windowFrames > 0)
         metadata["ovation.window"] = dump(json::object({{"frames", bundle.windowFrames}}));
     return writeSafetensors(bundle.weights, metadata);
@@ -326,6 +327,10 @@ Result<ModelBundle> fromSafetensors(std::string_view bytes, const std::string& f
         if (!isObject(metadata.text(key))) return metadata.damaged(key);
     bundle.metricsJson = metadata.text("ovation.metrics");
     bundle.trainingJson = metadata.text("ovation.training");
+    if (metadata.has("ovation.origin")) {
+        if (!isObject(metadata.text("ovation.origin"))) return metadata.damaged("ovation.origin");
+        bundle.originJson = metadata.text("ovation.origin");
+    }
     const json programVersion = metadata.value("ovation.version");
     if (!programVersion.is_string()) return metadata.damaged("ovation.version");
     bundle.programVersion = programVersion.get<std::string>();

@@ -41,11 +41,12 @@ struct ModelBundle {
     int64_t windowFrames = 0;
     DecoderOptions decoder; ///< threshold and smoothing chosen on validation recordings
     std::string datasetFingerprint;
-    /// contentHash() of every recording it was trained on, so that scores on them can be told from honest ones; empty
-    /// where the file does not say.
+    /// contentHash() of every recording that it, or a model that it began from, was trained on, so that scores on them
+    /// can be told from honest ones; empty where the file does not say.
     std::vector<std::string> trainingHashes;
     std::string metricsJson = "{}";  ///< the best epoch's, as in --history
     std::string trainingJson = "{}"; ///< hyperparameters
+    std::string originJson = "{}";   ///< those of the training from scratch that it descends from; {}: its own
     std::string programVersion;
 };
 

@@ -31,7 +31,7 @@ bool leavesValidation(const RecordingCollection& collection, const Hyperparamete
 
 Result<Hyperparameters> fineTuningSettings(const ModelBundle& model) {
     constexpr double kGentler = 0.2;
-    auto settings = hyperparametersFromJson(model.trainingJson);
+    auto settings = hyperparametersFromJson(model.originJson == "{}" ? model.trainingJson : model.originJson);
     if (!settings) return settings;
     settings->learningRate *= kGentler;
     settings->formerShare = 0;

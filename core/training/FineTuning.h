@@ -8,8 +8,8 @@
 
 namespace ovation {
 
-/// What a model was trained with, at a fifth of the learning rate: it is to learn more, not to forget. All of the new
-/// weights are kept.
+/// What a model was trained with from scratch, or the one that it descends from, at a fifth of the learning rate: it is
+/// to learn more, not to forget, however often. All of the new weights are kept.
 Result<Hyperparameters> fineTuningSettings(const ModelBundle& model);
 
 /// The same for a few corrections: minutes instead of hours, and half of the examples cut from recordings as they are,

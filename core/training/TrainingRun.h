@@ -48,6 +48,7 @@ struct DatasetSummary {
     int64_t trainRecordings = 0, validationRecordings = 0;
     std::vector<std::string> validationFiles;
     std::vector<std::string> trainingHashes; ///< contentHash() of every recording trained on, sorted; not in toJson()
+    std::vector<std::string> validationHashes{}; ///< of those in validationFiles, likewise but in their order
 };
 
 /// What the best epoch's weights said of one validation recording, at the threshold 0.5.

@@ -10,7 +10,9 @@
 
 using namespace ovation;
 using namespace ovation::test;
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 namespace {
 
@@ -182,6 +184,55 @@ TEST(FrameTraining, AFewApplausesAreNoReasonToChangeTheDecoderOfTheModelBegunFro
     ASSERT_TRUE(last) << describe(last.error());
     EXPECT_EQ(last->run.epochs.size(), 3U);
     EXPECT_EQ(last->model.decoder, begun->decoder);
+}
+
+TEST(FrameTraining, AStoppedRunsDecoderIsChosenOnValidationToo) {
+    const Dataset data = frameDataset();
+    Hyperparameters values = smallSettings();
+    values.schedule = "constant";
+    const auto stopped = trainFrames(data, values, {}, false, 7); // in the second epoch
+    values.epochs = 1;
+    const auto whole = trainFrames(data, values);
+    ASSERT_TRUE(stopped && whole);
+    EXPECT_EQ(stopped->run.stopped, StopReason::Cancelled);
+    EXPECT_EQ(stopped->model.weights, whole->model.weights);
+    EXPECT_EQ(stopped->model.decoder, whole->model.decoder);
+    EXPECT_THAT(stopped->run.notes, Not(HasSubstr("decoder")));
+}
+
+TEST(FrameTraining, RemembersWhatTheModelBegunFromLearntFromAndHowAlsoWhenResumed) {
+    Dataset data = frameDataset();
+    data.summary.trainingHashes = {"new", "old 2"};
+    data.summary.validationHashes = {"old 1", "unheard"};
+    const auto first = trainFrames(data, smallSettings());
+    ASSERT_TRUE(first);
+    EXPECT_EQ(first->model.originJson, "{}");
+    EXPECT_THAT(first->run.notes, Not(HasSubstr("validate")));
+    auto begun = std::make_shared<ModelBundle>(first->model);
+    begun->trainingHashes = {"old 2", "old 1"};
+    TrainingOptions options;
+    options.hyperparameters = smallSettings();
+    options.hyperparameters.learningRate = 1e-4;
+    options.from = begun;
+    const auto second = theEngine().train(data, options, {}, {});
+    ASSERT_TRUE(second);
+    EXPECT_THAT(second->model.trainingHashes, ElementsAre("new", "old 1", "old 2"));
+    EXPECT_EQ(second->model.originJson, first->model.trainingJson);
+    EXPECT_THAT(second->run.notes, HasSubstr("1 of the 2 recordings to validate on"));
+
+    options.from = std::make_shared<ModelBundle>(second->model);
+    const TemporaryFolder folder;
+    options.checkpointFolder = folder.path();
+    const CancelToken cancel;
+    TrainingCallbacks callbacks;
+    callbacks.batch = [&](const BatchMetrics&) { cancel.cancel(); };
+    ASSERT_FALSE(theEngine().train(data, options, callbacks, cancel));
+    options.from = nullptr;
+    options.resume = true;
+    const auto third = theEngine().train(data, options, {}, {});
+    ASSERT_TRUE(third) << describe(third.error());
+    EXPECT_EQ(third->model.trainingHashes, second->model.trainingHashes);
+    EXPECT_EQ(third->model.originJson, first->model.trainingJson) << "of the one from scratch";
 }
 
 TEST(FrameTraining, KeepsTheMeanOfTheFormerWeightsAndTheNewOnesAlsoWhenResumed) {

@@ -76,6 +76,54 @@ TEST_P(Training, KeepsTheWindowsAndDecoderOfAModelThatHasShorterOnesAlsoWhenResu
     EXPECT_EQ(last->model.decoder, begun->decoder);
 }
 
+TEST_P(Training, HearsWithTheStandardisersOfTheModelBegunFromAlsoWhenResumed) {
+    const Dataset data = makeDataset(37, 19, 1.0);
+    TrainingOptions options;
+    options.hyperparameters = smallHyperparameters(GetParam());
+    const auto begun = std::make_shared<ModelBundle>(train(data, options.hyperparameters).model);
+    // The same sounds, standardised otherwise.
+    Dataset other = data;
+    const auto twist = [](size_t columns, std::vector<float>& values, const std::vector<int32_t>* lengths,
+                          size_t frames) {
+        for (size_t i = 0; i < values.size(); ++i) {
+            const size_t column = i % columns, row = i / columns;
+            if (lengths && row % frames >= static_cast<size_t>((*lengths)[row / frames])) continue;
+            values[i] = (values[i] - 0.5F) / (column % 2 == 0 ? 2.0F : 0.25F);
+        }
+    };
+    for (ExampleSet* set : {&other.train, &other.validation}) {
+        const size_t frames = set->mfcc.size() / other.mfccStandardizer.mean.size() / static_cast<size_t>(set->count);
+        twist(other.mfccStandardizer.mean.size(), set->mfcc, &set->lengths, frames);
+        twist(other.clipStandardizer.mean.size(), set->clipValues, nullptr, 1);
+    }
+    for (Standardizer* standardizer : {&other.mfccStandardizer, &other.clipStandardizer})
+        for (size_t i = 0; i < standardizer->mean.size(); ++i) {
+            standardizer->mean[i] += 0.5F * standardizer->deviation[i];
+            standardizer->deviation[i] *= i % 2 == 0 ? 2.0F : 0.25F;
+        }
+    options.from = begun;
+    const auto same = theEngine().train(data, options, {}, {}), twisted = theEngine().train(other, options, {}, {});
+    ASSERT_TRUE(same && twisted);
+    EXPECT_EQ(twisted->model.mfccStandardizer.mean, begun->mfccStandardizer.mean);
+    EXPECT_EQ(twisted->model.clipStandardizer.deviation, begun->clipStandardizer.deviation);
+    for (size_t epoch = 0; epoch < 2; ++epoch)
+        EXPECT_NEAR(*twisted->run.epochs[epoch].train.loss, *same->run.epochs[epoch].train.loss,
+                    0.02 * *same->run.epochs[epoch].train.loss);
+
+    const TemporaryFolder folder;
+    options.checkpointFolder = folder.path();
+    const CancelToken cancel;
+    TrainingCallbacks callbacks;
+    callbacks.epoch = [&](const EpochMetrics&) { cancel.cancel(); };
+    ASSERT_TRUE(theEngine().train(other, options, callbacks, cancel));
+    options.from = nullptr; // as when a run is resumed
+    options.resume = true;
+    const auto resumed = theEngine().train(other, options, {}, {});
+    ASSERT_TRUE(resumed) << describe(resumed.error());
+    EXPECT_EQ(resumed->model.weights, twisted->model.weights);
+    EXPECT_EQ(resumed->model.mfccStandardizer.mean, begun->mfccStandardizer.mean);
+}
+
 TEST_P(Training, KeepsTheWeightsOfTheLowestValidationLoss) {
     const Dataset data = makeDataset(40, 30, 0.7);
     const TrainingOutcome outcome = train(data, smallHyperparameters(GetParam()));

@@ -162,6 +162,16 @@ TEST_F(ModelBundleTest, ShorterWindowsOfDetectionAreKeptWhereAModelHasThem) {
         expectRefused(withMetadata("ovation.window", value), ErrorCode::DamagedModel, "ovation.window");
 }
 
+TEST_F(ModelBundleTest, TheSettingsOfTheFirstTrainingAreKeptWhereAModelBeganFromAnother) {
+    ModelBundle bundle = smallBundle();
+    EXPECT_FALSE(readSafetensors(toSafetensors(bundle), "m")->metadata.contains("ovation.origin"));
+    EXPECT_EQ(fromSafetensors(toSafetensors(bundle), "m")->originJson, "{}");
+    bundle.originJson = R"({"learning_rate":0.003})";
+    EXPECT_EQ(fromSafetensors(toSafetensors(bundle), "m")->originJson, bundle.originJson);
+    for (const char* value : {"", "{", "7"})
+        expectRefused(withMetadata("ovation.origin", value), ErrorCode::DamagedModel, "ovation.origin");
+}
+
 TEST_F(ModelBundleTest, HostileFrameModelsAreRefused) {
     const auto with = [](const std::function<void(SafetensorsContent&)>& change) {
         Result<SafetensorsContent> content = readSafetensors(toSafetensors(smallFrameBundle()), "m");

@@ -79,6 +79,13 @@ TEST(FineTuning, GoesOnWithTheModelsOwnSettingsMoreGently) {
     ASSERT_TRUE(few);
     EXPECT_LT(few->epochs * few->stepsPerEpoch, trained.epochs * trained.stepsPerEpoch);
     EXPECT_EQ(few->formerShare, 0.5);
+    for (int round = 0; round < 2; ++round) { // corrected again and again
+        if (round == 0) model.originJson = model.trainingJson;
+        model.trainingJson = toJson(*few);
+        EXPECT_EQ(*fineTuningSettings(model), *settings);
+        EXPECT_EQ(*correctionSettings(model), *few);
+    }
+    model.originJson = "{}";
     model.trainingJson = toJson(preset("seed")->values);
     EXPECT_EQ(correctionSettings(model)->formerShare, 0) << "a clip model keeps no average";
     model.trainingJson = "no JSON";
