@@ -212,11 +212,12 @@ void DetectionsTable::judge(Verdict verdict) {
     }
     const int place = m_view->currentIndex().row();
     Q_EMIT judged(*row, verdict);
-    const auto refused = [&](const DetectionRow& its) {
-        return its.speech == row->speech && its.index == row->index && its.segment.verdict != verdict;
+    const auto done = [&](const DetectionRow& its) {
+        return its.speech == row->speech && its.index == row->index && its.segment.range == row->segment.range &&
+               its.segment.verdict == verdict;
     };
     const int rows = m_filter->rowCount();
-    if (std::ranges::any_of(m_model->rows(), refused)) return;
+    if (std::ranges::none_of(m_model->rows(), done)) return; // refused, or it is not what is detected any more
     // Where the filter hides what was judged, its place is taken by the next one.
     const auto now = current();
     const bool stays = now && now->speech == row->speech && now->index == row->index;

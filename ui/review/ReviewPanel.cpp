@@ -8,6 +8,7 @@
 #include "ui/review/ReportView.h"
 #include "ui/session/Player.h"
 #include "ui/session/Session.h"
+#include "ui/session/Verdicts.h"
 #include "ui/theme/Theme.h"
 #include "ui/timeline/TimelineView.h"
 #include "ui/train/EmptyState.h"
@@ -61,6 +62,7 @@ ReviewPanel::ReviewPanel(Session* session, Player* player, TimelineView* timelin
     connect(m_table, &DetectionsTable::playRequested, this, &ReviewPanel::play);
     connect(m_table, &DetectionsTable::judged, this, [this](const DetectionRow& row, Verdict verdict) {
         withdrawHint();
+        if (!isCurrent(row)) return;
         m_session->judge(row.speech, row.index, verdict);
         reload();
     });
@@ -125,6 +127,13 @@ void ReviewPanel::reload() {
     m_stack->setCurrentIndex(detected ? 1 : 0);
 }
 
+bool ReviewPanel::isCurrent(const DetectionRow& row) {
+    if (isStillAt(row.segment.range, m_session->detection(row.speech), row.index)) return true;
+    reload(); // what overlaps it most is chosen in its place, to be heard first
+    hint(tr("What is detected has just changed: nothing was judged."));
+    return false;
+}
+
 void ReviewPanel::hint(const QString& text) {
     m_hint = text;
     Q_EMIT m_session->messageRaised(text);
@@ -140,7 +149,8 @@ QString ReviewPanel::emptyText() const {
 
 void ReviewPanel::play(const DetectionRow& row) {
     playRange(row.speech, row.range);
-    if (m_timeline) m_timeline->selectDetection(row.index);
+    if (m_timeline && isStillAt(row.segment.range, m_session->detection(row.speech), row.index))
+        m_timeline->selectDetection(row.index);
 }
 
 void ReviewPanel::playRange(SpeechId id, SampleRange range) {
@@ -157,7 +167,10 @@ void ReviewPanel::playRange(SpeechId id, SampleRange range) {
 }
 
 void ReviewPanel::followTimeline() {
-    if (const auto index = m_timeline->selectedDetection()) m_table->select(m_session->currentSpeech(), *index);
+    const auto index = m_timeline->selectedDetection();
+    if (!index) return;
+    if (m_reload.isActive()) reload(); // the number is of what is detected now
+    m_table->select(m_session->currentSpeech(), *index);
 }
 
 void ReviewPanel::revisit(SpeechId speech, size_t index) {
@@ -181,6 +194,7 @@ bool ReviewPanel::nudgeCurrent(double beginS, double endS) {
         m_table->play();
         return true;
     }
+    if (!isCurrent(*row)) return true;
     m_session->adjustDetected(row->speech, row->index, toFrame(beginS, speech->sampleRate),
                               toFrame(endS, speech->sampleRate));
     reload();

@@ -51,6 +51,7 @@ Q_SIGNALS:
 private:
     void connectSession();
     void reload();
+    bool isCurrent(const DetectionRow& row); ///< where not, lists what is detected now, and says so
     void hint(const QString& text);
     void withdrawHint();
     void play(const DetectionRow& row);

@@ -151,6 +151,10 @@ std::optional<size_t> mostOverlapping(const std::vector<DetectedSegment>& segmen
     return static_cast<size_t>(most - segments.begin());
 }
 
+bool isStillAt(const SampleRange& range, const Detection* detection, size_t index) {
+    return detection && index < detection->segments.size() && detection->segments[index].range == range;
+}
+
 std::optional<size_t> concernedBy(const Edit& edit, const std::vector<DetectedSegment>& before,
                                   const std::vector<DetectedSegment>& now) {
     const auto changed = std::ranges::mismatch(before, now, {}, &DetectedSegment::verdict, &DetectedSegment::verdict);

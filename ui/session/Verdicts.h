@@ -33,6 +33,10 @@ bool longerByJoining(const ProjectData& project, SpeechId speech, const Detected
 /// Where a detected segment is now that was at `range`: the one that overlaps it most.
 std::optional<size_t> mostOverlapping(const std::vector<DetectedSegment>& segments, const SampleRange& range);
 
+/// Whether the detected segment of this number is still the one at `range`: a recording may be detected or decoded anew
+/// between being looked at and being judged. `detection` may be nullptr.
+bool isStillAt(const SampleRange& range, const Detection* detection, size_t index);
+
 /// The detected segment that an edit of labels is about: whose verdict changed by it, from `before` to `now`, or else
 /// the one under the labels that it put or took away.
 std::optional<size_t> concernedBy(const Edit& edit, const std::vector<DetectedSegment>& before,

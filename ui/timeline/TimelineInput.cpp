@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/Player.h"
+#include "ui/session/Verdicts.h"
 #include "ui/timeline/TimelineViewImpl.h"
 
 #include <algorithm>
@@ -43,6 +44,7 @@ void TimelineView::Impl::press(QPointF position, Qt::KeyboardModifiers modifiers
     cancelGesture();
     pressed = hitTest(scene, position);
     pressedAt = lastPosition = position;
+    if (pressed.part == Part::Detection) pressedRange = scene.detection->segments[pressed.detection].range;
     switch (pressed.part) {
     case Part::None:
         return;
@@ -203,8 +205,11 @@ void TimelineView::Impl::click(QPointF position, Qt::KeyboardModifiers modifiers
     const bool onSegment =
         pressed.part == Part::Segment || pressed.part == Part::SegmentBegin || pressed.part == Part::SegmentEnd;
     if (pressed.part == Part::Detection) {
-        select({}, pressed.detection);
-        moveCursor(scene.detection->segments[pressed.detection].range.begin, true);
+        // The recording may have been detected anew since the press.
+        const auto under =
+            scene.detection != nullptr ? mostOverlapping(scene.detection->segments, pressedRange) : std::nullopt;
+        select({}, under);
+        moveCursor(under ? scene.detection->segments[*under].range.begin : frameAt(position), true);
     } else if (onSegment && modifiers.testFlag(Qt::ControlModifier)) {
         std::vector<int64_t> ids = scene.selected;
         if (std::erase(ids, pressed.segment) == 0) ids.push_back(pressed.segment);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/Player.h"
 #include "ui/session/Provenance.h"
+#include "ui/session/Verdicts.h"
 #include "ui/timeline/Ticks.h"
 #include "ui/timeline/TimelineViewImpl.h"
 
@@ -132,8 +133,13 @@ void TimelineView::Impl::fillMenu(QMenu& menu, QPointF position) {
         menu.addAction(tr("Reject: Not Applause"), view, [this] { view->judgeProposal(false); })->setEnabled(editable);
         menu.addSeparator();
     } else if (hit.part == Part::Detection) {
-        const auto judge = [this, speechId = shown, index = hit.detection](Verdict verdict) {
-            if (session) session->judge(speechId, index, verdict);
+        const SampleRange range = scene.detection->segments[hit.detection].range;
+        const auto judge = [this, speechId = shown, index = hit.detection, range](Verdict verdict) {
+            if (!session) return;
+            if (isStillAt(range, session->detection(speechId), index))
+                session->judge(speechId, index, verdict);
+            else // while the menu was open
+                Q_EMIT session->messageRaised(tr("What is detected has just changed: nothing was judged."));
         };
         menu.addAction(tr("Accept: Applause"), view, [judge] { judge(Verdict::Accepted); })->setEnabled(editable);
         menu.addAction(tr("Reject: Not Applause"), view, [judge] { judge(Verdict::Rejected); })->setEnabled(editable);

@@ -102,6 +102,7 @@ struct TimelineView::Impl {
 
     Gesture gesture = Gesture::None;
     TimelineHit pressed;
+    SampleRange pressedRange; ///< of the detected segment that was pressed
     QPointF pressedAt, lastPosition;
     std::optional<SegmentDrag> drag;
     bool dragSnaps = true;

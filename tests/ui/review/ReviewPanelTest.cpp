@@ -316,6 +316,48 @@ TEST_F(ReviewPanelTest, NudgedEdgesStopAtOtherLabels) {
     EXPECT_EQ(session.segments(1)[0].range, (SampleRange{found.begin, found.end + 1600}));
 }
 
+TEST_F(ReviewPanelTest, AVerdictHitsNoOtherSegmentThanTheChosenOneWhereItIsDetectedAnew) {
+    QSignalSpy messages(&session, &Session::messageRaised);
+    const auto decodeAt = [&](double threshold) {
+        DecoderOptions options = session.decoder();
+        options.threshold = threshold;
+        session.setDecoder(options); // the list follows as soon as events are handled
+    };
+    const auto expectNothingJudged = [&] {
+        EXPECT_TRUE(session.segments(1).empty());
+        for (const DetectedSegment& segment : session.detection(1)->segments)
+            EXPECT_EQ(segment.verdict, Verdict::Open);
+    };
+    clickRow(1);
+    decodeAt(0.75); // the weak one goes, and the third has its number
+    ASSERT_EQ(session.detection(1)->segments.size(), 2U);
+    ASSERT_EQ(rows(), 3) << "listed as before";
+    panel.acceptCurrent();
+    expectNothingJudged();
+    EXPECT_EQ(messages.count(), 1);
+    EXPECT_EQ(rows(), 2);
+    EXPECT_FALSE(panel.hasCurrent()) << "nothing is detected there any more";
+
+    decodeAt(0.5);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return rows() == 3; }));
+    clickRow(2);
+    decodeAt(0.75);
+    panel.rejectCurrent();
+    expectNothingJudged();
+    ASSERT_TRUE(panel.hasCurrent());
+    EXPECT_EQ(panel.table()->current()->index, 1U) << "what is there now, under another number";
+    panel.acceptCurrent();
+    EXPECT_EQ(session.detection(1)->segments[1].verdict, Verdict::Accepted);
+    session.undo();
+
+    decodeAt(0.5);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return rows() == 3; }));
+    clickRow(1);
+    decodeAt(0.75);
+    EXPECT_TRUE(panel.nudgeCurrent(-0.1, 0));
+    expectNothingJudged();
+}
+
 TEST_F(ReviewPanelTest, ReportIsWrittenInEveryFormAndAFullDiskIsReported) {
     QSignalSpy written(&session, &Session::messageRaised);
     QSignalSpy failed(&session, &Session::errorRaised);

@@ -5,12 +5,18 @@
 #include "ui/timeline/TimelineScene.h"
 
 #include <QApplication>
+#include <QContextMenuEvent>
 #include <QElapsedTimer>
+#include <QMenu>
+#include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QTimer>
 #include <QtTest/QTest>
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
 #include <set>
 
 namespace ovation::ui {
@@ -51,6 +57,47 @@ protected:
         QTest::mouseMove(m_view.get(), (from + to) / 2);
         QTest::mouseMove(m_view.get(), to);
         if (release) QTest::mouseRelease(m_view.get(), Qt::LeftButton, {}, to);
+    }
+
+    /// Weak applause from 10 to 20 s, strong from 40 to 50 s.
+    void detectWeakAndStrong() {
+        ASSERT_TRUE(
+            QTest::qWaitFor([this] { return m_session->model() != nullptr; }, 20000)); // settings stay from here
+        auto& detection = const_cast<ProjectData&>(m_session->project()).detections[speech().id];
+        detection.speech = speech().id;
+        detection.curve = {0, 0.5, speech().durationS(), std::vector<float>(120, 0.02F)};
+        std::fill(detection.curve.values.begin() + 20, detection.curve.values.begin() + 41, 0.6F);
+        std::fill(detection.curve.values.begin() + 80, detection.curve.values.begin() + 101, 0.9F);
+        decodeAt(0.4);
+        ASSERT_EQ(detected().size(), 2U);
+    }
+    void decodeAt(double threshold) {
+        DecoderOptions options;
+        options.threshold = threshold;
+        m_session->setDecoder(options);
+    }
+    const std::vector<DetectedSegment>& detected() const { return m_session->detection(speech().id)->segments; }
+    QPoint detectedAt(double seconds) const { // near the lane's top: the threshold's line is further down
+        const QRectF& lane = layout().detections;
+        return QPointF(lane.left() + seconds / speech().durationS() * lane.width(), lane.top() + 6).toPoint();
+    }
+    /// Accepts by the menu at a place, and does something else while the menu is open.
+    void acceptByMenu(QPoint place, const std::function<void()>& meanwhile) {
+        bool found = false;
+        QTimer::singleShot(0, m_view.get(), [&] {
+            auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+            ASSERT_NE(menu, nullptr);
+            meanwhile();
+            for (QAction* action : menu->actions()) {
+                if (action->text() != QStringLiteral("Accept: Applause")) continue;
+                found = true;
+                action->trigger();
+            }
+            menu->close();
+        });
+        QContextMenuEvent event(QContextMenuEvent::Mouse, place, m_view->mapToGlobal(place));
+        QApplication::sendEvent(m_view.get(), &event);
+        EXPECT_TRUE(found);
     }
 
     QTemporaryDir m_folder;
@@ -140,6 +187,38 @@ TEST_F(TimelineViewTest, ThresholdLineCanBeDraggedOnceThereIsADetection) {
     const auto point = [&](double probability) { return QPointF(x, scene.y(probability)).toPoint(); };
     drag(point(m_session->decoder().threshold), point(0.8));
     EXPECT_NEAR(m_session->decoder().threshold, 0.8, 0.02);
+}
+
+TEST_F(TimelineViewTest, AClickOnADetectedSegmentSelectsWhatIsThereWhenTheButtonIsLetGo) {
+    ASSERT_NO_FATAL_FAILURE(detectWeakAndStrong());
+    const QPoint weak = detectedAt(15), strong = detectedAt(45);
+    QTest::mousePress(m_view.get(), Qt::LeftButton, {}, weak);
+    decodeAt(0.75); // it is gone, and the other one has its number
+    ASSERT_EQ(detected().size(), 1U);
+    QTest::mouseRelease(m_view.get(), Qt::LeftButton, {}, weak);
+    EXPECT_EQ(m_view->selectedDetection(), std::nullopt);
+    EXPECT_EQ(m_view->cursor(), frameAt(weak));
+
+    decodeAt(0.4);
+    ASSERT_EQ(detected().size(), 2U);
+    QTest::mousePress(m_view.get(), Qt::LeftButton, {}, strong);
+    decodeAt(0.75);
+    QTest::mouseRelease(m_view.get(), Qt::LeftButton, {}, strong);
+    EXPECT_EQ(m_view->selectedDetection(), 0U);
+    EXPECT_EQ(m_view->cursor(), detected()[0].range.begin);
+}
+
+TEST_F(TimelineViewTest, TheMenuOfADetectedSegmentJudgesThatOneOrNone) {
+    ASSERT_NO_FATAL_FAILURE(detectWeakAndStrong());
+    acceptByMenu(detectedAt(15), [] {});
+    ASSERT_EQ(segments().size(), 1U);
+    EXPECT_EQ(segments()[0].range, detected()[0].range);
+    m_session->undo();
+    QSignalSpy messages(m_session.get(), &Session::messageRaised);
+    acceptByMenu(detectedAt(15), [this] { decodeAt(0.75); });
+    EXPECT_TRUE(segments().empty());
+    ASSERT_GT(messages.count(), 0);
+    EXPECT_TRUE(messages.last()[0].toString().contains(QStringLiteral("nothing was judged")));
 }
 
 TEST_F(TimelineViewTest, ClickSetsTheCursorAndMarkInOutMarksBetween) {
