@@ -139,5 +139,16 @@ TEST_F(MovedTest, AreFoundWhenTheyComeIntoTheProjectsFolder) {
     EXPECT_TRUE(speech(1).missing);
 }
 
+TEST_F(MovedTest, TheCurrentRecordingIsNotShownAnewWhereOnlyOthersAreFound) {
+    session.addAudio({folder.write(QStringLiteral("project/c.wav"), sound(3))});
+    ASSERT_TRUE(waitFor([&] { return session.project().speeches.size() == 3 && session.jobs().empty(); }));
+    session.setCurrentSpeech(speech(2).id);
+    QSignalSpy current(&session, &Session::currentSpeechChanged);
+    session.findMovedAudio(folder.path(QStringLiteral("elsewhere")));
+    ASSERT_TRUE(says(QStringLiteral("2 recordings were found again"))) << all();
+    EXPECT_FALSE(speech(0).missing);
+    EXPECT_EQ(current.count(), 0) << "what is being heard goes on, and the cursor stays";
+}
+
 } // namespace
 } // namespace ovation::ui::test

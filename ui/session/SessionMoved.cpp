@@ -54,10 +54,12 @@ void SessionImpl::lookForMoved(const QString& folder, bool atOpening) {
 }
 
 void SessionImpl::putMoved(const std::vector<Speech>& found) {
+    bool currentFound = false;
     for (const Speech& moved : found) {
         Speech* speech = data.speech(moved.id);
         if (!speech || !speech->missing) continue;
         speech->missing = false;
+        currentFound = currentFound || speech->id == current;
         speech->path = moved.path;
         speech->relativePath =
             QFileInfo(path).absoluteDir().relativeFilePath(QString::fromStdString(moved.path)).toStdString();
@@ -66,7 +68,7 @@ void SessionImpl::putMoved(const std::vector<Speech>& found) {
     }
     if (found.empty()) return;
     Q_EMIT session->speechesChanged();
-    Q_EMIT session->currentSpeechChanged(current); // what showed nothing before can be heard now
+    if (currentFound) Q_EMIT session->currentSpeechChanged(current); // what showed nothing before can be heard now
 }
 
 void Session::findMovedAudio(const QString& folder) {
