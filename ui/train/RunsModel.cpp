@@ -87,22 +87,50 @@ RunsModel::RunsModel(std::vector<TrainingRun> runs, QObject* parent)
     : QAbstractTableModel(parent), m_runs(std::move(runs)) {}
 
 void RunsModel::setRuns(std::vector<TrainingRun> runs) {
-    const bool sameRows = runs.size() == m_runs.size() &&
-                          std::equal(runs.begin(), runs.end(), m_runs.begin(),
-                                     [](const TrainingRun& a, const TrainingRun& b) { return a.id == b.id; });
-    if (sameRows) {
-        m_runs = std::move(runs);
-        if (!m_runs.empty()) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
-        return;
+    const auto rowOf = [](const std::vector<TrainingRun>& list, int64_t id) {
+        return static_cast<int>(std::ranges::find(list, id, &TrainingRun::id) - list.begin());
+    };
+    const int wanted = static_cast<int>(runs.size());
+    if (runs.empty() && !m_runs.empty()) { // what is being typed into a row goes with it, unasked for
+        beginResetModel();
+        m_runs.clear();
+        endResetModel();
     }
-    beginResetModel();
-    m_runs = std::move(runs);
-    endResetModel();
+    for (int row = rowCount() - 1; row >= 0; --row) {
+        if (rowOf(runs, run(row).id) < wanted) continue;
+        beginRemoveRows({}, row, row);
+        m_runs.erase(m_runs.begin() + row);
+        endRemoveRows();
+    }
+    for (int row = 0; row < wanted; ++row) {
+        TrainingRun& now = runs[static_cast<size_t>(row)];
+        const int before = rowOf(m_runs, now.id);
+        if (before == rowCount()) {
+            beginInsertRows({}, row, row);
+            m_runs.insert(m_runs.begin() + row, std::move(now));
+            endInsertRows();
+            continue;
+        }
+        if (before > row) {
+            beginMoveRows({}, before, before, {}, row);
+            std::rotate(m_runs.begin() + row, m_runs.begin() + before, m_runs.begin() + before + 1);
+            endMoveRows();
+        }
+        update(row, std::move(now));
+    }
     const size_t before = m_checked.size();
-    std::erase_if(m_checked, [this](int64_t id) {
-        return std::none_of(m_runs.begin(), m_runs.end(), [id](const TrainingRun& run) { return run.id == id; });
-    });
+    std::erase_if(m_checked, [&](int64_t id) { return rowOf(m_runs, id) == rowCount(); });
     if (m_checked.size() != before) Q_EMIT checksChanged();
+}
+
+/// Tells of name and notes only where they differ: an editor there keeps what is being typed.
+void RunsModel::update(int row, TrainingRun now) {
+    TrainingRun& its = m_runs[static_cast<size_t>(row)];
+    const bool renamedNow = its.name != now.name, notedNow = its.notes != now.notes;
+    its = std::move(now);
+    Q_EMIT dataChanged(index(row, Name + 1), index(row, Notes - 1));
+    if (renamedNow) Q_EMIT dataChanged(index(row, Name), index(row, Name));
+    if (notedNow) Q_EMIT dataChanged(index(row, Notes), index(row, Notes));
 }
 
 std::optional<Interval> RunsModel::intervalOf(const TrainingRun& run, RunMetric metric) const {

@@ -38,7 +38,8 @@ public:
 
     explicit RunsModel(std::vector<TrainingRun> runs = {}, QObject* parent = nullptr);
 
-    void setRuns(std::vector<TrainingRun> runs); ///< keeps the checks of runs that are still there
+    /// Keeps the checks of runs that are still there, and whatever a view has in their rows.
+    void setRuns(std::vector<TrainingRun> runs);
     const TrainingRun& run(int row) const { return m_runs[static_cast<size_t>(row)]; }
     std::vector<TrainingRun> checkedRuns() const;
 
@@ -56,6 +57,7 @@ Q_SIGNALS:
     void notesEdited(qint64 runId, const QString& notes);
 
 private:
+    void update(int row, TrainingRun now);
     QString text(const TrainingRun& run, int column) const;
     QVariant key(const TrainingRun& run, int column) const;
 

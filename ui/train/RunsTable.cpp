@@ -17,6 +17,8 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace ovation::ui {
 
 RunsTable::RunsTable(QWidget* parent)
@@ -116,7 +118,11 @@ RunsTable::RunsTable(QWidget* parent)
 }
 
 void RunsTable::setRuns(std::vector<TrainingRun> runs) {
-    const auto selected = selectedRun();
+    // Where the current run goes, none takes its place.
+    if (const QModelIndex current = m_view->currentIndex(); current.isValid() && !runs.empty()) {
+        const int64_t id = m_model->run(m_sorted->mapToSource(current).row()).id;
+        if (std::ranges::find(runs, id, &TrainingRun::id) == runs.end()) m_view->selectionModel()->clear();
+    }
     m_stack->setCurrentIndex(runs.empty() ? 0 : 1);
     m_model->setRuns(std::move(runs));
     // Figures get their intervals as runs end. Otherwise widths are a person's own.
@@ -128,7 +134,6 @@ void RunsTable::setRuns(std::vector<TrainingRun> runs) {
         if (needed > before) m_view->setColumnWidth(column, std::max(m_view->columnWidth(column), needed));
         before = std::max(before, needed);
     }
-    if (selected) selectRun(selected->id);
     updateButtons();
 }
 

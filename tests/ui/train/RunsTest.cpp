@@ -4,6 +4,7 @@
 #include "ui/train/RunsTable.h"
 
 #include <QHeaderView>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
@@ -102,6 +103,54 @@ TEST_F(RunsTableTest, CheckedRunsAreOverlaidUntilTheyAreGone) {
     table.setRuns({run(3, 0.0625, 1000)});
     EXPECT_TRUE(table.model()->checkedRuns().empty());
     EXPECT_EQ(changed.count(), 2);
+}
+
+TEST_F(RunsTableTest, ANoteBeingTypedStaysWhileAnotherRunGoesOn) {
+    QSignalSpy notes(table.model(), &RunsModel::notesEdited);
+    clickHeader(RunsModel::Loss); // rows move as losses come
+    clickHeader(RunsModel::Loss);
+    QTableView* view = table.view();
+    table.selectRun(1);
+    const QModelIndex noted = view->model()->index(view->currentIndex().row(), RunsModel::Notes);
+    view->setCurrentIndex(noted);
+    view->edit(noted);
+    auto* editor = view->viewport()->findChild<QLineEdit*>();
+    ASSERT_NE(editor, nullptr);
+    QTest::keyClicks(editor, QStringLiteral("with no"));
+    const auto expectTyping = [&] {
+        QCoreApplication::processEvents();
+        ASSERT_EQ(view->viewport()->findChild<QLineEdit*>(), editor);
+        EXPECT_EQ(editor->text(), QStringLiteral("with no"));
+        EXPECT_EQ(view->currentIndex().column(), RunsModel::Notes);
+        ASSERT_TRUE(table.selectedRun());
+        EXPECT_EQ(table.selectedRun()->id, 1);
+    };
+    auto further = run(2, 0.75, 20, StopReason::Running);
+    table.setRuns({run(1, 0.5, 100), further, run(3, 0.0625, 1000)});
+    ASSERT_NO_FATAL_FAILURE(expectTyping());
+    EXPECT_EQ(table.model()->index(1, RunsModel::Loss).data(Qt::UserRole).toDouble(), 0.75);
+    table.setRuns({run(1, 0.5, 100), further, run(3, 0.0625, 1000), run(4, 0.25, 3, StopReason::Running)});
+    ASSERT_NO_FATAL_FAILURE(expectTyping());
+    table.setRuns({run(1, 0.5, 100), run(3, 0.0625, 1000), run(4, 0.25, 3, StopReason::Running)});
+    ASSERT_NO_FATAL_FAILURE(expectTyping());
+    EXPECT_EQ(notes.count(), 0);
+    QTest::keyClicks(editor, QStringLiteral("ise"));
+    QTest::keyClick(editor, Qt::Key_Return);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return notes.count() > 0; }));
+    EXPECT_EQ(notes[0][0].toLongLong(), 1);
+    EXPECT_EQ(notes[0][1].toString(), QStringLiteral("with noise"));
+}
+
+TEST_F(RunsTableTest, WhereTheSelectedRunGoesNoneIsSelectedInItsPlace) {
+    table.selectRun(2);
+    table.setRuns({run(1, 0.5, 100), run(3, 0.0625, 1000)});
+    EXPECT_FALSE(table.selectedRun());
+    EXPECT_FALSE(table.findChild<QPushButton*>(QStringLiteral("remove_run"))->isEnabled());
+    table.selectRun(3);
+    table.setRuns({run(3, 0.0625, 1000), run(1, 0.5, 100)});
+    ASSERT_TRUE(table.selectedRun());
+    EXPECT_EQ(table.selectedRun()->id, 3);
+    EXPECT_EQ(names(table), (QStringList{QStringLiteral("Run 3"), QStringLiteral("Run 1")}));
 }
 
 TEST(ModelEstimate, CountsTheSeedNetworkExactly) {
