@@ -65,6 +65,22 @@ TEST_F(BadProjectTest, RefusesWhatIsNoProjectAndKeepsTheOneThatIsOpen) {
     expectUsableAndNothingLost();
 }
 
+TEST_F(BadProjectTest, WhatIsDroppedWithAProjectThatCannotBeOpenedComesIntoNoOther) {
+    const QString whole = folder.write(QStringLiteral("whole.ovation"), goodProject());
+    const QString bad = folder.write(QStringLiteral("bad.ovation"), QByteArray(5000, 'x'));
+    const QString along = folder.copy("clips/other/wind.flac", QStringLiteral("along.flac"));
+    ASSERT_TRUE(dropOn(&window, {bad, along}));
+    EXPECT_TRUE(says({QStringLiteral("bad.ovation"), QStringLiteral("left out")}));
+    ASSERT_TRUE(settle());
+    EXPECT_EQ(session.project().speeches.size(), 1U);
+    ASSERT_TRUE(dropOn(&window, {whole}));
+    ASSERT_TRUE(waitFor([&] { return session.projectPath() == whole; }));
+    ASSERT_TRUE(settle());
+    EXPECT_EQ(session.project().speeches.size(), 1U);
+    ASSERT_TRUE(dropOn(&window, {along}));
+    EXPECT_TRUE(waitFor([&] { return session.project().speeches.size() == 2; }));
+}
+
 TEST_F(BadProjectTest, AProjectThatIsOpenInAnotherWindowIsShownForReading) {
     Session other;
     ASSERT_TRUE(openNew(other));

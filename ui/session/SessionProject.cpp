@@ -167,7 +167,12 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
     const bool nothingOpen = generation == 0;
     if (opened->error) {
         raise(*opened->error);
-        if (!nothingOpen) return;
+        if (!nothingOpen) {
+            if (!std::exchange(whenOpen, {}).empty()) // it was meant for the project that is not there
+                Q_EMIT session->messageRaised(
+                    QObject::tr("Files that were waiting for this project were left out: add or open them again."));
+            return;
+        }
         if (!isUnsaved(opened->path)) {
             request({}, false, true);
             return;

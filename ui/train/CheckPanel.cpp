@@ -177,6 +177,16 @@ void CheckPanel::setRunning(bool running) {
     }
 }
 
+void CheckPanel::clear() {
+    m_report.reset();
+    m_outdated = m_changed = false;
+    m_before.clear();
+    m_check->setEnabled(true);
+    m_summary->clear();
+    m_findings->clear();
+    m_stack->setCurrentIndex(0);
+}
+
 int64_t CheckPanel::warnings() const {
     if (!m_report || m_outdated) return 0;
     return std::count_if(m_report->findings.begin(), m_report->findings.end(),

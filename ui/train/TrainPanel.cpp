@@ -220,7 +220,9 @@ void TrainPanel::connectSession() {
 
 void TrainPanel::readProject() {
     m_form->setValues(m_session->hyperparameters());
-    m_check->setOutdated();
+    m_check->clear();
+    m_checkJob = 0;
+    m_runs->setRuns({}); // runs of two projects have the same numbers
     m_charts->clear();
     m_resume->setRun(m_session->resumableRun(), m_session->paused());
     m_estimate.reset();
@@ -245,6 +247,7 @@ void TrainPanel::compare() {
 void TrainPanel::takeRuns() {
     const std::vector<TrainingRun>& runs = m_session->project().runs;
     m_runs->setRuns(runs);
+    m_charts->setOverlays(m_runs->model()->checkedRuns()); // as they are now
     compare();
     m_tabs->setTabText(1, runs.empty() ? tr("Runs") : tr("Runs (%1)").arg(runs.size()));
     const TrainingRun* current = m_session->currentRun();

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/train/TrainPanel.h"
 
+#include "core/project/ProjectStore.h"
+#include "ui/charts/ChartBoard.h"
 #include "ui/session/Session.h"
 #include "ui/train/CheckPanel.h"
 #include "ui/train/HyperparameterForm.h"
 #include "ui/train/NumberEdit.h"
+#include "ui/train/RunsModel.h"
+#include "ui/train/RunsTable.h"
 #include "ui/train/TrainControls.h"
 
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QTreeWidget>
 #include <gtest/gtest.h>
@@ -39,7 +44,29 @@ protected:
         QTest::keyClicks(edit, QString::fromUtf8(text));
     }
     QString status() { return panel.controls()->status(); }
+    /// Opens a project with the runs 1 and 2, whose names begin with `name`.
+    void openWithRuns(const std::string& name) {
+        const QString path = folder.filePath(QString::fromStdString(name + ".ovation"));
+        {
+            auto store = ProjectStore::create(path.toStdString());
+            ASSERT_TRUE(store);
+            for (int64_t id = 1; id <= 2; ++id) {
+                TrainingRun made;
+                made.id = id;
+                made.name = name + " " + std::to_string(id);
+                made.stopped = StopReason::Epochs;
+                made.epochs.resize(1);
+                made.epochs[0].epoch = 1;
+                made.epochs[0].validation.loss = 0.5;
+                ASSERT_TRUE((*store)->putRun(made));
+            }
+        }
+        session.openProject(path);
+        ASSERT_TRUE(QTest::qWaitFor([&] { return session.projectPath() == path; }, 20'000));
+    }
+    QString curves() { return QString::fromStdString(*panel.charts()->exported(QStringLiteral("csv"))()); }
 
+    QTemporaryDir folder;
     Session session;
     TrainPanel panel{&session};
 };
@@ -122,6 +149,39 @@ TEST_F(TrainPanelTest, CheckButtonShowsTheReport) {
     EXPECT_FALSE(check->isEnabled());
     ASSERT_TRUE(QTest::qWaitFor([&] { return check->isEnabled(); }, 20'000));
     EXPECT_GT(panel.check()->findings()->topLevelItemCount(), 0) << "one recording alone cannot be split";
+}
+
+TEST_F(TrainPanelTest, NothingOfTheProjectBeforeIsLeftInTheDataCheck) {
+    addLabelledSpeech();
+    const auto* summary = panel.findChild<QLabel*>(QStringLiteral("check_summary"));
+    auto* check = panel.findChild<QPushButton*>(QStringLiteral("check"));
+    CheckReport report;
+    report.findings = {{Severity::Warning, "few", "Few examples.", {}}};
+    Q_EMIT session.checkFinished(report);
+    ASSERT_FALSE(summary->text().isEmpty());
+    check->click();
+    QSignalSpy opened(&session, &Session::projectOpened);
+    session.newProject();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return opened.count() > 0 && session.jobs().empty(); }, 20'000));
+    EXPECT_TRUE(summary->text().isEmpty()) << summary->text().toStdString();
+    EXPECT_EQ(panel.check()->findings()->topLevelItemCount(), 0);
+    EXPECT_TRUE(check->isEnabled());
+}
+
+TEST_F(TrainPanelTest, OverlaidCurvesAreOfThisProjectAndAsTheRunsAreNow) {
+    ASSERT_NO_FATAL_FAILURE(openWithRuns("first"));
+    RunsModel* runs = panel.runs()->model();
+    for (int row = 0; row < 2; ++row)
+        ASSERT_TRUE(runs->setData(runs->index(row, RunsModel::Name), Qt::Checked, Qt::CheckStateRole));
+    EXPECT_TRUE(curves().contains(QStringLiteral("first 1"))) << curves().toStdString();
+    session.renameRun(1, QStringLiteral("best of all"));
+    EXPECT_TRUE(curves().contains(QStringLiteral("best of all")));
+    EXPECT_FALSE(curves().contains(QStringLiteral("first 1")));
+    ASSERT_NO_FATAL_FAILURE(openWithRuns("second"));
+    EXPECT_TRUE(runs->checkedRuns().empty());
+    EXPECT_TRUE(curves().contains(QStringLiteral("second 2"))) << "the newest run is shown";
+    for (const char* gone : {"first", "best of all", "second 1"})
+        EXPECT_FALSE(curves().contains(QLatin1String(gone))) << gone;
 }
 
 TEST_F(TrainPanelTest, ErrorOfTrainingIsShownAndTrainWorksAgain) {
