@@ -3,20 +3,35 @@
 
 #include <QObject>
 
+#include <initializer_list>
+#include <map>
+#include <vector>
+
+class QAbstractItemView;
 class QWidget;
 
 namespace ovation::ui {
 
-/// Lets the sliders of a window have their own keys (arrows, Home, End, page keys) while one of them has the keyboard,
-/// whatever the window's shortcuts do with them elsewhere.
-class SliderKeys : public QObject {
+/// Lets the controls of the program have their own keys while one of them has the keyboard, whatever the window's
+/// shortcuts do with them elsewhere: what moves in sliders, spin boxes, tabs and lists, Space where it ticks. What was
+/// clicked with the mouse leaves Space to playback; buttons and boxes take it where the keyboard went to them.
+class ControlKeys : public QObject {
     Q_OBJECT
 public:
-    /// For the sliders that are under `parent` now.
-    explicit SliderKeys(QWidget* parent);
+    explicit ControlKeys(QObject* parent);
+
+    void leave(const QAbstractItemView* view, std::initializer_list<int> keys); ///< to the window, in this view
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void noteFocus(const QEvent& event);
+    bool wants(const QWidget* control, int key) const;
+
+    std::map<const QWidget*, std::vector<int>> m_left;
+    bool m_going = false;      ///< the newest key was one that goes to another control
+    bool m_byKeyboard = false; ///< whatever has the keyboard was gone to by such a key
 };
 
 } // namespace ovation::ui

@@ -4,16 +4,17 @@
 #include "ui/label/DropBin.h"
 #include "ui/label/LabelPanel.h"
 #include "ui/main/ActionTable.h"
+#include "ui/main/ControlKeys.h"
 #include "ui/main/Dropped.h"
 #include "ui/main/ErrorText.h"
 #include "ui/main/FileCommands.h"
 #include "ui/main/JobArea.h"
 #include "ui/main/MessageBar.h"
-#include "ui/main/SliderKeys.h"
 #include "ui/main/SpeechList.h"
 #include "ui/main/TransportBar.h"
 #include "ui/main/ViewState.h"
 #include "ui/main/WorkspaceSwitch.h"
+#include "ui/review/DetectionsTable.h"
 #include "ui/review/ReviewPanel.h"
 #include "ui/session/Player.h"
 #include "ui/session/Session.h"
@@ -26,12 +27,14 @@
 #include <QDir>
 #include <QDropEvent>
 #include <QFileInfo>
+#include <QListView>
 #include <QMenu>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <QTableView>
 #include <QVBoxLayout>
 
 namespace ovation::ui {
@@ -112,7 +115,10 @@ void MainWindow::buildWidgets() {
     for (auto* child : centre->findChildren<QWidget*>())
         if (child->acceptDrops() && !qobject_cast<DropBin*>(child)) child->setAcceptDrops(false);
 
-    new SliderKeys(centre);
+    auto* keys = new ControlKeys(this);
+    keys->leave(m_labels->table(), {Qt::Key_Delete, Qt::Key_Backspace}); // its selection is the timeline's
+    keys->leave(m_speeches->view(), {Qt::Key_Left, Qt::Key_Right, Qt::Key_PageUp, Qt::Key_PageDown});
+    keys->leave(m_review->table()->view(), {Qt::Key_Left, Qt::Key_Right});
 
     auto* workspaces = new WorkspaceSwitch(
         {(*m_actions)["workspaceLabel"], (*m_actions)["workspaceTrain"], (*m_actions)["workspaceReview"]}, this);
