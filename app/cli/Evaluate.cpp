@@ -5,7 +5,9 @@
 #include "app/cli/ProgressLine.h"
 #include "core/base/Files.h"
 #include "core/base/Resources.h"
+#include "core/dataset/LabelTimeline.h"
 #include "core/dataset/Recordings.h"
+#include "core/detection/DecoderTuning.h"
 #include "core/detection/Evaluation.h"
 #include "core/detection/NoiseCurve.h"
 #include "core/detection/Proposals.h"
@@ -29,32 +31,13 @@ struct EvaluateOptions {
     bool windows = false;
 };
 
-/// What is known of a recording; unlabelled time of one that is not fully labelled is unsure: it is left out of scores.
+/// What is known of a recording.
 std::vector<Label> referenceOf(const LabelledRecording& recording) {
-    const double duration = recording.info.durationS();
-    if (recording.wholeClip) {
-        Label whole;
-        whole.span = {0, duration};
-        whole.labelClass = *recording.wholeClip;
-        return {whole};
-    }
-    std::vector<Label> labels = recording.labels;
-    if (recording.fullyLabelled) return labels;
-    double end = 0;
-    std::vector<Label> gaps;
-    const auto gap = [&gaps](double from, double to) {
-        if (to <= from) return;
-        gaps.emplace_back();
-        gaps.back().span = {from, to};
-        gaps.back().labelClass = LabelClass::Unsure;
-    };
-    for (const Label& label : recording.labels) {
-        gap(end, label.span.start);
-        end = std::max(end, label.span.end);
-    }
-    gap(end, duration);
-    labels.insert(labels.end(), gaps.begin(), gaps.end());
-    return labels;
+    if (!recording.wholeClip) return recording.labels;
+    Label whole;
+    whole.span = {0, recording.info.durationS()};
+    whole.labelClass = *recording.wholeClip;
+    return {whole};
 }
 
 bool labelled(const LabelledRecording& recording) {
@@ -205,6 +188,7 @@ int evaluateModel(const EvaluateOptions& options, const Common& common) {
         one->file = recording.path;
         one->durationS = one->curve.durationS;
         one->reference = referenceOf(recording);
+        one->unknown = unknownOf(LabelTimeline(recording).stretches());
         scored.push_back(std::move(*one));
         if (known) seen.push_back(recording.path);
     }

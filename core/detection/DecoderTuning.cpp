@@ -22,7 +22,7 @@ constexpr double kWorthwhile = 0.015;
 std::vector<ScoredRecording> bare(const std::vector<ScoredRecording>& recordings) {
     std::vector<ScoredRecording> result;
     for (const ScoredRecording& recording : recordings)
-        result.push_back({recording.file, recording.durationS, recording.reference, {}, {}});
+        result.push_back({recording.file, recording.durationS, recording.reference, recording.unknown, {}, {}});
     return result;
 }
 
@@ -176,13 +176,20 @@ DecoderOptions shiftEdges(const std::vector<ScoredRecording>& recordings, const 
 std::vector<Label> referenceOf(const std::vector<LabelTimeline::Stretch>& stretches) {
     std::vector<Label> labels;
     for (const LabelTimeline::Stretch& stretch : stretches) {
-        if (stretch.labelClass == LabelClass::NotApplause) continue;
+        if (!stretch.labelClass || stretch.labelClass == LabelClass::NotApplause) continue;
         Label label;
         label.span = stretch.span;
-        label.labelClass = stretch.labelClass.value_or(LabelClass::Unsure);
+        label.labelClass = *stretch.labelClass;
         labels.push_back(std::move(label));
     }
     return labels;
+}
+
+std::vector<TimeSpan> unknownOf(const std::vector<LabelTimeline::Stretch>& stretches) {
+    std::vector<TimeSpan> unknown;
+    for (const LabelTimeline::Stretch& stretch : stretches)
+        if (!stretch.labelClass) unknown.push_back(stretch.span);
+    return unknown;
 }
 
 } // namespace ovation

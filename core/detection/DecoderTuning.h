@@ -26,7 +26,10 @@ DecoderOptions tuneDecoder(const std::vector<ScoredRecording>& recordings, const
 /// interval (of order statistics) holds 0, as it does with under six edges, or it is under 5 ms. At most 1 s in all.
 DecoderOptions shiftEdges(const std::vector<ScoredRecording>& recordings, const DecoderOptions& options);
 
-/// A recording's labels as scores want them: unknown time is unsure.
+/// A recording's labels as scores want them: applause and unsure time.
 std::vector<Label> referenceOf(const std::vector<LabelTimeline::Stretch>& stretches);
+
+/// Where nobody has said what is there: the unlabelled time of a recording that is not fully labelled.
+std::vector<TimeSpan> unknownOf(const std::vector<LabelTimeline::Stretch>& stretches);
 
 } // namespace ovation

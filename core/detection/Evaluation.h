@@ -18,7 +18,8 @@ namespace ovation {
 struct ScoredRecording {
     std::string file;
     double durationS = 0;
-    std::vector<Label> reference;   ///< applause and unsure matter; the rest is not applause
+    std::vector<Label> reference;   ///< applause and unsure matter; the rest is not applause, unless it is unknown
+    std::vector<TimeSpan> unknown;  ///< where nobody has said what is there
     std::vector<TimeSpan> detected; ///< sorted, not overlapping
     ProbabilityCurve curve;         ///< may be empty: then no ranking metrics
 };
@@ -29,10 +30,10 @@ struct Scores {
     std::optional<double> segmentF1;                            ///< 1 s grid
     std::map<std::string, std::optional<double>> eventF1;       ///< by onset collar: "0.2", "0.5", "1.0"
     std::optional<double> averagePrecision, rocAuc, accuracy;   ///< over 10 ms frames
-    std::optional<double> prevalence;                           ///< share of applause, unsure time apart
-    std::optional<double> falseAlarmsPerHour;   ///< detections that touch neither applause nor unsure time
-    std::optional<double> secondsError;         ///< detected minus labelled applause, s
-    std::optional<double> countError;           ///< detected minus labelled segments
+    std::optional<double> prevalence;                           ///< share of applause, unsure and unknown time apart
+    std::optional<double> falseAlarmsPerHour; ///< detections that touch no applause, unsure or unknown time
+    std::optional<double> secondsError;       ///< detected minus labelled applause, s
+    std::optional<double> countError;         ///< detected minus labelled segments; see RecordingCounts::detectedEvents
     std::optional<double> medianBoundaryErrorS; ///< of both ends of pairs that are each other's longest overlap
     Confusion confusion;                        ///< in 10 ms frames
 };

@@ -29,9 +29,10 @@ bool touchesAny(const TimeSpan& span, const std::vector<TimeSpan>& others) {
     return std::ranges::any_of(others, [&](const TimeSpan& other) { return span.overlaps(other); });
 }
 
-std::vector<TimeSpan> without(const std::vector<TimeSpan>& spans, const std::vector<TimeSpan>& unsure) {
+/// Those of `spans` that touch none of `others`.
+std::vector<TimeSpan> without(const std::vector<TimeSpan>& spans, const std::vector<TimeSpan>& others) {
     std::vector<TimeSpan> kept;
-    std::ranges::copy_if(spans, std::back_inserter(kept), [&](const TimeSpan& s) { return !touchesAny(s, unsure); });
+    std::ranges::copy_if(spans, std::back_inserter(kept), [&](const TimeSpan& s) { return !touchesAny(s, others); });
     return kept;
 }
 
@@ -41,12 +42,12 @@ void countPair(MatchCounts& counts, bool reference, bool detected) {
     counts.fn += reference && !detected;
 }
 
-void countFrames(RecordingCounts& counts, const Raster& reference, const Raster& detected, const Raster& unsure,
+void countFrames(RecordingCounts& counts, const Raster& reference, const Raster& detected, const Raster& leftOut,
                  const ProbabilityCurve& curve) {
     const auto frames = static_cast<int64_t>(reference.size());
     for (int64_t i = 0; i < frames; ++i) {
         const auto at = static_cast<size_t>(i);
-        if (unsure[at]) continue;
+        if (leftOut[at]) continue;
         countPair(counts.frames, reference[at], detected[at]);
         counts.trueNegatives += !reference[at] && !detected[at];
         if (!curve.empty())
@@ -58,7 +59,7 @@ void countFrames(RecordingCounts& counts, const Raster& reference, const Raster&
             return std::any_of(raster.begin() + begin, raster.begin() + begin + RecordingCounts::kSegmentFrames,
                                [](uint8_t value) { return value != 0; });
         };
-        if (!any(unsure)) countPair(counts.segments, any(reference), any(detected));
+        if (!any(leftOut)) countPair(counts.segments, any(reference), any(detected));
     }
 }
 
@@ -136,27 +137,33 @@ RecordingCounts countsOf(const ScoredRecording& recording) {
     const std::vector<TimeSpan> unsure = spansOf(recording.reference, LabelClass::Unsure);
     const double duration = std::isfinite(recording.durationS) ? std::clamp(recording.durationS, 0.0, kLongestS) : 0.0;
     const auto frames = static_cast<size_t>(std::nearbyint(duration / RecordingCounts::kFrameS));
-    Raster referenceRaster(frames), detectedRaster(frames), unsureRaster(frames);
+    Raster referenceRaster(frames), detectedRaster(frames), leftOutRaster(frames);
     for (const TimeSpan& span : applause)
         paint(referenceRaster, span);
     for (const TimeSpan& span : recording.detected)
         paint(detectedRaster, span);
-    for (const TimeSpan& span : unsure)
-        paint(unsureRaster, span);
+    for (const auto* spans : {&unsure, &recording.unknown})
+        for (const TimeSpan& span : *spans)
+            paint(leftOutRaster, span);
 
     RecordingCounts counts;
-    countFrames(counts, referenceRaster, detectedRaster, unsureRaster, recording.curve);
+    countFrames(counts, referenceRaster, detectedRaster, leftOutRaster, recording.curve);
 
     const std::vector<TimeSpan> reference = without(applause, unsure), detected = without(recording.detected, unsure);
+    const std::vector<TimeSpan> known = without(detected, recording.unknown);
     for (size_t i = 0; i < counts.events.size(); ++i) {
         const int64_t matched = matchedEvents(reference, detected, collars()[i]);
-        counts.events[i] = {matched, static_cast<int64_t>(detected.size()) - matched,
+        // A largest matching of all keeps those matched that a largest matching of the known ones matches.
+        const int64_t ofKnown = recording.unknown.empty() ? matched : matchedEvents(reference, known, collars()[i]);
+        counts.events[i] = {matched, static_cast<int64_t>(known.size()) - ofKnown,
                             static_cast<int64_t>(reference.size()) - matched};
     }
     counts.referenceEvents = static_cast<int64_t>(reference.size());
-    counts.detectedEvents = static_cast<int64_t>(detected.size());
+    counts.detectedEvents = std::ranges::count_if(detected, [&](const TimeSpan& span) {
+        return !touchesAny(span, recording.unknown) || touchesAny(span, reference);
+    });
     counts.falseAlarms =
-        std::ranges::count_if(detected, [&](const TimeSpan& span) { return !touchesAny(span, applause); });
+        std::ranges::count_if(known, [&](const TimeSpan& span) { return !touchesAny(span, applause); });
     counts.boundaryErrorsS = boundaryErrors(reference, detected);
     return counts;
 }

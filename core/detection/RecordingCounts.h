@@ -22,12 +22,13 @@ struct RecordingCounts {
     static constexpr double kFrameS = 0.01;
     static constexpr int64_t kSegmentFrames = 100; ///< 1 s
 
-    MatchCounts frames;                ///< 10 ms frames outside unsure time
+    MatchCounts frames;                ///< 10 ms frames outside unsure and unknown time
     int64_t trueNegatives = 0;         ///< of frames
-    MatchCounts segments;              ///< whole seconds without unsure time
-    std::array<MatchCounts, 3> events; ///< by collars(); events that touch unsure time left out
-    int64_t falseAlarms = 0;           ///< detected segments that touch neither applause nor unsure time
-    int64_t detectedEvents = 0, referenceEvents = 0;
+    MatchCounts segments;              ///< whole seconds without unsure and unknown time
+    std::array<MatchCounts, 3> events; ///< by collars(); see countsOf()
+    int64_t falseAlarms = 0;           ///< detected segments that touch no applause, unsure or unknown time
+    int64_t detectedEvents = 0;        ///< of those that touch unknown time, only what overlaps a reference event
+    int64_t referenceEvents = 0;
     std::vector<double> boundaryErrorsS;
     RankingHistogram ranking; ///< empty without a curve
 
@@ -38,7 +39,9 @@ struct RecordingCounts {
 /// Where labels of a class lie, in their order.
 std::vector<TimeSpan> spansOf(const std::vector<Label>& labels, LabelClass labelClass);
 
-/// Times are rounded to 10 ms frames, halves to even; frames and seconds of unsure time are left out.
+/// Times are rounded to 10 ms frames, halves to even; frames and seconds of unsure and unknown time are left out.
+/// Events that touch unsure time are left out. A detected event that touches unknown time is matched like any other;
+/// one that matches no reference event is left out, for it may be right.
 RecordingCounts countsOf(const ScoredRecording& recording);
 
 } // namespace ovation

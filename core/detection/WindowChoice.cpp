@@ -51,7 +51,9 @@ Result<std::vector<ScoredRecording>> curvesOf(const ModelBundle& model, Network&
         ScoredRecording one;
         one.file = recording->path;
         one.durationS = curve->durationS;
-        one.reference = referenceOf(LabelTimeline(*recording).stretches());
+        const LabelTimeline timeline(*recording);
+        one.reference = referenceOf(timeline.stretches());
+        one.unknown = unknownOf(timeline.stretches());
         one.curve = *std::move(curve);
         scored.push_back(std::move(one));
     }

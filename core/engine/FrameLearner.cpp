@@ -190,6 +190,7 @@ std::string FrameLearner::complete(ModelBundle& model, const TrainingPosition& p
         ScoredRecording one;
         one.durationS = recording.durationS;
         one.reference = referenceOf(recording.stretches);
+        one.unknown = unknownOf(recording.stretches);
         applauses += static_cast<size_t>(std::ranges::count(one.reference, LabelClass::Applause, &Label::labelClass));
         one.curve = {static_cast<double>(kAnswerFrames - 1) / 2 * hopS, static_cast<double>(kAnswerFrames) * hopS,
                      recording.durationS, std::move(**answers)};

@@ -179,13 +179,41 @@ TEST(DecoderTuning, LeavesTheStartWhereThereIsNothingToFind) {
     EXPECT_EQ(tuneDecoder({nothing}, start), start);
 }
 
-TEST(DecoderTuning, UnknownTimeIsUnsure) {
-    const std::vector<Label> labels = referenceOf({{{0, 1}, LabelClass::NotApplause},
-                                                   {{1, 2}, LabelClass::Applause},
-                                                   {{2, 3}, std::nullopt},
-                                                   {{3, 4}, LabelClass::Unsure}});
-    ASSERT_EQ(labels.size(), 3U);
+TEST(DecoderTuning, UnknownTimeIsApartFromLabels) {
+    const std::vector<LabelTimeline::Stretch> stretches{{{0, 1}, LabelClass::NotApplause},
+                                                        {{1, 2}, LabelClass::Applause},
+                                                        {{2, 3}, std::nullopt},
+                                                        {{3, 4}, LabelClass::Unsure},
+                                                        {{4, 5}, std::nullopt}};
+    const std::vector<Label> labels = referenceOf(stretches);
+    ASSERT_EQ(labels.size(), 2U);
     EXPECT_EQ(labels[0].labelClass, LabelClass::Applause);
+    EXPECT_EQ(labels[0].span, (TimeSpan{1, 2}));
     EXPECT_EQ(labels[1].labelClass, LabelClass::Unsure);
-    EXPECT_EQ(labels[2].labelClass, LabelClass::Unsure);
+    EXPECT_EQ(labels[1].span, (TimeSpan{3, 4}));
+    EXPECT_EQ(unknownOf(stretches), (std::vector<TimeSpan>{{2, 3}, {4, 5}}));
+}
+
+// What is found of the labelled second begins and ends a little outside it.
+TEST(DecoderTuning, APartlyLabelledRecordingIsWorthWhatIsFoundOfItsLabels) {
+    ScoredRecording partly = gentle();
+    partly.unknown = {{0, 10}, {11, 40}};
+    EXPECT_NEAR(decoderScore({partly}, {}), 1, 1e-12);
+    const DecoderOptions never{.threshold = 0.99, .hysteresis = 0, .minimumDurationS = 5};
+    EXPECT_EQ(decoderScore({partly}, never), 0);
+}
+
+TEST(DecoderTuning, EdgesOfLabelsBesideUnknownTimeAreShifted) {
+    const std::vector<double> six(6, 0.3);
+    ScoredRecording found = shiftedBy(six, six);
+    double end = 0;
+    for (const Label& label : found.reference) {
+        found.unknown.push_back({end, label.span.start});
+        end = label.span.end;
+    }
+    found.unknown.push_back({end, found.durationS});
+    DecoderOptions options;
+    options.hysteresis = 0;
+    EXPECT_NEAR(shiftEdges({found}, options).startShiftS, -0.3, 1e-3);
+    EXPECT_NEAR(shiftEdges({found}, options).endShiftS, -0.3, 1e-3);
 }

@@ -165,6 +165,66 @@ TEST(Evaluation, FiguresForPeople) {
     EXPECT_NEAR(*scores.prevalence, 15.0 / 7200, 1e-12);
 }
 
+/// The time between the labels of `one`, which are in order.
+std::vector<TimeSpan> unlabelled(const ScoredRecording& one) {
+    std::vector<TimeSpan> spans;
+    double end = 0;
+    for (const Label& label : one.reference) {
+        if (label.span.start > end) spans.push_back({end, label.span.start});
+        end = label.span.end;
+    }
+    if (one.durationS > end) spans.push_back({end, one.durationS});
+    return spans;
+}
+
+TEST(Evaluation, DetectionsThatReachIntoUnknownTimeMatchLabels) {
+    auto one = recording(60, {{10, 14, kApplause}, {20, 26, kApplause}, {40, 43, kApplause}},
+                         {{9.999, 14}, {19.9, 26.15}, {40, 43.001}});
+    one.unknown = unlabelled(one);
+    const Scores scores = evaluate({one}).pooled;
+    expectScores(scores, {1, 1, 1, 1, 1, 1, 1});
+    EXPECT_EQ(scores.countError, 0.0);
+    EXPECT_EQ(scores.falseAlarmsPerHour, 0.0);
+    EXPECT_NEAR(*scores.medianBoundaryErrorS, 0.001, 1e-9); // 0, 0, 0.001, 0.001, 0.1, 0.15
+}
+
+TEST(Evaluation, InUnknownTimeNothingIsAFalseAlarmAndWhatIsLabelledCanBeMissed) {
+    // Found are the first applause, something unknown, and what is labelled as something else; missed is the second.
+    auto one =
+        recording(60, {{10, 14, kApplause}, {20, 26, kApplause}, {40, 43, kOther}}, {{9.9, 14.1}, {30, 34}, {41, 42}});
+    one.unknown = unlabelled(one);
+    const Scores scores = evaluate({one}).pooled;
+    EXPECT_NEAR(*scores.eventF1.at("0.2"), 0.5, 1e-12) << "one found, one missed, one false alarm";
+    EXPECT_NEAR(*scores.eventF1.at("1.0"), 0.5, 1e-12);
+    EXPECT_EQ(scores.countError, 0.0) << "two labels, two detections where something is labelled";
+    EXPECT_NEAR(*scores.falseAlarmsPerHour, 3600.0 / 13, 1e-9);
+    EXPECT_EQ(scores.confusion.tp, 400);
+    EXPECT_EQ(scores.confusion.fn, 600);
+    EXPECT_EQ(scores.confusion.fp, 100);
+    EXPECT_EQ(scores.confusion.tn, 200);
+}
+
+TEST(Evaluation, ALabelIsMatchedByWhatIsKnownFirst) {
+    // Both detections match the label within the widest collar; the first, if left over, may be right.
+    auto one = recording(20, {{10, 10.4, kApplause}, {10.4, 20, kOther}}, {{9.4, 9.8}, {10.02, 10.38}});
+    one.unknown = {{0, 10}};
+    const Scores scores = evaluate({one}).pooled;
+    EXPECT_NEAR(*scores.eventF1.at("1.0"), 1, 1e-12);
+    EXPECT_NEAR(*scores.eventF1.at("0.2"), 1, 1e-12);
+    EXPECT_EQ(scores.countError, 0.0);
+}
+
+TEST(Evaluation, EventsThatTouchUnsureTimeStayLeftOutBesideUnknownTime) {
+    auto one = recording(60, {{10, 14, kApplause}, {14, 16, kUnsure}, {20, 26, kApplause}},
+                         {{9.9, 14.1}, {15, 19}, {19.99, 26.01}});
+    one.reference[0].span.end = 14.5; // touches unsure time
+    one.unknown = {{0, 10}, {16, 20}, {26, 60}};
+    const Scores scores = evaluate({one}).pooled;
+    EXPECT_NEAR(*scores.eventF1.at("0.2"), 1, 1e-12) << "only the last label and detection count";
+    EXPECT_EQ(scores.countError, 0.0);
+    EXPECT_EQ(scores.confusion.fp, 0);
+}
+
 TEST(EventMatching, IsOptimalWhereTheFirstFitIsNot) {
     // Both references accept the first detection; only the first also accepts the second.
     const Collar collar{"1.0", 1.0, 0.2};
