@@ -33,6 +33,8 @@ public:
         // Settles the format, so that a later change of it in the stream is converted instead of reported.
         mpg123_format_none(m_handle);
         mpg123_format(m_handle, rate, channels, MPG123_ENC_FLOAT_32);
+        // What is damaged is passed over, however long it is, instead of ending the recording.
+        mpg123_param(m_handle, MPG123_RESYNC_LIMIT, -1, 0);
         const int64_t promised = mpg123_length(m_handle);
         if (mpg123_scan(m_handle) != MPG123_OK) return Error{ErrorCode::NotAudio, m_path, ""};
         const int64_t there = mpg123_length(m_handle);
