@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/audio/AudioReader.h"
 
+#include "support/Mp3File.h"
 #include "support/TemporaryFolder.h"
 #include "support/WavFile.h"
 
@@ -136,6 +137,72 @@ TEST(AudioReader, ReadsAnMp3OnBehindDamage) {
     ASSERT_EQ(*(*reader)->readMono(mono), 2000);
     for (size_t i = 0; i < mono.size(); ++i)
         ASSERT_NEAR(mono[i], twice[static_cast<size_t>(far) + i], 1e-5);
+}
+
+/// The bytes of an MP3 of three seconds of 440 Hz.
+std::string toneMp3(const TemporaryFolder& folder, int rate) {
+    std::vector<float> samples(static_cast<size_t>(3 * rate));
+    for (size_t i = 0; i < samples.size(); ++i)
+        samples[i] = 0.3F * static_cast<float>(std::sin(2 * 3.14159265358979 * 440 * static_cast<double>(i) / rate));
+    const std::string path = folder.file(std::to_string(rate) + ".mp3");
+    return test::writeMp3(path, samples, rate) ? test::readBytes(path) : std::string();
+}
+
+TEST(AudioReader, ConvertsPartsOfAnMp3WhoseSampleRateChanges) {
+    const TemporaryFolder folder;
+    for (const auto& [first, second] : {std::pair(44100, 22050), std::pair(22050, 44100), std::pair(44100, 48000)}) {
+        const std::string one = toneMp3(folder, first), two = toneMp3(folder, second);
+        ASSERT_FALSE(one.empty() || two.empty());
+        auto reader = AudioReader::open(folder.write("mixed.mp3", one + two + one));
+        ASSERT_TRUE(reader) << describe(reader.error());
+        EXPECT_EQ((*reader)->info().sampleRate, first);
+        EXPECT_NEAR((*reader)->info().durationS(), 9, 0.5) << first << ", then " << second;
+        const auto all = readAll(**reader);
+        ASSERT_EQ(static_cast<int64_t>(all.size()), (*reader)->info().frames);
+        for (const double from : {1.0, 4.0, 7.0}) { // in the middle of each part, as high as ever
+            const auto begin = static_cast<size_t>(from * first);
+            int crossings = 0;
+            for (size_t i = begin; i < begin + static_cast<size_t>(first); ++i)
+                crossings += (all[i] < 0) != (all[i + 1] < 0) ? 1 : 0;
+            EXPECT_NEAR(crossings, 880, 9) << first << ", then " << second << ", from " << from << " s";
+        }
+        std::vector<float> mono(1000);
+        const auto frames = static_cast<int64_t>(all.size());
+        for (const int64_t at : {frames / 2, frames - 2000, int64_t{10}, frames / 2 + 5000, frames / 3}) {
+            ASSERT_TRUE((*reader)->seek(at));
+            ASSERT_EQ(*(*reader)->readMono(mono), 1000);
+            for (size_t i = 0; i < mono.size(); ++i)
+                ASSERT_EQ(mono[i], all[static_cast<size_t>(at) + i]) << "after seeking to " << at;
+        }
+    }
+}
+
+TEST(AudioReader, ReadsAnMp3OnBehindDamageThatResemblesFramesOfOtherRates) {
+    TemporaryFolder folder;
+    const auto bytes = test::readBytes(kAudio + "cbr.mp3");
+    std::mt19937 random(1);
+    std::string damage(60000, '\0');
+    for (char& byte : damage)
+        byte = static_cast<char>(random() & 0xFF);
+    auto reader = AudioReader::open(folder.write("damaged.mp3", bytes + damage + bytes));
+    ASSERT_TRUE(reader) << describe(reader.error());
+    const int64_t once = audioInfo(kAudio + "cbr.mp3")->frames;
+    EXPECT_GT((*reader)->info().frames, 2 * once - 22050 / 2);
+    EXPECT_LT((*reader)->info().frames, 2 * once + 10 * 22050);
+    EXPECT_EQ(static_cast<int64_t>(readAll(**reader).size()), (*reader)->info().frames);
+}
+
+TEST(AudioReader, NamesAnMp3OfSeveralRatesThatVanishedBeforeItCouldBeSearched) {
+    const TemporaryFolder folder;
+    const auto path = folder.write("mixed.mp3", toneMp3(folder, 44100) + toneMp3(folder, 22050));
+    auto reader = AudioReader::open(path);
+    ASSERT_TRUE(reader) << describe(reader.error());
+    std::vector<float> mono(5000);
+    ASSERT_TRUE((*reader)->readMono(mono));
+    std::filesystem::remove(path);
+    const auto back = (*reader)->seek(0);
+    ASSERT_FALSE(back);
+    EXPECT_EQ(back.error().code, ErrorCode::FileChanged);
 }
 
 TEST(AudioReader, ReadsTheSamplesOfAWavExactly) {
