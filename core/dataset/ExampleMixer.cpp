@@ -3,11 +3,11 @@
 
 #include "core/dataset/FrameData.h"
 #include "core/dataset/MadeUpSounds.h"
+#include "core/dataset/SceneSounds.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <string_view>
 #include <utility>
 
 namespace ovation {
@@ -17,23 +17,6 @@ namespace {
 /// Shares of its amplitude between which fading applause is labelled. People hear it begin sooner than they hear that
 /// it has not ended yet.
 constexpr float kHeardFrom = 0.18F, kHeardUntil = 0.34F;
-
-size_t pick(const std::vector<double>& cumulative, Random& random) {
-    const double at = random.uniform(0, cumulative.back());
-    return static_cast<size_t>(std::ranges::upper_bound(cumulative, at) - cumulative.begin());
-}
-
-/// How much more often than others a kind of sound is mixed in, by the word that it begins with: what is noise-like, or
-/// made by many, is what a network takes for applause.
-double likeness(std::string_view kind) {
-    constexpr std::array<std::pair<std::string_view, double>, 21> kLikeApplause{
-        {{"laugh", 4},  {"rain", 3},   {"sea", 3},     {"wave", 3},    {"water", 3},    {"fire", 3},    {"fry", 3},
-         {"crowd", 3},  {"music", 3},  {"boo", 2},     {"static", 2},  {"surface", 2},  {"typing", 2},  {"dishes", 2},
-         {"shower", 2}, {"vacuum", 2}, {"machine", 2}, {"traffic", 2}, {"engine", 1.5}, {"train", 1.5}, {"wind", 1.5}}};
-    for (const auto& [word, factor] : kLikeApplause)
-        if (kind.starts_with(word)) return factor;
-    return 1;
-}
 
 /// How often a recording is cut from: by its length, or where it is labelled in part, by what is labelled, which was
 /// chosen to be learnt from.
@@ -61,7 +44,8 @@ public:
           m_random(seed, number),
           m_out(static_cast<size_t>(mixer.m_frames) * m_hop),
           m_targets(static_cast<size_t>(mixer.m_frames)),
-          m_weights(m_targets.size(), 1.0F) {}
+          m_weights(m_targets.size(), 1.0F),
+          m_sounds(m_sources, m_settings, mixer.m_kindWeights, m_out.size(), m_random) {}
 
     Sound make() {
         const double mixed = m_sources.recordings.empty() ? 1 : m_settings.mixShare;
@@ -81,149 +65,8 @@ public:
 private:
     size_t samples(double seconds) const { return static_cast<size_t>(std::max(0.0, seconds) * m_rate); }
     double seconds() const { return static_cast<double>(m_out.size()) / m_rate; }
-    const StoredSound& any(const std::vector<StoredSound>& sounds) { return sounds[m_random.below(sounds.size())]; }
 
     void unit(Samples& sound) const { toUnitLevel(sound, m_rate); }
-
-    /// `count` samples of a sound: a stretch of it, or random stretches of it joined.
-    Samples loop(const Samples& sound, size_t count) {
-        if (sound.empty()) return Samples(count);
-        if (sound.size() >= count) {
-            const size_t first = m_random.below(sound.size() - count + 1);
-            return {sound.begin() + static_cast<std::ptrdiff_t>(first),
-                    sound.begin() + static_cast<std::ptrdiff_t>(first + count)};
-        }
-        const size_t overlap = std::min(samples(0.3), sound.size() / 4);
-        Samples result(count);
-        for (size_t position = 0; position < count;) {
-            const size_t length =
-                m_random.chance(0.4)
-                    ? sound.size()
-                    : static_cast<size_t>(static_cast<double>(sound.size()) * m_random.uniform(0.6, 1));
-            const size_t first = m_random.below(sound.size() - length + 1);
-            for (size_t i = 0; i < length && position + i < count; ++i) {
-                float gain = 1; // of equal power
-                if (position > 0 && i < overlap) gain = std::sqrt(static_cast<float>(i) / static_cast<float>(overlap));
-                if (length - i <= overlap)
-                    gain *= std::sqrt(static_cast<float>(length - i) / static_cast<float>(overlap));
-                result[position + i] += gain * sound[first + i];
-            }
-            position += std::max<size_t>(1, length - overlap);
-        }
-        return result;
-    }
-
-    /// A sound, or a stretch of it where it is long: the rest would only cost time and memory.
-    Samples some(const StoredSound& sound) {
-        constexpr double kLongS = 60;
-        const size_t most = std::max(samples(kLongS), 2 * m_out.size());
-        if (sound.size() <= most) return sound.all();
-        return sound.part(m_random.below(sound.size() - most + 1), most);
-    }
-
-    Samples varied(const StoredSound& sound, double chance, double spread) {
-        Samples samples = some(sound);
-        return m_random.chance(chance) ? atSpeed(samples, std::exp(m_random.uniform(-spread, spread))) : samples;
-    }
-
-    Samples applause(size_t count) {
-        Samples sound;
-        if (m_sources.applause.empty() || m_random.chance(0.2))
-            sound = madeUpClaps(count, m_rate, m_random);
-        else
-            sound = loop(varied(any(m_sources.applause), 0.6, 0.22), count);
-        unit(sound);
-        if (!m_sources.applause.empty() && m_random.chance(0.2)) {
-            Samples second = loop(some(any(m_sources.applause)), count);
-            unit(second);
-            mixIn(sound, second, gainOf(m_random.uniform(-10, 3)));
-        }
-        Shaping shaping;
-        if (m_random.chance(m_settings.reverberationShare)) {
-            shaping.reverberationS = m_random.uniform(0.25, 1.6);
-            shaping.reverberationDb = m_random.uniform(-8, 6);
-        }
-        if (shaping.reverberationS > 0 || m_random.chance(0.6)) shaping.equaliser = Equaliser::random(m_random, 4);
-        shape(sound, shaping, m_rate, m_random);
-        unit(sound);
-        return sound;
-    }
-
-    /// Something that is not applause; may be shorter than `count`.
-    Samples negative(size_t count) {
-        Samples sound;
-        if (m_sources.others.empty() || m_random.chance(0.4)) {
-            const double draw = m_random.uniform();
-            if (draw < 0.35)
-                sound = colouredNoise(count, m_rate, m_random);
-            else if (draw < 0.66)
-                sound = crackle(count, m_rate, draw < 0.46, m_random);
-            else if (draw < 0.82)
-                sound = madeUpMusic(count, m_rate, m_random);
-            else
-                sound = crowd(count);
-        } else {
-            sound = varied(anyOther(), 0.6, 0.25);
-            if (sound.size() >= count || m_random.chance(0.7)) sound = loop(sound, count);
-            if (m_random.chance(0.15)) {
-                Samples second = loop(some(anyOther()), sound.size());
-                unit(sound);
-                unit(second);
-                mixIn(sound, second, gainOf(m_random.uniform(-10, 3)));
-            }
-        }
-        Shaping shaping;
-        if (m_random.chance(m_settings.reverberationShare)) {
-            shaping.reverberationS = m_random.uniform(0.2, 1.5);
-            shaping.reverberationDb = m_random.uniform(-10, 4);
-        }
-        if (shaping.reverberationS > 0 || m_random.chance(0.7)) shaping.equaliser = Equaliser::random(m_random, 4.5);
-        shape(sound, shaping, m_rate, m_random);
-        unit(sound);
-        return sound;
-    }
-
-    const StoredSound& anyOther() { return any(m_sources.others[pick(m_mixer.m_kindWeights, m_random)].sounds); }
-
-    /// Many voices at once, speaking or (where there is such a kind) laughing.
-    Samples crowd(size_t count) {
-        const std::vector<StoredSound>* voices = &m_sources.speech;
-        if (m_random.chance(0.4))
-            for (const MixSources::Kind& kind : m_sources.others)
-                if (kind.name == "laughter" || kind.name == "laugh" || kind.name == "crowdmurmur")
-                    if (m_random.chance(0.6)) voices = &kind.sounds;
-        Samples sound(count);
-        if (voices->empty()) return colouredNoise(count, m_rate, m_random);
-        for (auto people = static_cast<int>(m_random.scale(3, 12)); people > 0; --people) {
-            Samples voice = loop(varied(any(*voices), 1, 0.2), count);
-            unit(voice);
-            mixIn(sound, voice, gainOf(m_random.uniform(-10, 0)));
-        }
-        unit(sound);
-        return sound;
-    }
-
-    /// Speech end to end, with pauses, by one voice or several.
-    Samples speech() {
-        Samples sound(m_out.size());
-        if (m_sources.speech.empty()) return sound;
-        const bool oneVoice = m_random.chance(0.6);
-        const double speed = m_random.uniform(0.87, 1.15);
-        const StoredSound* voice = &any(m_sources.speech);
-        auto position = -static_cast<std::ptrdiff_t>(samples(m_random.uniform(0, 3)));
-        const auto end = static_cast<std::ptrdiff_t>(sound.size());
-        while (position < end) {
-            Samples words = atSpeed(some(*voice), speed);
-            if (words.empty()) break;
-            unit(words);
-            for (std::ptrdiff_t i = std::max<std::ptrdiff_t>(0, -position);
-                 i < static_cast<std::ptrdiff_t>(words.size()) && position + i < end; ++i)
-                sound[static_cast<size_t>(position + i)] += words[static_cast<size_t>(i)];
-            position += static_cast<std::ptrdiff_t>(words.size() + samples(m_random.uniform(0.1, 1.5)));
-            if (!oneVoice) voice = &any(m_sources.speech);
-        }
-        return sound;
-    }
 
     /// Lays one applause into m_out, with the speaker waiting for it or not.
     void layApplause(Samples& speech, double level) {
@@ -242,7 +85,7 @@ private:
             if (m_targets[f] > 0) return;
         const size_t in = m_random.chance(0.15) ? 0 : std::min(samples(m_random.uniform(0.05, 1.5)), length * 45 / 100);
         const size_t out = m_random.chance(0.1) ? 0 : std::min(samples(m_random.uniform(0.1, 3)), length * 6 / 10);
-        Samples sound = applause(length);
+        Samples sound = m_sounds.applause(length);
         Samples envelope(length, 1.0F);
         fade(envelope, in, out);
         for (size_t i = 0; i < length; ++i)
@@ -281,7 +124,7 @@ private:
     }
 
     void speechScene() {
-        Samples voice = speech();
+        Samples voice = m_sounds.speech(m_out.size());
         for (size_t count = std::array<size_t, 10>{0, 0, 1, 1, 1, 1, 1, 2, 2, 2}[m_random.below(10)]; count > 0;
              --count)
             layApplause(voice, m_random.uniform(m_settings.applauseLowDb, m_settings.applauseHighDb));
@@ -299,7 +142,7 @@ private:
     }
 
     void layNegative(Samples& speech) {
-        Samples sound = negative(samples(m_random.uniform(1, 6)));
+        Samples sound = m_sounds.negative(samples(m_random.uniform(1, 6)));
         const auto length = static_cast<double>(sound.size());
         const auto start = static_cast<std::ptrdiff_t>(
             m_random.uniform(-0.2 * length, static_cast<double>(m_out.size()) - 0.5 * length));
@@ -318,7 +161,7 @@ private:
     /// Stretches of anything back to back, applause among them; or one applause alone.
     void stretches() {
         if (m_random.chance(0.35)) {
-            Samples sound = applause(m_out.size());
+            Samples sound = m_sounds.applause(m_out.size());
             Samples envelope(m_out.size(), 1.0F);
             if (m_random.chance(0.5)) {
                 const size_t length = samples(std::min(m_random.uniform(0.5, 4), 0.8 * seconds()));
@@ -337,16 +180,15 @@ private:
             Samples sound;
             before = draw < 0.5;
             if (before) {
-                sound = applause(length);
+                sound = m_sounds.applause(length);
             } else if (draw < 0.6 || (draw < 0.75 && m_sources.speech.empty())) {
                 sound.resize(length);
                 for (float& sample : sound)
                     sample = 1e-3F * m_random.quickNormal();
             } else if (draw < 0.75) {
-                sound = loop(some(any(m_sources.speech)), length);
-                unit(sound);
+                sound = m_sounds.pieceOfSpeech(length);
             } else {
-                sound = negative(length);
+                sound = m_sounds.negative(length);
             }
             const size_t edge = std::min(sound.size() / 4, samples(m_random.uniform(0.005, 0.15)));
             fade(sound, edge, edge);
@@ -361,9 +203,10 @@ private:
     void negatives() {
         const double draw = m_random.uniform();
         if (draw < 0.2) {
-            m_out = speech();
+            m_out = m_sounds.speech(m_out.size());
             if (m_random.chance(0.6))
-                mixIn(m_out, loop(negative(m_out.size()), m_out.size()), gainOf(m_random.uniform(-25, 3)));
+                mixIn(m_out, m_sounds.loop(m_sounds.negative(m_out.size()), m_out.size()),
+                      gainOf(m_random.uniform(-25, 3)));
             Shaping shaping;
             if (m_random.chance(0.5)) {
                 shaping.equaliser = Equaliser::random(m_random, 5);
@@ -372,12 +215,12 @@ private:
             }
             shape(m_out, shaping, m_rate, m_random);
         } else if (draw < 0.7) {
-            const Samples sound = negative(m_out.size());
+            const Samples sound = m_sounds.negative(m_out.size());
             mixIn(std::span(m_out).subspan(m_random.below(m_out.size() - std::min(sound.size(), m_out.size()) + 1)),
                   sound, 1);
         } else {
             for (size_t position = 0; position < m_out.size();) {
-                Samples sound = negative(samples(m_random.uniform(1, 6)));
+                Samples sound = m_sounds.negative(samples(m_random.uniform(1, 6)));
                 const size_t edge = std::min(sound.size() / 4, samples(m_random.uniform(0.005, 0.2)));
                 fade(sound, edge, edge);
                 mixIn(std::span(m_out).subspan(position), sound, gainOf(m_random.uniform(-14, 3)));
@@ -397,7 +240,7 @@ private:
 
     /// A stretch of a labelled recording, often around an edge of applause.
     void cutRecording() {
-        const size_t index = pick(m_mixer.m_recordingEnds, m_random);
+        const size_t index = m_random.among(m_mixer.m_recordingEnds);
         const MixSources::Recording& recording = m_sources.recordings[std::min(index, m_sources.recordings.size() - 1)];
         std::vector<TimeSpan> applauses;
         for (const LabelTimeline::Stretch& stretch : recording.stretches)
@@ -477,6 +320,7 @@ private:
     Samples m_out;
     std::vector<float> m_targets, m_weights; ///< by frame
     double m_quietestDb = 0;                 ///< level of the quietest applause
+    SceneSounds m_sounds;
 };
 
 ExampleMixer::ExampleMixer(const MixSources& sources, const LogMelOptions& features,
@@ -488,11 +332,9 @@ ExampleMixer::ExampleMixer(const MixSources& sources, const LogMelOptions& featu
           return options;
       }()),
       m_settings(hyperparameters),
-      m_frames(std::max<int64_t>(1, frames)) {
+      m_frames(std::max<int64_t>(1, frames)),
+      m_kindWeights(SceneSounds::kindWeights(sources)) {
     double total = 0;
-    for (const MixSources::Kind& kind : sources.others)
-        m_kindWeights.push_back(total += likeness(kind.name) * std::sqrt(static_cast<double>(kind.sounds.size())));
-    total = 0;
     for (const MixSources::Recording& recording : sources.recordings)
         m_recordingEnds.push_back(total += shareOf(recording, sources.sampleRate));
 }

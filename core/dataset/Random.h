@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <numbers>
+#include <vector>
 
 namespace ovation {
 
@@ -11,7 +14,8 @@ namespace ovation {
 /// generator for each example makes an example a function of its number.
 class Random {
 public:
-    explicit Random(uint64_t seed, uint64_t stream = 0) : m_state(mixed(mixed(seed + kGamma) + (stream + 1) * kGamma)) {}
+    explicit Random(uint64_t seed, uint64_t stream = 0)
+        : m_state(mixed(mixed(seed + kGamma) + (stream + 1) * kGamma)) {}
 
     uint64_t next() { return mixed(m_state += kGamma); }
 
@@ -23,8 +27,12 @@ public:
     bool chance(double probability) { return uniform() < probability; }
 
     /// In [0, count); 0 where count is 0.
-    size_t below(size_t count) {
-        return count == 0 ? 0 : static_cast<size_t>(static_cast<double>(count) * uniform());
+    size_t below(size_t count) { return count == 0 ? 0 : static_cast<size_t>(static_cast<double>(count) * uniform()); }
+
+    /// An index, as often as its part of the cumulative weights is of their last; there is at least one.
+    size_t among(const std::vector<double>& cumulative) {
+        const double at = uniform(0, cumulative.back());
+        return static_cast<size_t>(std::ranges::upper_bound(cumulative, at) - cumulative.begin());
     }
 
     double normal(double deviation = 1) {
@@ -35,9 +43,9 @@ public:
     /// Nearly normal and quick: a sum of four uniform numbers of 16 bits, mean 0, deviation 1.
     float quickNormal() {
         const uint64_t bits = next();
-        const auto sum = static_cast<int32_t>((bits & 0xffff) + (bits >> 16 & 0xffff) + (bits >> 32 & 0xffff) +
-                                              (bits >> 48)) -
-                         131070;
+        const auto sum =
+            static_cast<int32_t>((bits & 0xffff) + (bits >> 16 & 0xffff) + (bits >> 32 & 0xffff) + (bits >> 48)) -
+            131070;
         return static_cast<float>(sum) * 2.6429e-5F; // sqrt 3 / 65536
     }
 
