@@ -56,6 +56,8 @@ public:
 private:
     Result<void> prepare();
     Result<void> detectOne(const std::string& file, const std::string& stem);
+    Result<void> write(const std::string& name, const std::string& recording, const std::string& key,
+                       const std::string& bytes, const DetectSummary& summary = {});
     std::string keyOf(const std::string& file) const;
     int report();
     int merge(const std::vector<std::string>& files, const std::vector<std::string>& stems);
@@ -119,6 +121,14 @@ std::string DetectRun::keyOf(const std::string& file) const {
     return hashOf(key.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
+/// Writes an output whole, and notes so before and after.
+Result<void> DetectRun::write(const std::string& name, const std::string& recording, const std::string& key,
+                              const std::string& bytes, const DetectSummary& summary) {
+    if (auto begun = m_state.begin(name, recording, hashOf(bytes)); !begun) return begun;
+    if (auto wrote = writeFileAtomically((fs::path(m_options.output) / name).string(), bytes); !wrote) return wrote;
+    return m_state.finish(name, key, summary);
+}
+
 Result<void> DetectRun::detectOne(const std::string& file, const std::string& stem) {
     const std::string output = stem + m_suffix;
     const std::string scores = stem + kScoresEnd;
@@ -129,12 +139,8 @@ Result<void> DetectRun::detectOne(const std::string& file, const std::string& st
         m_progress.line(file + ": already done");
         return {};
     }
-    for (const std::string& name : {output, m_options.scores ? scores : output}) {
-        if (!m_state.mayWrite(name)) {
-            return Error{ErrorCode::WriteFailed, (fs::path(m_options.output) / name).string(),
-                         "a file of that name is there already, and it is not from an earlier detection", 0};
-        }
-    }
+    for (const std::string& name : {output, m_options.scores ? scores : output})
+        if (auto allowed = m_state.mayWrite(name); !allowed) return allowed;
     if (!m_network) {
         const Result<Engine*> loaded = engine();
         if (!loaded) return loaded.error();
@@ -153,19 +159,15 @@ Result<void> DetectRun::detectOne(const std::string& file, const std::string& st
     const auto detection = detectRecording(file, m_bundle, *m_network, detector, m_bundle.decoder, m_cancel, show);
     if (!detection) return detection.error();
 
-    const fs::path folder(m_options.output);
-    if (m_options.scores) {
-        if (auto begun = m_state.begin(scores, recording); !begun) return begun;
-        if (auto wrote = writeFileAtomically((folder / scores).string(), toCsv(detection->curve)); !wrote) return wrote;
-        if (auto finished = m_state.finish(scores, key); !finished) return finished;
-    }
-    if (auto begun = m_state.begin(output, recording); !begun) return begun;
-    if (auto wrote = writeDetection((folder / output).string(), *detection, m_options.format); !wrote) return wrote;
+    if (m_options.scores)
+        if (auto wrote = write(scores, recording, key, toCsv(detection->curve)); !wrote) return wrote;
+    const Result<std::string> labels = labelFileText(*detection, m_options.format);
+    if (!labels) return labels.error();
     double seconds = 0;
     for (const DecodedSegment& segment : detection->segments)
         seconds += segment.span.length();
     const DetectSummary summary{detection->curve.durationS, static_cast<int64_t>(detection->segments.size()), seconds};
-    if (auto finished = m_state.finish(output, key, summary); !finished) return finished;
+    if (auto wrote = write(output, recording, key, *labels, summary); !wrote) return wrote;
     ++m_written;
     char text[80];
     std::snprintf(text, sizeof text, ": %zu segments, %.1f s of applause", detection->segments.size(), seconds);
@@ -243,14 +245,8 @@ int DetectRun::merge(const std::vector<std::string>& files, const std::vector<st
             ++m_notTried;
         rows.push_back(std::move(row));
     }
-    for (const auto& [name, text] :
-         {std::pair(kReportCsv, reportCsv(rows)), std::pair(kReportJson, reportJson(rows))}) {
-        const std::string path = (fs::path(m_options.output) / name).string();
-        if (!m_state.mayWrite(name))
-            return fail({ErrorCode::WriteFailed, path, "a file of that name is there already, and it is not a report"});
-        if (auto begun = m_state.begin(name, ""); !begun) return fail(begun.error());
-        if (auto written = writeFileAtomically(path, text); !written) return fail(written.error());
-    }
+    for (const auto& [name, text] : {std::pair(kReportCsv, reportCsv(rows)), std::pair(kReportJson, reportJson(rows))})
+        if (auto written = write(name, "", "", text); !written) return fail(written.error());
     m_progress.clear();
     for (const Error& error : m_failures)
         fail(error);
@@ -324,8 +320,8 @@ void addDetect(CLI::App& app, const Common& common, Run& run) {
     command->add_flag(
         "--merge", options->merge,
         "Detect nothing; write applause-report.csv and .json over what all parts have left in the folder");
-    command->footer(
-        "Recordings that are finished with the same model and settings are skipped when the command is run again.");
+    command->footer("Recordings that are finished with the same model and settings are skipped when the command is run "
+                    "again. Files that were changed since they were written are never replaced.");
     command->callback([options, &common, &run] { run = [options, &common] { return detect(*options, common); }; });
 }
 

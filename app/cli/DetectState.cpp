@@ -44,6 +44,9 @@ std::string unescaped(const std::string& text) {
 constexpr const char* kBegin = ".ovation-detect";
 constexpr const char* kEnd = ".json";
 
+/// How much later than its note a file may seem to be written: some disks keep times by two seconds.
+constexpr int64_t kTimeSlackMs = 2000;
+
 /// What `part` of the file says about an output; null where it says nothing.
 Json valueIn(const Json& json, const char* part, const std::string& name) {
     if (!json.contains(part) || !json[part].is_object() || !json[part].contains(name)) return nullptr;
@@ -74,13 +77,16 @@ void DetectState::read(const std::string& path, bool own) {
     for (const auto& [name, key] : json["outputs"].items()) {
         if (!key.is_string()) continue;
         Entry entry{
-            key.get<std::string>(), textIn(json, "recordings", name), textIn(json, "failures", name), {}, 0, own};
+            key.get<std::string>(), textIn(json, "recordings", name), textIn(json, "failures", name), {}, 0, own, {}};
         const Json found = valueIn(json, "found", name);
         if (found.is_array() && found.size() == 4 &&
             std::ranges::all_of(found, [](const Json& value) { return value.is_number(); })) {
             entry.timeMs = found[0].get<int64_t>();
             entry.summary = {found[1].get<double>(), found[2].get<int64_t>(), found[3].get<double>()};
         }
+        if (const Json hashes = valueIn(json, "hashes", name); hashes.is_array())
+            for (const Json& hash : hashes)
+                if (hash.is_string()) entry.hashes.push_back(hash.get<std::string>());
         const auto before = m_entries.find(name);
         if (before == m_entries.end() || before->second.timeMs <= entry.timeMs) m_entries[name] = std::move(entry);
     }
@@ -106,8 +112,31 @@ bool DetectState::finished(const std::string& output, const std::string& key) co
     return entry && entry->key == key && exists(output);
 }
 
-bool DetectState::mayWrite(const std::string& output) const {
-    return find(output) || !exists(output);
+/// True where the file is what a run wrote, byte for byte.
+bool DetectState::asWritten(const std::string& output) const {
+    const Entry* entry = find(output);
+    if (!entry) return false;
+    if (!entry->hashes.empty()) {
+        const Result<std::string> hash = contentHash(pathOf(output));
+        return hash && std::ranges::find(entry->hashes, *hash) != entry->hashes.end();
+    }
+    // Earlier programs kept no hashes: what they finished (and reports, which are about no recording) is as they left
+    // it where it has not been written since.
+    if (!entry->failure.empty() || (entry->key.empty() && !entry->recording.empty())) return false;
+    using namespace std::chrono;
+    std::error_code error;
+    const auto written = fs::last_write_time(pathOf(output), error);
+    if (error) return false;
+    return duration_cast<milliseconds>(file_clock::to_sys(written).time_since_epoch()).count() <=
+           entry->timeMs + kTimeSlackMs;
+}
+
+Result<void> DetectState::mayWrite(const std::string& output) const {
+    if (!exists(output) || asWritten(output)) return {};
+    return Error{ErrorCode::WriteFailed, pathOf(output),
+                 "a file of that name is there already, and it is not as an earlier run left it; move it, or give "
+                 "another folder",
+                 0};
 }
 
 bool DetectState::belongsToAnother(const std::string& output, const std::string& recording) const {
@@ -117,11 +146,21 @@ bool DetectState::belongsToAnother(const std::string& output, const std::string&
     return fs::exists(unescaped(entry->recording), error);
 }
 
-Result<void> DetectState::begin(const std::string& output, const std::string& recording) {
+/// An entry without a result yet, for an output that may be written.
+DetectState::Entry& DetectState::restart(const std::string& output, const std::string& recording) {
+    const Result<std::string> there = contentHash(pathOf(output));
     Entry& entry = touch(output);
     entry.key.clear();
     entry.failure.clear();
     entry.recording = escaped(recording);
+    entry.hashes.clear();
+    if (there) entry.hashes.push_back(*there);
+    return entry;
+}
+
+Result<void> DetectState::begin(const std::string& output, const std::string& recording, const std::string& hash) {
+    if (auto allowed = mayWrite(output); !allowed) return allowed;
+    restart(output, recording).hashes.push_back(hash);
     return save();
 }
 
@@ -129,13 +168,13 @@ Result<void> DetectState::finish(const std::string& output, const std::string& k
     Entry& entry = touch(output);
     entry.key = key;
     entry.summary = summary;
+    if (entry.hashes.size() > 1) entry.hashes.erase(entry.hashes.begin(), entry.hashes.end() - 1);
     return save();
 }
 
 Result<void> DetectState::fail(const std::string& output, const std::string& recording, const std::string& sentence) {
     if (!mayWrite(output)) return {}; // a stranger's file stays one
-    if (auto begun = begin(output, recording); !begun) return begun;
-    touch(output).failure = sentence;
+    restart(output, recording).failure = sentence;
     return save();
 }
 
@@ -148,27 +187,30 @@ std::string DetectState::failure(const std::string& output, const std::string& r
     return entry && entry->recording == escaped(recording) ? entry->failure : std::string();
 }
 
+std::string DetectState::pathOf(const std::string& output) const {
+    return (fs::path(m_folder) / output).string();
+}
+
 bool DetectState::exists(const std::string& output) const {
     std::error_code error;
-    return fs::exists(fs::path(m_folder) / output, error);
+    return fs::exists(pathOf(output), error);
 }
 
 Result<void> DetectState::save() const {
-    Json outputs = Json::object(), recordings = Json::object(), failures = Json::object(), found = Json::object();
+    Json outputs = Json::object(), recordings = Json::object(), failures = Json::object(), found = Json::object(),
+         hashes = Json::object();
     for (const auto& [name, entry] : m_entries) {
         if (!entry.own) continue;
         outputs[name] = entry.key;
         recordings[name] = entry.recording;
         if (!entry.failure.empty()) failures[name] = entry.failure;
         found[name] = {entry.timeMs, entry.summary.durationS, entry.summary.segments, entry.summary.applauseS};
+        if (!entry.hashes.empty()) hashes[name] = entry.hashes;
     }
-    const Json json = {{"format", 1},
-                       {"outputs", outputs},
-                       {"recordings", recordings},
-                       {"failures", failures},
-                       {"found", found}}; // time, duration, segments, applause
-    return writeFileAtomically((fs::path(m_folder) / m_name).string(),
-                               json.dump(1, ' ', false, Json::error_handler_t::replace));
+    const Json json = {{"format", 1},          {"outputs", outputs}, {"recordings", recordings},
+                       {"failures", failures}, {"found", found}, // time, duration, segments, applause
+                       {"hashes", hashes}};
+    return writeFileAtomically(pathOf(m_name), json.dump(1, ' ', false, Json::error_handler_t::replace));
 }
 
 } // namespace ovation::cli

@@ -9,12 +9,14 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ovation::cli {
 
 /// What `detect` has written into a folder, kept there in `.ovation-detect.json`: lets a second run skip what is
-/// finished and never replace a file that is not its own. Each shard has a file of its own for what it wrote, and reads
-/// those of all: runs side by side write nothing in common. A damaged state file counts as none.
+/// finished and never replace a file that is not its own, or that somebody has changed. Each shard has a file of its
+/// own for what it wrote, and reads those of all: runs side by side write nothing in common. A damaged state file
+/// counts as none.
 class DetectState {
 public:
     explicit DetectState(const std::string& folder, const Shard& shard = {});
@@ -22,17 +24,18 @@ public:
     /// True where `output` was finished under the same key and still exists.
     bool finished(const std::string& output, const std::string& key) const;
 
-    /// True where `output` does not exist or an earlier run made it.
-    bool mayWrite(const std::string& output) const;
+    /// WriteFailed where `output` exists and is not as an earlier run wrote it.
+    Result<void> mayWrite(const std::string& output) const;
 
     /// True where an earlier run wrote `output` for another recording, and that recording is still there. Recordings
     /// are canonical paths.
     bool belongsToAnother(const std::string& output, const std::string& recording) const;
 
-    /// Notes that `output` is about to be written for `recording`, or has been.
-    Result<void> begin(const std::string& output, const std::string& recording);
+    /// Notes that bytes of that hash (hashOf()) are about to be written to `output` for `recording`, or have been.
+    /// Errors: those of mayWrite().
+    Result<void> begin(const std::string& output, const std::string& recording, const std::string& hash);
     Result<void> finish(const std::string& output, const std::string& key, const DetectSummary& summary = {});
-    /// Notes why there is no output.
+    /// Notes why there is no output; nothing where there is a file that mayWrite() refuses.
     Result<void> fail(const std::string& output, const std::string& recording, const std::string& sentence);
 
     /// What was found where `output` is finished under that key.
@@ -46,12 +49,16 @@ private:
         std::string recording;
         std::string failure;
         DetectSummary summary;
-        int64_t timeMs = 0; ///< since 1970
-        bool own = false;   ///< kept in this shard's file
+        int64_t timeMs = 0;              ///< since 1970
+        bool own = false;                ///< kept in this shard's file
+        std::vector<std::string> hashes; ///< of what may stand in the output: what was there, and what is written
     };
 
     const Entry* find(const std::string& output) const;
     Entry& touch(const std::string& output);
+    Entry& restart(const std::string& output, const std::string& recording);
+    bool asWritten(const std::string& output) const;
+    std::string pathOf(const std::string& output) const;
     void read(const std::string& path, bool own);
     bool exists(const std::string& output) const;
     Result<void> save() const;

@@ -22,6 +22,10 @@ double inParts(double value, double parts) {
     return std::round(value * parts) / parts;
 }
 
+Error noSuchFormat(const std::string& format) {
+    return {ErrorCode::WrongUsage, "", "there is no label format \"" + format + "\"", 0};
+}
+
 } // namespace
 
 TimeSpan roundedToMs(TimeSpan span, double durationS) {
@@ -59,12 +63,14 @@ LabelFile toLabelFile(const RecordingDetection& detection) {
 
 Result<std::string> labelFileName(const std::string& stem, const std::string& format) {
     const LabelFormat* found = labelFormat(format);
-    if (!found) return Error{ErrorCode::WrongUsage, "", "there is no label format \"" + format + "\"", 0};
+    if (!found) return noSuchFormat(format);
     return stem + "." + found->extension;
 }
 
-Result<void> writeDetection(const std::string& path, const RecordingDetection& detection, const std::string& format) {
-    return writeLabels(path, toLabelFile(detection), format);
+Result<std::string> labelFileText(const RecordingDetection& detection, const std::string& format) {
+    const LabelFormat* found = labelFormat(format);
+    if (!found) return noSuchFormat(format);
+    return found->write(toLabelFile(detection));
 }
 
 std::vector<DetectedSegment> toDetectedSegments(const std::vector<DecodedSegment>& segments, int sampleRate,

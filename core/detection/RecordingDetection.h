@@ -36,8 +36,8 @@ LabelFile toLabelFile(const RecordingDetection& detection);
 /// format.
 Result<std::string> labelFileName(const std::string& stem, const std::string& format);
 
-/// Writes the segments as a label file, whole or not at all. Errors: those of writeLabels().
-Result<void> writeDetection(const std::string& path, const RecordingDetection& detection, const std::string& format);
+/// The segments as a label file's bytes. WrongUsage where there is no such format.
+Result<std::string> labelFileText(const RecordingDetection& detection, const std::string& format);
 
 /// The segments in the recording's own sample frames, inside it and never empty, for a project.
 std::vector<DetectedSegment> toDetectedSegments(const std::vector<DecodedSegment>& segments, int sampleRate,

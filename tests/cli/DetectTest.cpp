@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 using namespace ovation;
@@ -42,6 +43,12 @@ protected:
         return names;
     }
     std::string content(const std::string& name) const { return readBytes(out(name)); }
+    /// Makes the state file one of a program that noted no hashes.
+    void forgetHashes() const {
+        nlohmann::json state = nlohmann::json::parse(content(".ovation-detect.json"));
+        ASSERT_EQ(state.erase("hashes"), 1U);
+        data.text("out/.ovation-detect.json", state.dump());
+    }
 
     const DataFolder data;
 };
@@ -173,6 +180,60 @@ TEST_F(DetectCommand, AFileThatItDidNotWriteStays) {
     EXPECT_THAT(ran.err, HasSubstr("out/speech.txt\" could not be written: a file of that name is there already"));
     EXPECT_EQ(content("speech.txt"), "0\t1\tby hand\n");
     EXPECT_EQ(outputs(), (Names{"other.txt", "speech.txt"}));
+}
+
+TEST_F(DetectCommand, WhatSomebodyCorrectedStays) {
+    const std::string sound = data.sound("speech.wav", 3, 1);
+    ASSERT_EQ(detect({sound}, {"--scores"}).exitCode, 0);
+    data.text("out/speech.txt", "0\t1\tapplause\n");
+    EXPECT_THAT(detect({sound}).err, HasSubstr("could not be written: a file of that name is there already"));
+    const Ran ran = detect({sound, data.sound("other.wav", 1, 2)}, {"--threshold", "0.6"});
+    EXPECT_EQ(ran.exitCode, 1);
+    EXPECT_THAT(ran.err, HasSubstr("out/speech.txt\" could not be written: a file of that name is there already"));
+    EXPECT_THAT(ran.err, HasSubstr("1 written, 0 already done, 1 failed"));
+    EXPECT_EQ(content("speech.txt"), "0\t1\tapplause\n");
+    EXPECT_THAT(detect({sound}, {"--scores"}).err, HasSubstr("1 already done")) << "what was finished stays so";
+    data.text("out/speech.scores.csv", "mine");
+    EXPECT_EQ(detect({sound}, {"--scores", "--hop", "0.25"}).exitCode, 1);
+    EXPECT_EQ(content("speech.scores.csv"), "mine");
+    EXPECT_EQ(content("speech.txt"), "0\t1\tapplause\n");
+}
+
+TEST_F(DetectCommand, LabelsMadeByHandWhereDetectionFailedStay) {
+    const std::string sound = data.text("speech.wav", "no sound");
+    EXPECT_EQ(detect({sound}).exitCode, 1);
+    data.text("out/speech.txt", "0\t1\tapplause\n");
+    EXPECT_EQ(detect({sound}).exitCode, 1) << "still no sound";
+    data.sound("speech.wav", 3, 1);
+    const Ran ran = detect({sound});
+    EXPECT_EQ(ran.exitCode, 1);
+    EXPECT_THAT(ran.err, HasSubstr("a file of that name is there already"));
+    EXPECT_EQ(content("speech.txt"), "0\t1\tapplause\n");
+    fs::remove(out("speech.txt"));
+    EXPECT_THAT(detect({sound}).err, HasSubstr("1 written"));
+}
+
+TEST_F(DetectCommand, AResultOfItsOwnIsReplacedAfterAFailureInBetween) {
+    const std::string sound = data.sound("speech.wav", 3, 1);
+    ASSERT_EQ(detect({sound}).exitCode, 0);
+    data.text("speech.wav", "no sound");
+    EXPECT_EQ(detect({sound}).exitCode, 1);
+    data.sound("speech.wav", 2, 1);
+    EXPECT_THAT(detect({sound}).err, HasSubstr("1 written"));
+    EXPECT_THAT(content("speech.txt"), HasSubstr("2.0"));
+}
+
+TEST_F(DetectCommand, FoldersOfEarlierProgramsAreGoneOnWith) {
+    const std::string sound = data.sound("speech.wav", 3, 1);
+    ASSERT_EQ(detect({sound}).exitCode, 0);
+    forgetHashes();
+    EXPECT_THAT(detect({sound}).err, HasSubstr("1 already done"));
+    EXPECT_THAT(detect({sound}, {"--threshold", "0.95"}).err, HasSubstr("1 written")) << "nobody has changed it since";
+    EXPECT_EQ(content("speech.txt"), "");
+    forgetHashes();
+    fs::last_write_time(out("speech.txt"), fs::last_write_time(out("speech.txt")) + std::chrono::hours(1));
+    EXPECT_EQ(detect({sound}).exitCode, 1) << "written after the detection ended";
+    EXPECT_EQ(content("speech.txt"), "");
 }
 
 TEST_F(DetectCommand, NamesThatAreNotUtf8AreWrittenAndSkippedLikeOthers) {

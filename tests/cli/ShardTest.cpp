@@ -148,4 +148,9 @@ TEST_F(ShardedDetect, AStrangersReportIsNotReplaced) {
     EXPECT_EQ(merged.exitCode, 1);
     EXPECT_THAT(merged.err, HasSubstr("applause-report.csv"));
     EXPECT_EQ(*readFile(m_data.path("out/applause-report.csv")), "mine");
+    fs::remove(m_data.path("out/applause-report.csv"));
+    EXPECT_EQ(run(arguments({"--merge"})).exitCode, 0);
+    m_data.text("out/applause-report.csv", "its own, with remarks");
+    EXPECT_EQ(run(arguments({"--merge"})).exitCode, 1);
+    EXPECT_EQ(*readFile(m_data.path("out/applause-report.csv")), "its own, with remarks");
 }
