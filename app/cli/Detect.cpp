@@ -26,7 +26,6 @@ namespace {
 
 constexpr const char* kReportCsv = "applause-report.csv";
 constexpr const char* kReportJson = "applause-report.json";
-constexpr const char* kScoresEnd = ".scores.csv";
 
 struct DetectOptions {
     std::vector<std::string> audio;

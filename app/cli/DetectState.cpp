@@ -146,6 +146,40 @@ bool DetectState::belongsToAnother(const std::string& output, const std::string&
     return fs::exists(unescaped(entry->recording), error);
 }
 
+/// By recording, the label file that was written last for each of the same file name as this one.
+std::map<std::string, std::string> DetectState::labelFilesNamedAs(const std::string& recording) const {
+    const std::string stem = stemOf(recording), end = escaped("/" + fs::path(recording).filename().string());
+    std::map<std::string, std::string> newest;
+    std::map<std::string, int64_t> times;
+    for (const auto& [name, entry] : m_entries) {
+        if (!entry.recording.ends_with(end)) continue;
+        const std::string output = unescaped(name), about = unescaped(entry.recording);
+        const bool scores = output.starts_with(stem) && output.substr(stem.size()).ends_with(kScoresEnd);
+        if (scores || !exists(output)) continue;
+        const auto [time, isFirst] = times.try_emplace(about, entry.timeMs);
+        if (!isFirst && time->second >= entry.timeMs) continue;
+        time->second = entry.timeMs;
+        newest[about] = output;
+    }
+    return newest;
+}
+
+std::string DetectState::labelFileOf(const std::string& recording) const {
+    return labelFilesNamedAs(recording)[recording];
+}
+
+std::string DetectState::labelFileOfMoved(const std::string& recording) const {
+    std::map<std::string, std::string> gone = labelFilesNamedAs(recording);
+    std::error_code error;
+    std::erase_if(gone, [&](const auto& one) { return fs::exists(one.first, error); });
+    return gone.size() == 1 ? gone.begin()->second : std::string();
+}
+
+bool DetectState::hasRecording(const std::string& output) const {
+    const Entry* entry = find(output);
+    return entry && !entry->recording.empty();
+}
+
 /// An entry without a result yet, for an output that may be written.
 DetectState::Entry& DetectState::restart(const std::string& output, const std::string& recording) {
     const Result<std::string> there = contentHash(pathOf(output));

@@ -13,6 +13,9 @@
 
 namespace ovation::cli {
 
+/// What the names of probability curves end with.
+inline constexpr const char* kScoresEnd = ".scores.csv";
+
 /// What `detect` has written into a folder, kept there in `.ovation-detect.json`: lets a second run skip what is
 /// finished and never replace a file that is not its own, or that somebody has changed. Each shard has a file of its
 /// own for what it wrote, and reads those of all: runs side by side write nothing in common. A damaged state file
@@ -20,6 +23,8 @@ namespace ovation::cli {
 class DetectState {
 public:
     explicit DetectState(const std::string& folder, const Shard& shard = {});
+
+    bool empty() const { return m_entries.empty(); } ///< nothing is noted
 
     /// True where `output` was finished under the same key and still exists.
     bool finished(const std::string& output, const std::string& key) const;
@@ -30,6 +35,13 @@ public:
     /// True where an earlier run wrote `output` for another recording, and that recording is still there. Recordings
     /// are canonical paths.
     bool belongsToAnother(const std::string& output, const std::string& recording) const;
+
+    /// The label file that was written last for a recording, whatever its format; "" where there is none.
+    std::string labelFileOf(const std::string& recording) const;
+    /// The same for a recording that has been moved: of the one recording of its file name that is there no longer.
+    std::string labelFileOfMoved(const std::string& recording) const;
+    /// True where `output` is known to be about a recording.
+    bool hasRecording(const std::string& output) const;
 
     /// Notes that bytes of that hash (hashOf()) are about to be written to `output` for `recording`, or have been.
     /// Errors: those of mayWrite().
@@ -54,6 +66,7 @@ private:
         std::vector<std::string> hashes; ///< of what may stand in the output: what was there, and what is written
     };
 
+    std::map<std::string, std::string> labelFilesNamedAs(const std::string& recording) const;
     const Entry* find(const std::string& output) const;
     Entry& touch(const std::string& output);
     Entry& restart(const std::string& output, const std::string& recording);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/AudioArguments.h"
 #include "app/cli/Commands.h"
+#include "app/cli/DetectState.h"
 #include "app/cli/Interrupt.h"
 #include "app/cli/ProgressLine.h"
 #include "core/base/Files.h"
+#include "core/dataset/FolderTree.h"
 #include "core/dataset/Recordings.h"
 #include "core/labels/LabelFormats.h"
 #include "core/project/ProjectStore.h"
@@ -14,6 +16,7 @@
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
+#include <map>
 #include <memory>
 
 namespace ovation::cli {
@@ -53,26 +56,56 @@ void addApplauses(RecordingReport& report, const std::vector<Label>& labels, App
     }
 }
 
-/// The label file that `detect` has left for a recording; "" where there is none.
-std::string labelFileIn(const std::string& folder, const std::string& stem) {
+/// The label file of a stem, other than those that detection has noted for a recording; "" where there is none.
+std::string labelFileByStem(const std::string& folder, const std::string& stem, const DetectState& state) {
     std::error_code error;
     for (const LabelFormat& format : labelFormats()) {
-        const auto path = std::filesystem::path(folder) / (stem + "." + format.extension);
-        if (std::filesystem::is_regular_file(path, error)) return path.string();
+        const std::string name = stem + "." + format.extension;
+        const auto path = std::filesystem::path(folder) / name;
+        if (!state.hasRecording(name) && std::filesystem::is_regular_file(path, error)) return path.string();
     }
     return {};
+}
+
+/// The label file in `folder` for each recording; "" where there is none. What `detect` has noted counts first: a stem
+/// alone may be several recordings'.
+std::vector<std::string> labelFilesFor(const std::vector<std::string>& files, const std::string& folder) {
+    const DetectState state(folder);
+    const auto pathOf = [&](const std::string& name) {
+        return name.empty() ? name : (std::filesystem::path(folder) / name).string();
+    };
+    std::vector<std::string> paths;
+    std::vector<size_t> open;
+    std::vector<std::string> unknown;
+    for (const std::string& file : files) {
+        paths.push_back(pathOf(state.labelFileOf(canonicalPath(file))));
+        if (!paths.back().empty()) continue;
+        open.push_back(paths.size() - 1);
+        unknown.push_back(file);
+    }
+    std::map<std::string, int> sharing;
+    for (const std::string& file : unknown)
+        ++sharing[stemOf(file)];
+    const std::vector<std::string> stems =
+        outputStems(unknown, {""}, [](const std::string&, const std::string&) { return false; });
+    for (size_t i = 0; i < unknown.size(); ++i) {
+        if (!state.empty() && sharing[stemOf(unknown[i])] > 1) continue; // nothing says whose it is
+        std::string& path = paths[open[i]];
+        path = pathOf(state.labelFileOfMoved(canonicalPath(unknown[i])));
+        if (path.empty()) path = labelFileByStem(folder, stems[i], state);
+    }
+    return paths;
 }
 
 /// Recordings with the label files of another folder.
 std::vector<RecordingReport> detectedReports(const ReportOptions& options, std::vector<Error>& failures) {
     const std::vector<std::string> files = audioFiles(options.data, failures);
-    const std::vector<std::string> stems =
-        outputStems(files, {""}, [](const std::string&, const std::string&) { return false; });
+    const std::vector<std::string> paths = labelFilesFor(files, options.labels);
     std::vector<RecordingReport> reports;
     for (size_t i = 0; i < files.size(); ++i) {
         RecordingReport report;
         report.path = files[i];
-        const std::string path = labelFileIn(options.labels, stems[i]);
+        const std::string& path = paths[i];
         const auto info = audioInfo(files[i]);
         if (!info)
             report.failure = describe(info.error());

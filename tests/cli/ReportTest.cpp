@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/cli/Model.h"
 #include "tests/cli/Program.h"
 #include "tests/core/dataset/DataFolder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
+
 using namespace ovation::test;
 using testing::HasSubstr;
+using testing::Not;
 
 namespace {
 
@@ -15,7 +20,81 @@ std::string fileText(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
+/// Two recordings of one name, a detection over both, and what somebody made of it: 2 s in `ra`, 1.5 s in `rb`.
+class ReportOfOneName : public testing::Test {
+protected:
+    ReportOfOneName() {
+        writeConstantModel(m_data.path("m.safetensors"));
+        m_data.sound("ra/speech.wav", 10, 1);
+        m_data.sound("rb/speech.wav", 5, 2);
+        EXPECT_EQ(detect({m_data.path("ra"), m_data.path("rb")}).exitCode, 0);
+        m_data.text("out/speech.txt", "1\t3\tapplause\n");
+        m_data.text("out/speech-2.txt", "0\t1\tapplause\n2\t2.5\tapplause\n");
+    }
+
+    Ran detect(std::vector<std::string> more) const {
+        more.insert(more.begin(),
+                    {"detect", "--quiet", "--model", m_data.path("m.safetensors"), "--output", m_data.path("out")});
+        return run(more);
+    }
+
+    Ran report(const std::vector<std::string>& folders) const {
+        std::vector<std::string> all{"--quiet", "report", "--no-loudness", "--labels", m_data.path("out")};
+        for (const std::string& folder : folders)
+            all.push_back(m_data.path(folder));
+        return run(all);
+    }
+
+    const DataFolder m_data;
+    const std::string m_first = "\"speech\",10.000,1,2.000,", m_second = "\"speech\",5.000,2,1.500,";
+};
+
 } // namespace
+
+TEST_F(ReportOfOneName, EachRecordingHasItsOwnLabelsHoweverItIsNamed) {
+    for (const std::vector<std::string>& folders :
+         std::vector<std::vector<std::string>>{{"ra", "rb"}, {"rb", "ra"}, {"ra"}, {"rb"}}) {
+        const Ran ran = report(folders);
+        EXPECT_EQ(ran.exitCode, 0) << ran.err;
+        for (const auto& [folder, row] :
+             {std::pair(std::string("ra"), m_first), std::pair(std::string("rb"), m_second)}) {
+            const bool named = std::ranges::find(folders, folder) != folders.end();
+            EXPECT_EQ(ran.out.find(row) != ran.out.npos, named) << folder << ran.out;
+        }
+    }
+}
+
+TEST_F(ReportOfOneName, TheNewestDetectionCountsWhateverItsFormat) {
+    // At 0.95 nothing is found.
+    ASSERT_EQ(detect({m_data.path("ra"), "--format", "csv", "--threshold", "0.95"}).exitCode, 0);
+    const Ran ran = report({"ra"});
+    EXPECT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("\"speech\",10.000,0,0.000,"));
+}
+
+TEST_F(ReportOfOneName, WhatHasMovedIsFoundByItsNameWhereThatIsOnesOwn) {
+    std::filesystem::rename(m_data.path("ra"), m_data.path("rc"));
+    Ran ran = report({"rb", "rc"});
+    EXPECT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr(m_first));
+    EXPECT_THAT(ran.out, HasSubstr(m_second));
+    std::filesystem::rename(m_data.path("rb"), m_data.path("rd"));
+    for (const std::vector<std::string>& folders : std::vector<std::vector<std::string>>{{"rc", "rd"}, {"rd"}}) {
+        ran = report(folders);
+        EXPECT_EQ(ran.exitCode, 1);
+        EXPECT_THAT(ran.err + ran.out, HasSubstr("has no label file for it"));
+        EXPECT_THAT(ran.out, Not(testing::AnyOf(HasSubstr(m_first), HasSubstr(m_second))));
+    }
+}
+
+TEST_F(ReportOfOneName, LabelsMadeByHandBesideDetectionsCountByTheirStem) {
+    m_data.sound("ra/talk.wav", 4, 3);
+    m_data.text("out/talk.txt", "1\t2\tapplause\n");
+    const Ran ran = report({"ra"});
+    EXPECT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("\"talk\",4.000,1,1.000,"));
+    EXPECT_THAT(ran.out, HasSubstr(m_first));
+}
 
 TEST(ReportCommand, PrintsATableOfLabelledRecordings) {
     const DataFolder data;
