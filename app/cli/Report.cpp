@@ -42,18 +42,11 @@ std::string dateOfToday() {
     return text.data();
 }
 
-/// What overlaps is one applause, and nothing lies outside the recording. `labels` are in order.
-void addApplauses(RecordingReport& report, const std::vector<Label>& labels, ApplauseSource source) {
-    for (const Label& label : labels) {
-        if (label.labelClass != LabelClass::Applause) continue;
-        const TimeSpan span{std::clamp(label.span.start, 0.0, report.durationS),
-                            std::clamp(label.span.end, 0.0, report.durationS)};
-        if (span.length() <= 0) continue;
-        if (!report.applause.empty() && span.start < report.applause.back().span.end)
-            report.applause.back().span.end = std::max(report.applause.back().span.end, span.end);
-        else
-            report.applause.push_back({span, label.score, {}, source});
-    }
+std::vector<ReportedApplause> applauseIn(const std::vector<Label>& labels, double durationS, ApplauseSource source) {
+    std::vector<ReportedApplause> applause;
+    for (const Label& label : labels)
+        if (label.labelClass == LabelClass::Applause) applause.push_back({label.span, label.score, {}, source});
+    return mergedApplause(std::move(applause), durationS);
 }
 
 /// The label file of a stem, other than those that detection has noted for a recording; "" where there is none.
@@ -115,7 +108,7 @@ std::vector<RecordingReport> detectedReports(const ReportOptions& options, std::
             report.failure = describe(labels.error());
         else {
             report.durationS = info->durationS();
-            addApplauses(report, labels->labels, ApplauseSource::LabelFile);
+            report.applause = applauseIn(labels->labels, report.durationS, ApplauseSource::LabelFile);
         }
         reports.push_back(std::move(report));
     }
@@ -146,7 +139,7 @@ Result<std::vector<RecordingReport>> labelledReports(const std::vector<std::stri
         report.path = recording.path;
         report.durationS = recording.info.durationS();
         if (!recording.wholeClip)
-            addApplauses(report, recording.labels, ApplauseSource::Labelled);
+            report.applause = applauseIn(recording.labels, report.durationS, ApplauseSource::Labelled);
         else if (*recording.wholeClip == LabelClass::Applause)
             report.applause.push_back({{0, report.durationS}, {}, {}, ApplauseSource::Labelled});
         reports.push_back(std::move(report));

@@ -147,38 +147,58 @@ std::vector<CountedApplause> countedApplause(const std::vector<DetectedSegment>&
     return counted;
 }
 
+std::vector<ReportedApplause> mergedApplause(std::vector<ReportedApplause> labelled, double durationS) {
+    std::ranges::stable_sort(labelled, {}, [](const ReportedApplause& one) { return one.span.start; });
+    std::vector<ReportedApplause> merged;
+    for (ReportedApplause& one : labelled) {
+        one.span = {std::clamp(one.span.start, 0.0, durationS), std::clamp(one.span.end, 0.0, durationS)};
+        if (one.span.length() <= 0) continue;
+        if (!merged.empty() && one.span.start < merged.back().span.end)
+            merged.back().span.end = std::max(merged.back().span.end, one.span.end);
+        else
+            merged.push_back(one);
+    }
+    return merged;
+}
+
 std::optional<RecordingReport> reportOf(const ProjectData& project, const Speech& speech) {
     if (speech.sampleRate <= 0) return {};
     static const std::vector<Segment> none;
-    const auto labelled = project.segments.find(speech.id);
-    const std::vector<Segment>& labels = labelled == project.segments.end() ? none : labelled->second;
+    const auto known = project.segments.find(speech.id);
+    const std::vector<Segment>& labels = known == project.segments.end() ? none : known->second;
     const auto detected = project.detections.find(speech.id);
     if (detected == project.detections.end() && labels.empty() && !speech.fullyLabelled) return {};
     RecordingReport report;
     report.path = speech.path;
     report.durationS = speech.durationS();
-    const auto add = [&](SampleRange range, std::optional<double> score, ApplauseSource source) {
-        report.applause.push_back({toSeconds(range, speech.sampleRate), score, {}, source});
-    };
+    std::vector<ReportedApplause> labelled;
+    for (const Segment& label : labels)
+        if (label.labelClass == LabelClass::Applause)
+            labelled.push_back({toSeconds(label.range, speech.sampleRate),
+                                label.score >= 0 ? std::optional(label.score) : std::nullopt,
+                                {},
+                                sourceOf(label)});
+    labelled = mergedApplause(std::move(labelled), report.durationS);
     if (detected != project.detections.end()) {
         const std::vector<DetectedSegment>& segments = detected->second.segments;
         report.model = detected->second.model;
         for (const CountedApplause& counted : countedApplause(segments, labels))
-            add(counted.range, counted.score, sourceOf(segments[counted.detected], labels));
+            report.applause.push_back({toSeconds(counted.range, speech.sampleRate),
+                                       counted.score,
+                                       {},
+                                       sourceOf(segments[counted.detected], labels)});
         // And what was missed, but marked by hand.
         const std::vector<ReportedApplause> found = report.applause;
-        for (const Segment& label : labels) {
-            const TimeSpan span = toSeconds(label.range, speech.sampleRate);
+        for (ReportedApplause& label : labelled) {
             const auto covers = [&](const ReportedApplause& one) {
-                return one.span.start < span.end && span.start < one.span.end;
+                return one.span.start < label.span.end && label.span.start < one.span.end;
             };
-            if (label.labelClass == LabelClass::Applause && std::ranges::none_of(found, covers))
-                add(label.range, {}, sourceOf(label));
+            if (std::ranges::any_of(found, covers)) continue;
+            label.score.reset();
+            report.applause.push_back(label);
         }
     } else {
-        for (const Segment& label : labels)
-            if (label.labelClass == LabelClass::Applause)
-                add(label.range, label.score >= 0 ? std::optional(label.score) : std::nullopt, sourceOf(label));
+        report.applause = std::move(labelled);
     }
     std::ranges::stable_sort(report.applause, {}, [](const ReportedApplause& one) { return one.span.start; });
     return report;

@@ -63,6 +63,9 @@ struct ReportTotals {
 };
 ReportTotals totalsOf(const std::vector<RecordingReport>& reports);
 
+/// Labelled applause as it is counted: inside a recording of that length, in order, and what overlaps is one.
+std::vector<ReportedApplause> mergedApplause(std::vector<ReportedApplause> labelled, double durationS);
+
 /// One for each recording of a project that detection was run on (what was rejected left out, what was accepted with
 /// the edges that it was given; labelled applause that nothing was detected on added), and for others that are
 /// labelled, by their labels. Without loudness.

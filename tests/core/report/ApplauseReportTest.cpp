@@ -71,6 +71,40 @@ TEST(ApplauseReport, RecordingsWithoutADetectionAreReportedByTheirLabelsAndUnkno
     EXPECT_FALSE(reports[0].applause[0].score);
 }
 
+TEST(ApplauseReport, ApplauseThatIsLabelledTwiceIsOne) {
+    ProjectData project = judgedProject();
+    const auto labelled = [](SampleRange range) {
+        Segment label;
+        label.range = range;
+        return label;
+    };
+    Segment other = labelled({5500, 6400});
+    other.labelClass = LabelClass::NotApplause;
+    // By two annotators, and one of the first touches the next.
+    project.segments[7] = {labelled({5000, 6000}), labelled({5100, 6100}), labelled({5900, 6200}), other,
+                           labelled({6200, 6300}), labelled({8000, 9000}), labelled({8500, 8600})};
+    RecordingReport report = *reportOf(project, project.speeches[0]);
+    ASSERT_EQ(report.count(), 5) << "two that were detected, three that were missed";
+    EXPECT_DOUBLE_EQ(report.applause[2].span.start, 50);
+    EXPECT_DOUBLE_EQ(report.applause[2].span.end, 62);
+    EXPECT_DOUBLE_EQ(report.totalS(), 3 + 9 + 12 + 1 + 10);
+    project.detections.clear();
+    report = *reportOf(project, project.speeches[0]);
+    EXPECT_EQ(report.count(), 3);
+    EXPECT_DOUBLE_EQ(report.totalS(), 12 + 1 + 10);
+    EXPECT_DOUBLE_EQ(report.longestS(), 12);
+}
+
+TEST(ApplauseReport, OfLabelsThatAreOneApplauseADetectionOfAnyIsEnough) {
+    ProjectData project = judgedProject();
+    Segment one, two;
+    one.range = {3800, 4200};
+    two.range = {4100, 4500};
+    project.segments[7] = {one, two};
+    const RecordingReport report = *reportOf(project, project.speeches[0]);
+    EXPECT_EQ(report.count(), 2) << "what was detected at 0 and at 30 s";
+}
+
 TEST(ApplauseReport, TotalsPoolRecordingsAndAreUndefinedWithoutAny) {
     RecordingReport one, two, bad;
     one.durationS = 60;
