@@ -52,7 +52,11 @@ std::string labelStem(const std::string& path);
 /// A file that names several recordings as one file for each, in the order of their names; any other file as it is.
 std::vector<LabelFile> byRecording(LabelFile file);
 
-/// The part of `file` that is about the recording `audioPath`, by its name or stem: all of it where it names no
+/// True where `name`, as a label file gives it, is the end of the recording's path, with or without its extension;
+/// white space counts as underscores.
+bool namesRecording(const std::string& name, const std::string& audioPath);
+
+/// The part of `file` that is about the recording `audioPath`, by its path, name or stem: all of it where it names no
 /// recordings or only one.
 LabelFile partAbout(const std::string& audioPath, LabelFile file);
 

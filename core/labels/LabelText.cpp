@@ -152,6 +152,13 @@ const std::string& recordingOf(const Label& label, const LabelFile& file) {
     return label.recording.empty() ? file.audioFile : label.recording;
 }
 
+std::string underscored(std::string_view text) {
+    std::string out(trimmed(text));
+    for (char& c : out)
+        if (c == ' ' || c == '\t' || c == '\n' || c == '\r') c = '_';
+    return out;
+}
+
 std::string oneLineText(std::string_view text) {
     std::string line(text);
     for (char& c : line)

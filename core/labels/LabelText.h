@@ -67,6 +67,9 @@ const std::string& recordingOf(const Label& label, const LabelFile& file);
 /// Text for a field of a line-based format: line ends and tabs become spaces.
 std::string oneLineText(std::string_view text);
 
+/// Text for a field of a format whose fields white space separates: without it at both ends, as underscores inside.
+std::string underscored(std::string_view text);
+
 /// Collects labels while reading and says of unusable ones why, with their line.
 class LabelCollector {
 public:

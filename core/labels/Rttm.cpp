@@ -8,6 +8,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <set>
 
 namespace ovation::rttm {
 namespace {
@@ -29,10 +33,45 @@ std::vector<std::string_view> words(std::string_view line) {
 
 /// A field holds no white space.
 std::string field(std::string_view text) {
-    std::string out(trimmed(text));
-    for (char& c : out)
-        if (c == ' ' || c == '\t' || c == '\n' || c == '\r') c = '_';
+    std::string out = underscored(text);
     return out.empty() ? "<NA>" : out;
+}
+
+/// The end of a path, with so many of its folders.
+std::string endOfPath(const std::string& path, int folders, bool extension) {
+    std::filesystem::path rest(path);
+    std::string end = extension ? rest.filename().string() : stemOf(path);
+    for (; folders > 0 && rest.parent_path().has_filename(); --folders) {
+        rest = rest.parent_path();
+        end = rest.filename().string() + "/" + end;
+    }
+    return field(end);
+}
+
+/// What each recording is called: its stem, or as little more of its path as tells it from the others.
+std::map<std::string, std::string> idsOf(const LabelFile& file) {
+    std::map<std::string, std::string> ids;
+    std::ptrdiff_t deepest = 0;
+    for (const Label& label : file.labels) {
+        const std::string& recording = recordingOf(label, file);
+        if (ids.try_emplace(recording).second) deepest = std::max(deepest, std::ranges::count(recording, '/'));
+    }
+    std::set<std::string> taken;
+    for (int step = 0; taken.size() < ids.size() && step <= 2 * deepest + 1; ++step) {
+        const auto name = [&](const std::string& recording) { return endOfPath(recording, step / 2, step % 2 == 1); };
+        std::map<std::string, int> uses;
+        for (const auto& [recording, id] : ids)
+            ++uses[name(recording)];
+        for (auto& [recording, id] : ids)
+            if (id.empty() && uses[name(recording)] == 1 && taken.insert(name(recording)).second) id = name(recording);
+    }
+    for (auto& [recording, id] : ids) // paths that only white space tells apart
+        for (int number = 1; id.empty(); ++number) {
+            const std::string name =
+                endOfPath(recording, 0, false) + (number > 1 ? "-" + std::to_string(number) : std::string());
+            if (taken.insert(name).second) id = name;
+        }
+    return ids;
 }
 
 std::string labelText(std::string_view name) {
@@ -75,9 +114,10 @@ Result<LabelFile> read(std::string_view utf8) {
 }
 
 std::string write(const LabelFile& file) {
+    const std::map<std::string, std::string> ids = idsOf(file);
     std::string out;
     for (const Label& label : file.labels)
-        out += "SPEAKER " + field(stemOf(recordingOf(label, file))) + " 1 " + secondsText(label.span.start) + " " +
+        out += "SPEAKER " + ids.at(recordingOf(label, file)) + " 1 " + secondsText(label.span.start) + " " +
                durationText(label.span.start, label.span.end) + " <NA> <NA> " + field(textOf(label)) + " " +
                (label.score ? numberText(*label.score) : "<NA>") + " <NA>\n";
     return out;

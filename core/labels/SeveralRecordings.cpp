@@ -10,8 +10,10 @@
 namespace ovation {
 namespace {
 
+namespace fs = std::filesystem;
+
 std::string fileName(const std::string& path) {
-    return std::filesystem::path(path).filename().string();
+    return fs::path(path).filename().string();
 }
 
 } // namespace
@@ -32,16 +34,29 @@ std::vector<LabelFile> byRecording(LabelFile file) {
     return files;
 }
 
+bool namesRecording(const std::string& name, const std::string& audioPath) {
+    const std::string said = underscored(name), path = underscored(audioPath);
+    if (said.empty()) return false;
+    if (said == underscored(fileName(audioPath)) || said == underscored(stemOf(audioPath))) return true;
+    const std::string_view stem =
+        std::string_view(path).substr(0, path.size() - fs::path(path).extension().native().size());
+    const auto endsSo = [&](std::string_view whole) { return whole == said || whole.ends_with("/" + said); };
+    return endsSo(path) || endsSo(stem);
+}
+
 LabelFile partAbout(const std::string& audioPath, LabelFile file) {
     std::vector<LabelFile> parts = byRecording(std::move(file));
     if (parts.size() == 1) return std::move(parts.front());
     std::vector<std::string> warnings = std::move(parts.front().warnings);
-    const auto named = [&](auto nameOfFile) {
-        return std::ranges::find_if(
-            parts, [&](const LabelFile& part) { return nameOfFile(part.audioFile) == nameOfFile(audioPath); });
+    const auto only = [&](auto names) {
+        const auto means = [&](const LabelFile& part) { return names(part.audioFile); };
+        const auto first = std::ranges::find_if(parts, means);
+        return std::ranges::count_if(parts, means) == 1 ? first : parts.end();
     };
-    auto found = named(fileName);
-    if (found == parts.end()) found = named(stemOf);
+    auto found = only([&](const std::string& name) { return namesRecording(name, audioPath); });
+    if (found == parts.end())
+        found = only([&](const std::string& name) { return fileName(name) == fileName(audioPath); });
+    if (found == parts.end()) found = only([&](const std::string& name) { return stemOf(name) == stemOf(audioPath); });
     LabelFile part = found == parts.end() ? LabelFile{} : std::move(*found);
     part.warnings = std::move(warnings);
     if (found == parts.end())

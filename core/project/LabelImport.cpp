@@ -47,18 +47,20 @@ size_t overlapping(const std::vector<Segment>& added, const std::vector<Segment>
 
 SpeechId speechNamed(const std::vector<Speech>& speeches, const std::string& name) {
     if (name.empty()) return 0;
-    const auto only = [&](auto part) -> SpeechId {
+    const auto only = [&](auto means) -> SpeechId {
         SpeechId found = 0;
         for (const Speech& speech : speeches) {
-            if (part(speech.path) != part(name)) continue;
+            if (!means(speech.path)) continue;
             if (found != 0) return 0;
             found = speech.id;
         }
         return found;
     };
-    if (const SpeechId found = only([](const std::string& path) { return path; })) return found;
-    if (const SpeechId found = only(lastPart)) return found;
-    return only(stemOf);
+    if (const SpeechId found = only([&](const std::string& path) { return path == name; })) return found;
+    if (const SpeechId found = only([&](const std::string& path) { return lastPart(path) == lastPart(name); }))
+        return found;
+    if (const SpeechId found = only([&](const std::string& path) { return namesRecording(name, path); })) return found;
+    return only([&](const std::string& path) { return stemOf(path) == stemOf(name); });
 }
 
 SpeechId speechFor(const std::vector<Speech>& speeches, const std::string& labelPath, const LabelFile& file) {

@@ -10,8 +10,8 @@
 
 namespace ovation {
 
-/// The recording of the project that `name` means: by path, else the only one of that file name, else the only one of
-/// that stem; 0 for none or several.
+/// The recording of the project that `name` means: by path, else the only one of that file name, else the only one that
+/// namesRecording(), else the only one of that stem; 0 for none or several.
 SpeechId speechNamed(const std::vector<Speech>& speeches, const std::string& name);
 
 /// The recording that a label file of one recording belongs to: by the label file's own name, else by the name in it;

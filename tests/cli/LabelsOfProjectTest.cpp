@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Files.h"
 #include "core/labels/LabelFormats.h"
 #include "core/project/ProjectStore.h"
 #include "tests/cli/Program.h"
@@ -57,6 +58,38 @@ TEST_F(LabelsOfProject, LeaveItAsOneFileForEachLabelledRecording) {
     EXPECT_EQ(file->labels[0].span, (TimeSpan{1, 2}));
     EXPECT_EQ(file->durationS, 10);
     EXPECT_FALSE(fs::exists(data.path("out/two.TextGrid"))) << "nothing is known of it";
+}
+
+TEST_F(LabelsOfProject, OfRecordingsOfOneNameWithSpacesComeBackFromRttm) {
+    const std::string other = data.path("other.ovation"), all = data.path("all.rttm");
+    auto store = *ProjectStore::create(other);
+    for (SpeechId id = 1; id <= 3; ++id) {
+        Speech speech;
+        speech.id = id;
+        speech.path = id == 1 ? "/archive/ra/my speech.wav" : id == 2 ? "/archive/rb/my speech.wav" : "/my talk.wav";
+        speech.frames = 80000;
+        speech.sampleRate = 8000;
+        speech.channels = 1;
+        ASSERT_TRUE(store->putSpeech(speech));
+        Edit edit;
+        edit.id = id;
+        edit.speech = id;
+        Segment segment;
+        segment.id = id;
+        segment.range = {8000 * id, 8000 * id + 4000};
+        edit.added = {segment};
+        ASSERT_TRUE(store->pushEdit(edit));
+    }
+    store.reset();
+    const Ran written = run({"labels", other, "--output", all});
+    ASSERT_EQ(written.exitCode, 0) << written.err;
+    const std::string text = *readFile(all);
+    for (const char* start :
+         {"SPEAKER ra/my_speech 1 1.000 ", "SPEAKER rb/my_speech 1 2.000 ", "SPEAKER my_talk 1 3.000 "})
+        EXPECT_THAT(text, HasSubstr(start));
+    const Ran again = run({"labels", all, "--output", other});
+    EXPECT_EQ(again.exitCode, 0) << again.err;
+    EXPECT_THAT(again.out, HasSubstr("0 labels added to 3 recordings of ")) << "each has its own already";
 }
 
 TEST_F(LabelsOfProject, EnterItEachForTheRecordingOfItsName) {
