@@ -107,9 +107,11 @@ int writeFolder(const Labels& labels, const Options& options, bool quiet) {
     for (const LabelSource& source : labels.sources) {
         const std::vector<LabelFile> parts = byRecording(source.file);
         for (const LabelFile& part : parts) {
-            // A label file's own name says what it is about; one of several recordings names them.
+            // One of several recordings names them. Else a label file's own name says what it is about, and what the
+            // labels are about that name none.
             const bool byName = parts.size() == 1 && extensionOf(source.path) != "ovation";
-            const std::string stem = byName ? labelStem(source.path) : stemOf(part.audioFile);
+            std::string stem = byName ? std::string() : stemOf(part.audioFile);
+            if (stem.empty()) stem = labelStem(source.path);
             std::string name;
             for (int number = 1; name.empty() || !taken.insert(name).second; ++number)
                 name = stem + (number > 1 ? "-" + std::to_string(number) : "") + "." + format->extension;

@@ -77,6 +77,21 @@ TEST_F(LabelsCommand, FromAndToDecideWhereGiven) {
     }
 }
 
+TEST_F(LabelsCommand, WhatNamesNoRecordingIsCalledAsItsFile) {
+    const std::string mixed =
+        data.text("mixed.csv", "file,start_s,end_s,label\na.wav,1,2,applause\n,3,4,applause\nmixed.wav,5,6,applause\n");
+    const Ran ran = run({"labels", mixed, "--output", data.path("out/"), "--to", "audacity"});
+    ASSERT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("3 labels written to 3 files in "));
+    EXPECT_FALSE(fs::exists(data.path("out/.txt")));
+    for (const auto& [name, start] : {std::pair("mixed.txt", 3), std::pair("a.txt", 1), std::pair("mixed-2.txt", 5)}) {
+        const auto file = readLabels(data.path(std::string("out/") + name));
+        ASSERT_TRUE(file) << describe(file.error());
+        ASSERT_EQ(file->labels.size(), 1U) << name;
+        EXPECT_EQ(file->labels[0].span.start, start) << name;
+    }
+}
+
 TEST_F(LabelsCommand, QuietSaysNothingEvenOfWarnings) {
     const std::string odd = data.text("odd.txt", "1\t2\tapplause\n5\t4\tapplause\n");
     const Ran ran = run({"--quiet", "labels", odd, "--output", data.path("x.csv")});
