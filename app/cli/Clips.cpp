@@ -25,7 +25,8 @@ int writeClips(const ClipsOptions& options, const Common& common) {
         return fail({ErrorCode::WrongUsage, "", std::move(problem), 0});
     const CancelToken cancel = cancelOnInterrupt();
     ProgressLine line(common.quiet);
-    const auto collection = collectRecordings(options.data, cancel);
+    const auto collection = collectRecordings(options.data, cancel, line.callback());
+    line.clear();
     if (!collection) return fail(collection.error());
     for (const SkippedFile& skipped : collection->skipped)
         std::fprintf(stderr, "ovation: %s\n", describe(skipped.error).c_str());

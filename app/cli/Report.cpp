@@ -116,7 +116,8 @@ std::vector<RecordingReport> detectedReports(const ReportOptions& options, std::
 }
 
 /// What projects and labelled folders hold.
-Result<std::vector<RecordingReport>> labelledReports(const std::vector<std::string>& data, const CancelToken& cancel) {
+Result<std::vector<RecordingReport>> labelledReports(const std::vector<std::string>& data, const CancelToken& cancel,
+                                                     const ProgressCallback& progress) {
     std::vector<RecordingReport> reports;
     std::vector<std::string> others;
     for (const std::string& path : data) {
@@ -126,13 +127,13 @@ Result<std::vector<RecordingReport>> labelledReports(const std::vector<std::stri
         }
         const auto store = ProjectStore::open(path, ProjectStore::Mode::ReadOnly);
         if (!store) return store.error();
-        const auto project = (*store)->load();
+        const auto project = (*store)->load(ProjectStore::Moved::Find, cancel, progress);
         if (!project) return project.error();
         for (RecordingReport& report : reportsOf(*project))
             reports.push_back(std::move(report));
     }
     if (others.empty()) return reports;
-    const auto collection = collectRecordings(others, cancel);
+    const auto collection = collectRecordings(others, cancel, progress);
     if (!collection) return collection.error();
     for (const LabelledRecording& recording : collection->recordings) {
         RecordingReport report;
@@ -170,8 +171,10 @@ int makeReport(const ReportOptions& options, const Common& common) {
     const CancelToken cancel = cancelOnInterrupt();
     ProgressLine progress(common.quiet);
     std::vector<Error> failures;
-    Result<std::vector<RecordingReport>> reports =
-        options.labels.empty() ? labelledReports(options.data, cancel) : detectedReports(options, failures);
+    Result<std::vector<RecordingReport>> reports = options.labels.empty()
+                                                       ? labelledReports(options.data, cancel, progress.callback())
+                                                       : detectedReports(options, failures);
+    progress.clear();
     if (!reports) return fail(reports.error());
     for (size_t i = 0; i < reports->size() && !options.noLoudness; ++i) {
         RecordingReport& report = (*reports)[i];

@@ -115,7 +115,7 @@ void Collector::takeProjectsIn(const Folder& folder) {
             m_collection.skipped.push_back({path, store.error()});
             continue;
         }
-        const auto project = (*store)->load();
+        const auto project = (*store)->load(ProjectStore::Moved::Find, m_cancel, m_progress);
         if (project)
             takeProject(path, collectRecordings(*project));
         else
@@ -260,7 +260,7 @@ Result<void> Collector::takeArgument(const std::string& path, std::vector<Folder
     if (extension == "ovation") {
         auto store = ProjectStore::open(path, ProjectStore::Mode::ReadOnly);
         if (!store) return store.error();
-        const auto project = (*store)->load();
+        const auto project = (*store)->load(ProjectStore::Moved::Find, m_cancel, m_progress);
         if (!project) return project.error();
         takeProject(path, collectRecordings(*project));
         return {};

@@ -180,7 +180,7 @@ Result<void> ProjectStore::copyTo(const std::string& path) {
     return moveIntoPlace(*temporary, target.string());
 }
 
-Result<ProjectData> ProjectStore::load(Moved moved) {
+Result<ProjectData> ProjectStore::load(Moved moved, const CancelToken& cancel, const ProgressCallback& progress) {
     Result<ProjectData> loaded = m_impl->read([&]() -> Result<ProjectData> {
         ProjectData data;
         SQLite::Transaction snapshot(m_impl->database());
@@ -200,7 +200,15 @@ Result<ProjectData> ProjectStore::load(Moved moved) {
     });
     if (!loaded) return loaded;
     bool changed = findAudio(loaded->speeches, m_impl->folder);
-    if (moved == Moved::Find && findMovedAudio(loaded->speeches, m_impl->folder)) changed = true;
+    if (moved == Moved::Find) {
+        const auto searching = [&](Progress step) {
+            if (!progress) return;
+            step.stage = "Looking for moved recordings";
+            progress(step);
+        };
+        if (findMovedAudio(loaded->speeches, m_impl->folder, cancel, searching)) changed = true;
+        if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
+    }
     if (changed && m_impl->mode == Mode::ReadWrite) {
         // Only a convenience for the next time: failing to note it is no reason not to open.
         (void)m_impl->write([&]() -> Result<void> {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/CancelToken.h"
+#include "core/base/Progress.h"
 #include "core/base/Result.h"
 #include "core/project/ProjectData.h"
 
@@ -36,9 +38,11 @@ public:
     Result<void> copyTo(const std::string& path);
 
     /// Reads everything. Missing audio is looked for by relative path, absolute path, and, unless that is to be left
-    /// for later, by content among the sound files of the project's folder; what is not found is marked `missing`.
+    /// for later, by content among the sound files of the project's folder; what is not found is marked `missing`. The
+    /// search by content may take long: it says how far it is, and ends with Cancelled.
     enum class Moved { Find, Leave };
-    Result<ProjectData> load(Moved moved = Moved::Find);
+    Result<ProjectData> load(Moved moved = Moved::Find, const CancelToken& cancel = {},
+                             const ProgressCallback& progress = {});
 
     /// Inserts or replaces, by id. The relative path is worked out here.
     Result<void> putSpeech(const Speech& speech);

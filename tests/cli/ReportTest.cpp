@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/project/ProjectStore.h"
 #include "tests/cli/Model.h"
 #include "tests/cli/Program.h"
 #include "tests/core/dataset/DataFolder.h"
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <filesystem>
 
+using namespace ovation;
 using namespace ovation::test;
 using testing::HasSubstr;
 using testing::Not;
@@ -130,6 +132,24 @@ TEST(ReportCommand, WritesPageAndTablesOverWhatDetectLeftAndListsWhatIsMissing) 
     EXPECT_THAT(page, HasSubstr("LUFS"));
     EXPECT_THAT(fileText(data.path("r.csv")), HasSubstr("\"one\",10.000,1,2.000,"));
     EXPECT_THAT(fileText(data.path("a.csv")), HasSubstr("\"one\",1,1.000,3.000,2.000,"));
+}
+
+TEST(ReportCommand, TheSearchForAProjectsMovedRecordingsIsShown) {
+    const DataFolder data;
+    data.sound("another.wav", 1, 1);
+    Speech speech;
+    speech.id = 1;
+    speech.path = data.path("gone.wav");
+    speech.contentHash = "0123";
+    speech.frames = 80'000;
+    speech.sampleRate = 8000;
+    speech.channels = 1;
+    speech.fullyLabelled = true;
+    ASSERT_TRUE((*ProjectStore::create(data.path("p.ovation")))->putSpeech(speech));
+    const Ran ran = run({"report", "--no-loudness", data.path("p.ovation")});
+    EXPECT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_THAT(ran.err, HasSubstr("Looking for moved recordings 0 %  another.wav"));
+    EXPECT_THAT(ran.out, HasSubstr("\"gone\",10.000,0,0.000,"));
 }
 
 TEST(ReportCommand, RefusesAnUnknownKindOfFileBeforeReadingAnything) {

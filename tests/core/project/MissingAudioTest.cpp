@@ -3,6 +3,7 @@
 
 #include "core/audio/AudioReader.h"
 #include "core/base/Files.h"
+#include "core/dataset/Recordings.h"
 #include "core/project/MissingAudio.h"
 
 namespace ovation::test {
@@ -73,6 +74,50 @@ TEST_F(MissingAudioTest, LookingByContentCanBeLeftForLaterAndElsewhere) {
     EXPECT_TRUE(findMovedAudio(speeches, in("archive")));
     EXPECT_FALSE(speeches[0].missing);
     EXPECT_EQ(speeches[0].path, in("archive/kennedy.flac"));
+}
+
+TEST_F(MissingAudioTest, TheSearchByContentSaysHowFarItIsAndEndsWhenItIsCancelled) {
+    ASSERT_TRUE(created()->putSpeech(addedSpeech("a.flac")));
+    fs::remove(in("a.flac"));
+    for (const char* name : {"b.flac", "c.flac", "d.flac"})
+        fs::copy_file(OVATION_EXAMPLE "/clips/applause/clap-02.flac", in(name));
+    std::vector<std::string> looked;
+    const CancelToken cancel;
+    const ProgressCallback note = [&](const Progress& progress) {
+        EXPECT_EQ(progress.stage, "Looking for moved recordings");
+        EXPECT_EQ(progress.total, 3);
+        looked.push_back(progress.item);
+    };
+    ASSERT_TRUE(opened()->load(ProjectStore::Moved::Find, cancel, note));
+    EXPECT_EQ(looked, (std::vector<std::string>{"b.flac", "c.flac", "d.flac"}));
+    looked.clear();
+    const auto noteAndCancel = [&](const Progress& progress) {
+        note(progress);
+        cancel.cancel();
+    };
+    const auto cancelled = opened()->load(ProjectStore::Moved::Find, cancel, noteAndCancel);
+    ASSERT_FALSE(cancelled);
+    EXPECT_EQ(cancelled.error().code, ErrorCode::Cancelled);
+    EXPECT_EQ(looked, (std::vector<std::string>{"b.flac"}));
+}
+
+TEST_F(MissingAudioTest, CollectingTrainingDataTellsOfTheSearchAndEndsIt) {
+    Speech speech = addedSpeech("data/a.flac");
+    speech.fullyLabelled = true;
+    ASSERT_TRUE(created("data/p.ovation")->putSpeech(speech));
+    fs::rename(in("data/a.flac"), in("data/b.flac"));
+    for (const std::string& argument : {in("data/p.ovation"), in("data")}) {
+        const CancelToken cancel;
+        bool searched = false;
+        const auto collected = collectRecordings({argument}, cancel, [&](const Progress& progress) {
+            if (progress.stage != "Looking for moved recordings") return;
+            searched = true;
+            cancel.cancel();
+        });
+        EXPECT_TRUE(searched) << argument;
+        ASSERT_FALSE(collected) << argument;
+        EXPECT_EQ(collected.error().code, ErrorCode::Cancelled) << argument;
+    }
 }
 
 TEST_F(MissingAudioTest, AnotherRecordingOfTheSameNameElsewhereIsNotTaken) {
