@@ -57,6 +57,8 @@ struct DetectedSegment {
     double score = 0; ///< mean probability, 0 to 1
     double peak = 0;  ///< largest probability
     Verdict verdict = Verdict::Open;
+
+    bool operator==(const DetectedSegment&) const = default;
 };
 
 /// Latest detection of one speech: the network's curve, the segments decoded from it, and the verdicts.

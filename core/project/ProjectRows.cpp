@@ -50,6 +50,25 @@ void readCurve(SQLite::Statement& row, int column, ProbabilityCurve& curve) {
     if (!curve.values.empty() && !(curve.stepS > 0)) throw DamagedRow{"a probability curve without a time step"};
 }
 
+void writeDetectedSegments(SQLite::Database& database, const Detection& detection) {
+    SQLite::Statement clear(database, "DELETE FROM detected_segment WHERE speech = ?");
+    clear.bind(1, detection.speech);
+    clear.exec();
+    SQLite::Statement insert(database, "INSERT INTO detected_segment VALUES(?,?,?,?,?,?,?)");
+    int position = 0;
+    for (const DetectedSegment& segment : detection.segments) {
+        insert.bind(1, detection.speech);
+        insert.bind(2, position++);
+        insert.bind(3, segment.range.begin);
+        insert.bind(4, segment.range.end);
+        insert.bind(5, segment.score);
+        insert.bind(6, segment.peak);
+        insert.bind(7, static_cast<int>(segment.verdict));
+        insert.exec();
+        insert.reset();
+    }
+}
+
 } // namespace
 
 void bindSegment(SQLite::Statement& statement, int i, const Segment& segment) {
@@ -169,22 +188,22 @@ void writeDetection(SQLite::Database& database, const Detection& detection) {
     put.bind(5, detection.curve.durationS);
     bindBlob(put, 6, detection.curve.values.data(), detection.curve.values.size() * sizeof(float));
     put.exec();
-    SQLite::Statement clear(database, "DELETE FROM detected_segment WHERE speech = ?");
-    clear.bind(1, detection.speech);
-    clear.exec();
-    SQLite::Statement insert(database, "INSERT INTO detected_segment VALUES(?,?,?,?,?,?,?)");
-    int position = 0;
-    for (const DetectedSegment& segment : detection.segments) {
-        insert.bind(1, detection.speech);
-        insert.bind(2, position++);
-        insert.bind(3, segment.range.begin);
-        insert.bind(4, segment.range.end);
-        insert.bind(5, segment.score);
-        insert.bind(6, segment.peak);
-        insert.bind(7, static_cast<int>(segment.verdict));
-        insert.exec();
-        insert.reset();
+    writeDetectedSegments(database, detection);
+}
+
+void updateDetection(SQLite::Database& database, const Detection& detection) {
+    SQLite::Statement stored(database, "SELECT model FROM detection WHERE speech = ?");
+    stored.bind(1, detection.speech);
+    if (!stored.executeStep()) return;
+    const bool renamed = text(stored, 0) != detection.model;
+    stored.reset();
+    if (renamed) { // else the row is not touched: all of it is written anew, the curve included
+        SQLite::Statement rename(database, "UPDATE detection SET model = ? WHERE speech = ?");
+        rename.bind(1, detection.model);
+        rename.bind(2, detection.speech);
+        rename.exec();
     }
+    writeDetectedSegments(database, detection);
 }
 
 std::vector<Speech> readSpeeches(SQLite::Database& database) {

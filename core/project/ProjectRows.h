@@ -19,6 +19,8 @@ void writeSpeech(SQLite::Database& database, const Speech& speech);
 void insertEdit(SQLite::Database& database, const Edit& edit);
 void deleteEditsWhere(SQLite::Database& database, const char* condition, int64_t value);
 void writeDetection(SQLite::Database& database, const Detection& detection);
+/// Model and segments of a detection that is there; the stored curve is left as it is. Nothing where there is none.
+void updateDetection(SQLite::Database& database, const Detection& detection);
 
 /// Takes away and puts in the segments of `edit`, and sets the flag, as ProjectData::apply() does.
 void applyEdit(SQLite::Database& database, const Edit& edit);

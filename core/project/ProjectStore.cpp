@@ -331,6 +331,14 @@ Result<void> ProjectStore::putDetection(const Detection& detection) {
     });
 }
 
+Result<void> ProjectStore::updateDetections(const std::vector<Detection>& detections) {
+    return m_impl->write([&]() -> Result<void> {
+        for (const Detection& detection : detections)
+            updateDetection(m_impl->database(), detection);
+        return {};
+    });
+}
+
 Result<void> ProjectStore::putSetting(const std::string& name, const std::string& json) {
     return m_impl->write([&]() -> Result<void> {
         SQLite::Statement put(m_impl->database(), "INSERT OR REPLACE INTO setting(name, json) VALUES(?,?)");

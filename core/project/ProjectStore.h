@@ -60,6 +60,9 @@ public:
     Result<void> putModel(int64_t runId, const std::string& safetensors); ///< the model file's bytes
     Result<std::string> model(int64_t runId); ///< NotAModel where the run has none, DamagedModel
     Result<void> putDetection(const Detection& detection);
+    /// Models and segments of detections that are stored already, in one transaction. Curves stay as they were stored,
+    /// whatever `detections` have; what is not stored is left out.
+    Result<void> updateDetections(const std::vector<Detection>& detections);
     Result<void> putSetting(const std::string& name, const std::string& json);
 
 private:

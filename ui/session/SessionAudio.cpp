@@ -202,6 +202,7 @@ void Session::removeSpeech(SpeechId id) {
     impl.peaks.erase(id);
     impl.peaksDone.erase(id);
     impl.toStore.erase(id);
+    impl.newCurves.erase(id);
     impl.commit([id](ProjectStore& file) { return file.removeSpeech(id); });
     if (impl.current == id) {
         impl.current = 0;

@@ -5,6 +5,7 @@
 #include "core/features/FeatureCache.h"
 #include "ui/session/AudioCheck.h"
 #include "ui/session/SessionImpl.h"
+#include "ui/session/Verdicts.h"
 
 #include <nlohmann/json.hpp>
 
@@ -184,6 +185,9 @@ void SessionImpl::takeDetections() {
             anyEarlier = true;
         }
         Detection& kept = data.detections[id] = std::move(event.detection);
+        newCurves.insert(id);
+        toStore.insert(id);
+        storeTimer.start();
         decodeNow(kept);
         Q_EMIT session->detectionChanged(id);
     }
@@ -194,29 +198,33 @@ void SessionImpl::takeDetections() {
 void SessionImpl::decodeNow(Detection& detection) {
     const Speech* speech = data.speech(detection.speech);
     if (!speech) return;
-    detection.segments = toDetectedSegments(decode(detection.curve, decoder), speech->sampleRate, speech->frames);
+    std::vector<DetectedSegment> decoded =
+        toDetectedSegments(decode(detection.curve, decoder), speech->sampleRate, speech->frames);
+    setVerdicts(decoded, session->segments(detection.speech));
+    if (decoded == detection.segments) return;
+    detection.segments = std::move(decoded);
     toStore.insert(detection.speech);
     storeTimer.start();
-    syncVerdicts(detection.speech);
 }
 
 void SessionImpl::storeChanged() {
     storeTimer.stop();
+    if (readOnly) return;
     for (const std::string& name : std::exchange(settingsToStore, {}))
         commit([name, json = data.settings[name]](ProjectStore& file) { return file.putSetting(name, json); });
+    const std::set<SpeechId> made = std::exchange(newCurves, {});
+    std::vector<Detection> decoded; // again, from curves that are in the file: none is copied
     for (const SpeechId id : std::exchange(toStore, {})) {
         const auto found = data.detections.find(id);
         if (found == data.detections.end()) continue;
-        commit([detection = found->second](ProjectStore& file) { return file.putDetection(detection); });
+        const Detection& changed = found->second;
+        if (made.contains(id))
+            commit([detection = changed](ProjectStore& file) { return file.putDetection(detection); });
+        else
+            decoded.push_back({id, changed.model, {}, changed.segments});
     }
-}
-
-void SessionImpl::storeAll() {
-    for (const auto& [name, json] : data.settings)
-        settingsToStore.insert(name);
-    for (const auto& [id, detection] : data.detections)
-        toStore.insert(id);
-    storeChanged();
+    if (!decoded.empty()) // one transaction, however many: edits wait behind it
+        commit([detections = std::move(decoded)](ProjectStore& file) { return file.updateDetections(detections); });
 }
 
 DecoderOptions Session::decoder() const {

@@ -197,7 +197,6 @@ struct SessionImpl {
     void takeDecoderOf(const ModelBundle& bundle);
     void decodeWith(const DecoderOptions& options);
     void storeDecoder();
-    void storeAll(); ///< of what a project holds beside its edits and runs
     /// As a person does: fine-tuning goes on from it, with its settings.
     void chooseModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source);
     void takeStoredModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source);
@@ -233,13 +232,16 @@ struct SessionImpl {
     void rememberDetections();
     std::vector<SpeechId> toDecode; ///< waiting for the new decoder options
     std::set<SpeechId> toStore;     ///< detections that changed since they were stored
+    std::set<SpeechId> newCurves;   ///< of these, those that were made since: the file lacks their curves
     std::set<std::string> settingsToStore;
     QTimer decodeTimer;
     QTimer storeTimer;
     void takeDetections();
     void decodeNow(Detection& detection);
     void decodeSome();
-    void storeChanged();                ///< detections and settings: they change faster than is worth writing
+    /// Detections and settings: they change faster than is worth writing. Of a project that can only be read they wait
+    /// until it is saved elsewhere.
+    void storeChanged();
     bool syncVerdicts(SpeechId speech); ///< verdicts follow from the accepted and rejected segments
 
     // -- files that are written (SessionExport.cpp)

@@ -201,6 +201,9 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
     peaksUsed.clear();
     peaksSaid.clear();
     toDecode.clear();
+    toStore.clear();
+    newCurves.clear();
+    settingsToStore.clear();
     run.reset();
     model.reset();
     checkpoints = std::move(opened->checkpoints);

@@ -42,18 +42,10 @@ void takeOut(std::vector<Segment>& labels, const std::vector<Segment>& taken) {
 
 bool SessionImpl::syncVerdicts(SpeechId id) {
     const auto found = data.detections.find(id);
-    if (found == data.detections.end()) return false;
-    bool changed = false;
-    for (DetectedSegment& detected : found->second.segments) {
-        const Verdict verdict = verdictOn(detected.range, session->segments(id));
-        changed |= verdict != detected.verdict;
-        detected.verdict = verdict;
-    }
-    if (changed) {
-        toStore.insert(id);
-        storeTimer.start();
-    }
-    return changed;
+    if (found == data.detections.end() || !setVerdicts(found->second.segments, session->segments(id))) return false;
+    toStore.insert(id);
+    storeTimer.start();
+    return true;
 }
 
 void SessionImpl::remark(const QString& text, SpeechId speech, std::vector<int64_t> labels) {

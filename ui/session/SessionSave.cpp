@@ -72,7 +72,7 @@ void Session::saveProjectAs(const QString& chosen) {
                     if (Speech* speech = impl.data.speech(saved.id)) speech->relativePath = saved.relativePath;
                 Q_EMIT impl.session->projectPathChanged();
                 if (nowWritable) { // there is something to undo and to resume only where it can be written
-                    impl.storeAll();
+                    impl.storeChanged();
                     Q_EMIT impl.session->undoChanged();
                     Q_EMIT impl.session->resumableRunChanged();
                 }

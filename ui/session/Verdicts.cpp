@@ -112,6 +112,16 @@ Verdict verdictOn(const SampleRange& range, const std::vector<Segment>& labels) 
     return mostly(LabelClass::NotApplause) ? Verdict::Rejected : Verdict::Open;
 }
 
+bool setVerdicts(std::vector<DetectedSegment>& detected, const std::vector<Segment>& labels) {
+    bool changed = false;
+    for (DetectedSegment& segment : detected) {
+        const Verdict verdict = verdictOn(segment.range, labels);
+        changed |= verdict != segment.verdict;
+        segment.verdict = verdict;
+    }
+    return changed;
+}
+
 bool hasVerdict(const DetectedSegment& detected, const std::vector<Segment>& labels) {
     return std::ranges::any_of(
         labels, [&](const Segment& label) { return isVerdict(label) && label.range.overlaps(detected.range); });

@@ -18,6 +18,9 @@ constexpr double kShortestPartS = 0.1; ///< between labels; shorter rests are no
 /// is labelled on half of it anyway.
 Verdict verdictOn(const SampleRange& range, const std::vector<Segment>& labels);
 
+/// Sets verdictOn() of each; true where one changed.
+bool setVerdicts(std::vector<DetectedSegment>& detected, const std::vector<Segment>& labels);
+
 /// Whether a verdict lies on it; where it is judged nevertheless, that follows from other labels.
 bool hasVerdict(const DetectedSegment& detected, const std::vector<Segment>& labels);
 

@@ -173,6 +173,43 @@ TEST_F(ProjectStoreTest, AnEmptyCurveIsStoredToo) {
     EXPECT_TRUE(data->detections.at(1).curve.empty());
 }
 
+TEST_F(ProjectStoreTest, UpdatedDetectionsKeepTheirCurvesAndThoseThatAreNotStoredAreLeftOut) {
+    const auto detection = [](SpeechId speech, std::string model, std::vector<DetectedSegment> segments) {
+        Detection made;
+        made.speech = speech;
+        made.model = std::move(model);
+        made.segments = std::move(segments);
+        return made;
+    };
+    const std::vector<DetectedSegment> first = {{{100, 200}, 0.75, 0.875, Verdict::Open},
+                                                {{300, 400}, 0.5, 0.625, Verdict::Open}};
+    const std::vector<DetectedSegment> later = {{{110, 190}, 0.875, 0.875, Verdict::Accepted}};
+    {
+        auto store = created();
+        for (const SpeechId id : {1, 2, 3}) {
+            ASSERT_TRUE(store->putSpeech(speechOf(id)));
+            if (id == 3) continue;
+            Detection made = detection(id, "first", first);
+            made.curve = {0.25, 0.5, 10, {0.0F, 0.125F, static_cast<float>(id) / 4}};
+            ASSERT_TRUE(store->putDetection(made));
+        }
+        ASSERT_TRUE(store->updateDetections(
+            {detection(1, "first", later), detection(2, "renamed", {}), detection(3, "first", later)}));
+    }
+    auto data = opened()->load();
+    ASSERT_TRUE(data) << describe(data.error());
+    ASSERT_EQ(data->detections.size(), 2U);
+    const Detection& one = data->detections.at(1);
+    EXPECT_EQ(one.model, "first");
+    EXPECT_EQ(one.curve.values, (std::vector{0.0F, 0.125F, 0.25F}));
+    EXPECT_EQ(one.curve.startS, 0.25);
+    EXPECT_EQ(one.segments, later);
+    const Detection& other = data->detections.at(2);
+    EXPECT_EQ(other.model, "renamed");
+    EXPECT_EQ(other.curve.values, (std::vector{0.0F, 0.125F, 0.5F}));
+    EXPECT_TRUE(other.segments.empty());
+}
+
 TEST_F(ProjectStoreTest, ARunWithoutModelSaysSo) {
     auto model = created()->model(5);
     ASSERT_FALSE(model);
