@@ -2,11 +2,13 @@
 #include "core/report/ApplauseReport.h"
 
 #include "core/base/Text.h"
+#include "core/labels/SegmentSweep.h"
 #include "core/models/ModelBundle.h"
 #include "core/report/ReportText.h"
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 
 namespace ovation {
@@ -17,16 +19,52 @@ std::optional<double> shareIn(double part, double whole) {
     return whole > 0 ? std::optional(part / whole) : std::nullopt;
 }
 
-ApplauseSource sourceOf(const DetectedSegment& detected, const std::vector<Segment>& labels) {
+/// `over`: the labels that overlap it.
+ApplauseSource sourceOf(const DetectedSegment& detected, const std::vector<const Segment*>& over) {
     if (detected.verdict != Verdict::Accepted) return ApplauseSource::Detected;
     bool labelled = false;
-    for (const Segment& label : labels) {
-        if (label.labelClass != LabelClass::Applause || !label.range.overlaps(detected.range)) continue;
-        if (label.origin == Origin::Accepted) return ApplauseSource::Accepted;
+    for (const Segment* label : over) {
+        if (label->labelClass != LabelClass::Applause) continue;
+        if (label->origin == Origin::Accepted) return ApplauseSource::Accepted;
         labelled = true;
     }
     return labelled ? ApplauseSource::DetectedLabelled : ApplauseSource::Accepted;
 }
+
+/// `over`: the labels that overlap it.
+const Segment* acceptedAmong(const DetectedSegment& detected, const std::vector<const Segment*>& over) {
+    if (detected.verdict != Verdict::Accepted) return nullptr;
+    const Segment* accepted = nullptr;
+    for (const Segment* label : over) {
+        if (label->origin != Origin::Accepted) continue;
+        const int64_t inside =
+            std::min(label->range.end, detected.range.end) - std::max(label->range.begin, detected.range.begin);
+        // Less: another detected segment's label.
+        if (2 * inside < std::min(label->range.length(), detected.range.length())) continue;
+        if (accepted) return nullptr; // the parts that other labels left room for
+        accepted = label;
+    }
+    return accepted;
+}
+
+/// Whether what was found overlaps spans, told without going through all of it.
+class FoundSpans {
+public:
+    explicit FoundSpans(const std::vector<ReportedApplause>& found) {
+        for (const ReportedApplause& one : found)
+            m_spans.push_back(one.span);
+        std::ranges::sort(m_spans, {}, &TimeSpan::start);
+        for (size_t i = 1; i < m_spans.size(); ++i)
+            m_spans[i].end = std::max(m_spans[i].end, m_spans[i - 1].end);
+    }
+    bool overlap(const TimeSpan& span) const {
+        const auto behind = std::ranges::lower_bound(m_spans, span.end, {}, &TimeSpan::start);
+        return behind != m_spans.begin() && std::prev(behind)->end > span.start;
+    }
+
+private:
+    std::vector<TimeSpan> m_spans; ///< by start; each ends with the last of those up to it
+};
 
 ApplauseSource sourceOf(const Segment& label) {
     return label.origin == Origin::Accepted ? ApplauseSource::AcceptedEarlier : ApplauseSource::Labelled;
@@ -90,28 +128,28 @@ ReportTotals totalsOf(const std::vector<RecordingReport>& reports) {
 }
 
 const Segment* acceptedLabel(const DetectedSegment& detected, const std::vector<Segment>& labels) {
-    if (detected.verdict != Verdict::Accepted) return nullptr;
-    const Segment* accepted = nullptr;
-    for (const Segment& label : labels) {
-        if (label.origin != Origin::Accepted || !label.range.overlaps(detected.range)) continue;
-        const int64_t inside =
-            std::min(label.range.end, detected.range.end) - std::max(label.range.begin, detected.range.begin);
-        // Less: another detected segment's label.
-        if (2 * inside < std::min(label.range.length(), detected.range.length())) continue;
-        if (accepted) return nullptr; // the parts that other labels left room for
-        accepted = &label;
-    }
+    std::vector<const Segment*> over;
+    for (const Segment& label : labels)
+        if (label.range.overlaps(detected.range)) over.push_back(&label);
+    return acceptedAmong(detected, over);
+}
+
+std::vector<const Segment*> acceptedLabels(const std::vector<DetectedSegment>& detected,
+                                           const std::vector<Segment>& labels) {
+    std::vector<const Segment*> accepted;
+    accepted.reserve(detected.size());
+    SegmentSweep sweep(labels);
+    for (const DetectedSegment& segment : detected)
+        accepted.push_back(acceptedAmong(segment, sweep.over(segment.range)));
     return accepted;
 }
 
 std::vector<SampleRange> settledRanges(const std::vector<DetectedSegment>& detected,
                                        const std::vector<Segment>& labels) {
-    std::vector<const Segment*> accepted;
+    const std::vector<const Segment*> accepted = acceptedLabels(detected, labels);
     std::map<const Segment*, int> uses;
-    for (const DetectedSegment& segment : detected) {
-        accepted.push_back(acceptedLabel(segment, labels));
-        ++uses[accepted.back()];
-    }
+    for (const Segment* label : accepted)
+        ++uses[label];
     std::vector<SampleRange> ranges;
     for (size_t i = 0; i < detected.size(); ++i)
         ranges.push_back(accepted[i] && uses[accepted[i]] == 1 ? accepted[i]->range : detected[i].range);
@@ -125,11 +163,12 @@ std::vector<CountedApplause> countedApplause(const std::vector<DetectedSegment>&
         size_t index;
         int64_t frames; ///< detected so far
     };
+    const std::vector<const Segment*> accepted = acceptedLabels(detected, labels);
     std::map<const Segment*, Place> places;
     for (size_t i = 0; i < detected.size(); ++i) {
         const DetectedSegment& segment = detected[i];
         if (segment.verdict == Verdict::Rejected) continue;
-        const Segment* label = acceptedLabel(segment, labels);
+        const Segment* label = accepted[i];
         if (label) {
             const auto [found, isNew] = places.try_emplace(label, Place{counted.size(), segment.range.length()});
             if (!isNew) {
@@ -182,18 +221,18 @@ std::optional<RecordingReport> reportOf(const ProjectData& project, const Speech
     if (detected != project.detections.end()) {
         const std::vector<DetectedSegment>& segments = detected->second.segments;
         report.model = detected->second.model;
-        for (const CountedApplause& counted : countedApplause(segments, labels))
+        SegmentSweep sweep(labels);
+        for (const CountedApplause& counted : countedApplause(segments, labels)) {
+            const DetectedSegment& first = segments[counted.detected];
             report.applause.push_back({toSeconds(counted.range, speech.sampleRate),
                                        counted.score,
                                        {},
-                                       sourceOf(segments[counted.detected], labels)});
+                                       sourceOf(first, sweep.over(first.range))});
+        }
         // And what was missed, but marked by hand.
-        const std::vector<ReportedApplause> found = report.applause;
+        const FoundSpans found(report.applause);
         for (ReportedApplause& label : labelled) {
-            const auto covers = [&](const ReportedApplause& one) {
-                return one.span.start < label.span.end && label.span.start < one.span.end;
-            };
-            if (std::ranges::any_of(found, covers)) continue;
+            if (found.overlap(label.span)) continue;
             label.score.reset();
             report.applause.push_back(label);
         }

@@ -75,6 +75,9 @@ std::optional<RecordingReport> reportOf(const ProjectData& project, const Speech
 
 /// The label that an accepted segment became, where there is exactly one; it may have been adjusted since.
 const Segment* acceptedLabel(const DetectedSegment& detected, const std::vector<Segment>& labels);
+/// That of each, in order; nullptr where there is none.
+std::vector<const Segment*> acceptedLabels(const std::vector<DetectedSegment>& detected,
+                                           const std::vector<Segment>& labels);
 
 /// What a detected segment counts as: acceptedLabel()'s range, or else what was detected. One for each, in order; those
 /// that became the same label keep what was detected of each.

@@ -5,6 +5,7 @@
 #include "ui/session/Verdicts.h"
 
 #include "core/base/Files.h"
+#include "core/labels/SegmentSweep.h"
 #include "core/report/ApplauseReport.h"
 #include "ui/theme/Theme.h"
 
@@ -22,6 +23,7 @@ double DetectionRow::certainty(double threshold) const {
 
 std::vector<DetectionRow> detectionRows(const ProjectData& project) {
     std::vector<DetectionRow> rows;
+    LabelMakers makers(project);
     for (const Speech& speech : project.speeches) {
         const auto found = project.detections.find(speech.id);
         if (found == project.detections.end() || speech.sampleRate <= 0) continue;
@@ -30,12 +32,15 @@ std::vector<DetectionRow> detectionRows(const ProjectData& project) {
         static const std::vector<Segment> none;
         const auto labelled = project.segments.find(speech.id);
         const std::vector<Segment>& labels = labelled == project.segments.end() ? none : labelled->second;
+        const std::vector<const Segment*> accepted = acceptedLabels(segments, labels);
         const std::vector<SampleRange> ranges = settledRanges(segments, labels);
+        SegmentSweep sweep(labels);
         for (size_t i = 0; i < segments.size(); ++i) {
-            const SampleRange range =
-                longerByJoining(project, speech.id, segments[i], labels) ? segments[i].range : ranges[i];
-            rows.push_back({speech.id, name, i, toSeconds(range, speech.sampleRate), range, segments[i],
-                            segments[i].verdict != ovation::Verdict::Open && !hasVerdict(segments[i], labels)});
+            const DetectedSegment& segment = segments[i];
+            const SampleRange range = longerByJoining(makers, segment, accepted[i]) ? segment.range : ranges[i];
+            const bool judged = segment.verdict != ovation::Verdict::Open;
+            rows.push_back({speech.id, name, i, toSeconds(range, speech.sampleRate), range, segment,
+                            judged && !hasVerdict(sweep.over(segment.range))});
         }
     }
     return rows;

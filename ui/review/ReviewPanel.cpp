@@ -57,7 +57,7 @@ ReviewPanel::ReviewPanel(Session* session, Player* player, TimelineView* timelin
     layout->addLayout(m_stack, 1);
 
     m_reload.setSingleShot(true);
-    connect(&m_reload, &QTimer::timeout, this, &ReviewPanel::reload);
+    connect(&m_reload, &QTimer::timeout, this, &ReviewPanel::refresh);
     connect(m_decoder, &DecoderControls::edited, m_session, &Session::setDecoder);
     connect(m_table, &DetectionsTable::playRequested, this, &ReviewPanel::play);
     connect(m_table, &DetectionsTable::judged, this, [this](const DetectionRow& row, Verdict verdict) {
@@ -84,7 +84,8 @@ ReviewPanel::ReviewPanel(Session* session, Player* player, TimelineView* timelin
 void ReviewPanel::connectSession() {
     connect(m_session, &Session::projectOpened, this, [this] {
         m_table->setRows({}, m_session->decoder().threshold); // nothing stays chosen
-        reload();
+        m_toChoose.reset();
+        refresh();
     });
     for (const auto signal : {&Session::speechesChanged, &Session::modelChanged, &Session::detectionEnded})
         connect(m_session, signal, this, [this] { m_reload.start(0); });
@@ -96,18 +97,51 @@ void ReviewPanel::connectSession() {
             m_reload.start(kWhileDetectingMs);
     });
     connect(m_session, &Session::segmentsChanged, this, [this] { m_reload.start(0); });
-    connect(m_session, &Session::currentSpeechChanged, m_table, &DetectionsTable::setCurrentSpeech);
+    connect(m_session, &Session::currentSpeechChanged, this, &ReviewPanel::followSpeech);
     connect(m_session, &Session::revisited, this, &ReviewPanel::revisit);
+}
+
+void ReviewPanel::refresh() {
+    if (isVisible() || !m_hint.isEmpty()) // a hint may have to go
+        reload();
+    else
+        m_stale = true;
+}
+
+void ReviewPanel::showEvent(QShowEvent* event) {
+    if (m_stale) reload();
+    QWidget::showEvent(event);
+}
+
+void ReviewPanel::choose(SpeechId speech, size_t index) {
+    m_toChoose.reset();
+    const Detection* detection = m_session->detection(speech);
+    if (!m_stale)
+        m_table->select(speech, index);
+    else if (detection && index < detection->segments.size())
+        m_toChoose = {speech, detection->segments[index].range};
+}
+
+void ReviewPanel::followSpeech(SpeechId id) {
+    if (m_toChoose && m_toChoose->speech != id) m_toChoose.reset();
+    m_table->setCurrentSpeech(id);
+    const auto row = m_table->current();
+    if (m_stale && !m_toChoose && (!row || row->speech != id)) choose(id, 0);
 }
 
 void ReviewPanel::reload() {
     m_reload.stop();
+    m_stale = false;
     const ProjectData& project = m_session->project();
     const DecoderOptions options = m_session->decoder();
     if (m_decoder->options() != options) m_decoder->setOptions(options);
     if (const auto model = m_session->model()) m_decoder->setModelOptions(model->decoder);
     m_table->setCurrentSpeech(m_session->currentSpeech());
     m_table->setRows(detectionRows(project), options.threshold);
+    if (const auto chosen = std::exchange(m_toChoose, {}))
+        if (const Detection* detection = m_session->detection(chosen->speech))
+            if (const auto index = mostOverlapping(detection->segments, chosen->range))
+                m_table->select(chosen->speech, *index);
     if (m_table->anyOpen()) withdrawHint();
     std::vector<SpeechReport> reports = speechReports(project);
     const bool detected = !reports.empty();
@@ -169,15 +203,15 @@ void ReviewPanel::playRange(SpeechId id, SampleRange range) {
 void ReviewPanel::followTimeline() {
     const auto index = m_timeline->selectedDetection();
     if (!index) return;
-    if (m_reload.isActive()) reload(); // the number is of what is detected now
-    m_table->select(m_session->currentSpeech(), *index);
+    if (m_reload.isActive()) refresh(); // the number is of what is detected now
+    choose(m_session->currentSpeech(), *index);
 }
 
 void ReviewPanel::revisit(SpeechId speech, size_t index) {
-    reload();
-    m_table->select(speech, index);
+    refresh();
+    choose(speech, index);
     const auto row = m_table->current();
-    if (!row || !m_timeline || !isVisible() || !m_timeline->selectedSegments().empty()) return;
+    if (m_stale || !row || !m_timeline || !isVisible() || !m_timeline->selectedSegments().empty()) return;
     m_timeline->selectDetection(index);
     m_timeline->reveal(row->span);
 }

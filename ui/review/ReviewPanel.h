@@ -6,6 +6,8 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <optional>
+
 class QStackedLayout;
 
 namespace ovation::ui {
@@ -48,10 +50,16 @@ Q_SIGNALS:
     void currentChanged();
     void saveReportRequested(ovation::ui::ReportForm form);
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     void connectSession();
     void reload();
     bool isCurrent(const DetectionRow& row); ///< where not, lists what is detected now, and says so
+    void refresh();                             ///< reloads what is in sight; else when it comes there
+    void choose(SpeechId speech, size_t index); ///< when it is listed
+    void followSpeech(SpeechId id);
     void hint(const QString& text);
     void withdrawHint();
     void play(const DetectionRow& row);
@@ -68,8 +76,14 @@ private:
     ChangesView* m_changes;
     EmptyState* m_empty;
     QStackedLayout* m_stack;
-    QTimer m_reload; ///< many changes at once, one reload
-    QString m_hint;  ///< that is in sight; "" for none
+    QTimer m_reload;      ///< many changes at once, one reload
+    bool m_stale = false; ///< what is listed is not what there is: nobody sees it
+    struct Chosen {
+        SpeechId speech = 0;
+        SampleRange range;
+    };
+    std::optional<Chosen> m_toChoose; ///< once it is listed
+    QString m_hint;                   ///< that is in sight; "" for none
 };
 
 } // namespace ovation::ui

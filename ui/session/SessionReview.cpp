@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <unordered_map>
 
 namespace ovation::ui {
 
@@ -25,9 +26,14 @@ Segment verdictLabel(Verdict verdict, const DetectedSegment& detected, const std
 /// Makes `edit` turn the labels `before` into `after`.
 void setChange(Edit& edit, const std::vector<Segment>& before, const std::vector<Segment>& after) {
     const auto difference = [](const std::vector<Segment>& these, const std::vector<Segment>& those) {
+        std::unordered_map<int64_t, const Segment*> byId;
+        for (const Segment& one : those)
+            byId.emplace(one.id, &one);
         std::vector<Segment> only;
-        std::ranges::copy_if(these, std::back_inserter(only),
-                             [&](const Segment& one) { return std::ranges::find(those, one) == those.end(); });
+        std::ranges::copy_if(these, std::back_inserter(only), [&](const Segment& one) {
+            const auto same = byId.find(one.id);
+            return same == byId.end() || *same->second != one;
+        });
         return only;
     };
     edit.removed = difference(before, after);

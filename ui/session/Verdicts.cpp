@@ -1,24 +1,42 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/Verdicts.h"
 
+#include "core/labels/SegmentSweep.h"
 #include "core/report/ApplauseReport.h"
 
 #include <algorithm>
 #include <iterator>
+#include <unordered_set>
 
 namespace ovation::ui {
 
 namespace {
 
-/// Frames of `range` on which a label of the kind lies.
+/// Frames of `range` on which a label of the kind lies. `over`: the labels that overlap it, by begin.
 template <typename Kind>
-int64_t covered(const std::vector<Segment>& labels, const SampleRange& range, const Kind& isOfKind) {
-    std::vector<Segment> chosen;
-    std::ranges::copy_if(labels, std::back_inserter(chosen), isOfKind);
-    int64_t free = 0;
-    for (const SampleRange& part : freeParts(range, chosen, range.end))
-        free += part.length();
-    return range.length() - free;
+int64_t covered(const std::vector<const Segment*>& over, const SampleRange& range, const Kind& isOfKind) {
+    int64_t frames = 0, at = range.begin;
+    for (const Segment* label : over) {
+        const SampleRange part{std::max(label->range.begin, at), std::min(label->range.end, range.end)};
+        if (part.empty() || !isOfKind(*label)) continue;
+        frames += part.length();
+        at = part.end;
+    }
+    return frames;
+}
+
+Verdict verdictBy(const std::vector<const Segment*>& over, const SampleRange& range) {
+    const auto has = [](Origin origin) { return [origin](const Segment& s) { return s.origin == origin; }; };
+    const int64_t rejected = covered(over, range, has(Origin::Rejected));
+    const int64_t accepted = covered(over, range, has(Origin::Accepted));
+    const int64_t free = range.length() - covered(over, range, [](const Segment& s) { return !isVerdict(s); });
+    if (rejected > 0 && 2 * rejected >= free) return Verdict::Rejected;
+    if (accepted > 0 && 2 * accepted >= free) return Verdict::Accepted;
+    const auto mostly = [&](LabelClass labelClass) {
+        return 2 * covered(over, range, [&](const Segment& s) { return s.labelClass == labelClass; }) >= range.length();
+    };
+    if (mostly(LabelClass::Applause)) return Verdict::Accepted;
+    return mostly(LabelClass::NotApplause) ? Verdict::Rejected : Verdict::Open;
 }
 
 int64_t commonFrames(const SampleRange& one, const SampleRange& other) {
@@ -31,6 +49,17 @@ bool liesMostlyIn(const SampleRange& part, const SampleRange& range) {
 
 bool hasId(const std::vector<Segment>& labels, int64_t id) {
     return std::ranges::find(labels, id, &Segment::id) != labels.end();
+}
+
+/// What `edit` took away when it made `joined`, as far as that is applause and still covered by it.
+std::vector<Segment> takenAwayFor(const Segment& joined, const Edit& edit) {
+    std::vector<Segment> from;
+    if (joined.origin != Origin::Accepted) return from;
+    std::ranges::copy_if(edit.removed, std::back_inserter(from), [&](const Segment& former) {
+        return former.labelClass == LabelClass::Applause && former.range.begin >= joined.range.begin &&
+               former.range.end <= joined.range.end;
+    });
+    return from;
 }
 
 /// Labels that a new verdict on `range` takes the place of.
@@ -89,33 +118,21 @@ void clearOwn(const ProjectData& project, const Detection& detection, size_t ind
         takeBack(project, detection.speech, own, labels);
         return;
     }
-    const bool shared = std::ranges::any_of(detection.segments, [&](const DetectedSegment& other) {
-        return &other != &detected && acceptedLabel(other, labels) == found;
-    });
-    if (shared) cutOut(detected.range, own, *recording, labels, nextId);
+    if (std::ranges::count(acceptedLabels(detection.segments, labels), found) > 1)
+        cutOut(detected.range, own, *recording, labels, nextId);
 }
 
 } // namespace
 
 Verdict verdictOn(const SampleRange& range, const std::vector<Segment>& labels) {
-    const auto has = [](Origin origin) { return [origin](const Segment& s) { return s.origin == origin; }; };
-    const int64_t rejected = covered(labels, range, has(Origin::Rejected));
-    const int64_t accepted = covered(labels, range, has(Origin::Accepted));
-    const int64_t free = range.length() - covered(labels, range, [](const Segment& s) { return !isVerdict(s); });
-    if (rejected > 0 && 2 * rejected >= free) return Verdict::Rejected;
-    if (accepted > 0 && 2 * accepted >= free) return Verdict::Accepted;
-    const auto mostly = [&](LabelClass labelClass) {
-        return 2 * covered(labels, range, [&](const Segment& s) { return s.labelClass == labelClass; }) >=
-               range.length();
-    };
-    if (mostly(LabelClass::Applause)) return Verdict::Accepted;
-    return mostly(LabelClass::NotApplause) ? Verdict::Rejected : Verdict::Open;
+    return verdictBy(SegmentSweep(labels).over(range), range);
 }
 
 bool setVerdicts(std::vector<DetectedSegment>& detected, const std::vector<Segment>& labels) {
     bool changed = false;
+    SegmentSweep sweep(labels);
     for (DetectedSegment& segment : detected) {
-        const Verdict verdict = verdictOn(segment.range, labels);
+        const Verdict verdict = verdictBy(sweep.over(segment.range), segment.range);
         changed |= verdict != segment.verdict;
         segment.verdict = verdict;
     }
@@ -123,34 +140,47 @@ bool setVerdicts(std::vector<DetectedSegment>& detected, const std::vector<Segme
 }
 
 bool hasVerdict(const DetectedSegment& detected, const std::vector<Segment>& labels) {
-    return std::ranges::any_of(
-        labels, [&](const Segment& label) { return isVerdict(label) && label.range.overlaps(detected.range); });
+    return hasVerdict(SegmentSweep(labels).over(detected.range));
+}
+
+bool hasVerdict(const std::vector<const Segment*>& over) {
+    return std::ranges::any_of(over, [](const Segment* label) { return isVerdict(*label); });
 }
 
 std::vector<Segment> joinedFrom(const ProjectData& project, SpeechId speech, const Segment& joined) {
-    std::vector<Segment> from;
-    if (joined.origin != Origin::Accepted) return from;
-    for (size_t i = 0; i < project.editsDone; ++i) {
-        const Edit& edit = project.edits[i];
-        if (edit.speech != speech || !hasId(edit.added, joined.id) || hasId(edit.removed, joined.id)) continue;
-        std::ranges::copy_if(edit.removed, std::back_inserter(from), [&](const Segment& former) {
-            return former.labelClass == LabelClass::Applause && former.range.begin >= joined.range.begin &&
-                   former.range.end <= joined.range.end;
-        });
-        break;
-    }
-    return from;
+    const auto edits = project.edits.begin();
+    const auto end = edits + static_cast<std::ptrdiff_t>(project.editsDone);
+    const auto made = std::find_if(edits, end, [&](const Edit& edit) {
+        return edit.speech == speech && hasId(edit.added, joined.id) && !hasId(edit.removed, joined.id);
+    });
+    return made == end ? std::vector<Segment>() : takenAwayFor(joined, *made);
 }
 
-bool longerByJoining(const ProjectData& project, SpeechId speech, const DetectedSegment& detected,
-                     const std::vector<Segment>& labels) {
-    const Segment* label = acceptedLabel(detected, labels);
-    if (!label || label->range == detected.range) return false;
-    SampleRange joined = detected.range;
-    for (const Segment& former : joinedFrom(project, speech, *label)) {
-        joined.begin = std::min(joined.begin, former.range.begin);
-        joined.end = std::max(joined.end, former.range.end);
+const Edit* LabelMakers::of(int64_t label) {
+    if (!m_read) {
+        m_read = true;
+        for (size_t i = 0; i < m_project.editsDone; ++i) {
+            const Edit& edit = m_project.edits[i];
+            std::unordered_set<int64_t> before;
+            for (const Segment& removed : edit.removed)
+                before.insert(removed.id);
+            for (const Segment& added : edit.added)
+                if (!before.contains(added.id)) m_edits.try_emplace(added.id, &edit);
+        }
     }
+    const auto found = m_edits.find(label);
+    return found == m_edits.end() ? nullptr : found->second;
+}
+
+bool longerByJoining(LabelMakers& makers, const DetectedSegment& detected, const Segment* label) {
+    if (!label || label->range == detected.range) return false;
+    const Edit* maker = makers.of(label->id);
+    SampleRange joined = detected.range;
+    if (maker)
+        for (const Segment& former : takenAwayFor(*label, *maker)) {
+            joined.begin = std::min(joined.begin, former.range.begin);
+            joined.end = std::max(joined.end, former.range.end);
+        }
     return joined == label->range;
 }
 

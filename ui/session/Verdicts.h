@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace ovation::ui {
@@ -24,14 +25,28 @@ bool setVerdicts(std::vector<DetectedSegment>& detected, const std::vector<Segme
 /// Whether a verdict lies on it; where it is judged nevertheless, that follows from other labels.
 bool hasVerdict(const DetectedSegment& detected, const std::vector<Segment>& labels);
 
+/// Whether a verdict is among the labels over a detected segment.
+bool hasVerdict(const std::vector<const Segment*>& over);
+
 /// What was labelled applause before an accepted segment was joined with it to become `joined`: what the edit that made
 /// `joined` took away, as far as it still covers that. Nothing for labels that came about otherwise.
 std::vector<Segment> joinedFrom(const ProjectData& project, SpeechId speech, const Segment& joined);
 
+/// Which edit in force made a label. Reads the history once, when it is asked first; the project has to stay as it is.
+class LabelMakers {
+public:
+    explicit LabelMakers(const ProjectData& project) : m_project(project) {}
+    const Edit* of(int64_t label); ///< nullptr for none
+
+private:
+    const ProjectData& m_project;
+    bool m_read = false;
+    std::unordered_map<int64_t, const Edit*> m_edits;
+};
+
 /// Whether an accepted segment's label is longer than the segment by what it was joined with alone: its edges were not
-/// adjusted.
-bool longerByJoining(const ProjectData& project, SpeechId speech, const DetectedSegment& detected,
-                     const std::vector<Segment>& labels);
+/// adjusted. `label`: its acceptedLabel().
+bool longerByJoining(LabelMakers& makers, const DetectedSegment& detected, const Segment* label);
 
 /// Where a detected segment is now that was at `range`: the one that overlaps it most.
 std::optional<size_t> mostOverlapping(const std::vector<DetectedSegment>& segments, const SampleRange& range);
