@@ -66,6 +66,13 @@ struct ProjectStore::Impl {
         reserveId(database(), "speech", speech.id);
     }
 
+    void putSetting(const std::string& name, const std::string& json) {
+        SQLite::Statement put(database(), "INSERT OR REPLACE INTO setting(name, json) VALUES(?,?)");
+        put.bind(1, name);
+        put.bind(2, json);
+        put.exec();
+    }
+
     void removeWhere(const char* table, const char* column, int64_t value) {
         SQLite::Statement statement(database(), std::string("DELETE FROM ") + table + " WHERE " + column + " = ?");
         statement.bind(1, value);
@@ -240,19 +247,36 @@ Result<void> ProjectStore::addSpeeches(const std::vector<Speech>& speeches, cons
     });
 }
 
-Result<void> ProjectStore::removeSpeech(SpeechId id) {
+Result<void> ProjectStore::removeSpeeches(const std::vector<SpeechId>& ids) {
     return m_impl->write([&]() -> Result<void> {
-        deleteEditsWhere(m_impl->database(), "speech = ?", id);
-        for (const char* table : {"segment", "detection", "detected_segment"})
-            m_impl->removeWhere(table, "speech", id);
-        m_impl->removeWhere("speech", "id", id);
+        for (const SpeechId id : ids) {
+            deleteEditsWhere(m_impl->database(), "speech = ?", id);
+            for (const char* table : {"segment", "detection", "detected_segment"})
+                m_impl->removeWhere(table, "speech", id);
+            m_impl->removeWhere("speech", "id", id);
+        }
         m_impl->history.forget();
         return {};
     });
 }
 
+Result<void> ProjectStore::removeSpeech(SpeechId id) {
+    return removeSpeeches({id});
+}
+
 Result<void> ProjectStore::pushEdit(const Edit& edit) {
     return m_impl->write([&] { return m_impl->inTurn(m_impl->history.push(edit), edit); });
+}
+
+Result<void> ProjectStore::pushEdits(const std::vector<Edit>& edits,
+                                     const std::map<std::string, std::string>& settings) {
+    return m_impl->write([&]() -> Result<void> {
+        for (const Edit& edit : edits)
+            if (auto pushed = m_impl->inTurn(m_impl->history.push(edit), edit); !pushed) return pushed;
+        for (const auto& [name, json] : settings)
+            m_impl->putSetting(name, json);
+        return {};
+    });
 }
 
 Result<void> ProjectStore::replaceEdit(const Edit& before, const Edit& after) {
@@ -268,6 +292,22 @@ Result<void> ProjectStore::undo(const Edit& edit) {
 
 Result<void> ProjectStore::redo(const Edit& edit) {
     return m_impl->write([&] { return m_impl->inTurn(m_impl->history.redo(edit), edit); });
+}
+
+Result<void> ProjectStore::undo(const std::vector<Edit>& edits) {
+    return m_impl->write([&]() -> Result<void> {
+        for (const Edit& edit : edits)
+            if (auto undone = m_impl->inTurn(m_impl->history.undo(edit), edit); !undone) return undone;
+        return {};
+    });
+}
+
+Result<void> ProjectStore::redo(const std::vector<Edit>& edits) {
+    return m_impl->write([&]() -> Result<void> {
+        for (const Edit& edit : edits)
+            if (auto redone = m_impl->inTurn(m_impl->history.redo(edit), edit); !redone) return redone;
+        return {};
+    });
 }
 
 Result<void> ProjectStore::putRun(const TrainingRun& run) {
@@ -341,10 +381,7 @@ Result<void> ProjectStore::updateDetections(const std::vector<Detection>& detect
 
 Result<void> ProjectStore::putSetting(const std::string& name, const std::string& json) {
     return m_impl->write([&]() -> Result<void> {
-        SQLite::Statement put(m_impl->database(), "INSERT OR REPLACE INTO setting(name, json) VALUES(?,?)");
-        put.bind(1, name);
-        put.bind(2, json);
-        put.exec();
+        m_impl->putSetting(name, json);
         return {};
     });
 }

@@ -6,6 +6,7 @@
 #include "core/base/Result.h"
 #include "core/project/ProjectData.h"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -48,13 +49,19 @@ public:
     Result<void> putSpeech(const Speech& speech);
     /// New recordings and the edits that label them, in one transaction: a folder costs one sync of the disk.
     Result<void> addSpeeches(const std::vector<Speech>& speeches, const std::vector<Edit>& edits);
-    Result<void> removeSpeech(SpeechId id); ///< with its segments, detection and edits
+    /// With their segments, detections and edits, in one transaction.
+    Result<void> removeSpeeches(const std::vector<SpeechId>& ids);
+    Result<void> removeSpeech(SpeechId id);
     /// Stores an edit as the newest one in force: drops the redoable ones, applies it to the segments.
     Result<void> pushEdit(const Edit& edit);
+    /// Several, oldest first, and settings that go with them, in one transaction.
+    Result<void> pushEdits(const std::vector<Edit>& edits, const std::map<std::string, std::string>& settings);
     /// Puts `after` in the place of the newest edit in force, in one transaction: the file never lacks both.
     Result<void> replaceEdit(const Edit& before, const Edit& after);
-    Result<void> undo(const Edit& edit); ///< the newest edit in force
-    Result<void> redo(const Edit& edit); ///< the oldest undone edit
+    Result<void> undo(const Edit& edit);               ///< the newest edit in force
+    Result<void> redo(const Edit& edit);               ///< the oldest undone edit
+    Result<void> undo(const std::vector<Edit>& edits); ///< newest first, in one transaction
+    Result<void> redo(const std::vector<Edit>& edits); ///< oldest first, likewise
     Result<void> putRun(const TrainingRun& run);
     Result<void> removeRun(int64_t id);
     Result<void> putModel(int64_t runId, const std::string& safetensors); ///< the model file's bytes

@@ -184,10 +184,7 @@ void FileCommands::removeSpeeches(const std::vector<int64_t>& ids) {
     size_t labels = 0;
     for (const SpeechId id : ids)
         labels += m_session->segments(id).size();
-    const auto remove = [this, ids] {
-        for (const SpeechId id : ids)
-            m_session->removeSpeech(id);
-    };
+    const auto remove = [this, ids] { m_session->removeSpeeches(ids); };
     if (labels == 0) {
         remove();
         return;

@@ -152,10 +152,7 @@ void SpeechList::openMenu(const QPoint& where) {
     full->setCheckable(true);
     const Speech* first = m_session->project().speech(ids.front());
     full->setChecked(first && first->fullyLabelled);
-    connect(full, &QAction::toggled, this, [this, ids](bool on) {
-        for (const SpeechId id : ids)
-            m_session->setFullyLabelled(id, on);
-    });
+    connect(full, &QAction::toggled, this, [this, ids](bool on) { m_session->setFullyLabelled(ids, on); });
     QMenu* split = menu->addMenu(tr("Side of the split"));
     auto* roles = new QActionGroup(split);
     for (const auto& [role, text] : {std::pair{SplitRole::Automatic, tr("Automatic: the split decides")},

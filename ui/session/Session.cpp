@@ -37,7 +37,9 @@ SessionImpl::SessionImpl(Session* owner)
         takeDetections();
         takePeaks();
     });
-    QObject::connect(owner, &Session::segmentsChanged, owner, [this] { updateProposals(); });
+    QObject::connect(owner, &Session::segmentsChanged, owner, [this](SpeechId id) {
+        if (id == current) updateProposals();
+    });
     QObject::connect(owner, &Session::speechesChanged, owner, [this] { updateProposals(); });
     QObject::connect(owner, &Session::currentSpeechChanged, owner, [this] { updateProposals(); });
     watchSplit();

@@ -123,10 +123,13 @@ public:
     /// problemsRaised() once with every file that failed.
     void addAudio(const QStringList& paths);
     void removeSpeech(SpeechId id);
+    void removeSpeeches(const std::vector<SpeechId>& ids); ///< one change, told of once
     void findMovedAudio(const QString& folder); ///< looks there by content for the recordings that are missing
     SpeechId currentSpeech() const;             ///< 0: none
     void setCurrentSpeech(SpeechId id);
     void setFullyLabelled(SpeechId id, bool fullyLabelled); ///< undoable
+    /// One change, told of once, and undone at once.
+    void setFullyLabelled(const std::vector<SpeechId>& ids, bool fullyLabelled);
     /// Which side of the split recordings are held to. At once in the project; no edit of labels, so not undoable.
     void setRole(const std::vector<SpeechId>& ids, SplitRole role);
     /// Where the split puts a recording with the present labels and settings; None where it has no window or is kept
@@ -159,7 +162,9 @@ public:
     bool canRedo() const;
     QString undoText() const; ///< "" if there is nothing
     QString redoText() const;
-    void undo(); ///< selects the speech that it changes; revisited() where a detected segment is concerned
+    /// Selects the speech that it changes; revisited() where a detected segment is concerned. Edits that were made at
+    /// once are undone and redone at once; the speech stays selected then if it is one of those changed.
+    void undo();
     void redo();
     void goToEdit(size_t done); ///< undoes or redoes until project().editsDone is that
 

@@ -6,6 +6,7 @@
 #include <QFileInfo>
 
 #include <algorithm>
+#include <set>
 
 namespace ovation::ui {
 
@@ -38,7 +39,9 @@ QString summary(int recordings, int labelled, int segments, const std::vector<st
 /// Labels those of `paths` that are in the project already, unless they have labels of their own; returns the others.
 QStringList labelKnown(SessionImpl& impl, const QStringList& paths, LabelClass labelClass) {
     QStringList others, kept;
-    int labelled = 0;
+    std::vector<Edit> edits;
+    std::set<SpeechId> labelled;
+    const QString text = QObject::tr("Label clip as %1").arg(QString::fromLatin1(nameOf(labelClass)));
     for (const QString& path : paths) {
         const auto speech =
             std::ranges::find(impl.data.speeches, QFileInfo(path).absoluteFilePath().toStdString(), &Speech::path);
@@ -50,24 +53,29 @@ QStringList labelKnown(SessionImpl& impl, const QStringList& paths, LabelClass l
         whole.range = {0, speech->frames};
         whole.labelClass = labelClass;
         whole.origin = Origin::Imported;
-        std::vector<int64_t> replaced;
-        for (const Segment& present : impl.session->segments(speech->id))
-            replaced.push_back(present.range == whole.range ? present.id : 0);
-        if (std::ranges::count(replaced, 0) > 0) {
+        const std::vector<Segment>& present = impl.session->segments(speech->id);
+        if (std::ranges::any_of(present, [&](const Segment& label) { return label.range != whole.range; })) {
             kept << QFileInfo(path).fileName();
             continue;
         }
-        const QString text = QObject::tr("Label clip as %1").arg(QString::fromLatin1(nameOf(labelClass)));
-        impl.session->replaceSegments(speech->id, replaced, {whole}, text);
-        impl.session->setCurrentSpeech(speech->id);
-        ++labelled;
+        if (whole.range.empty() || !labelled.insert(speech->id).second) continue;
+        Edit edit = impl.newEdit(speech->id, text);
+        edit.removed = present;
+        whole.id = impl.data.nextSegmentId++;
+        edit.added.push_back(std::move(whole));
+        edits.push_back(std::move(edit));
     }
-    if (labelled > 0)
+    if (!edits.empty()) {
+        const SpeechId last = edits.back().speech;
+        impl.pushTogether(std::move(edits));
+        impl.session->setCurrentSpeech(last);
         Q_EMIT impl.session->messageRaised(
-            labelled == 1 ? QObject::tr("1 clip of the project labelled as %1.").arg(QLatin1String(nameOf(labelClass)))
-                          : QObject::tr("%1 clips of the project labelled as %2.")
-                                .arg(labelled)
-                                .arg(QLatin1String(nameOf(labelClass))));
+            labelled.size() == 1
+                ? QObject::tr("1 clip of the project labelled as %1.").arg(QLatin1String(nameOf(labelClass)))
+                : QObject::tr("%1 clips of the project labelled as %2.")
+                      .arg(labelled.size())
+                      .arg(QLatin1String(nameOf(labelClass))));
+    }
     if (!kept.isEmpty())
         Q_EMIT impl.session->messageRaised(
             QObject::tr("In the project already, with labels of their own, which stay: %1.")
@@ -185,26 +193,40 @@ void Session::addClips(const QStringList& paths, LabelClass labelClass) {
 }
 
 void Session::removeSpeech(SpeechId id) {
+    removeSpeeches({id});
+}
+
+void Session::removeSpeeches(const std::vector<SpeechId>& ids) {
     SessionImpl& impl = *m_impl;
-    if (!impl.data.speech(id) || impl.refuseIfReadOnly()) return;
     auto& speeches = impl.data.speeches;
-    const auto place = std::find_if(speeches.begin(), speeches.end(), [id](const Speech& s) { return s.id == id; });
-    const auto next = speeches.erase(place);
-    const SpeechId following = next != speeches.end() ? next->id : speeches.empty() ? 0 : speeches.back().id;
-    impl.data.segments.erase(id);
-    impl.data.detections.erase(id);
+    std::set<SpeechId> removed;
+    for (const SpeechId id : ids)
+        if (impl.data.speech(id)) removed.insert(id);
+    if (removed.empty() || impl.refuseIfReadOnly()) return;
+    const auto stays = [&](const Speech& speech) { return !removed.contains(speech.id); };
+    // The next one that stays becomes the current one, else the last.
+    const auto place = std::ranges::find(speeches, impl.current, &Speech::id);
+    const auto next = std::find_if(place, speeches.end(), stays);
+    const auto last = std::find_if(speeches.rbegin(), speeches.rend(), stays);
+    const SpeechId following = next != speeches.end() ? next->id : last != speeches.rend() ? last->id : 0;
+    std::erase_if(speeches, [&](const Speech& speech) { return !stays(speech); });
+    const auto concerned = [&](const Edit& edit) { return removed.contains(edit.speech); };
     const auto edits = impl.data.edits.begin();
-    const auto done = static_cast<size_t>(std::count_if(edits, edits + static_cast<std::ptrdiff_t>(impl.data.editsDone),
-                                                        [id](const Edit& e) { return e.speech != id; }));
-    std::erase_if(impl.data.edits, [id](const Edit& edit) { return edit.speech == id; });
-    impl.data.editsDone = done;
+    const auto gone = std::count_if(edits, edits + static_cast<std::ptrdiff_t>(impl.data.editsDone), concerned);
+    impl.data.editsDone -= static_cast<size_t>(gone);
+    std::erase_if(impl.data.edits, concerned);
     impl.mergeKey.clear();
-    impl.peaks.erase(id);
-    impl.peaksDone.erase(id);
-    impl.toStore.erase(id);
-    impl.newCurves.erase(id);
-    impl.commit([id](ProjectStore& file) { return file.removeSpeech(id); });
-    if (impl.current == id) {
+    for (const SpeechId id : removed) {
+        impl.data.segments.erase(id);
+        impl.data.detections.erase(id);
+        impl.peaks.erase(id);
+        impl.peaksDone.erase(id);
+        impl.toStore.erase(id);
+        impl.newCurves.erase(id);
+    }
+    impl.commit(
+        [all = std::vector(removed.begin(), removed.end())](ProjectStore& file) { return file.removeSpeeches(all); });
+    if (removed.contains(impl.current)) {
         impl.current = 0;
         setCurrentSpeech(following);
         if (following == 0) Q_EMIT currentSpeechChanged(0);

@@ -8,25 +8,25 @@ namespace ovation::ui {
 void Session::goToEdit(size_t done) {
     SessionImpl& impl = *m_impl;
     done = std::min(done, impl.data.edits.size());
-    if (impl.readOnly || done == impl.data.editsDone) return;
-    const bool back = done < impl.data.editsDone;
-    impl.mergeKey.clear();
-    std::map<SpeechId, Edit> last; // of each recording: the world is told once, however long the way
-    SpeechId newest = 0;
-    while (impl.data.editsDone != done) {
-        const Edit edit = impl.data.edits[back ? --impl.data.editsDone : impl.data.editsDone++];
-        const Edit applied = back ? edit.inverse() : edit;
-        impl.data.apply(applied);
-        impl.commit([edit, back](ProjectStore& file) { return back ? file.undo(edit) : file.redo(edit); });
-        const bool flag =
-            applied.changesFullyLabelled || (last.contains(edit.speech) && last[edit.speech].changesFullyLabelled);
-        last[edit.speech] = applied;
-        last[edit.speech].changesFullyLabelled = flag;
-        newest = edit.speech;
+    if (!impl.readOnly && done != impl.data.editsDone) impl.walkTo(done, false);
+}
+
+void SessionImpl::walkTo(size_t done, bool stay) {
+    const bool back = done < data.editsDone;
+    mergeKey.clear();
+    std::vector<Edit> walked, changes;
+    while (data.editsDone != done) {
+        const Edit& edit = data.edits[back ? --data.editsDone : data.editsDone++];
+        walked.push_back(edit);
+        changes.push_back(back ? edit.inverse() : edit);
+        data.apply(changes.back());
     }
-    setCurrentSpeech(newest);
-    for (const auto& [speech, edit] : last)
-        impl.applied(edit);
+    const SpeechId newest = walked.back().speech;
+    const bool concerned = std::ranges::find(walked, current, &Edit::speech) != walked.end();
+    commit(
+        [edits = std::move(walked), back](ProjectStore& file) { return back ? file.undo(edits) : file.redo(edits); });
+    if (!stay || !concerned) session->setCurrentSpeech(newest);
+    applied(changes);
 }
 
 } // namespace ovation::ui

@@ -3,6 +3,7 @@
 
 #include "core/labels/LabelFormats.h"
 #include "core/training/TrainingRun.h"
+#include "ui/session/EditGroups.h"
 #include "ui/session/EventQueue.h"
 #include "ui/session/Jobs.h"
 #include "ui/session/RunCheckpoints.h"
@@ -75,8 +76,11 @@ struct SessionImpl {
     QString mergeKey; ///< of the newest edit; "" if nothing may be merged into it
     void push(Edit edit, const QString& key = {});
     void pushAll(std::vector<Speech> speeches, std::vector<Edit> edits); ///< new recordings with their labels
-    void applied(const Edit& edit);                                      ///< tells the world
-    void travel(const Edit& edit, StoreSlot::Change change);             ///< what undo and redo have in common
+    void pushTogether(std::vector<Edit> edits); ///< one step of undo; of recordings that are there
+    EditGroups editGroups;
+    void walkTo(size_t done, bool stay); ///< undoes or redoes; `stay`: where the current recording is concerned, too
+    void applied(const std::vector<Edit>& edits);            ///< tells the world, once
+    void travel(const Edit& edit, StoreSlot::Change change); ///< what undo and redo have in common
     Edit newEdit(SpeechId speech, const QString& text) const;
 
     // -- label files (SessionLabelFiles.cpp)

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace ovation::ui {
 
@@ -62,7 +63,7 @@ void SessionImpl::push(Edit edit, const QString& key) {
         commit([edit](ProjectStore& file) { return file.pushEdit(edit); });
     }
     mergeKey = key;
-    applied(edit);
+    applied({edit});
 }
 
 void SessionImpl::pushAll(std::vector<Speech> speeches, std::vector<Edit> edits) {
@@ -83,11 +84,38 @@ void SessionImpl::pushAll(std::vector<Speech> speeches, std::vector<Edit> edits)
     if (!edits.empty()) Q_EMIT session->undoChanged();
 }
 
-void SessionImpl::applied(const Edit& edit) {
+void SessionImpl::pushTogether(std::vector<Edit> edits) {
+    if (edits.empty()) return;
+    if (edits.size() == 1) return push(std::move(edits.front()));
+    data.edits.resize(data.editsDone);
+    for (Edit& edit : edits) {
+        edit.id = data.nextEditId++;
+        data.apply(edit);
+        data.edits.push_back(edit);
+    }
+    data.editsDone = data.edits.size();
+    mergeKey.clear();
+    editGroups.add(edits.front().id, edits.back().id);
+    data.settings[EditGroups::kSetting] = editGroups.toJson();
+    commit([edits, groups = data.settings[EditGroups::kSetting]](ProjectStore& file) {
+        return file.pushEdits(edits, {{EditGroups::kSetting, groups}});
+    });
+    applied(edits);
+}
+
+void SessionImpl::applied(const std::vector<Edit>& edits) {
     withdrawRemarks();
-    if (syncVerdicts(edit.speech)) Q_EMIT session->detectionChanged(edit.speech);
-    Q_EMIT session->segmentsChanged(edit.speech);
-    if (edit.changesFullyLabelled) Q_EMIT session->speechesChanged();
+    std::set<SpeechId> changed; // where labels did, or nothing else is told of
+    bool flags = false;
+    for (const Edit& edit : edits) {
+        if (edits.size() == 1 || !edit.removed.empty() || !edit.added.empty()) changed.insert(edit.speech);
+        flags = flags || edit.changesFullyLabelled;
+    }
+    for (const SpeechId id : changed) {
+        if (syncVerdicts(id)) Q_EMIT session->detectionChanged(id);
+        Q_EMIT session->segmentsChanged(id);
+    }
+    if (flags) Q_EMIT session->speechesChanged();
     Q_EMIT session->undoChanged();
 }
 
@@ -168,13 +196,22 @@ std::vector<int64_t> Session::replaceSegments(SpeechId speech, const std::vector
 }
 
 void Session::setFullyLabelled(SpeechId id, bool fullyLabelled) {
+    setFullyLabelled(std::vector{id}, fullyLabelled);
+}
+
+void Session::setFullyLabelled(const std::vector<SpeechId>& ids, bool fullyLabelled) {
     SessionImpl& impl = *m_impl;
-    const Speech* speech = impl.data.speech(id);
-    if (!speech || speech->fullyLabelled == fullyLabelled || impl.refuseIfReadOnly()) return;
-    Edit edit = impl.newEdit(id, fullyLabelled ? tr("Mark as fully labelled") : tr("Mark as not fully labelled"));
-    edit.changesFullyLabelled = true;
-    edit.fullyLabelledAfter = fullyLabelled;
-    impl.push(std::move(edit));
+    std::vector<Edit> edits;
+    const QString text = fullyLabelled ? tr("Mark as fully labelled") : tr("Mark as not fully labelled");
+    for (const SpeechId id : std::set(ids.begin(), ids.end())) {
+        const Speech* speech = impl.data.speech(id);
+        if (!speech || speech->fullyLabelled == fullyLabelled) continue;
+        Edit edit = impl.newEdit(id, text);
+        edit.changesFullyLabelled = true;
+        edit.fullyLabelledAfter = fullyLabelled;
+        edits.push_back(std::move(edit));
+    }
+    if (!edits.empty() && !impl.refuseIfReadOnly()) impl.pushTogether(std::move(edits));
 }
 
 bool Session::canUndo() const {
@@ -203,7 +240,7 @@ void SessionImpl::travel(const Edit& edit, StoreSlot::Change change) {
     data.apply(edit);
     commit(std::move(change));
     session->setCurrentSpeech(edit.speech);
-    applied(edit);
+    applied({edit});
     if (const auto concerned = concernedBy(edit, before, detected()))
         Q_EMIT session->revisited(edit.speech, *concerned);
 }
@@ -211,6 +248,11 @@ void SessionImpl::travel(const Edit& edit, StoreSlot::Change change) {
 void Session::undo() {
     SessionImpl& impl = *m_impl;
     if (!canUndo()) return;
+    const std::vector<Edit>& edits = impl.data.edits;
+    size_t done = impl.data.editsDone - 1;
+    while (done > 0 && impl.editGroups.together(edits[done - 1].id, edits[done].id))
+        --done;
+    if (done + 1 < impl.data.editsDone) return impl.walkTo(done, true);
     const Edit edit = impl.data.edits[--impl.data.editsDone];
     impl.travel(edit.inverse(), [edit](ProjectStore& file) { return file.undo(edit); });
 }
@@ -218,6 +260,11 @@ void Session::undo() {
 void Session::redo() {
     SessionImpl& impl = *m_impl;
     if (!canRedo()) return;
+    const std::vector<Edit>& edits = impl.data.edits;
+    size_t done = impl.data.editsDone + 1;
+    while (done < edits.size() && impl.editGroups.together(edits[done - 1].id, edits[done].id))
+        ++done;
+    if (done > impl.data.editsDone + 1) return impl.walkTo(done, true);
     const Edit edit = impl.data.edits[impl.data.editsDone++];
     impl.travel(edit, [edit](ProjectStore& file) { return file.redo(edit); });
 }

@@ -208,6 +208,7 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
     model.reset();
     checkpoints = std::move(opened->checkpoints);
     settledSplits = SettledSplits::fromJson(data.settings["settled_splits"]);
+    editGroups = EditGroups::fromJson(data.settings[EditGroups::kSetting]);
     const bool interrupted = wasInterrupted(data.runs, checkpoints);
     for (TrainingRun& stored : data.runs)
         if (stored.stopped == StopReason::Running) stored.stopped = StopReason::Cancelled;

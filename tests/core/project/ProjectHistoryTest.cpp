@@ -70,6 +70,40 @@ TEST_F(ProjectHistoryTest, UndoAndRedoGoOnAfterClosingAndOpening) {
     EXPECT_EQ(data->nextEditId, 4);
 }
 
+TEST_F(ProjectHistoryTest, SeveralEditsAreWrittenAndTakenBackTogetherOrNotAtAll) {
+    const std::vector<Edit> edits = {addition(1, 1, segmentOf(1, 0, 10)), addition(2, 2, segmentOf(2, 20, 30)),
+                                     addition(3, 1, segmentOf(3, 40, 50))};
+    const std::vector<Edit> newestFirst(edits.rbegin(), edits.rend());
+    {
+        auto store = created();
+        for (const SpeechId id : {1, 2})
+            ASSERT_TRUE(store->putSpeech(speechOf(id)));
+        ASSERT_TRUE(store->pushEdits(edits, {{"groups", "[[1,3]]"}}));
+        EXPECT_FALSE(store->undo({edits[2], edits[0]})) << "the second is not the next one";
+        auto data = store->load();
+        ASSERT_TRUE(data) << describe(data.error());
+        EXPECT_EQ(data->editsDone, 3U);
+        EXPECT_EQ(data->segments[1].size(), 2U);
+        EXPECT_EQ(data->settings.at("groups"), "[[1,3]]");
+        ASSERT_TRUE(store->undo(newestFirst));
+    }
+    auto store = opened();
+    auto data = store->load();
+    ASSERT_TRUE(data) << describe(data.error());
+    EXPECT_EQ(data->edits.size(), 3U);
+    EXPECT_EQ(data->editsDone, 0U);
+    EXPECT_TRUE(data->segments.empty());
+    EXPECT_FALSE(store->redo(newestFirst));
+    EXPECT_FALSE(store->pushEdits({addition(4, 1, segmentOf(4, 0, 10)), addition(4, 1, segmentOf(5, 0, 10))},
+                                  {{"groups", "[]"}}));
+    ASSERT_TRUE(store->redo(edits));
+    data = store->load();
+    ASSERT_TRUE(data) << describe(data.error());
+    EXPECT_EQ(data->editsDone, 3U);
+    EXPECT_EQ(data->segments[2], std::vector{segmentOf(2, 20, 30)});
+    EXPECT_EQ(data->settings.at("groups"), "[[1,3]]");
+}
+
 TEST_F(ProjectHistoryTest, ANewEditDropsWhatCouldBeRedone) {
     auto store = created();
     ASSERT_TRUE(store->putSpeech(speechOf(1)));

@@ -264,6 +264,23 @@ TEST_F(ProjectStoreTest, RemovingASpeechTakesItsSegmentsEditsAndDetection) {
     EXPECT_EQ(data->nextSpeechId, 3) << "ids are never used again";
 }
 
+TEST_F(ProjectStoreTest, SeveralSpeechesGoTogetherWithAllThatIsTheirs) {
+    auto store = created();
+    for (const SpeechId id : {1, 2, 3}) {
+        ASSERT_TRUE(store->putSpeech(speechOf(id)));
+        ASSERT_TRUE(store->pushEdit(addition(id, id, segmentOf(id, 0, 10))));
+    }
+    ASSERT_TRUE(store->removeSpeeches({3, 1}));
+    auto data = store->load();
+    ASSERT_TRUE(data) << describe(data.error());
+    ASSERT_EQ(data->speeches.size(), 1U);
+    EXPECT_EQ(data->speeches[0].id, 2);
+    ASSERT_EQ(data->edits.size(), 1U);
+    EXPECT_EQ(data->editsDone, 1U);
+    ASSERT_TRUE(store->undo(data->edits[0])) << "the newest that is left";
+    EXPECT_TRUE(store->load()->segments.empty());
+}
+
 TEST_F(ProjectStoreTest, ClosingFoldsTheLogIn) {
     {
         auto store = created();
