@@ -402,5 +402,24 @@ TEST_F(WindowTest, CountsTheSameMessageInsteadOfRepeatingIt) {
     EXPECT_EQ(bar->texts(), QStringList{QStringLiteral("Disk full.")});
 }
 
+TEST_F(WindowTest, NewsMakesRoomBeforeAnyProblemDoes) {
+    MessageBar* bar = window.messages();
+    const auto news = [&](int number) { bar->showNews(QStringLiteral("News %1.").arg(number)); };
+    const auto problem = [&](int number) { bar->showProblem(QStringLiteral("Problem %1.").arg(number)); };
+    const auto shown = [&] { return bar->texts().join(QLatin1Char(' ')); };
+    problem(1);
+    for (int i = 1; i <= 4; ++i)
+        news(i);
+    EXPECT_EQ(shown(), QStringLiteral("Problem 1. News 3. News 4."));
+    problem(2);
+    problem(3);
+    EXPECT_EQ(shown(), QStringLiteral("Problem 1. Problem 2. Problem 3."));
+    news(5);
+    news(6);
+    EXPECT_EQ(shown(), QStringLiteral("Problem 1. Problem 2. Problem 3. News 6."));
+    problem(4);
+    EXPECT_EQ(shown(), QStringLiteral("Problem 2. Problem 3. Problem 4."));
+}
+
 } // namespace
 } // namespace ovation::ui::test

@@ -13,6 +13,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <vector>
 
 namespace ovation::ui {
@@ -20,7 +21,7 @@ namespace ovation::ui {
 namespace {
 
 constexpr int kNewsMs = 10000;
-constexpr int kMostMessages = 3;
+constexpr size_t kMostMessages = 3;
 constexpr int kDetailsHeight = 12 * kGrid;
 
 void hideBarIfEmpty(QWidget* bar);
@@ -118,6 +119,7 @@ public:
     }
 
     bool gone() const { return m_gone; }
+    bool isProblem() const { return m_problem; }
     QStringList texts() const { return QStringList{m_text} + m_details; }
 
 protected:
@@ -210,12 +212,22 @@ void MessageBar::add(bool problem, const QString& text, const QStringList& detai
         row->again();
         return;
     }
-    for (size_t i = 0; i + kMostMessages <= rows.size(); ++i)
-        rows[i]->dismiss();
+    makeRoom(problem);
     for (MessageRow* row : rows)
         row->foldDetails();
     m_layout->addWidget(new MessageRow(problem, text, details, this));
     show();
+}
+
+void MessageBar::makeRoom(bool forProblem) {
+    std::vector<MessageRow*> rows = rowsOf(this);
+    while (rows.size() >= kMostMessages) {
+        auto oldest = std::ranges::find_if(rows, [](const MessageRow* row) { return !row->isProblem(); });
+        if (oldest == rows.end() && !forProblem) return; // beside them for its moment
+        if (oldest == rows.end()) oldest = rows.begin();
+        (*oldest)->dismiss();
+        rows.erase(oldest);
+    }
 }
 
 bool MessageBar::dismissNewest() {

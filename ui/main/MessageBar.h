@@ -9,7 +9,8 @@ class QVBoxLayout;
 namespace ovation::ui {
 
 /// What went well and what did not, in the window instead of in front of it. Problems stay until they are dismissed
-/// (Esc dismisses the newest), news goes by itself. The same sentence again is counted, not repeated.
+/// (Esc dismisses the newest) or three newer ones have come; news goes by itself, and before any problem where there is
+/// no room. The same sentence again is counted, not repeated.
 class MessageBar : public QWidget {
     Q_OBJECT
 public:
@@ -32,6 +33,7 @@ protected:
 
 private:
     void add(bool problem, const QString& text, const QStringList& details);
+    void makeRoom(bool forProblem);
 
     QVBoxLayout* m_layout = nullptr;
 };
