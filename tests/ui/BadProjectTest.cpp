@@ -8,14 +8,34 @@
 
 #include <QDialog>
 #include <QFileDialog>
+#include <QMessageBox>
+#include <QPushButton>
 
 #include <csignal>
+#include <optional>
 
 #include <sys/resource.h>
 #include <sys/stat.h>
 
 namespace ovation::ui::test {
 namespace {
+
+/// While it is there, no file may grow beyond what it is: writing fails as on a full disk, for root too.
+class FullDisk {
+public:
+    FullDisk() {
+        std::signal(SIGXFSZ, SIG_IGN);
+        EXPECT_EQ(::getrlimit(RLIMIT_FSIZE, &m_before), 0);
+        const rlimit none{0, m_before.rlim_max};
+        EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &none), 0);
+    }
+    ~FullDisk() { EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &m_before), 0); }
+    FullDisk(const FullDisk&) = delete;
+    FullDisk& operator=(const FullDisk&) = delete;
+
+private:
+    rlimit m_before{};
+};
 
 class BadProjectTest : public BadThingTest {
 protected:
@@ -192,18 +212,13 @@ TEST_F(BadProjectTest, ADiskThatIsFullWhileEditingIsSaidAndNothingIsLost) {
     const QString file = folder.path(QStringLiteral("full.ovation"));
     ASSERT_TRUE(saveAs(session, file));
     clear();
-    // No file may grow beyond what it is: writing fails as on a full disk, for root too.
-    std::signal(SIGXFSZ, SIG_IGN);
-    rlimit before{};
-    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
-    const rlimit none{0, before.rlim_max};
-    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &none), 0);
+    std::optional<FullDisk> full(std::in_place);
     const int64_t id = session.addSegment(goodId, {8000, 9000}, LabelClass::Unsure);
     EXPECT_TRUE(says({QStringLiteral("full.ovation"), QStringLiteral("could not be written")}));
     EXPECT_TRUE(session.unwrittenChanges());
     session.addSegment(goodId, {9500, 9900}, LabelClass::Applause);
     EXPECT_EQ(session.segments(goodId).size(), 3U) << "editing goes on in memory";
-    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+    full.reset();
     EXPECT_NE(id, 0);
     EXPECT_TRUE(says({QStringLiteral("All changes are on disk again")}));
     EXPECT_FALSE(session.unwrittenChanges());
@@ -211,6 +226,43 @@ TEST_F(BadProjectTest, ADiskThatIsFullWhileEditingIsSaidAndNothingIsLost) {
     ASSERT_TRUE(open(reader, file)); // for reading: the window has it
     EXPECT_EQ(reader.segments(goodId).size(), 3U);
     expectUsableAndNothingLost();
+}
+
+TEST_F(BadProjectTest, ChangesThatCannotBeWrittenAreAskedAboutBeforeAnotherProjectTakesTheirPlace) {
+    goodProject();
+    const QString other = folder.path(QStringLiteral("made.ovation"));
+    ASSERT_EQ(::chmod(qPrintable(other), 0444), 0); // so that opening it writes nothing
+    const QString file = folder.path(QStringLiteral("full.ovation"));
+    ASSERT_TRUE(saveAs(session, file));
+    clear();
+    const auto box = [&] { return window.findChild<QMessageBox*>(); };
+    std::optional<FullDisk> full(std::in_place);
+    session.addSegment(goodId, {8000, 9000}, LabelClass::Unsure);
+    ASSERT_TRUE(dropOn(&window, {other})); // before anything was said of the disk
+    ASSERT_TRUE(waitFor([&] { return box() != nullptr; }));
+    EXPECT_TRUE(session.unwrittenChanges());
+    EXPECT_TRUE(box()->text().contains(QLatin1String("could not be written")));
+    EXPECT_EQ(session.projectPath(), file);
+    box()->button(QMessageBox::Cancel)->click();
+    ASSERT_TRUE(waitFor([&] { return !box(); }));
+    EXPECT_FALSE(session.opening());
+    EXPECT_EQ(session.projectPath(), file);
+    EXPECT_EQ(session.segments(goodId).size(), 2U);
+    full.reset();
+    ASSERT_TRUE(waitFor([&] { return !session.unwrittenChanges(); }));
+    {
+        Session reader;
+        ASSERT_TRUE(open(reader, file)); // for reading: the window has it
+        EXPECT_EQ(reader.segments(goodId).size(), 2U);
+    }
+
+    full.emplace();
+    session.addSegment(goodId, {9500, 9900}, LabelClass::Unsure);
+    ASSERT_TRUE(dropOn(&window, {other}));
+    ASSERT_TRUE(waitFor([&] { return box() != nullptr; }));
+    box()->button(QMessageBox::Discard)->click();
+    EXPECT_TRUE(waitFor([&] { return session.projectPath() == other; }));
+    EXPECT_FALSE(session.unwrittenChanges());
 }
 
 TEST_F(BadProjectTest, SavingWhereItCannotBeIsSaidAndTheProjectGoesOn) {

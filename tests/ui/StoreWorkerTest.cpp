@@ -57,6 +57,22 @@ TEST_F(StoreWorkerTest, KeepsChangesThatAFullDiskRefusedAndWritesThemInOrderLate
     EXPECT_EQ(slot->pending, 0);
 }
 
+TEST_F(StoreWorkerTest, ChangesWithoutAFileAreStuckUntilThereIsOne) {
+    std::unique_ptr<ProjectStore> file = std::move(slot->store);
+    worker.commit(slot, change(1));
+    settle();
+    EXPECT_TRUE(slot->stuck);
+    EXPECT_EQ(slot->pending, 1);
+    worker.post([&] {
+        slot->store = std::move(file);
+        worker.writeBacklog(slot);
+    });
+    settle();
+    EXPECT_EQ(done, std::vector{1});
+    EXPECT_FALSE(slot->stuck);
+    EXPECT_EQ(slot->pending, 0);
+}
+
 TEST_F(StoreWorkerTest, DropsAChangeThatCanNeverBeWrittenAndSaysSo) {
     fails = true;
     code = ErrorCode::Internal;

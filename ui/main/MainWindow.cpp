@@ -10,6 +10,7 @@
 #include "ui/main/FileCommands.h"
 #include "ui/main/JobArea.h"
 #include "ui/main/MessageBar.h"
+#include "ui/main/Questions.h"
 #include "ui/main/SpeechList.h"
 #include "ui/main/TransportBar.h"
 #include "ui/main/ViewState.h"
@@ -136,6 +137,7 @@ void MainWindow::connectSession() {
     connect(m_session, &Session::messageWithdrawn, m_messages, &MessageBar::withdrawNews);
     connect(m_player, &Player::errorRaised, this,
             [this](const Error& error) { m_messages->showProblem(errorText(error)); });
+    connect(m_session, &Session::lossAsked, this, [this](const LossAnswer& answer) { askAboutLoss(this, answer); });
     connect(m_session, &Session::currentSpeechChanged, this, &MainWindow::followCurrentSpeech);
     connect(m_session, &Session::projectPathChanged, this, [this] {
         m_settings->setValue("projects/last", m_session->projectPath());

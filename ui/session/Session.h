@@ -16,6 +16,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -89,6 +90,9 @@ struct EpochEstimate {
     double epochS = 0;               ///< with validation
 };
 
+/// Goes on with what was asked for, and loses changes, or leaves everything as it is. To be called once.
+using LossAnswer = std::function<void(bool lose)>;
+
 /// The open project and everything that is done to it. Lives on the window's thread and never blocks it: files, audio,
 /// features, training and detection run on workers; results arrive as queued signals. No widgets.
 ///
@@ -101,7 +105,7 @@ public:
 
     // -- project ---------------------------------------------------------------------------------------------------
     /// A session always has a project: unsaved work lives in a project file in the user's data folder until it is
-    /// saved.
+    /// saved. Another one takes its place only when its changes are on disk, or lossAsked() was answered.
     void newProject();
     void openProject(const QString& path);   ///< projectOpened() or errorRaised()
     void saveProjectAs(const QString& path); ///< copies the project there and goes on with the copy
@@ -303,6 +307,9 @@ public:
 
 Q_SIGNALS:
     void projectOpened();
+    /// Another project is ready to take the place of this one, whose last changes cannot be written. opening() until
+    /// the answer.
+    void lossAsked(const ovation::ui::LossAnswer& answer);
     void projectPathChanged(); ///< and with it, perhaps, readOnly()
     void speechesChanged();
     void currentSpeechChanged(ovation::SpeechId id);

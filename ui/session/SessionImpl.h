@@ -57,6 +57,9 @@ struct SessionImpl {
     void request(const QString& path, bool create, bool findUnsaved);
     static void read(Opened& opened, bool create, bool findUnsaved, const StoreWorker::Slot& current);
     void adopt(std::shared_ptr<Opened> opened);
+    bool mayLeave(const std::shared_ptr<Opened>& opened); ///< else adopt() follows, or the project stays
+    void stay(const std::shared_ptr<Opened>& opened);     ///< with the project that is open
+    bool nothingIn() const { return unsaved && data.speeches.empty(); }
     void leave(); ///< drops an unsaved project that nothing was put into
     void afterOpening(std::function<void()> action);
     void commit(StoreSlot::Change change);

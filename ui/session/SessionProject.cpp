@@ -52,6 +52,7 @@ struct SessionImpl::Opened {
     bool readOnly = false;
     bool again = false;          ///< the project that is open was read once more
     bool behind = false;         ///< and lacks changes that cannot be written for now
+    bool lose = false;           ///< changes of the one before that cannot be written
     int64_t commits = 0;         ///< made when it was asked for
     std::optional<Error> error;  ///< not opened
     std::optional<Error> notice; ///< opened, but
@@ -163,6 +164,7 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
         request(path, false, false); // edited meanwhile: what was read is out of date
         return;
     }
+    if (!opened->again && !opened->error && !mayLeave(opened)) return;
     opening = 0;
     const bool nothingOpen = generation == 0;
     if (opened->error) {
@@ -267,8 +269,36 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
         action();
 }
 
+bool SessionImpl::mayLeave(const std::shared_ptr<Opened>& opened) {
+    storeChanged();
+    if (opened->lose || nothingIn() || slot->pending == 0) return true;
+    if (slot->stuck)
+        Q_EMIT session->lossAsked([this, opened](bool lose) {
+            opened->lose = lose;
+            if (lose || opened->request != lastRequest)
+                adopt(opened);
+            else
+                stay(opened);
+        });
+    else
+        store.post([this, opened] { // once the changes have been tried
+            QMetaObject::invokeMethod(
+                session, [this, opened] { adopt(opened); }, Qt::QueuedConnection);
+        });
+    return false;
+}
+
+void SessionImpl::stay(const std::shared_ptr<Opened>& opened) {
+    opening = 0;
+    whenOpen.clear(); // it was for the other one
+    store.post([opened, made = isUnsaved(opened->path) && opened->data.speeches.empty()] {
+        opened->slot->store.reset();
+        if (made) removeProjectFile(opened->path.toStdString());
+    });
+}
+
 void SessionImpl::leave() {
-    if (generation == 0 || !unsaved || !data.speeches.empty()) return;
+    if (generation == 0 || !nothingIn()) return;
     store.post([previous = slot, file = path.toStdString(), left = checkpoints] {
         previous->store.reset();
         removeProjectFile(file);

@@ -71,9 +71,9 @@ void StoreWorker::writeBacklog(const Slot& slot) {
         --slot->pending;
         ++slot->dealtWith;
     }
+    slot->stuck = !slot->backlog.empty(); // where there is no file
     if (slot->failing && slot->backlog.empty()) {
         slot->failing = false;
-        slot->stuck = false;
         m_recovered();
     }
 }

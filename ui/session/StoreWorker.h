@@ -22,7 +22,7 @@ struct StoreSlot {
     bool failing = false;                ///< the oldest change could not be written and was reported
     std::atomic<int> pending = 0;        ///< changes not on disk yet; any thread
     std::atomic<int64_t> dealtWith = 0;  ///< changes that are on disk, or were refused for good; any thread
-    std::atomic<bool> stuck = false;     ///< writing fails at the moment; any thread
+    std::atomic<bool> stuck = false;     ///< writing fails at the moment, or there is no file; any thread
 };
 
 /// The thread that owns the project files. Tasks run in order. Changes that cannot be written for now (full disk, file

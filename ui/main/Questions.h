@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/session/Session.h"
+
+class QWidget;
+
+namespace ovation::ui {
+
+// Boxes in front of the window that return at once; the answer follows when one of their buttons is pressed.
+
+void askAboutLoss(QWidget* window, const LossAnswer& answer);
+
+} // namespace ovation::ui
