@@ -216,6 +216,7 @@ public:
     /// Whether a finished or stopped run's last state is still there: those of the newest runs are kept, at least
     /// two and at most 20, as far as they take less than 1 GiB together.
     bool canExtend(int64_t runId) const;
+    bool holdsState(int64_t runId) const; ///< of a run: to resume it, or to extend it once nothing else is trained
     /// Trains a run `epochs` further, from its last state or from the weights of its best epoch. Signals as
     /// startTraining().
     enum class ExtendFrom { Last, Best };

@@ -174,14 +174,17 @@ void SessionImpl::goOnWith(const RunCheckpoint& checkpoint, TrainingOptions::Ext
     startRun(continued, std::move(task));
 }
 
+bool Session::holdsState(int64_t runId) const {
+    return std::ranges::any_of(m_impl->checkpoints,
+                               [runId](const RunCheckpoint& checkpoint) { return checkpoint.runId == runId; });
+}
+
 bool Session::canExtend(int64_t runId) const {
     const SessionImpl& impl = *m_impl;
     if (training() || impl.readOnly) return false;
-    const bool kept = std::any_of(impl.checkpoints.begin(), impl.checkpoints.end(),
-                                  [runId](const RunCheckpoint& checkpoint) { return checkpoint.runId == runId; });
-    return kept && std::any_of(impl.data.runs.begin(), impl.data.runs.end(), [runId](const TrainingRun& stored) {
-               return stored.id == runId && stored.bestEpoch > 0;
-           });
+    return holdsState(runId) &&
+           std::any_of(impl.data.runs.begin(), impl.data.runs.end(),
+                       [runId](const TrainingRun& stored) { return stored.id == runId && stored.bestEpoch > 0; });
 }
 
 void Session::extendTraining(int64_t runId, int64_t epochs, ExtendFrom from) {

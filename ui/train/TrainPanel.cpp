@@ -17,6 +17,7 @@
 #include "ui/train/QueuePanel.h"
 #include "ui/train/ResumeBar.h"
 #include "ui/train/RunComparisonView.h"
+#include "ui/train/RunRemoval.h"
 #include "ui/train/RunsModel.h"
 #include "ui/train/RunsTable.h"
 #include "ui/train/SurfacePanel.h"
@@ -143,7 +144,7 @@ void TrainPanel::connectRuns() {
         m_form->setValues(values);
         Q_EMIT m_form->edited();
     });
-    connect(m_runs, &RunsTable::removeRequested, m_session, &Session::removeRun);
+    connect(m_runs, &RunsTable::removeRequested, this, [this](qint64 id) { removeRun(m_session, id, this); });
     m_runs->setExtendable([this](int64_t id) { return m_session->canExtend(id); });
     connect(m_runs, &RunsTable::extendRequested, this, [this](qint64 id, int epochs, bool fromBest) {
         if (!m_session->canExtend(id)) return;
