@@ -91,6 +91,23 @@ Result<std::string> writeHistory(const TrainingRun& run, HistoryFormat format, c
     return file;
 }
 
+std::string historyEnding(HistoryFormat format) {
+    return format == HistoryFormat::Csv ? ".csv" : format == HistoryFormat::Json ? ".json" : "";
+}
+
+std::vector<std::string> historyNames(const std::vector<TrainingRun>& runs, HistoryFormat format) {
+    std::set<std::string> taken;
+    std::vector<std::string> names;
+    for (const TrainingRun& run : runs) {
+        const std::string stem = fileNameOf(run.name.empty() ? "run " + std::to_string(run.id) : run.name);
+        std::string name = stem;
+        for (int number = 2; !taken.insert(name).second; ++number)
+            name = stem + "-" + std::to_string(number);
+        names.push_back(name + historyEnding(format));
+    }
+    return names;
+}
+
 Result<std::vector<std::string>> writeHistories(const std::vector<TrainingRun>& runs, HistoryFormat format,
                                                 const std::string& folder) {
     namespace fs = std::filesystem;
@@ -98,15 +115,10 @@ Result<std::vector<std::string>> writeHistories(const std::vector<TrainingRun>& 
     std::error_code error;
     fs::create_directories(folder, error);
     if (error) return errorFromErrno(error.value(), folder, ErrorCode::WriteFailed);
-    const char* extension = format == HistoryFormat::Csv ? ".csv" : format == HistoryFormat::Json ? ".json" : "";
-    std::set<std::string> taken;
+    const std::vector<std::string> names = historyNames(runs, format);
     std::vector<std::string> files;
-    for (const TrainingRun& run : runs) {
-        const std::string stem = fileNameOf(run.name.empty() ? "run " + std::to_string(run.id) : run.name);
-        std::string name = stem;
-        for (int number = 2; !taken.insert(name).second; ++number)
-            name = stem + "-" + std::to_string(number);
-        auto written = writeHistory(run, format, (fs::path(folder) / (name + extension)).string());
+    for (size_t i = 0; i < runs.size(); ++i) {
+        auto written = writeHistory(runs[i], format, (fs::path(folder) / names[i]).string());
         if (!written) return written.error();
         files.push_back(std::move(*written));
     }

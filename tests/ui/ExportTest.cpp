@@ -3,6 +3,7 @@
 #include "core/export/ClipExport.h"
 #include "core/labels/LabelFormats.h"
 #include "core/models/ModelBundle.h"
+#include "core/project/ProjectStore.h"
 #include "tests/ui/StudioWindow.h"
 #include "ui/main/ActionTable.h"
 #include "ui/main/ClipDialog.h"
@@ -12,6 +13,7 @@
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QPushButton>
 
 #include <tuple>
@@ -30,6 +32,20 @@ protected:
         QFile file(path);
         EXPECT_TRUE(file.open(QIODevice::ReadOnly));
         return file.readAll();
+    }
+
+    QMessageBox* box() { return window.findChild<QMessageBox*>(); }
+
+    /// Waits for the question about files that are there, and presses one of its buttons.
+    void answer(const char* text) {
+        ASSERT_TRUE(waitFor([&] { return box() != nullptr; }));
+        for (QAbstractButton* button : box()->buttons())
+            if (QString(button->text()).remove(QLatin1Char('&')) == QLatin1String(text)) {
+                button->click();
+                ASSERT_TRUE(waitFor([&] { return !box(); }));
+                return;
+            }
+        FAIL() << "no button " << text;
     }
 
     void openStarter() {
@@ -173,6 +189,77 @@ TEST_F(ExportAndImport, TheSuffixOfALabelFilesNameChoosesItsFormatElseTheFilterD
         ASSERT_TRUE(waitFor([&] { return !window.findChild<QFileDialog*>(); }));
         clear();
     }
+}
+
+TEST_F(ExportAndImport, FilesThatAreInTheFolderAreReplacedOnlyWhereThatIsTheAnswer) {
+    const QString out = folder.path(QStringLiteral("out"));
+    ASSERT_TRUE(QDir().mkpath(out));
+    const QByteArray words = "Good evening, and welcome.\n";
+    const QString transcript = folder.write(QStringLiteral("out/good.txt"), words);
+    const QString beside = out + QStringLiteral("/good-2.txt");
+    session.exportAllLabels(out, QStringLiteral("audacity"));
+    ASSERT_TRUE(waitFor([&] { return box() != nullptr; }));
+    EXPECT_TRUE(box()->text().contains(QLatin1String("good.txt"))) << box()->text().toStdString();
+    ASSERT_NO_FATAL_FAILURE(answer("Cancel"));
+    EXPECT_TRUE(session.jobs().empty());
+    EXPECT_EQ(bytesOf(transcript), words);
+    EXPECT_FALSE(QFileInfo::exists(beside));
+
+    session.exportAllLabels(out, QStringLiteral("audacity"));
+    ASSERT_NO_FATAL_FAILURE(answer("Keep Both"));
+    EXPECT_TRUE(says({QStringLiteral("1 file written to")}));
+    EXPECT_EQ(bytesOf(transcript), words);
+    const QByteArray labels = bytesOf(beside);
+    EXPECT_TRUE(labels.contains("applause")) << labels.constData();
+
+    clear();
+    session.exportAllLabels(out, QStringLiteral("audacity"));
+    ASSERT_NO_FATAL_FAILURE(answer("Replace"));
+    EXPECT_TRUE(says({QStringLiteral("1 file written to")}));
+    EXPECT_EQ(bytesOf(transcript), labels);
+}
+
+TEST_F(ExportAndImport, DetectionsAreNotWrittenOverLabelsWithoutAnAnswer) {
+    openStarter();
+    QSignalSpy ended(&session, &Session::detectionEnded);
+    session.startDetection({goodId});
+    ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
+    ASSERT_NE(session.detection(goodId), nullptr);
+    clear();
+    const QString out = folder.path(QStringLiteral("out"));
+    session.exportAllLabels(out, QStringLiteral("csv"));
+    EXPECT_TRUE(says({QStringLiteral("1 file written to")}));
+    const QByteArray labels = bytesOf(out + QStringLiteral("/good.csv"));
+    session.exportDetections(out, QStringLiteral("csv"));
+    ASSERT_NO_FATAL_FAILURE(answer("Cancel"));
+    EXPECT_EQ(bytesOf(out + QStringLiteral("/good.csv")), labels);
+}
+
+TEST_F(ExportAndImport, HistoriesAreNotWrittenOverOthersWithoutAnAnswer) {
+    const QString file = folder.path(QStringLiteral("trained.ovation"));
+    {
+        auto store = ProjectStore::create(file.toStdString());
+        ASSERT_TRUE(store);
+        TrainingRun run;
+        run.id = 1;
+        run.name = "First";
+        run.stopped = StopReason::Epochs;
+        run.epochs.resize(1);
+        run.epochs[0].epoch = 1;
+        ASSERT_TRUE((*store)->putRun(run));
+    }
+    ASSERT_TRUE(open(session, file));
+    const QString out = folder.path(QStringLiteral("out"));
+    session.exportHistories(out, QStringLiteral("csv"));
+    EXPECT_TRUE(says({QStringLiteral("The history of 1 run is written to")}));
+    const QByteArray other = "of another project\n";
+    const QString there = folder.write(QStringLiteral("out/First.csv"), other);
+    session.exportHistories(out, QStringLiteral("csv"));
+    clear();
+    ASSERT_NO_FATAL_FAILURE(answer("Keep Both"));
+    EXPECT_TRUE(says({QStringLiteral("The history of 1 run is written to")}));
+    EXPECT_EQ(bytesOf(there), other);
+    EXPECT_TRUE(bytesOf(out + QStringLiteral("/First-2.csv")).startsWith("epoch,"));
 }
 
 TEST_F(ExportAndImport, HistoriesNeedARun) {

@@ -137,6 +137,10 @@ void MainWindow::connectSession() {
     connect(m_session, &Session::messageWithdrawn, m_messages, &MessageBar::withdrawNews);
     connect(m_player, &Player::errorRaised, this,
             [this](const Error& error) { m_messages->showProblem(errorText(error)); });
+    connect(m_session, &Session::existingFilesAsked, this,
+            [this](const QString& folder, const QStringList& names, const ExistingFilesAnswer& answer) {
+                askAboutExistingFiles(this, folder, names, answer);
+            });
     connect(m_session, &Session::lossAsked, this, [this](const LossAnswer& answer) { askAboutLoss(this, answer); });
     connect(m_session, &Session::currentSpeechChanged, this, &MainWindow::followCurrentSpeech);
     connect(m_session, &Session::projectPathChanged, this, [this] {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/main/Questions.h"
 
+#include <QDir>
 #include <QMessageBox>
+#include <QPushButton>
 
 namespace ovation::ui {
 
@@ -15,6 +17,31 @@ void askAboutLoss(QWidget* window, const LossAnswer& answer) {
     box->setAttribute(Qt::WA_DeleteOnClose);
     QObject::connect(box, &QMessageBox::finished, window,
                      [answer](int button) { answer(button == QMessageBox::Discard); });
+    box->open();
+}
+
+void askAboutExistingFiles(QWidget* window, const QString& folder, const QStringList& names,
+                           const ExistingFilesAnswer& answer) {
+    const QString place = QDir::toNativeSeparators(folder);
+    auto* box = new QMessageBox(
+        QMessageBox::Warning, QObject::tr("Files are there already"),
+        (names.size() == 1 ? QObject::tr("%1 is in %2 already.").arg(names.first(), place)
+                           : QObject::tr("%1 files are in %2 already.").arg(QString::number(names.size()), place)) +
+            QLatin1Char('\n') +
+            QObject::tr(
+                "Replacing loses what they hold. Both are kept where the new ones get a number in their names."),
+        QMessageBox::Cancel, window);
+    box->setTextFormat(Qt::PlainText);
+    if (names.size() > 1) box->setDetailedText(names.join(QLatin1Char('\n')));
+    const QPushButton* replace = box->addButton(QObject::tr("Replace"), QMessageBox::DestructiveRole);
+    const QPushButton* both = box->addButton(QObject::tr("Keep Both"), QMessageBox::AcceptRole);
+    box->setDefaultButton(QMessageBox::Cancel);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    QObject::connect(box, &QMessageBox::finished, window, [box, replace, both, answer] {
+        answer(box->clickedButton() == replace ? ExistingFiles::Replace
+               : box->clickedButton() == both  ? ExistingFiles::KeepBoth
+                                               : ExistingFiles::Cancel);
+    });
     box->open();
 }
 

@@ -10,5 +10,7 @@ namespace ovation::ui {
 // Boxes in front of the window that return at once; the answer follows when one of their buttons is pressed.
 
 void askAboutLoss(QWidget* window, const LossAnswer& answer);
+void askAboutExistingFiles(QWidget* window, const QString& folder, const QStringList& names,
+                           const ExistingFilesAnswer& answer);
 
 } // namespace ovation::ui

@@ -93,6 +93,10 @@ struct EpochEstimate {
 /// Goes on with what was asked for, and loses changes, or leaves everything as it is. To be called once.
 using LossAnswer = std::function<void(bool lose)>;
 
+/// What an export into a folder does about files that are there already by the names of its own.
+enum class ExistingFiles { Replace, KeepBoth, Cancel };
+using ExistingFilesAnswer = std::function<void(ExistingFiles)>; ///< to be called once
+
 /// The open project and everything that is done to it. Lives on the window's thread and never blocks it: files, audio,
 /// features, training and detection run on workers; results arrive as queued signals. No widgets.
 ///
@@ -158,8 +162,8 @@ public:
     /// none goes to the current recording.
     void importLabels(const QStringList& paths);
     void exportLabels(SpeechId speech, const QString& path, const QString& format);
-    /// A label file for every recording that has labels or is fully labelled, in `folder`; and all in one file, in a
-    /// format that names recordings.
+    /// A label file for every recording that has labels or is fully labelled, in `folder`, after existingFilesAsked()
+    /// where it holds such files already; and all in one file, in a format that names recordings.
     void exportAllLabels(const QString& folder, const QString& format);
     void exportLabelsToOneFile(const QString& path, const QString& format);
     bool canUndo() const;
@@ -296,9 +300,9 @@ public:
     void exportModel(const QString& path, const QString& format);
     /// A sound file for every label, or a training set; messageRaised() or errorRaised().
     void exportClips(const QString& folder, const ClipExportOptions& options);
-    /// The history of every run into a folder; `format`: "csv", "json" or "tensorboard".
+    /// The history of every run into a folder; `format`: "csv", "json" or "tensorboard". existingFilesAsked() as below.
     void exportHistories(const QString& folder, const QString& format);
-    void exportDetections(const QString& folder, const QString& format);
+    void exportDetections(const QString& folder, const QString& format); ///< as exportAllLabels()
     /// Makes a file's content and writes it, whole or not at all: messageRaised(), or `written` in its place where that
     /// is given; errorRaised() where it fails. The one way for widgets to write a file.
     void saveFile(const QString& path, FileContent content, std::function<void()> written = {});
@@ -307,6 +311,9 @@ public:
     std::vector<JobStatus> jobs() const;
 
 Q_SIGNALS:
+    /// An export has written nothing yet: `names` are in the folder already. It goes on with the answer.
+    void existingFilesAsked(const QString& folder, const QStringList& names,
+                            const ovation::ui::ExistingFilesAnswer& answer);
     void projectOpened();
     /// Another project is ready to take the place of this one, whose last changes cannot be written. opening() until
     /// the answer.

@@ -5,13 +5,13 @@
 #include "core/labels/LabelFormats.h"
 #include "core/project/LabelImport.h"
 #include "core/report/ApplauseReport.h"
+#include "ui/session/FolderExport.h"
 #include "ui/session/SessionImpl.h"
 
 #include <QDir>
 #include <QFileInfo>
 
 #include <cmath>
-#include <filesystem>
 #include <set>
 
 namespace ovation::ui {
@@ -36,32 +36,23 @@ private:
 using Files = std::vector<std::pair<std::string, LabelFile>>;
 
 void writeFiles(Session& session, SessionImpl& impl, const QString& title, Files files, const QString& folder,
-                const QString& format, const QString& remark) {
-    impl.jobs.start<int>(
-        title,
-        [files = std::move(files), folder = folder.toStdString(),
-         id = format.toStdString()](const JobContext& context) -> Result<int> {
-            std::error_code ignored;
-            std::filesystem::create_directories(folder, ignored);
-            int written = 0;
-            for (const auto& [name, file] : files) {
-                if (context.cancel.cancelled()) return Error{ErrorCode::Cancelled, {}, {}};
-                const auto result = writeLabels((std::filesystem::path(folder) / name).string(), file, id);
-                if (!result) return result.error();
-                context.progress({static_cast<double>(++written), static_cast<double>(files.size()), {}, name});
-            }
-            return written;
-        },
-        [&session, &impl, folder, remark](Result<int> written) {
-            if (written) {
-                const QString said = *written == 1 ? QObject::tr("1 file written to %2.")
-                                                   : QObject::tr("%1 files written to %2.")
-                                                         .replace(QLatin1String("%1"), QString::number(*written));
-                Q_EMIT session.messageRaised(QString(said).replace(QLatin1String("%2"), folder) + remark);
-            } else if (written.error().code != ErrorCode::Cancelled) {
-                impl.raise(written.error());
-            }
-        });
+                const LabelFormat& format, const QString& remark) {
+    FolderExport wanted;
+    wanted.title = title;
+    wanted.folder = folder;
+    wanted.ending = std::string(".") + format.extension;
+    for (const auto& [name, file] : files)
+        wanted.names.push_back(name);
+    wanted.write = [files = std::move(files), id = std::string(format.id)](size_t index, const std::string& path) {
+        return writeLabels(path, files[index].second, id);
+    };
+    wanted.done = [&session, folder, remark](size_t count) {
+        const QString said =
+            count == 1 ? QObject::tr("1 file written to %2.")
+                       : QObject::tr("%1 files written to %2.").replace(QLatin1String("%1"), QString::number(count));
+        Q_EMIT session.messageRaised(QString(said).replace(QLatin1String("%2"), folder) + remark);
+    };
+    exportTo(impl, std::move(wanted));
 }
 
 const LabelFormat* formatOrError(SessionImpl& impl, const QString& format) {
@@ -100,7 +91,7 @@ void Session::exportAllLabels(const QString& folder, const QString& format) {
         std::string name = names.of(file.audioFile, *chosen);
         files.emplace_back(std::move(name), std::move(file));
     }
-    if (!files.empty()) writeFiles(*this, impl, tr("Exporting labels"), std::move(files), folder, format, remark);
+    if (!files.empty()) writeFiles(*this, impl, tr("Exporting labels"), std::move(files), folder, *chosen, remark);
 }
 
 void Session::exportLabelsToOneFile(const QString& path, const QString& format) {
@@ -162,7 +153,7 @@ void Session::exportDetections(const QString& folder, const QString& format) {
         impl.raise({ErrorCode::NoData, {}, "nothing has been detected yet: run Review > Detect first"});
         return;
     }
-    writeFiles(*this, impl, tr("Exporting detections"), std::move(files), folder, format, {});
+    writeFiles(*this, impl, tr("Exporting detections"), std::move(files), folder, *chosen, {});
 }
 
 void Session::exportClips(const QString& folder, const ClipExportOptions& options) {
@@ -194,22 +185,25 @@ void Session::exportHistories(const QString& folder, const QString& format) {
         impl.raise(chosen.error());
         return;
     }
-    using Written = std::vector<std::string>;
-    impl.jobs.start<Written>(
-        {},
-        [runs = impl.data.runs, folder = folder.toStdString(), kind = *chosen](const JobContext&) {
-            return writeHistories(runs, kind, folder);
-        },
-        [this, &impl, folder](Result<Written> files) {
-            if (files)
-                Q_EMIT messageRaised((files->size() == 1
-                                          ? tr("The history of 1 run is written to %1.")
-                                          : tr("The histories of %2 runs are written to %1.")
-                                                .replace(QLatin1String("%2"), QString::number(files->size())))
-                                         .replace(QLatin1String("%1"), folder));
-            else
-                impl.raise(files.error());
-        });
+    if (impl.data.runs.empty()) {
+        impl.raise({ErrorCode::NoData, {}, "nothing has been trained yet"});
+        return;
+    }
+    FolderExport wanted;
+    wanted.folder = folder;
+    wanted.names = historyNames(impl.data.runs, *chosen);
+    wanted.ending = historyEnding(*chosen);
+    wanted.write = [runs = impl.data.runs, kind = *chosen](size_t index, const std::string& path) -> Result<void> {
+        if (const auto written = writeHistory(runs[index], kind, path); !written) return written.error();
+        return {};
+    };
+    wanted.done = [this, folder](size_t count) {
+        Q_EMIT messageRaised((count == 1 ? tr("The history of 1 run is written to %1.")
+                                         : tr("The histories of %2 runs are written to %1.")
+                                               .replace(QLatin1String("%2"), QString::number(count)))
+                                 .replace(QLatin1String("%1"), folder));
+    };
+    exportTo(impl, std::move(wanted));
 }
 
 std::shared_ptr<const QString> SessionImpl::holdFile(const QString& name) {
