@@ -153,6 +153,22 @@ Result<std::unique_ptr<ProjectStore>> ProjectStore::open(const std::string& path
     return std::unique_ptr<ProjectStore>(new ProjectStore(std::move(impl)));
 }
 
+Result<int64_t> ProjectStore::speechesIn(const std::string& path) {
+    if (const Result<ProjectLock> lock = ProjectLock::take(path); !lock) return lock.error();
+    std::error_code error, ignored;
+    const auto changed = fs::last_write_time(path, error);
+    const Result<int64_t> count = [&]() -> Result<int64_t> {
+        const Result<std::unique_ptr<ProjectStore>> store = open(path, Mode::ReadOnly);
+        if (!store) return store.error();
+        Impl& impl = *(*store)->m_impl;
+        return impl.read(
+            [&]() -> Result<int64_t> { return impl.database().execAndGet("SELECT count(*) FROM speech").getInt64(); });
+    }();
+    // Closing has folded in what a crash had left in the log.
+    if (!error && fs::last_write_time(path, ignored) != changed) fs::last_write_time(path, changed, ignored);
+    return count;
+}
+
 const std::string& ProjectStore::path() const {
     return m_impl->path;
 }

@@ -27,6 +27,10 @@ public:
     /// otherwise).
     static Result<std::unique_ptr<ProjectStore>> open(const std::string& path, Mode mode = Mode::ReadWrite);
 
+    /// How many recordings a project holds that nobody has open for writing (else ProjectInUse). Its content and the
+    /// time of its last change stay as they are. Errors as of open().
+    static Result<int64_t> speechesIn(const std::string& path);
+
     /// Folds the write-ahead file in and releases the lock.
     ~ProjectStore();
 

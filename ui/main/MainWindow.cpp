@@ -150,6 +150,7 @@ void MainWindow::connectSession() {
         updateActions();
     });
     connect(m_settings, &Settings::recentProjectsChanged, this, &MainWindow::updateRecent);
+    connect(m_session, &Session::unsavedProjectsChanged, this, &MainWindow::updateRecent);
     connect(m_session, &Session::undoChanged, this, update);
     connect(m_session, &Session::projectOpened, this, update);
     connect(m_session, &Session::speechesChanged, this, update);
@@ -212,6 +213,14 @@ void MainWindow::updateRecent() {
         QAction* action = menu->addAction(text.replace(QLatin1Char('&'), QLatin1String("&&")));
         action->setToolTip(QDir::toNativeSeparators(path));
         connect(action, &QAction::triggered, m_session, [this, path] { m_session->openProject(path); });
+    }
+    for (const UnsavedProject& project : m_session->unsavedProjects()) {
+        const QString changed = locale().toString(project.changed, QLocale::ShortFormat);
+        QAction* action = menu->addAction(
+            project.recordings == 1 ? tr("Unsaved project of %1: 1 recording").arg(changed)
+                                    : tr("Unsaved project of %1: %2 recordings").arg(changed).arg(project.recordings));
+        action->setToolTip(QDir::toNativeSeparators(project.path));
+        connect(action, &QAction::triggered, m_session, [this, path = project.path] { m_session->openProject(path); });
     }
     if (!recent.isEmpty()) {
         menu->addSeparator();

@@ -12,6 +12,7 @@
 #include "ui/session/JobStatus.h"
 #include "ui/session/TrainingQueue.h"
 
+#include <QDateTime>
 #include <QObject>
 #include <QString>
 #include <QStringList>
@@ -90,6 +91,13 @@ struct EpochEstimate {
     double epochS = 0;               ///< with validation
 };
 
+/// A project with recordings that was never saved under a name.
+struct UnsavedProject {
+    QString path; ///< in the user's data folder
+    QDateTime changed;
+    int64_t recordings = 0;
+};
+
 /// Goes on with what was asked for, and loses changes, or leaves everything as it is. To be called once.
 using LossAnswer = std::function<void(bool lose)>;
 
@@ -114,6 +122,8 @@ public:
     void openProject(const QString& path);   ///< projectOpened() or errorRaised()
     void saveProjectAs(const QString& path); ///< copies the project there and goes on with the copy
     QString projectPath() const;             ///< "" for an unsaved one
+    /// Those that no window has open, the one changed last first; looked for after each opening.
+    const std::vector<UnsavedProject>& unsavedProjects() const;
     bool readOnly() const;
     const ProjectData& project() const;
     bool opening() const; ///< a project is being opened; project() is still the one before
@@ -319,6 +329,7 @@ Q_SIGNALS:
     /// the answer.
     void lossAsked(const ovation::ui::LossAnswer& answer);
     void projectPathChanged(); ///< and with it, perhaps, readOnly()
+    void unsavedProjectsChanged();
     void speechesChanged();
     void currentSpeechChanged(ovation::SpeechId id);
     void segmentsChanged(ovation::SpeechId id);

@@ -61,6 +61,8 @@ struct SessionImpl {
     void stay(const std::shared_ptr<Opened>& opened);     ///< with the project that is open
     bool nothingIn() const { return unsaved && data.speeches.empty(); }
     void leave(); ///< drops an unsaved project that nothing was put into
+    std::vector<UnsavedProject> unsavedProjects;
+    void lookForUnsaved(const QString& left); ///< `left`: the project that was open before, to be said of
     void afterOpening(std::function<void()> action);
     void commit(StoreSlot::Change change);
     void putSetting(const std::string& name, const std::string& json);
@@ -279,6 +281,8 @@ void addDoubts(QStringList& doubts, const std::string& file, const std::vector<s
 /// Says, after a space, how many labels' texts the format has no field for; "" for none.
 QString remarkOnTexts(const std::vector<LabelFile>& files, const LabelFormat& format);
 bool isUnsaved(const QString& path);             ///< one of those in the user's data folder
+QString newUnsavedPath();                        ///< there is no such file yet, but the folder; any thread
+QStringList unsavedPaths();                      ///< of all, the one changed last first; any thread
 void removeProjectFile(const std::string& path); ///< with what lies beside it; any thread
 
 } // namespace ovation::ui

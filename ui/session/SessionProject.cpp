@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/SessionImpl.h"
 
-#include <QCoreApplication>
-#include <QDateTime>
 #include <QDir>
-#include <QStandardPaths>
 
 #include <algorithm>
 #include <filesystem>
@@ -13,28 +10,6 @@
 namespace ovation::ui {
 
 namespace fs = std::filesystem;
-
-namespace {
-
-QString unsavedFolder() {
-    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/ovation");
-}
-
-QString newUnsavedPath() {
-    static int counter = 0;
-    return QStringLiteral("%1/unsaved-%2-%3-%4.ovation")
-        .arg(unsavedFolder(), QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss")))
-        .arg(QCoreApplication::applicationPid())
-        .arg(++counter);
-}
-
-} // namespace
-
-bool isUnsaved(const QString& path) {
-    const QFileInfo info(path);
-    return info.absolutePath() == QDir(unsavedFolder()).absolutePath() &&
-           info.fileName().startsWith(QLatin1String("unsaved-"));
-}
 
 void removeProjectFile(const std::string& path) {
     std::error_code ignored;
@@ -87,12 +62,9 @@ OpenedStore openStore(const std::string& path, std::optional<Error>& notice) {
 
 /// The newest unsaved project that no other window has open, else a new one.
 OpenedStore openUnsaved(bool find, QString& path) {
-    const QDir folder(unsavedFolder());
-    std::error_code ignored;
-    fs::create_directories(unsavedFolder().toStdString(), ignored);
     if (find)
-        for (const QString& name : folder.entryList({QStringLiteral("unsaved-*.ovation")}, QDir::Files, QDir::Time)) {
-            path = folder.absoluteFilePath(name);
+        for (const QString& file : unsavedPaths()) {
+            path = file;
             OpenedStore opened = ProjectStore::open(path.toStdString());
             if (opened) return opened;
         }
@@ -184,6 +156,7 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
 
     jobs.cancelAll();
     storeChanged();
+    const QString left = opened->again ? QString() : path;
     if (!opened->again) {
         leave();
         store.post([previous = std::exchange(slot, opened->slot)] { previous->store.reset(); });
@@ -265,6 +238,7 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
                 .arg(resumable->name));
     if (opened->notice) raise(*opened->notice);
     lookForMoved(QFileInfo(path).absolutePath(), true);
+    lookForUnsaved(left);
     for (auto& action : std::exchange(whenOpen, {}))
         action();
 }

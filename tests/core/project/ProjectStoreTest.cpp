@@ -4,6 +4,8 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <chrono>
+
 namespace ovation::test {
 namespace {
 
@@ -208,6 +210,33 @@ TEST_F(ProjectStoreTest, UpdatedDetectionsKeepTheirCurvesAndThoseThatAreNotStore
     EXPECT_EQ(other.model, "renamed");
     EXPECT_EQ(other.curve.values, (std::vector{0.0F, 0.125F, 0.5F}));
     EXPECT_TRUE(other.segments.empty());
+}
+
+TEST_F(ProjectStoreTest, CountsTheRecordingsOfAProjectThatNobodyWrites) {
+    namespace fs = std::filesystem;
+    const auto longAgo = fs::file_time_type::clock::now() - std::chrono::hours(100);
+    {
+        auto store = created();
+        ASSERT_TRUE(store->putSpeech(speechOf(1)));
+        ASSERT_TRUE(store->putSpeech(speechOf(2)));
+        const auto inUse = ProjectStore::speechesIn(in("p.ovation"));
+        ASSERT_FALSE(inUse);
+        EXPECT_EQ(inUse.error().code, ErrorCode::ProjectInUse);
+        // As a crash leaves it: all is in the log yet.
+        fs::copy_file(in("p.ovation"), in("crashed.ovation"));
+        fs::copy_file(in("p.ovation-wal"), in("crashed.ovation-wal"));
+    }
+    for (const char* name : {"p.ovation", "crashed.ovation"}) {
+        SCOPED_TRACE(name);
+        fs::last_write_time(in(name), longAgo);
+        const auto before = fs::last_write_time(in(name));
+        const auto count = ProjectStore::speechesIn(in(name));
+        ASSERT_TRUE(count) << describe(count.error());
+        EXPECT_EQ(*count, 2);
+        EXPECT_EQ(fs::last_write_time(in(name)), before);
+        EXPECT_TRUE(ProjectStore::open(in(name))) << "nothing holds it";
+    }
+    EXPECT_EQ(ProjectStore::speechesIn(in("nowhere.ovation")).error().code, ErrorCode::FileNotFound);
 }
 
 TEST_F(ProjectStoreTest, ARunWithoutModelSaysSo) {
