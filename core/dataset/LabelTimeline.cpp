@@ -79,4 +79,25 @@ double LabelTimeline::seconds(LabelClass labelClass, double start, double end) c
     return secondsBefore(labelClass, end) - secondsBefore(labelClass, start);
 }
 
+std::vector<TimeSpan> LabelTimeline::parts(LabelClass labelClass, const TimeSpan& span) const {
+    std::vector<TimeSpan> found;
+    if (!(span.start < span.end)) return found;
+    const auto first =
+        std::ranges::upper_bound(m_stretches, span.start, {}, [](const Stretch& s) { return s.span.end; });
+    for (auto stretch = first; stretch != m_stretches.end() && stretch->span.start < span.end; ++stretch)
+        if (stretch->labelClass == labelClass)
+            found.push_back({std::max(stretch->span.start, span.start), std::min(stretch->span.end, span.end)});
+    return found;
+}
+
+std::vector<TimeSpan> equalPieces(const TimeSpan& span, double longestS) {
+    std::vector<TimeSpan> pieces;
+    const int count = static_cast<int>(std::ceil(span.length() / longestS));
+    for (int i = 0; i < count; ++i) {
+        const double start = i == 0 ? span.start : pieces.back().end;
+        pieces.push_back({start, i + 1 == count ? span.end : span.start + span.length() * (i + 1) / count});
+    }
+    return pieces;
+}
+
 } // namespace ovation

@@ -25,11 +25,17 @@ public:
     /// Seconds of a class inside [start, end). Logarithmic in the number of stretches.
     double seconds(LabelClass labelClass, double start, double end) const;
 
+    /// What of `span` is of a class, in order.
+    std::vector<TimeSpan> parts(LabelClass labelClass, const TimeSpan& span) const;
+
 private:
     double secondsBefore(LabelClass labelClass, double time) const;
 
     std::vector<Stretch> m_stretches;
     std::vector<double> m_before[3]; ///< per class: seconds of it before each stretch
 };
+
+/// `span` in as few pieces of equal length as it takes for none to be longer than `longestS`.
+std::vector<TimeSpan> equalPieces(const TimeSpan& span, double longestS);
 
 } // namespace ovation

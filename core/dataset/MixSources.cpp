@@ -16,6 +16,7 @@ constexpr size_t kFewClips = 8;
 constexpr double kShortestApplauseS = 1.5;
 constexpr double kSpeechPieceS = 6;
 constexpr double kShortestOtherS = 0.3;
+constexpr double kLongestSaidS = 10;                  ///< a speaker's turn can be an hour
 constexpr const char* kSaidToBeNone = "not applause"; ///< has a space: no file's kind is called so
 
 std::string firstWord(const std::string& name) {
@@ -53,6 +54,23 @@ std::vector<StoredSound>& soundsOf(MixSources& sources, const std::string& kind)
     return (there ? place : sources.others.insert(place, {kind, {}}))->sounds;
 }
 
+/// What labels say to be no applause, without what others say to be some inside it.
+void addSaidToBeNone(MixSources& sources, const LabelledRecording& recording, const LabelTimeline& timeline,
+                     std::span<const float> samples) {
+    const auto at = [&](double seconds) {
+        return std::min(samples.size(), static_cast<size_t>(std::max(0.0, seconds) * sources.sampleRate));
+    };
+    for (const Label& label : recording.labels) {
+        if (label.labelClass != LabelClass::NotApplause) continue;
+        for (const TimeSpan& part : timeline.parts(LabelClass::NotApplause, label.span)) {
+            if (part.length() < kShortestOtherS) continue;
+            for (const TimeSpan& piece : equalPieces(part, kLongestSaidS))
+                if (const size_t from = at(piece.start), to = at(piece.end); from < to)
+                    soundsOf(sources, kSaidToBeNone).emplace_back(samples.subspan(from, to - from));
+        }
+    }
+}
+
 } // namespace
 
 StoredSound::StoredSound(std::span<const float> samples) {
@@ -84,14 +102,8 @@ std::string kindOfSound(const std::string& path) {
 void addSource(MixSources& sources, const LabelledRecording& recording, int32_t index, std::span<const float> samples) {
     if (samples.empty()) return;
     if (!recording.wholeClip) {
-        const auto at = [&](double seconds) {
-            return std::min(samples.size(), static_cast<size_t>(std::max(0.0, seconds) * sources.sampleRate));
-        };
-        for (const Label& label : recording.labels)
-            if (label.labelClass == LabelClass::NotApplause && label.span.length() >= kShortestOtherS)
-                if (const size_t from = at(label.span.start), to = at(label.span.end); from < to)
-                    soundsOf(sources, kSaidToBeNone).emplace_back(samples.subspan(from, to - from));
         const LabelTimeline timeline(recording);
+        addSaidToBeNone(sources, recording, timeline, samples);
         sources.recordings.push_back(
             {StoredSound(samples), timeline.stretches(), index, isPartly(timeline.stretches())});
         return;

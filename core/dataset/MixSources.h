@@ -51,8 +51,8 @@ struct MixSources {
 
 /// Adds a training recording: a whole clip to the sounds of its kind, which its file or folder is named after
 /// ("rain-0001.wav", "speech/a.wav"; in a folder of speech all is speech); anything else to the recordings, with the
-/// stretches that are labelled. What somebody has said to be no applause (a rejected detection) is a sound of a kind of
-/// its own besides.
+/// stretches that are labelled. What somebody has said to be no applause (a rejected detection) makes sounds of a kind
+/// of its own besides, of 10 s at most; where labels overlap, LabelTimeline says what they are.
 void addSource(MixSources& sources, const LabelledRecording& recording, int32_t index, std::span<const float> samples);
 
 /// Where there are few clips of applause or speech, stretches of recordings take their place. Applause of recordings

@@ -10,6 +10,8 @@
 #include <array>
 #include <cmath>
 #include <filesystem>
+#include <iterator>
+#include <optional>
 #include <set>
 
 namespace ovation {
@@ -19,8 +21,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double kLargestPaddingS = 60;
-constexpr double kLongestOtherS = 10; ///< pieces of unlabelled time, so that applause's clips and these are alike
+constexpr double kLongestOtherS = 10; ///< pieces of other sound, so that applause's clips and these are alike
 constexpr double kShortestGapS = 1;
+constexpr double kShortestRestS = 0.3; ///< of a label, beside others that lie on it
 
 constexpr std::array kPlaceholders{"recording", "number", "class", "text", "start", "end", "padding"};
 
@@ -73,35 +76,45 @@ std::string nameFor(const PlannedClip& clip, const ClipExportOptions& options) {
     return name.empty() || name.front() == '.' ? "clip" + name : name;
 }
 
-void planLabels(const LabelledRecording& recording, std::vector<PlannedClip>& clips) {
+/// A label's clip: its span; in a training set, what of it LabelTimeline says to be of its class.
+std::vector<TimeSpan> clipSpansOf(const Label& label, const LabelTimeline* timeline, double duration) {
+    const TimeSpan inside{std::max(0.0, label.span.start), std::min(duration, label.span.end)};
+    if (!(inside.end > inside.start)) return {};
+    if (!timeline) return {inside};
+    std::vector<TimeSpan> spans;
+    for (const TimeSpan& part : timeline->parts(label.labelClass, inside)) {
+        if (part != inside && part.length() < kShortestRestS) continue;
+        if (label.labelClass == LabelClass::NotApplause)
+            std::ranges::copy(equalPieces(part, kLongestOtherS), std::back_inserter(spans));
+        else
+            spans.push_back(part);
+    }
+    return spans;
+}
+
+/// The clips of a recording's labels, and how many numbers they take.
+int64_t planLabels(const LabelledRecording& recording, bool trainingSet, std::vector<PlannedClip>& clips) {
     int64_t number = 0;
     if (recording.wholeClip) {
         clips.push_back({&recording, {0, recording.info.durationS()}, *recording.wholeClip, {}, 1});
-        return;
+        return 1;
     }
-    for (const Label& label : recording.labels) {
-        const double start = std::max(0.0, label.span.start);
-        const double end = std::min(recording.info.durationS(), label.span.end);
-        if (end > start)
-            clips.push_back(
-                {&recording, {start, end}, label.labelClass, label.text, ++number, label.score.value_or(-1)});
-    }
+    std::optional<LabelTimeline> timeline;
+    if (trainingSet) timeline.emplace(recording);
+    for (const Label& label : recording.labels)
+        for (const TimeSpan& span : clipSpansOf(label, timeline ? &*timeline : nullptr, recording.info.durationS()))
+            clips.push_back({&recording, span, label.labelClass, label.text, ++number, label.score.value_or(-1)});
+    return number;
 }
 
 /// What nobody labelled in a fully labelled recording is not applause: pieces of it.
-void planRest(const LabelledRecording& recording, std::vector<PlannedClip>& clips) {
+void planRest(const LabelledRecording& recording, int64_t number, std::vector<PlannedClip>& clips) {
     if (!recording.fullyLabelled || recording.wholeClip) return;
-    int64_t number = static_cast<int64_t>(recording.labels.size());
     double covered = 0;
     const auto add = [&](double start, double end) {
-        const double pieces = std::ceil((end - start) / kLongestOtherS);
         if (end - start < kShortestGapS) return;
-        for (int i = 0; i < static_cast<int>(pieces); ++i)
-            clips.push_back({&recording,
-                             {start + (end - start) * i / pieces, start + (end - start) * (i + 1) / pieces},
-                             LabelClass::NotApplause,
-                             {},
-                             ++number});
+        for (const TimeSpan& piece : equalPieces({start, end}, kLongestOtherS))
+            clips.push_back({&recording, piece, LabelClass::NotApplause, {}, ++number});
     };
     for (const Label& label : recording.labels) {
         if (label.span.start > covered) add(covered, std::min(label.span.start, recording.info.durationS()));
@@ -185,8 +198,8 @@ Result<ClipExportReport> exportClips(const std::vector<LabelledRecording>& recor
         return Error{ErrorCode::WrongUsage, "", std::move(problem), 0};
     std::vector<PlannedClip> clips;
     for (const LabelledRecording& recording : recordings) {
-        planLabels(recording, clips);
-        if (options.trainingSet) planRest(recording, clips);
+        const int64_t numbers = planLabels(recording, options.trainingSet, clips);
+        if (options.trainingSet) planRest(recording, numbers, clips);
     }
     if (clips.empty()) return Error{ErrorCode::NoData, "", "nothing is labelled yet: mark some applause first", 0};
     nameAll(clips, options);

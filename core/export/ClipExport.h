@@ -20,6 +20,8 @@ struct ClipExportOptions {
     ClipFormat format = ClipFormat::Flac;
     /// Class folders (applause, other, unsure) with a MANIFEST.csv that `ovation train` reads back, and a metadata.csv
     /// as Hugging Face's "audiofolder" has it. Time without labels in fully labelled recordings becomes clips too.
+    /// Where labels overlap, a clip holds what LabelTimeline says to be of its class; other sound is cut into 10 s at
+    /// most.
     bool trainingSet = false;
 };
 

@@ -52,6 +52,22 @@ TEST(LabelTimeline, StretchesCoverTheRecordingWithoutOverlap) {
     EXPECT_NEAR(timeline.seconds(LabelClass::NotApplause, 0, 10), 2 + 3, 1e-12);
 }
 
+TEST(LabelTimeline, PartsOfASpanThatAreOfAClass) {
+    const LabelTimeline timeline(recording(10, {label(2, 4), label(6, 7, LabelClass::Unsure)}));
+    EXPECT_EQ(timeline.parts(LabelClass::NotApplause, {1, 20}), (std::vector<TimeSpan>{{1, 2}, {4, 6}, {7, 10}}));
+    EXPECT_EQ(timeline.parts(LabelClass::Applause, {-1, 3}), (std::vector<TimeSpan>{{2, 3}}));
+    EXPECT_EQ(timeline.parts(LabelClass::NotApplause, {2, 4}), std::vector<TimeSpan>{});
+    EXPECT_EQ(timeline.parts(LabelClass::NotApplause, {5, 5}), std::vector<TimeSpan>{});
+    EXPECT_EQ(timeline.parts(LabelClass::NotApplause, {11, 12}), std::vector<TimeSpan>{});
+}
+
+TEST(EqualPieces, CoverTheirSpan) {
+    EXPECT_EQ(equalPieces({0.1, 0.3}, 10), (std::vector<TimeSpan>{{0.1, 0.3}}));
+    EXPECT_EQ(equalPieces({1, 11}, 10), (std::vector<TimeSpan>{{1, 11}}));
+    EXPECT_EQ(equalPieces({1, 13}, 10), (std::vector<TimeSpan>{{1, 7}, {7, 13}}));
+    EXPECT_EQ(equalPieces({3, 3}, 10), std::vector<TimeSpan>{});
+}
+
 TEST(LabelledWindows, AShortClipIsOneWindow) {
     const auto windows = windowsOf(clip("a", LabelClass::Applause, 2));
     ASSERT_EQ(windows.size(), 1U);

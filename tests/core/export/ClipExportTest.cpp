@@ -145,6 +145,52 @@ TEST_F(ClipExport, UnsureTimeIsKeptApart) {
     EXPECT_EQ(collectRecordings({data.path("out")})->recordings.size(), 4U);
 }
 
+TEST_F(ClipExport, ApplauseInsideAnotherLabelIsNoNegativeOfATrainingSet) {
+    auto recordings = labelled();
+    recordings[0].labels = {{{0, 9}, LabelClass::NotApplause, "SPK1", {}, {}, {}},
+                            {{2, 4}, LabelClass::Applause, "", {}, {}, {}},
+                            {{6, 6.5}, LabelClass::Unsure, "", {}, {}, {}}};
+    ClipExportOptions options;
+    options.trainingSet = true;
+    options.pattern = "{recording}-{number}-{start}-{end}";
+    const auto report = exportClips(recordings, data.path("out"), options);
+    ASSERT_TRUE(report) << describe(report.error());
+    EXPECT_EQ(report->applause, 1);
+    EXPECT_EQ(report->unsure, 1);
+    EXPECT_EQ(report->other, 3 + 1); // what is left of the turn, and what comes after it
+    for (const char* name :
+         {"other/speech-001-0.00-2.00", "other/speech-002-4.00-6.00", "other/speech-003-6.50-9.00",
+          "applause/speech-004-2.00-4.00", "unsure/speech-005-6.00-6.50", "other/speech-006-9.00-10.00"})
+        EXPECT_TRUE(fs::exists(data.path(std::string("out/") + name + ".flac"))) << name;
+    const std::vector<float> whole = samplesOf("speech.flac");
+    const std::vector<float> after = samplesOf("out/other/speech-002-4.00-6.00.flac");
+    ASSERT_EQ(after.size(), size_t{2} * 2 * 16000);
+    EXPECT_TRUE(std::equal(after.begin(), after.end(), whole.begin() + 4 * 2 * 16000)) << "from 4 s on";
+
+    options.trainingSet = false;
+    const auto clips = exportClips(recordings, data.path("clips"), options);
+    ASSERT_TRUE(clips) << describe(clips.error());
+    EXPECT_EQ(clips->clips, 3) << "a clip a label, whatever lies on it";
+    EXPECT_TRUE(fs::exists(data.path("clips/speech-001-0.00-9.00.flac")));
+}
+
+TEST_F(ClipExport, LongNegativesOfATrainingSetAreCutIntoPieces) {
+    LabelledRecording talk;
+    talk.path = data.sound("talk.wav", 25, 1, 8000);
+    talk.info = *audioInfo(talk.path);
+    talk.labels = {{{0, 12}, LabelClass::NotApplause, "SPK1", {}, {}, {}},
+                   {{12, 25}, LabelClass::Applause, "", {}, {}, {}}};
+    ClipExportOptions options;
+    options.trainingSet = true;
+    const auto report = exportClips({talk}, data.path("out"), options);
+    ASSERT_TRUE(report) << describe(report.error());
+    EXPECT_EQ(report->other, 2);
+    EXPECT_EQ(report->applause, 1);
+    EXPECT_EQ(audioInfo(data.path("out/other/talk-001.flac"))->frames, 6 * 8000);
+    EXPECT_EQ(audioInfo(data.path("out/other/talk-002.flac"))->frames, 6 * 8000);
+    EXPECT_EQ(audioInfo(data.path("out/applause/talk-003.flac"))->frames, 13 * 8000);
+}
+
 TEST_F(ClipExport, ARecordingIsNeverWrittenOver) {
     const auto recordings = labelled();
     const auto before = fs::file_size(recordings[0].path);
