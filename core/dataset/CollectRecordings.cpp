@@ -29,6 +29,15 @@ size_t countAudio(const Folder& folder) {
     return count;
 }
 
+/// Labels are there, and none can be used: so nothing is known about the recording.
+bool saysNothing(const LabelFile& file) {
+    return file.labels.empty() && file.leftOut > 0;
+}
+
+Error nothingUsable(const std::string& file, const std::string& about) {
+    return {ErrorCode::BadLabelFile, file, "no label in it can be used for " + about, 0};
+}
+
 class Collector {
 public:
     Collector(const CancelToken& cancel, const ProgressCallback& progress) : m_cancel(cancel), m_progress(progress) {}
@@ -74,6 +83,7 @@ std::optional<AudioInfo> Collector::infoOf(const std::string& path) {
     return std::nullopt;
 }
 
+/// Time without labels is not applause, unless some labels could not be used.
 void Collector::takeLabelled(const std::string& path, LabelFile labels) {
     if (!m_taken.insert(canonicalPath(path)).second) return;
     const auto info = infoOf(path);
@@ -82,7 +92,8 @@ void Collector::takeLabelled(const std::string& path, LabelFile labels) {
     recording.path = path;
     recording.info = *info;
     recording.labels = std::move(labels.labels);
-    recording.fullyLabelled = true;
+    recording.fullyLabelled = labels.leftOut == 0;
+    recording.labelsLeftOut = labels.leftOut;
     m_collection.recordings.push_back(std::move(recording));
     for (const std::string& warning : labels.warnings)
         m_collection.notes.push_back("Labels of " + path + ": " + warning);
@@ -134,14 +145,19 @@ void Collector::takeTablesIn(const Folder& folder) {
             continue;
         }
         if (!*table) continue; // some other table
-        std::vector<std::string> missing;
+        std::vector<std::string> missing, unread;
         for (const auto& [file, labels] : (*table)->files) {
             const std::string audio = resolveTableFile(file, folder.path, m_audio);
             if (audio.empty())
                 missing.push_back(file);
-            else
+            else if (!saysNothing(labels))
                 takeLabelled(audio, labels);
+            else if (m_taken.insert(canonicalPath(audio)).second)
+                unread.push_back(file);
         }
+        if (!unread.empty())
+            m_collection.skipped.push_back({path, nothingUsable(path, counted(unread.size(), "recording") +
+                                                                          ", the first being " + unread.front())});
         for (const std::string& warning : (*table)->warnings)
             m_collection.notes.push_back(path + ": " + warning);
         if (!missing.empty())
@@ -169,7 +185,11 @@ void Collector::takeFolderFiles(const Folder& folder, FolderKind kind, bool byOw
         auto labels = readLabels(beside);
         if (labels) {
             ++labelled;
-            takeLabelled(path, partAbout(path, *std::move(labels)));
+            *labels = partAbout(path, *std::move(labels));
+            if (!saysNothing(*labels))
+                takeLabelled(path, *std::move(labels));
+            else if (m_taken.insert(canonicalPath(path)).second)
+                m_collection.skipped.push_back({beside, nothingUsable(beside, fs::path(path).filename().string())});
         } else if (labels.error().code == ErrorCode::UnknownLabelFormat && kind != FolderKind::Plain) {
             plain.push_back(path); // e.g. a clip's licence text
         } else {

@@ -65,6 +65,18 @@ void addPlaces(const std::vector<LabelledRecording>& recordings, std::vector<Fin
              shortEvidence(std::move(overlapping)), "Move or remove one of each two."});
 }
 
+void addLeftOut(const std::vector<LabelledRecording>& recordings, std::vector<Finding>& findings) {
+    std::vector<std::string> evidence;
+    for (const LabelledRecording& recording : recordings)
+        if (const int count = recording.labelsLeftOut; count > 0)
+            evidence.push_back(recording.path + ": " + std::to_string(count) + (count == 1 ? " label" : " labels"));
+    if (evidence.empty()) return;
+    findings.push_back({Severity::Warning, "labels-left-out",
+                        "Labels that cannot be used are left out, and so is all that no other label of their "
+                        "recordings covers.",
+                        shortEvidence(std::move(evidence)), "Correct their lines, which the check's notes name."});
+}
+
 void addFolderNames(const std::vector<LabelledRecording>& recordings, std::vector<Finding>& findings) {
     std::set<std::string> names;
     for (const LabelledRecording& recording : recordings) {
@@ -105,6 +117,7 @@ void addFolderClasses(const std::vector<LabelledRecording>& recordings, std::vec
 std::vector<Finding> findingsOfLabels(const std::vector<LabelledRecording>& recordings) {
     std::vector<Finding> findings;
     addPlaces(recordings, findings);
+    addLeftOut(recordings, findings);
     addFolderNames(recordings, findings);
     addFolderClasses(recordings, findings);
     return findings;

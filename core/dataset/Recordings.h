@@ -23,6 +23,7 @@ struct LabelledRecording {
     std::vector<TimeSpan> beside;        ///< besideJudged(), of a project's recording
     std::vector<std::string> groups;     ///< recordings that share a group stay on one side of the split
     SplitRole role = SplitRole::Automatic;
+    int labelsLeftOut = 0; ///< labels that cannot be used; where there are some, it is not fully labelled
 
     /// Label of a moment; nullopt where unknown.
     std::optional<LabelClass> at(double seconds) const;

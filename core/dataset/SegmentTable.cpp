@@ -4,9 +4,9 @@
 #include "core/audio/AudioReader.h"
 #include "core/base/Files.h"
 #include "core/dataset/Table.h"
+#include "core/labels/LabelText.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <filesystem>
 
@@ -17,10 +17,8 @@ namespace fs = std::filesystem;
 namespace {
 
 std::optional<double> seconds(const std::string& text) {
-    double value = 0;
-    const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (status != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
-    return value;
+    const std::optional<double> value = clockFrom(text);
+    return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
 } // namespace
@@ -46,6 +44,7 @@ Result<std::optional<SegmentTable>> readSegmentTable(const std::string& path) {
         if (!startS || !endS || *endS <= *startS) {
             result.warnings.push_back("Line " + std::to_string(row.line) + " skipped: \"" + from + "\" to \"" + to +
                                       "\" is no stretch of time.");
+            ++entry.leftOut;
             continue;
         }
         const std::string text = label ? Table::cell(row, *label) : std::string();

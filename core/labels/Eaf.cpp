@@ -97,6 +97,7 @@ struct Tier {
     std::string name;
     std::vector<Label> labels;
     std::vector<int> lines;
+    std::vector<int> timeless; ///< lines of annotations without a time
 };
 
 /// Times of all annotations by id: their own, or those of the annotation they refer to.
@@ -226,7 +227,7 @@ Result<LabelFile> read(std::string_view utf8) {
             counted = std::max(counted, at);
             const auto span = spans->find(std::string_view(inner.attribute("ANNOTATION_ID").value()));
             if (span == spans->end()) {
-                labels.warn(line, "the annotation has no time; it was left out.");
+                tier.timeless.push_back(line);
                 continue;
             }
             Label label;
@@ -244,6 +245,8 @@ Result<LabelFile> read(std::string_view utf8) {
         }
         for (size_t i = 0; i < tier.labels.size(); ++i)
             labels.add(std::move(tier.labels[i]), tier.lines[i]);
+        for (const int at : tier.timeless)
+            labels.leaveOut(at, "the annotation has no time");
     }
     return labels.finish(std::move(file));
 }

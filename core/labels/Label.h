@@ -39,6 +39,7 @@ struct LabelFile {
     std::string audioFile;             ///< the recording that the file names, if it names one
     std::optional<double> durationS;   ///< where the format says it
     std::vector<std::string> warnings; ///< one sentence each, with the line number: what was skipped and why
+    int leftOut = 0;                   ///< labels that cannot be used: what they are about may lie anywhere
 };
 
 } // namespace ovation

@@ -170,6 +170,13 @@ void LabelCollector::warn(int line, const std::string& what) {
     m_warnings.push_back((line > 0 ? "Line " + std::to_string(line) + ": " : "") + what);
 }
 
+void LabelCollector::leaveOut(int line, const std::string& reason) {
+    warn(line, reason + "; it was left out.");
+    if (m_leftOut++ > 0) return;
+    m_firstBadLine = line;
+    m_firstReason = reason;
+}
+
 void LabelCollector::take(Label label, int line, std::string_view freeText) {
     const char* reason = nullptr;
     if (!std::isfinite(label.span.start) || !std::isfinite(label.span.end))
@@ -179,11 +186,7 @@ void LabelCollector::take(Label label, int line, std::string_view freeText) {
     else if (label.span.end < 0)
         reason = "the label lies before the recording's start";
     if (reason) {
-        warn(line, std::string(reason) + "; it was left out.");
-        if (m_leftOut++ == 0) {
-            m_firstBadLine = line;
-            m_firstReason = reason;
-        }
+        leaveOut(line, reason);
         return;
     }
     if (label.span.start < 0) {
@@ -220,6 +223,7 @@ Result<LabelFile> LabelCollector::finish(LabelFile file) {
     if (m_labels.empty() && m_leftOut > 0) return badLabelFile(m_firstBadLine, m_firstReason);
     std::ranges::stable_sort(m_labels, {}, [](const Label& label) { return label.span.start; });
     file.labels = std::move(m_labels);
+    file.leftOut += m_leftOut;
     file.warnings.insert(file.warnings.end(), m_warnings.begin(), m_warnings.end());
     if (m_withoutText > 0)
         file.warnings.push_back(m_withoutText == 1 ? "1 label has no text and was taken for applause."

@@ -80,6 +80,7 @@ public:
     /// finish() makes it the file's audioFile. `freeText`, from a field of its own, is the text of a label that has its
     /// class's name only.
     void add(Label label, int line, std::string_view name, std::string_view freeText = {});
+    void leaveOut(int line, const std::string& reason); ///< a label that cannot be taken, with a warning
     void warn(int line, const std::string& what);
 
     /// The file so far, labels sorted by start; BadLabelFile (at the first such line) where every label had to be left

@@ -31,6 +31,7 @@ std::vector<LabelFile> byRecording(LabelFile file) {
     for (auto& [name, part] : parts)
         files.push_back(std::move(part));
     files.front().warnings = std::move(file.warnings);
+    files.front().leftOut = file.leftOut;
     return files;
 }
 
@@ -45,6 +46,8 @@ bool namesRecording(const std::string& name, const std::string& audioPath) {
 }
 
 LabelFile partAbout(const std::string& audioPath, LabelFile file) {
+    const auto count = static_cast<int>(file.labels.size());
+    const int leftOut = file.leftOut; // of any of them
     std::vector<LabelFile> parts = byRecording(std::move(file));
     if (parts.size() == 1) return std::move(parts.front());
     std::vector<std::string> warnings = std::move(parts.front().warnings);
@@ -59,6 +62,7 @@ LabelFile partAbout(const std::string& audioPath, LabelFile file) {
     if (found == parts.end()) found = only([&](const std::string& name) { return stemOf(name) == stemOf(audioPath); });
     LabelFile part = found == parts.end() ? LabelFile{} : std::move(*found);
     part.warnings = std::move(warnings);
+    part.leftOut = found == parts.end() ? leftOut + count : leftOut;
     if (found == parts.end())
         part.warnings.push_back("It names " + std::to_string(parts.size()) +
                                 " recordings, and this is none of them; no label was taken.");
@@ -74,6 +78,7 @@ LabelFile joined(const std::vector<LabelFile>& files) {
             all.labels.push_back(std::move(label));
         }
         all.warnings.insert(all.warnings.end(), file.warnings.begin(), file.warnings.end());
+        all.leftOut += file.leftOut;
     }
     return all;
 }

@@ -189,7 +189,7 @@ TEST_F(TrainingData, TheHipstasLayoutHasClipsAndTables) {
         recording("data/long/r" + std::to_string(i) + ".wav", i);
         table += "long/r" + std::to_string(i) + ".wav,5.0,10.0\n";
     }
-    data.text("data/applause.csv", table + "long/gone.wav,1,2\nlong/r0.wav,9,8\n");
+    data.text("data/applause.csv", table + "long/gone.wav,1,2\nlong/gone.wav,9,8\n");
     expectCheck({data.path("data")}, 12, 33.6, 12, 33.6);
     const std::string said = run({"check", data.path("data")}).out;
     EXPECT_THAT(said, HasSubstr("names 1 recording that cannot be found, the first being long/gone.wav"));

@@ -63,6 +63,7 @@ TEST_F(BadLabelsTest, LabelsTakenAlongWithARecordingAreNamedTheSameWay) {
                       QStringLiteral("was cut there"), QStringLiteral("lies beyond the recording's end")}));
     ASSERT_EQ(session.segments(session.currentSpeech()).size(), 2U);
     EXPECT_EQ(session.segments(session.currentSpeech())[1].range, (SampleRange{64000, 80000}));
+    EXPECT_FALSE(session.project().speech(session.currentSpeech())->fullyLabelled) << "one label was lost";
     expectUsableAndNothingLost();
 }
 
@@ -73,6 +74,7 @@ TEST_F(BadLabelsTest, LabelsTakenAlongFromAFolderAreNamedTheSameWay) {
     ASSERT_TRUE(dropOn(&window, {folder.path(QStringLiteral("speeches"))}));
     EXPECT_TRUE(says({QStringLiteral("speeches/a.wav"), QStringLiteral("ends before it starts")}));
     EXPECT_EQ(session.segments(session.currentSpeech()).size(), 1U);
+    EXPECT_FALSE(session.project().speech(session.currentSpeech())->fullyLabelled);
     expectUsableAndNothingLost();
 }
 

@@ -129,7 +129,7 @@ private:
         recording.labels = std::move(labels->labels);
         recording.labelWarnings = std::move(labels->warnings);
         recording.labelSource = beside;
-        recording.fullyLabelled = true;
+        recording.fullyLabelled = labels->leftOut == 0;
     }
 
     void lookIntoFolder(const std::string& folder) {

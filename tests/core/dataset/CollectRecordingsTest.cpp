@@ -154,10 +154,63 @@ TEST(CollectRecordings, HipstasTablesLabelTheFilesTheyName) {
     ASSERT_EQ(r1.labels.size(), 2U);
     EXPECT_EQ(r1.labels[0].span, (TimeSpan{3.5, 7}));
     EXPECT_EQ(r1.labels[0].labelClass, kApplause);
-    EXPECT_TRUE(r1.fullyLabelled);
+    EXPECT_FALSE(r1.fullyLabelled) << "applause of line 6 may be anywhere";
+    EXPECT_EQ(r1.labelsLeftOut, 1);
     EXPECT_TRUE(collection.recordings[3].labels.empty());
+    EXPECT_TRUE(collection.recordings[3].fullyLabelled);
     EXPECT_THAT(collection.notes, Contains(HasSubstr("r9.wav")));
     EXPECT_THAT(collection.notes, Contains(HasSubstr("Line 6")));
+}
+
+TEST(CollectRecordings, TablesMayHaveDecimalCommasAndClockTimes) {
+    const DataFolder data;
+    data.sound("r1.wav", 70, 1, 8000);
+    data.sound("r2.wav", 70, 2, 8000);
+    data.text("test.csv", "file;start_s;end_s\nr1.wav;1,5;12,25\nr2.wav;0:02;1:04.5\n");
+    const auto collection = collected({data.path()});
+    ASSERT_EQ(collection.recordings.size(), 2U);
+    for (const LabelledRecording& one : collection.recordings) {
+        EXPECT_TRUE(one.fullyLabelled);
+        ASSERT_EQ(one.labels.size(), 1U);
+    }
+    EXPECT_EQ(collection.recordings[0].labels[0].span, (TimeSpan{1.5, 12.25}));
+    EXPECT_EQ(collection.recordings[1].labels[0].span, (TimeSpan{2, 64.5}));
+}
+
+TEST(CollectRecordings, WhatATableSaysInNoReadableWayIsNoProofOfNoApplause) {
+    const DataFolder data;
+    data.sound("applause/a.wav", 1, 1);
+    data.sound("talks/r1.wav", 20, 2);
+    data.sound("talks/r2.wav", 20, 3);
+    data.text("talks/test.csv", "file,start_s,end_s\nr1.wav,1m2s,1m7s\nr1.wav,nan,7\nr2.wav,1,2\nr2.wav,3,later\n");
+    const auto collection = collected({data.path()});
+    ASSERT_EQ(collection.recordings.size(), 2U) << "r1 is not even a clip of another class";
+    const LabelledRecording& partly = collection.recordings[1];
+    EXPECT_EQ(nameOfPath(partly.path), "r2.wav");
+    EXPECT_EQ(partly.labels.size(), 1U);
+    EXPECT_EQ(partly.labelsLeftOut, 1);
+    EXPECT_FALSE(partly.at(10)) << "unknown";
+    ASSERT_EQ(collection.skipped.size(), 1U);
+    EXPECT_EQ(collection.skipped[0].path, data.path("talks/test.csv"));
+    EXPECT_THAT(describe(collection.skipped[0].error), HasSubstr("1 recording, the first being r1.wav"));
+}
+
+TEST(CollectRecordings, LabelsThatALabelFileLosesLeaveTheRestUnknown) {
+    const DataFolder data;
+    data.sound("a.wav", 10, 1);
+    data.text("a.txt", "1\t2\tapplause\n8\t7\tapplause\n");
+    data.sound("b.wav", 10, 2);
+    data.text("b.csv", "start_s,end_s,label,file\n1,2,applause,x.wav\n3,4,applause,y.wav\n");
+    data.sound("c.wav", 10, 3);
+    data.text("c.txt", "-1\t2\tapplause\n");
+    const auto collection = collected({data.path()});
+    ASSERT_EQ(collection.recordings.size(), 2U);
+    EXPECT_EQ(collection.recordings[0].labels.size(), 1U);
+    EXPECT_EQ(collection.recordings[0].labelsLeftOut, 1);
+    EXPECT_FALSE(collection.recordings[0].fullyLabelled);
+    EXPECT_TRUE(collection.recordings[1].fullyLabelled) << "a label that was cut is no label lost";
+    ASSERT_EQ(collection.skipped.size(), 1U) << "labels of two other recordings say nothing about b";
+    EXPECT_THAT(collection.skipped[0].path, HasSubstr("b.csv"));
 }
 
 TEST(CollectRecordings, ManifestGroupsAreTakenOver) {

@@ -150,6 +150,20 @@ TEST(DatasetCheck, LabelsOutsideTheRecordingAreNamedWithFileAndSeconds) {
     EXPECT_EQ(outside->severity, Severity::Warning);
 }
 
+TEST(DatasetCheck, LabelsThatCannotBeUsedWarn) {
+    auto collection = clips(60, 100);
+    EXPECT_EQ(find(check(collection), "labels-left-out"), nullptr);
+    auto talk = recording(60, {label(10, 20)}, false);
+    talk.path = "talk.wav";
+    talk.labelsLeftOut = 2;
+    collection.recordings.push_back(talk);
+    const auto report = check(collection);
+    const Finding* left = find(report, "labels-left-out");
+    ASSERT_TRUE(left);
+    EXPECT_EQ(left->severity, Severity::Warning);
+    EXPECT_THAT(left->evidence, testing::ElementsAre("talk.wav: 2 labels"));
+}
+
 TEST(DatasetCheck, ClassesThatDifferBySampleRateWarn) {
     auto collection = clips(60, 100);
     for (auto& one : collection.recordings)

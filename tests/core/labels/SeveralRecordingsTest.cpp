@@ -44,6 +44,8 @@ TEST(SeveralRecordingsTest, ARecordingTakesItsPartByNameOrStem) {
     EXPECT_EQ(partAbout("/x/b.flac", joined(two())).labels, two()[1].labels);
     const LabelFile none = partAbout("/x/c.wav", joined(two()));
     EXPECT_THAT(none.labels, IsEmpty());
+    EXPECT_GT(none.leftOut, 0);
+    EXPECT_EQ(partAbout("/x/b.wav", joined(two())).leftOut, 0);
     EXPECT_THAT(none.warnings, Contains(HasSubstr("names 2 recordings, and this is none of them")));
 }
 

@@ -147,6 +147,16 @@ TEST(EafTest, ReadsAlignedAndReferringAnnotations) {
                 ElementsAre(labelOf(0.5, 1, "applause"), labelOf(0.5, 1, "rhythmic"), labelOf(1, 1.5, "a < b")));
 }
 
+TEST(EafTest, AnAnnotationWithoutATimeIsALabelLost) {
+    std::string lost = kEaf;
+    lost.replace(lost.find("ANNOTATION_REF=\"a1\""), 19, "ANNOTATION_REF=\"a9\"");
+    const LabelFile file = readAs("eaf", lost);
+    EXPECT_EQ(file.labels.size(), 2U);
+    EXPECT_EQ(file.leftOut, 1);
+    ASSERT_EQ(file.warnings.size(), 1U);
+    EXPECT_THAT(file.warnings[0], HasSubstr("the annotation has no time; it was left out."));
+}
+
 TEST(EafTest, WritesTimeSlotsInOrderAndTiersWithoutOverlap) {
     LabelFile file;
     file.audioFile = "/archive/50% done.wav";
