@@ -34,6 +34,21 @@ bool saysNothing(const LabelFile& file) {
     return file.labels.empty() && file.leftOut > 0;
 }
 
+/// Labels are there, and none touches the recording.
+bool isElsewhere(const LabelFile& file, const AudioInfo& info) {
+    const TimeSpan whole{0, info.durationS()};
+    return !file.labels.empty() &&
+           std::ranges::none_of(file.labels, [&](const Label& label) { return label.span.overlaps(whole); });
+}
+
+/// What a table names.
+struct TableEntry {
+    std::string name; ///< in the table
+    std::string audio;
+    AudioInfo info;
+    LabelFile labels;
+};
+
 Error nothingUsable(const std::string& file, const std::string& about) {
     return {ErrorCode::BadLabelFile, file, "no label in it can be used for " + about, 0};
 }
@@ -49,9 +64,13 @@ private:
     void takeProject(const std::string& path, RecordingCollection content);
     void takeProjectsIn(const Folder& folder);
     void takeTablesIn(const Folder& folder);
+    void takeTable(const std::string& path, SegmentTable table, const std::string& folder);
+    std::vector<std::string> withoutDisputed(std::vector<std::string> clips, const Folder& folder,
+                                             LabelClass labelClass);
     void takeFolder(const Folder& folder, FolderKind inherited, bool argumentBesidePositive);
     void takeFolderFiles(const Folder& folder, FolderKind kind, bool byOwnName);
     void takeLabelled(const std::string& path, LabelFile labels);
+    void addLabelled(const std::string& path, const AudioInfo& info, LabelFile labels);
     void takeClip(const std::string& path, LabelClass labelClass);
     void takeSingleFile(const std::string& path);
     void indexAudio(const Folder& folder);
@@ -64,8 +83,9 @@ private:
     const CancelToken& m_cancel;
     const ProgressCallback& m_progress;
     RecordingCollection m_collection;
-    std::set<std::string> m_taken;              ///< canonical paths that have an entry, or are known to be unusable
-    std::map<std::string, std::string> m_audio; ///< every sound file of the trees: canonical path -> path as reached
+    std::set<std::string> m_taken;                ///< canonical paths that have an entry, or are known to be unusable
+    std::map<std::string, std::string> m_audio;   ///< every sound file of the trees: canonical path -> path as reached
+    std::map<std::string, LabelClass> m_exported; ///< what clips are that exportClips() wrote: by canonical path
     std::map<std::string, std::vector<std::string>> m_groups;
     std::set<std::string> m_manifests;
     size_t m_found = 0;
@@ -83,14 +103,16 @@ std::optional<AudioInfo> Collector::infoOf(const std::string& path) {
     return std::nullopt;
 }
 
-/// Time without labels is not applause, unless some labels could not be used.
 void Collector::takeLabelled(const std::string& path, LabelFile labels) {
     if (!m_taken.insert(canonicalPath(path)).second) return;
-    const auto info = infoOf(path);
-    if (!info) return;
+    if (const auto info = infoOf(path)) addLabelled(path, *info, std::move(labels));
+}
+
+/// Time without labels is not applause, unless some labels could not be used.
+void Collector::addLabelled(const std::string& path, const AudioInfo& info, LabelFile labels) {
     LabelledRecording recording;
     recording.path = path;
-    recording.info = *info;
+    recording.info = info;
     recording.labels = std::move(labels.labels);
     recording.fullyLabelled = labels.leftOut == 0;
     recording.labelsLeftOut = labels.leftOut;
@@ -136,36 +158,80 @@ void Collector::takeProjectsIn(const Folder& folder) {
         takeProjectsIn(below);
 }
 
-/// CSV files of `file,start_s,end_s`: the files that they name are fully labelled by them.
+/// The files that a table names are fully labelled by it, unless all of its times lie outside them: it is about the
+/// recordings that they were cut from, say.
+void Collector::takeTable(const std::string& path, SegmentTable table, const std::string& folder) {
+    for (const auto& [clip, labelClass] : table.clips)
+        if (const std::string audio = resolveTableFile(clip, folder, m_audio); !audio.empty())
+            m_exported.emplace(canonicalPath(audio), labelClass);
+    std::vector<std::string> missing, unread;
+    std::vector<TableEntry> entries;
+    for (auto& [file, labels] : table.files) {
+        const std::string audio = resolveTableFile(file, folder, m_audio);
+        if (audio.empty())
+            missing.push_back(file);
+        else if (m_taken.contains(canonicalPath(audio)))
+            continue;
+        else if (const auto info = infoOf(audio))
+            entries.push_back({file, audio, *info, std::move(labels)});
+        else
+            m_taken.insert(canonicalPath(audio));
+    }
+    const auto elsewhere = [](const TableEntry& entry) { return isElsewhere(entry.labels, entry.info); };
+    if (std::ranges::any_of(entries, elsewhere) && std::ranges::all_of(entries, [&](const TableEntry& entry) {
+            return entry.labels.labels.empty() || elsewhere(entry);
+        })) {
+        m_collection.skipped.push_back(
+            {path, {ErrorCode::BadLabelFile, path, "all of its times lie outside the recordings that it names", 0}});
+        return;
+    }
+    for (TableEntry& entry : entries) {
+        if (!m_taken.insert(canonicalPath(entry.audio)).second) continue;
+        if (saysNothing(entry.labels) || elsewhere(entry))
+            unread.push_back(entry.name);
+        else
+            addLabelled(entry.audio, entry.info, std::move(entry.labels));
+    }
+    if (!unread.empty())
+        m_collection.skipped.push_back(
+            {path, nothingUsable(path, counted(unread.size(), "recording") + ", the first being " + unread.front())});
+    for (const std::string& warning : table.warnings)
+        m_collection.notes.push_back(path + ": " + warning);
+    if (!missing.empty())
+        m_collection.notes.push_back(path + " names " + counted(missing.size(), "recording") +
+                                     " that cannot be found, the first being " + missing.front() + ".");
+}
+
 void Collector::takeTablesIn(const Folder& folder) {
     for (const std::string& path : folder.tables) {
-        const auto table = readSegmentTable(path);
-        if (!table) {
+        auto table = readSegmentTable(path);
+        if (!table)
             m_collection.skipped.push_back({path, table.error()});
-            continue;
-        }
-        if (!*table) continue; // some other table
-        std::vector<std::string> missing, unread;
-        for (const auto& [file, labels] : (*table)->files) {
-            const std::string audio = resolveTableFile(file, folder.path, m_audio);
-            if (audio.empty())
-                missing.push_back(file);
-            else if (!saysNothing(labels))
-                takeLabelled(audio, labels);
-            else if (m_taken.insert(canonicalPath(audio)).second)
-                unread.push_back(file);
-        }
-        if (!unread.empty())
-            m_collection.skipped.push_back({path, nothingUsable(path, counted(unread.size(), "recording") +
-                                                                          ", the first being " + unread.front())});
-        for (const std::string& warning : (*table)->warnings)
-            m_collection.notes.push_back(path + ": " + warning);
-        if (!missing.empty())
-            m_collection.notes.push_back(path + " names " + counted(missing.size(), "recording") +
-                                         " that cannot be found, the first being " + missing.front() + ".");
+        else if (*table) // else some other table
+            takeTable(path, **std::move(table), folder.path);
     }
     for (const Folder& below : folder.folders)
         takeTablesIn(below);
+}
+
+/// Clips without those that exportClips() wrote as another class than their folder's.
+std::vector<std::string> Collector::withoutDisputed(std::vector<std::string> clips, const Folder& folder,
+                                                    LabelClass labelClass) {
+    std::vector<std::string> disputed;
+    std::erase_if(clips, [&](const std::string& path) {
+        const auto exported = m_exported.find(canonicalPath(path));
+        if (exported == m_exported.end() || exported->second == labelClass) return false;
+        disputed.push_back(fs::path(path).filename().string());
+        return true;
+    });
+    if (!disputed.empty())
+        m_collection.skipped.push_back({folder.path,
+                                        {ErrorCode::BadLabelFile, folder.path,
+                                         counted(disputed.size(), "exported clip") +
+                                             " left out, which their table says to be something else than " +
+                                             nameOf(labelClass) + ", the first being " + disputed.front(),
+                                         0}});
+    return clips;
 }
 
 void Collector::takeFolderFiles(const Folder& folder, FolderKind kind, bool byOwnName) {
@@ -209,11 +275,14 @@ void Collector::takeFolderFiles(const Folder& folder, FolderKind kind, bool byOw
                                      " left out: " + names + (plain.size() > 3 ? ", ..." : "") + ".");
         return;
     }
+    const LabelClass labelClass = kind == FolderKind::Positive ? LabelClass::Applause : LabelClass::NotApplause;
+    plain = withoutDisputed(std::move(plain), folder, labelClass);
+    if (plain.empty()) return;
     m_collection.notes.push_back(counted(plain.size(), "clip") + " in " + folder.path + " taken as " +
-                                 (kind == FolderKind::Positive ? "applause." : "not applause."));
+                                 nameOf(labelClass) + ".");
     for (const std::string& path : plain) {
         if (m_cancel.cancelled()) return;
-        takeClip(path, kind == FolderKind::Positive ? LabelClass::Applause : LabelClass::NotApplause);
+        takeClip(path, labelClass);
     }
 }
 

@@ -21,11 +21,28 @@ std::optional<double> seconds(const std::string& text) {
     return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
+/// Whether exportClips() wrote it: former versions called the source's times as labels are called.
+bool isOfClips(const Table& table) {
+    for (const char* name : {"file", "label", "group", "recording", "score"})
+        if (!table.column({name})) return false;
+    return table.column({"source_start_s", "start_s"}) && table.column({"source_end_s", "end_s"});
+}
+
+SegmentTable clipsOf(const Table& table) {
+    const size_t file = *table.column({"file"}), label = *table.column({"label"});
+    SegmentTable result;
+    for (const Table::Row& row : table.rows)
+        if (const std::string name = Table::cell(row, file); !name.empty())
+            result.clips[name] = classOf(Table::cell(row, label));
+    return result;
+}
+
 } // namespace
 
 Result<std::optional<SegmentTable>> readSegmentTable(const std::string& path) {
     const auto table = readTable(path);
     if (!table) return table.error();
+    if (isOfClips(*table)) return std::optional<SegmentTable>{clipsOf(*table)};
     const auto file = table->column({"file", "filename"});
     const auto start = table->column({"start_s", "start"});
     const auto end = table->column({"end_s", "end"});

@@ -17,6 +17,8 @@ namespace ovation {
 struct SegmentTable {
     std::map<std::string, LabelFile> files; ///< by the name in the table; labels sorted by start
     std::vector<std::string> warnings;      ///< rows that were skipped, with the line number; each file counts its own
+    /// Of a table that exportClips() wrote: what each clip is. Its times are no labels of theirs, and `files` is empty.
+    std::map<std::string, LabelClass> clips;
 };
 
 /// nullopt for a CSV file without these columns. Errors: those of readFile.

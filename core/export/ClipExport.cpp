@@ -149,7 +149,7 @@ std::string groupsOf(const LabelledRecording& recording) {
 }
 
 std::string tableOf(const std::vector<PlannedClip>& clips, const char* fileColumn) {
-    std::string text = std::string(fileColumn) + ",label,text,group,recording,start_s,end_s,score\n";
+    std::string text = std::string(fileColumn) + ",label,text,group,recording,source_start_s,source_end_s,score\n";
     for (const PlannedClip& clip : clips)
         text += csvCell(clip.file) + "," + folderOf(clip.labelClass) + "," +
                 csvCell(clip.text.empty() ? nameOf(clip.labelClass) : clip.text) + "," +

@@ -34,7 +34,8 @@ struct ClipExportReport {
 std::string problemOf(const ClipExportOptions& options);
 
 /// Writes a sound file for every labelled segment of `recordings` into `folder` (made where missing), with the
-/// recording's tags, and a table of them: clips.csv, or those of a training set. A file is whole or not there. Errors:
+/// recording's tags, and a table of them: clips.csv, or those of a training set. Its times are called the source's, so
+/// that nobody takes them for labels of the clips. A file is whole or not there. Errors:
 /// WrongUsage, NoData where nothing is labelled, those of copyAudio(), Cancelled.
 Result<ClipExportReport> exportClips(const std::vector<LabelledRecording>& recordings, const std::string& folder,
                                      const ClipExportOptions& options, const CancelToken& cancel = {},

@@ -195,6 +195,34 @@ TEST(CollectRecordings, WhatATableSaysInNoReadableWayIsNoProofOfNoApplause) {
     EXPECT_THAT(describe(collection.skipped[0].error), HasSubstr("1 recording, the first being r1.wav"));
 }
 
+TEST(CollectRecordings, ATableWhoseTimesAreThoseOfOtherRecordingsIsRefused) {
+    const DataFolder data;
+    data.sound("applause/a.wav", 2, 1);
+    data.sound("applause/b.wav", 2, 2);
+    data.sound("other/c.wav", 2, 3);
+    data.text("cut.csv", "file,start_s,end_s\na.wav,63.2,65.2\nb.wav,70,72\n");
+    const auto collection = collected({data.path()});
+    EXPECT_EQ(classes(collection),
+              (std::map<std::string, LabelClass>{{"a.wav", kApplause}, {"b.wav", kApplause}, {"c.wav", kOther}}));
+    ASSERT_EQ(collection.skipped.size(), 1U);
+    EXPECT_EQ(collection.skipped[0].path, data.path("cut.csv"));
+    EXPECT_THAT(describe(collection.skipped[0].error), HasSubstr("outside the recordings"));
+}
+
+TEST(CollectRecordings, ARecordingThatATablesTimesMissIsLeftOut) {
+    const DataFolder data;
+    data.sound("applause/a.wav", 2, 1);
+    data.sound("talks/r1.wav", 20, 2);
+    data.sound("talks/r2.wav", 20, 3);
+    data.text("talks/test.csv", "file,start_s,end_s\nr1.wav,3,5\nr2.wav,30,50\n");
+    const auto collection = collected({data.path()});
+    ASSERT_EQ(collection.recordings.size(), 2U);
+    EXPECT_EQ(nameOfPath(collection.recordings[1].path), "r1.wav");
+    EXPECT_TRUE(collection.recordings[1].fullyLabelled);
+    ASSERT_EQ(collection.skipped.size(), 1U);
+    EXPECT_THAT(describe(collection.skipped[0].error), HasSubstr("1 recording, the first being r2.wav"));
+}
+
 TEST(CollectRecordings, LabelsThatALabelFileLosesLeaveTheRestUnknown) {
     const DataFolder data;
     data.sound("a.wav", 10, 1);

@@ -85,6 +85,7 @@ TEST_F(ClipExport, EverySegmentBecomesAFileWithPaddingNamesAndTags) {
     EXPECT_EQ(tags.at(SF_STR_ARTIST), "A. Speaker");
     EXPECT_THAT(tags.at(SF_STR_COMMENT), HasSubstr("speech.flac, 2.000 to 4.000 s"));
     const std::string table = readBytes(data.path("out/clips.csv"));
+    EXPECT_THAT(table, testing::StartsWith("file,label,text,group,recording,source_start_s,source_end_s,score\n"));
     EXPECT_THAT(table, HasSubstr(",applause,clapping,"));
     EXPECT_THAT(table, HasSubstr("speech.flac,2.000,4.000,0.7500\n"));
 }
@@ -133,6 +134,34 @@ TEST_F(ClipExport, ATrainingSetIsReadBackWithItsClassesAndGroups) {
     const std::string metadata = readBytes(data.path("out/metadata.csv"));
     EXPECT_EQ(metadata.substr(0, metadata.find(',')), "file_name");
     EXPECT_THAT(metadata, HasSubstr("\napplause/speech-001.flac,applause,clapping,"));
+}
+
+TEST_F(ClipExport, TheTableOfClipsIsNotTakenForLabels) {
+    const auto recordings = labelled();
+    // A clip of 2 s; its times in the recording lie outside it, or (as former versions called them) on a part of it.
+    ASSERT_TRUE(exportClips(recordings, data.path("data/applause"), {}));
+    ASSERT_TRUE(exportClips(recordings, data.path("data/clips"), {}));
+    for (const char* former : {"", "file,label,text,group,recording,start_s,end_s,score",
+                               "file,label,group,recording,start_s,end_s,score"}) {
+        if (*former) {
+            const bool text = std::string(former).find("text") != std::string::npos;
+            for (const char* folder : {"data/applause/", "data/clips/"})
+                data.text(std::string(folder) + "clips.csv",
+                          std::string(former) + "\nspeech-001.flac,applause," + (text ? "clapping," : "") +
+                              "g,speech.flac,1.000,3.000,0.7500\nspeech-002.flac,other," + (text ? "cough," : "") +
+                              "g,speech.flac,6.000,6.500,\n");
+        }
+        const auto again = collectRecordings({data.path("data")});
+        ASSERT_TRUE(again) << describe(again.error());
+        ASSERT_EQ(again->recordings.size(), 2U) << former;
+        EXPECT_EQ(again->recordings[0].path, data.path("data/applause/speech-001.flac"));
+        EXPECT_EQ(again->recordings[0].wholeClip, LabelClass::Applause);
+        EXPECT_EQ(again->recordings[1].path, data.path("data/clips/speech-002.flac"));
+        EXPECT_EQ(again->recordings[1].wholeClip, LabelClass::NotApplause);
+        ASSERT_EQ(again->skipped.size(), 2U) << "a cough in the folder of applause, applause in another";
+        EXPECT_THAT(describe(again->skipped[0].error), HasSubstr("the first being speech-002.flac"));
+        EXPECT_THAT(describe(again->skipped[1].error), HasSubstr("the first being speech-001.flac"));
+    }
 }
 
 TEST_F(ClipExport, UnsureTimeIsKeptApart) {
