@@ -35,6 +35,7 @@ struct TrainOptions {
     bool corrections = false;
     std::vector<std::string> rehearsal;
     bool resume = false;
+    bool startOver = false;
     bool keepPath = false;
     std::string extend; ///< "", "last", "best"
     double peerTimeoutS = 300;
@@ -55,6 +56,8 @@ Result<void> checkWritable(const std::string& path) {
 Result<void> checkUsage(const TrainOptions& options) {
     if (options.resume && options.checkpointFolder.empty())
         return Error{ErrorCode::WrongUsage, "", "--resume needs the --checkpoint-dir that holds the checkpoint", 0};
+    if (options.startOver && (options.resume || options.checkpointFolder.empty()))
+        return Error{ErrorCode::WrongUsage, "", "--start-over goes with --checkpoint-dir, and without --resume", 0};
     if (!options.extend.empty() && !options.resume)
         return Error{ErrorCode::WrongUsage, "", "--extend goes with --resume and more --epochs", 0};
     if (extensionOf(options.output) != "safetensors")
@@ -69,10 +72,21 @@ Result<void> checkUsage(const TrainOptions& options) {
     return {};
 }
 
+/// A run's newest state, or the one before, where a run was killed between the two.
+bool holdsCheckpoint(const std::string& folder) {
+    std::error_code error;
+    return fs::exists(folder + "/checkpoint.safetensors", error) ||
+           fs::exists(folder + "/checkpoint.previous.safetensors", error);
+}
+
 Result<void> prepareOutputs(const TrainOptions& options) {
     for (const std::string& path : {options.output, options.history})
         if (auto writable = checkWritable(path); !writable) return writable;
     if (options.checkpointFolder.empty()) return {};
+    if (!options.resume && !options.startOver && holdsCheckpoint(options.checkpointFolder))
+        return Error{ErrorCode::WrongUsage, options.checkpointFolder,
+                     "it holds a checkpoint: go on from it with --resume, or lose it and begin anew with --start-over",
+                     0};
     std::error_code error;
     fs::create_directories(options.checkpointFolder, error);
     if (error) return errorFromErrno(error.value(), options.checkpointFolder, ErrorCode::WriteFailed);
@@ -220,6 +234,8 @@ void addTrain(CLI::App& app, const Common& common, Run& run) {
     command->add_flag("--keep-path", options->keepPath,
                       "Keep the weights of some epochs, up to 256 MB, for the path that `ovation surface` draws");
     command->add_flag("--resume", options->resume, "Go on from the checkpoint in --checkpoint-dir");
+    command->add_flag("--start-over", options->startOver,
+                      "Begin anew although --checkpoint-dir holds a checkpoint, which is lost");
     command
         ->add_option("--extend", options->extend,
                      "With --resume: take a finished run further to --epochs, from its last state or from the weights "
