@@ -10,15 +10,15 @@ using namespace ovation;
 
 namespace {
 
-constexpr int kRate = 22050;
-constexpr size_t kCount = 4 * kRate;
-constexpr uint64_t kSeed = 5;
+constexpr int kMadeRate = 22050;
+constexpr size_t kMadeCount = 4 * kMadeRate;
+constexpr uint64_t kMadeSeed = 5;
 
 using Maker = Samples (*)(size_t, int, Random&);
 
 Samples made(Maker maker, uint64_t number, size_t count) {
-    Random random(kSeed, number);
-    return maker(count, kRate, random);
+    Random random(kMadeSeed, number);
+    return maker(count, kMadeRate, random);
 }
 
 const auto kDenseCrackle = [](size_t count, int rate, Random& random) { return crackle(count, rate, true, random); };
@@ -30,12 +30,12 @@ TEST(MadeUpSounds, HaveTheLengthAskedForUnitLevelAndAreFunctionsOfTheirNumber) {
     for (const Maker maker :
          std::array<Maker, 5>{colouredNoise, kDenseCrackle, kThinCrackle, madeUpMusic, madeUpClaps}) {
         for (uint64_t number = 0; number < 6; ++number) {
-            const Samples sound = made(maker, number, kCount);
-            ASSERT_EQ(sound.size(), kCount);
-            EXPECT_NEAR(activeLevel(sound, kRate), 1, 0.02);
+            const Samples sound = made(maker, number, kMadeCount);
+            ASSERT_EQ(sound.size(), kMadeCount);
+            EXPECT_NEAR(activeLevel(sound, kMadeRate), 1, 0.02);
         }
-        EXPECT_EQ(made(maker, 3, kCount), made(maker, 3, kCount));
-        EXPECT_NE(made(maker, 3, kCount), made(maker, 4, kCount));
+        EXPECT_EQ(made(maker, 3, kMadeCount), made(maker, 3, kMadeCount));
+        EXPECT_NE(made(maker, 3, kMadeCount), made(maker, 4, kMadeCount));
         for (const size_t count : {0, 1, 300}) {
             const Samples sound = made(maker, 1, count);
             ASSERT_EQ(sound.size(), count);
