@@ -35,7 +35,6 @@ struct TrainOptions {
     bool corrections = false;
     std::vector<std::string> rehearsal;
     bool resume = false;
-    bool startOver = false;
     bool keepPath = false;
     std::string extend; ///< "", "last", "best"
     double peerTimeoutS = 300;
@@ -56,8 +55,6 @@ Result<void> checkWritable(const std::string& path) {
 Result<void> checkUsage(const TrainOptions& options) {
     if (options.resume && options.checkpointFolder.empty())
         return Error{ErrorCode::WrongUsage, "", "--resume needs the --checkpoint-dir that holds the checkpoint", 0};
-    if (options.startOver && (options.resume || options.checkpointFolder.empty()))
-        return Error{ErrorCode::WrongUsage, "", "--start-over goes with --checkpoint-dir, and without --resume", 0};
     if (!options.extend.empty() && !options.resume)
         return Error{ErrorCode::WrongUsage, "", "--extend goes with --resume and more --epochs", 0};
     if (extensionOf(options.output) != "safetensors")
@@ -72,24 +69,31 @@ Result<void> checkUsage(const TrainOptions& options) {
     return {};
 }
 
-/// A run's newest state, or the one before, where a run was killed between the two.
-bool holdsCheckpoint(const std::string& folder) {
-    std::error_code error;
-    return fs::exists(folder + "/checkpoint.safetensors", error) ||
-           fs::exists(folder + "/checkpoint.previous.safetensors", error);
+/// A run's newest state (or the one before, where the run was killed between the two) outlives a new run in its folder:
+/// --resume may have been forgotten. Only the last such state is kept. Says so unless `quiet`.
+void setCheckpointAside(const std::string& folder, bool quiet) {
+    const std::string kept = folder + "/checkpoint.earlier.safetensors";
+    for (const char* name : {"/checkpoint.safetensors", "/checkpoint.previous.safetensors"}) {
+        std::error_code error;
+        fs::rename(folder + name, kept, error);
+        if (error) continue;
+        if (!quiet)
+            std::fprintf(stderr,
+                         "ovation: %s holds the state of another run, which --resume would go on with; "
+                         "it is kept as checkpoint.earlier.safetensors.\n",
+                         folder.c_str());
+        return;
+    }
 }
 
-Result<void> prepareOutputs(const TrainOptions& options) {
+Result<void> prepareOutputs(const TrainOptions& options, bool quiet) {
     for (const std::string& path : {options.output, options.history})
         if (auto writable = checkWritable(path); !writable) return writable;
     if (options.checkpointFolder.empty()) return {};
-    if (!options.resume && !options.startOver && holdsCheckpoint(options.checkpointFolder))
-        return Error{ErrorCode::WrongUsage, options.checkpointFolder,
-                     "it holds a checkpoint: go on from it with --resume, or lose it and begin anew with --start-over",
-                     0};
     std::error_code error;
     fs::create_directories(options.checkpointFolder, error);
     if (error) return errorFromErrno(error.value(), options.checkpointFolder, ErrorCode::WriteFailed);
+    if (!options.resume) setCheckpointAside(options.checkpointFolder, quiet);
     return {};
 }
 
@@ -169,7 +173,7 @@ int train(const TrainOptions& options, const Common& common) {
     launch->timeoutS = options.peerTimeoutS;
     // Of several processes the first alone writes files and shows anything but errors.
     if (launch->first())
-        if (const auto prepared = prepareOutputs(options); !prepared) return fail(prepared.error());
+        if (const auto prepared = prepareOutputs(options, common.quiet); !prepared) return fail(prepared.error());
     TrainingReport report(common.quiet || !launch->first());
     const auto failed = [&](const Error& error) {
         report.clear();
@@ -234,8 +238,6 @@ void addTrain(CLI::App& app, const Common& common, Run& run) {
     command->add_flag("--keep-path", options->keepPath,
                       "Keep the weights of some epochs, up to 256 MB, for the path that `ovation surface` draws");
     command->add_flag("--resume", options->resume, "Go on from the checkpoint in --checkpoint-dir");
-    command->add_flag("--start-over", options->startOver,
-                      "Begin anew although --checkpoint-dir holds a checkpoint, which is lost");
     command
         ->add_option("--extend", options->extend,
                      "With --resume: take a finished run further to --epochs, from its last state or from the weights "

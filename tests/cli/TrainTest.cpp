@@ -19,6 +19,7 @@
 using namespace ovation;
 using namespace ovation::test;
 using testing::HasSubstr;
+using testing::Not;
 
 namespace {
 
@@ -108,48 +109,41 @@ TEST(TrainCommand, WrongValuesNameTheOptionAndItsRange) {
 TEST(TrainCommand, WrongUsageEndsWithTwo) {
     EXPECT_EQ(run({"train", OVATION_EXAMPLE}).exitCode, 2) << "without --output";
     EXPECT_EQ(run({"train", OVATION_EXAMPLE, "--output", "/tmp/never.safetensors", "--resume"}).exitCode, 2);
-    EXPECT_EQ(run({"train", OVATION_EXAMPLE, "--output", "/tmp/never.safetensors", "--start-over"}).exitCode, 2);
-    EXPECT_EQ(run({"train", OVATION_EXAMPLE, "--output", "/tmp/never.safetensors", "--checkpoint-dir", "/tmp/never",
-                   "--start-over", "--resume"})
-                  .exitCode,
-              2);
     EXPECT_EQ(run({"train", OVATION_EXAMPLE, "--output", "/tmp/never.pt"}).exitCode, 2);
     EXPECT_EQ(run({"train", OVATION_EXAMPLE, "--output", "/tmp/x.safetensors", "--epoch", "3"}).exitCode, 2);
 }
 
-TEST(TrainCommand, ACheckpointIsWrittenOverOnlyWhereThatIsAskedFor) {
+TEST(TrainCommand, ACheckpointOutlivesANewRunInItsFolder) {
     const DataFolder data;
     makeClips(data);
     const auto trained = [&](std::vector<std::string> more) {
-        more.insert(more.end(), {"--quiet", "--checkpoint-dir", data.path("checkpoints")});
+        more.insert(more.end(), {"--checkpoint-dir", data.path("checkpoints")});
         return run(trainArguments(data, more));
     };
-    std::filesystem::create_directory(data.path("checkpoints"));
-    data.text("checkpoints/other.safetensors", "no checkpoint");
     const Ran first = trained({"--epochs", "1"});
     ASSERT_EQ(first.exitCode, 0) << first.err;
+    EXPECT_THAT(first.err, Not(HasSubstr("earlier")));
     const std::string newest = data.path("checkpoints/checkpoint.safetensors");
-    const std::string previous = data.path("checkpoints/checkpoint.previous.safetensors");
+    const std::string earlier = data.path("checkpoints/checkpoint.earlier.safetensors");
     const std::string before = readBytes(newest);
     ASSERT_FALSE(before.empty());
 
     const Ran forgotten = trained({"--epochs", "2"});
-    EXPECT_EQ(forgotten.exitCode, 2);
-    for (const char* said : {"checkpoints", "--resume", "--start-over"})
-        EXPECT_THAT(forgotten.err, HasSubstr(said));
-    EXPECT_EQ(std::ranges::count(forgotten.err, '\n'), 1) << forgotten.err;
-    EXPECT_TRUE(readBytes(newest) == before);
-
-    const Ran resumed = trained({"--epochs", "2", "--resume"});
-    ASSERT_EQ(resumed.exitCode, 0) << resumed.err;
+    ASSERT_EQ(forgotten.exitCode, 0) << forgotten.err;
+    EXPECT_THAT(forgotten.err, HasSubstr("checkpoint.earlier.safetensors"));
+    EXPECT_TRUE(readBytes(earlier) == before);
     EXPECT_EQ(historyOf(data)->epochs.size(), 2U);
 
-    std::filesystem::rename(newest, previous); // as a run leaves it that is killed while it saves
-    EXPECT_EQ(trained({"--epochs", "1"}).exitCode, 2);
-    const Ran again = trained({"--epochs", "1", "--start-over"});
-    ASSERT_EQ(again.exitCode, 0) << again.err;
+    std::filesystem::rename(earlier, newest);
+    const Ran resumed = trained({"--epochs", "1", "--resume"});
+    ASSERT_EQ(resumed.exitCode, 0) << resumed.err;
     EXPECT_EQ(historyOf(data)->epochs.size(), 1U);
-    EXPECT_TRUE(std::filesystem::exists(newest));
+    EXPECT_FALSE(std::filesystem::exists(earlier));
+
+    std::filesystem::remove(data.path("checkpoints/checkpoint.previous.safetensors"));
+    std::filesystem::rename(newest, data.path("checkpoints/checkpoint.previous.safetensors")); // killed while it saves
+    ASSERT_EQ(trained({"--epochs", "1"}).exitCode, 0);
+    EXPECT_TRUE(std::filesystem::exists(earlier));
 }
 
 TEST(TrainCommand, AnOutputThatCannotBeWrittenIsSaidBeforeTraining) {
