@@ -88,7 +88,7 @@ TEST(SegmentSweepTest, AReportAddsLabelledApplauseThatNothingWasDetectedOn) {
                                       {{8000, 9000}, 0.9, 0.9, Verdict::Open}};
     std::vector<Segment>& labels = project.segments[7];
     for (const SampleRange range :
-         {SampleRange{4900, 5100}, SampleRange{5000, 5200}, SampleRange{7000, 8000}, SampleRange{8500, 8600}}) {
+         {SampleRange{4900, 5000}, SampleRange{5000, 5200}, SampleRange{7000, 8000}, SampleRange{8500, 8600}}) {
         Segment label;
         label.id = static_cast<int64_t>(labels.size()) + 1;
         label.range = range;
