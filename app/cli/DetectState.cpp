@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 namespace ovation::cli {
 
@@ -58,6 +59,15 @@ std::string textIn(const Json& json, const char* part, const std::string& name) 
     return value.is_string() ? value.get<std::string>() : std::string();
 }
 
+/// When a file was last written, since 1970.
+std::optional<int64_t> changedMs(const std::string& path) {
+    using namespace std::chrono;
+    std::error_code error;
+    const auto written = fs::last_write_time(path, error);
+    if (error) return {};
+    return duration_cast<milliseconds>(file_clock::to_sys(written).time_since_epoch()).count();
+}
+
 } // namespace
 
 DetectState::DetectState(const std::string& folder, const Shard& shard)
@@ -74,6 +84,7 @@ void DetectState::read(const std::string& path, bool own) {
     if (!text) return;
     const Json json = Json::parse(*text, nullptr, false);
     if (!json.is_object() || !json.contains("outputs") || !json["outputs"].is_object()) return;
+    const int64_t writtenMs = changedMs(path).value_or(0);
     for (const auto& [name, key] : json["outputs"].items()) {
         if (!key.is_string()) continue;
         Entry entry{
@@ -87,6 +98,7 @@ void DetectState::read(const std::string& path, bool own) {
         if (const Json hashes = valueIn(json, "hashes", name); hashes.is_array())
             for (const Json& hash : hashes)
                 if (hash.is_string()) entry.hashes.push_back(hash.get<std::string>());
+        if (entry.timeMs == 0) entry.timeMs = writtenMs; // the oldest programs noted none
         const auto before = m_entries.find(name);
         if (before == m_entries.end() || before->second.timeMs <= entry.timeMs) m_entries[name] = std::move(entry);
     }
@@ -123,12 +135,8 @@ bool DetectState::asWritten(const std::string& output) const {
     // Earlier programs kept no hashes: what they finished (and reports, which are about no recording) is as they left
     // it where it has not been written since.
     if (!entry->failure.empty() || (entry->key.empty() && !entry->recording.empty())) return false;
-    using namespace std::chrono;
-    std::error_code error;
-    const auto written = fs::last_write_time(pathOf(output), error);
-    if (error) return false;
-    return duration_cast<milliseconds>(file_clock::to_sys(written).time_since_epoch()).count() <=
-           entry->timeMs + kTimeSlackMs;
+    const std::optional<int64_t> written = changedMs(pathOf(output));
+    return written && *written <= entry->timeMs + kTimeSlackMs;
 }
 
 Result<void> DetectState::mayWrite(const std::string& output) const {
@@ -156,9 +164,10 @@ std::map<std::string, std::string> DetectState::labelFilesNamedAs(const std::str
         const std::string output = unescaped(name), about = unescaped(entry.recording);
         const bool scores = output.starts_with(stem) && output.substr(stem.size()).ends_with(kScoresEnd);
         if (scores || !exists(output)) continue;
-        const auto [time, isFirst] = times.try_emplace(about, entry.timeMs);
-        if (!isFirst && time->second >= entry.timeMs) continue;
-        time->second = entry.timeMs;
+        const int64_t ended = entry.key.empty() ? -1 : entry.timeMs; // what failed since tells nothing of its file
+        const auto [time, isFirst] = times.try_emplace(about, ended);
+        if (!isFirst && time->second >= ended) continue;
+        time->second = ended;
         newest[about] = output;
     }
     return newest;

@@ -12,7 +12,6 @@
 #include "core/training/RunCheck.h"
 
 #include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -69,31 +68,13 @@ Result<void> checkUsage(const TrainOptions& options) {
     return {};
 }
 
-/// A run's newest state (or the one before, where the run was killed between the two) outlives a new run in its folder:
-/// --resume may have been forgotten. Only the last such state is kept. Says so unless `quiet`.
-void setCheckpointAside(const std::string& folder, bool quiet) {
-    const std::string kept = folder + "/checkpoint.earlier.safetensors";
-    for (const char* name : {"/checkpoint.safetensors", "/checkpoint.previous.safetensors"}) {
-        std::error_code error;
-        fs::rename(folder + name, kept, error);
-        if (error) continue;
-        if (!quiet)
-            std::fprintf(stderr,
-                         "ovation: %s holds the state of another run, which --resume would go on with; "
-                         "it is kept as checkpoint.earlier.safetensors.\n",
-                         folder.c_str());
-        return;
-    }
-}
-
-Result<void> prepareOutputs(const TrainOptions& options, bool quiet) {
+Result<void> prepareOutputs(const TrainOptions& options) {
     for (const std::string& path : {options.output, options.history})
         if (auto writable = checkWritable(path); !writable) return writable;
     if (options.checkpointFolder.empty()) return {};
     std::error_code error;
     fs::create_directories(options.checkpointFolder, error);
     if (error) return errorFromErrno(error.value(), options.checkpointFolder, ErrorCode::WriteFailed);
-    if (!options.resume) setCheckpointAside(options.checkpointFolder, quiet);
     return {};
 }
 
@@ -173,7 +154,7 @@ int train(const TrainOptions& options, const Common& common) {
     launch->timeoutS = options.peerTimeoutS;
     // Of several processes the first alone writes files and shows anything but errors.
     if (launch->first())
-        if (const auto prepared = prepareOutputs(options, common.quiet); !prepared) return fail(prepared.error());
+        if (const auto prepared = prepareOutputs(options); !prepared) return fail(prepared.error());
     TrainingReport report(common.quiet || !launch->first());
     const auto failed = [&](const Error& error) {
         report.clear();

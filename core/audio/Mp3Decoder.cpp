@@ -35,8 +35,6 @@ public:
         mpg123_param(m_handle, MPG123_REMOVE_FLAGS, MPG123_FUZZY | MPG123_AUTO_RESAMPLE, 0);
         mpg123_param(m_handle, MPG123_INDEX_SIZE, -1000, 0);
         if (auto opened = open(); !opened) return opened;
-        // What is damaged is passed over, however long it is, instead of ending the recording.
-        mpg123_param(m_handle, MPG123_RESYNC_LIMIT, -1, 0);
         const int64_t promised = mpg123_length(m_handle);
         if (mpg123_scan(m_handle) != MPG123_OK) return Error{ErrorCode::NotAudio, m_path, ""};
         const int64_t there = mpg123_length(m_handle);

@@ -162,8 +162,9 @@ void Collector::takeProjectsIn(const Folder& folder) {
 /// recordings that they were cut from, say.
 void Collector::takeTable(const std::string& path, SegmentTable table, const std::string& folder) {
     for (const auto& [clip, labelClass] : table.clips)
-        if (const std::string audio = resolveTableFile(clip, folder, m_audio); !audio.empty())
-            m_exported.emplace(canonicalPath(audio), labelClass);
+        // One that stands elsewhere was sorted by somebody since.
+        if (const std::string place = canonicalPath((fs::path(folder) / clip).string()); m_audio.contains(place))
+            m_exported.emplace(place, labelClass);
     std::vector<std::string> missing, unread;
     std::vector<TableEntry> entries;
     for (auto& [file, labels] : table.files) {

@@ -222,6 +222,26 @@ Result<void> writeCheckpoint(const std::string& folder, const Checkpoint& checkp
     return renameFile(next, newest);
 }
 
+std::string setCheckpointAside(const std::string& folder) {
+    std::error_code error;
+    for (const char* name : {kNewest, kPrevious}) {
+        const std::string file = folder + "/" + name;
+        if (!std::filesystem::exists(file, error)) continue;
+        const Result<Checkpoint> checkpoint = read(file);
+        if (!checkpoint) continue;
+        const TrainingPosition& position = checkpoint->position;
+        const Hyperparameters& settings = checkpoint->hyperparameters;
+        const bool ended = position.epoch > settings.epochs ||
+                           (settings.patience > 0 && position.epochsWithoutBetter >= settings.patience);
+        if (ended || position.step == 0) return {};
+        std::string kept = "checkpoint.earlier.safetensors";
+        for (int number = 2; std::filesystem::exists(folder + "/" + kept, error); ++number)
+            kept = "checkpoint.earlier-" + std::to_string(number) + ".safetensors";
+        return renameFile(file, folder + "/" + kept) ? kept : std::string();
+    }
+    return {};
+}
+
 Result<Checkpoint> readCheckpoint(const std::string& folder, const Hyperparameters& hyperparameters,
                                   const std::string& datasetHash) {
     std::error_code error;

@@ -31,6 +31,10 @@ Result<void> writeCheckpoint(const std::string& folder, const Checkpoint& checkp
 std::string toBytes(const Checkpoint& checkpoint);
 Result<Checkpoint> checkpointFromBytes(std::string_view bytes, const std::string& file);
 
+/// Keeps the state of a run that has not ended out of the way of another run in its folder: --resume may have been
+/// forgotten. The file's name now; "" where there is no such state, or it cannot be kept.
+std::string setCheckpointAside(const std::string& folder);
+
 /// The newest checkpoint that is whole. BadCheckpoint with the reason where there is none, or it belongs to other data
 /// or hyperparameters (the number of epochs and threads may differ: a finished run can be taken further).
 Result<Checkpoint> readCheckpoint(const std::string& folder, const Hyperparameters& hyperparameters,

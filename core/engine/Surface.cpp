@@ -33,6 +33,8 @@ Dataset sampleOf(const Dataset& dataset, int64_t most) {
     }
     set.count = count;
     sample.train = set;
+    sample.mfccStandardizer = dataset.mfccStandardizer;
+    sample.clipStandardizer = dataset.clipStandardizer;
     return sample;
 }
 
@@ -217,6 +219,10 @@ Result<LossSurface> computeSurface(const Dataset& dataset, const Hyperparameters
         if (const std::string fault = faultOf(sample, bundle.architecture); !fault.empty())
             return Error{ErrorCode::Internal, "", fault};
         learner = std::make_unique<ClipLearner>(sample, hyperparameters, bundle.architecture);
+        TrainingPosition position;
+        position.begunMfcc = bundle.mfccStandardizer;
+        position.begunClip = bundle.clipStandardizer;
+        learner->hearAs(position);
     }
     learner->answering().setWeights(bundle.weights);
     auto surface = Computation(*learner, options).run(*learner, path, threads, cancel, progress);

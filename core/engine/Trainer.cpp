@@ -138,6 +138,7 @@ private:
     double m_secondsBefore = 0;      ///< of the run, before it was resumed
     double m_epochSecondsBefore = 0; ///< of the epoch, before it was resumed
     std::string m_note;
+    std::string m_earlier; ///< where the state of another run is kept that was in the folder
     std::optional<PathKeeper> m_path;
 };
 
@@ -208,6 +209,7 @@ Result<void> Training::begin() {
     m_optimizer.learningRate = m_position.learningRate;
     if (!m_options.resume) keepPath(0);
     m_started = m_epochStarted = Clock::now();
+    if (!m_options.resume && keepsCheckpoints()) m_earlier = setCheckpointAside(m_options.checkpointFolder);
     // Also proves that the folder can be written to, before hours are spent.
     return keepsCheckpoints() ? save() : Result<void>();
 }
@@ -469,6 +471,8 @@ Result<TrainingOutcome> Training::outcome(StopReason reason) {
     result.run.byRecording = resultsByRecording(m_dataset, m_position.bestScores);
     std::string notes = m_note;
     const auto note = [&](const std::string& sentence) { notes += (notes.empty() ? "" : " ") + sentence; };
+    if (!m_earlier.empty())
+        note("The checkpoint folder held the state of another run, which is kept there as " + m_earlier + ".");
     if (m_budget.wasReduced())
         note("Other programs kept the processor busy: some steps ran on fewer than " + std::to_string(m_threads) +
              " threads.");

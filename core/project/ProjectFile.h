@@ -28,9 +28,12 @@ struct ProjectFile {
 /// Opens `path` (absolute) for writing: lock, database, migration, checks. Errors as ProjectStore::open.
 Result<ProjectFile> openForWriting(const std::string& path);
 
+/// What is looked at before a project is read: whether it is one, or all that is stored in it, too.
+enum class Checks { Identity, All };
+
 /// Opens `path` (absolute) for reading, also from read-only media and beside a writer. Where SQLite cannot read it in
 /// place (a crash left a -wal in a folder that cannot be written; an older version), a private copy is read.
-Result<ProjectFile> openForReading(const std::string& path);
+Result<ProjectFile> openForReading(const std::string& path, Checks checks = Checks::All);
 
 /// Makes a new, empty project at `path`, whole or not at all; never replaces a file.
 Result<void> createProjectFile(const std::string& path);

@@ -154,13 +154,14 @@ Result<std::unique_ptr<ProjectStore>> ProjectStore::open(const std::string& path
 }
 
 Result<int64_t> ProjectStore::speechesIn(const std::string& path) {
-    if (const Result<ProjectLock> lock = ProjectLock::take(path); !lock) return lock.error();
+    const Result<ProjectLock> lock = ProjectLock::take(path);
+    if (!lock) return lock.error();
     std::error_code error, ignored;
     const auto changed = fs::last_write_time(path, error);
     const Result<int64_t> count = [&]() -> Result<int64_t> {
-        const Result<std::unique_ptr<ProjectStore>> store = open(path, Mode::ReadOnly);
-        if (!store) return store.error();
-        Impl& impl = *(*store)->m_impl;
+        Result<ProjectFile> file = openForReading(path, Checks::Identity);
+        if (!file) return file.error();
+        Impl impl(path, fs::path(path).parent_path().string(), Mode::ReadOnly, std::move(file).value());
         return impl.read(
             [&]() -> Result<int64_t> { return impl.database().execAndGet("SELECT count(*) FROM speech").getInt64(); });
     }();

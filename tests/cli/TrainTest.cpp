@@ -3,7 +3,6 @@
 #include "core/training/TrainingRun.h"
 #include "tests/cli/Program.h"
 #include "tests/core/dataset/DataFolder.h"
-#include "tests/support/WavFile.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,7 +18,6 @@
 using namespace ovation;
 using namespace ovation::test;
 using testing::HasSubstr;
-using testing::Not;
 
 namespace {
 
@@ -111,39 +109,6 @@ TEST(TrainCommand, WrongUsageEndsWithTwo) {
     EXPECT_EQ(run({"train", OVATION_EXAMPLE, "--output", "/tmp/never.safetensors", "--resume"}).exitCode, 2);
     EXPECT_EQ(run({"train", OVATION_EXAMPLE, "--output", "/tmp/never.pt"}).exitCode, 2);
     EXPECT_EQ(run({"train", OVATION_EXAMPLE, "--output", "/tmp/x.safetensors", "--epoch", "3"}).exitCode, 2);
-}
-
-TEST(TrainCommand, ACheckpointOutlivesANewRunInItsFolder) {
-    const DataFolder data;
-    makeClips(data);
-    const auto trained = [&](std::vector<std::string> more) {
-        more.insert(more.end(), {"--checkpoint-dir", data.path("checkpoints")});
-        return run(trainArguments(data, more));
-    };
-    const Ran first = trained({"--epochs", "1"});
-    ASSERT_EQ(first.exitCode, 0) << first.err;
-    EXPECT_THAT(first.err, Not(HasSubstr("earlier")));
-    const std::string newest = data.path("checkpoints/checkpoint.safetensors");
-    const std::string earlier = data.path("checkpoints/checkpoint.earlier.safetensors");
-    const std::string before = readBytes(newest);
-    ASSERT_FALSE(before.empty());
-
-    const Ran forgotten = trained({"--epochs", "2"});
-    ASSERT_EQ(forgotten.exitCode, 0) << forgotten.err;
-    EXPECT_THAT(forgotten.err, HasSubstr("checkpoint.earlier.safetensors"));
-    EXPECT_TRUE(readBytes(earlier) == before);
-    EXPECT_EQ(historyOf(data)->epochs.size(), 2U);
-
-    std::filesystem::rename(earlier, newest);
-    const Ran resumed = trained({"--epochs", "1", "--resume"});
-    ASSERT_EQ(resumed.exitCode, 0) << resumed.err;
-    EXPECT_EQ(historyOf(data)->epochs.size(), 1U);
-    EXPECT_FALSE(std::filesystem::exists(earlier));
-
-    std::filesystem::remove(data.path("checkpoints/checkpoint.previous.safetensors"));
-    std::filesystem::rename(newest, data.path("checkpoints/checkpoint.previous.safetensors")); // killed while it saves
-    ASSERT_EQ(trained({"--epochs", "1"}).exitCode, 0);
-    EXPECT_TRUE(std::filesystem::exists(earlier));
 }
 
 TEST(TrainCommand, AnOutputThatCannotBeWrittenIsSaidBeforeTraining) {

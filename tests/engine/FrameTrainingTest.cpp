@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <filesystem>
 #include <random>
 
 using namespace ovation;
@@ -198,6 +199,28 @@ TEST(FrameTraining, AStoppedRunsDecoderIsChosenOnValidationToo) {
     EXPECT_EQ(stopped->model.weights, whole->model.weights);
     EXPECT_EQ(stopped->model.decoder, whole->model.decoder);
     EXPECT_THAT(stopped->run.notes, Not(HasSubstr("decoder")));
+}
+
+TEST(FrameTraining, TheStateOfARunThatHasNotEndedOutlivesAnotherInItsFolder) {
+    const Dataset data = frameDataset();
+    const TemporaryFolder folder;
+    const auto isThere = [&](const char* name) { return std::filesystem::exists(folder.path() + "/" + name); };
+    ASSERT_TRUE(trainFrames(data, smallSettings(), folder.path(), false, 7)) << "stopped in the second epoch";
+    const TensorMap stopped = checkpointIn(folder.path());
+    const auto anew = trainFrames(data, smallSettings(), folder.path());
+    ASSERT_TRUE(anew);
+    EXPECT_THAT(anew->run.notes, HasSubstr("checkpoint.earlier.safetensors"));
+    const auto again = trainFrames(data, smallSettings(), folder.path());
+    ASSERT_TRUE(again);
+    EXPECT_THAT(again->run.notes, Not(HasSubstr("earlier"))) << "what has ended is not needed";
+    EXPECT_FALSE(isThere("checkpoint.earlier-2.safetensors"));
+    ASSERT_TRUE(trainFrames(data, smallSettings(), folder.path(), false, 7));
+    ASSERT_TRUE(trainFrames(data, smallSettings(), folder.path()));
+    EXPECT_TRUE(isThere("checkpoint.earlier-2.safetensors")) << "and none takes the place of another";
+    std::filesystem::rename(folder.path() + "/checkpoint.earlier.safetensors",
+                            folder.path() + "/checkpoint.safetensors");
+    EXPECT_EQ(checkpointIn(folder.path()), stopped);
+    EXPECT_TRUE(trainFrames(data, smallSettings(), folder.path(), true));
 }
 
 TEST(FrameTraining, RemembersWhatTheModelBegunFromLearntFromAndHowAlsoWhenResumed) {

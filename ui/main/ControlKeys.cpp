@@ -31,7 +31,8 @@ bool ControlKeys::eventFilter(QObject* watched, QEvent* event) {
     if ((key->modifiers() & ~Qt::KeypadModifier) != Qt::NoModifier) return false;
     const auto* control = static_cast<QWidget*>(watched);
     const QWidget* focused = QApplication::focusWidget();
-    if (focused && control->isAncestorOf(focused)) return false; // an editor in a list has refused it
+    if (focused && focused != control && control->isAncestorOf(focused))
+        return false; // an editor in a list has refused it
     if (!wants(control, key->key())) return false;
     event->accept();
     return true;

@@ -118,8 +118,9 @@ void MainWindow::buildWidgets() {
 
     auto* keys = new ControlKeys(this);
     keys->leave(m_labels->table(), {Qt::Key_Delete, Qt::Key_Backspace}); // its selection is the timeline's
-    keys->leave(m_speeches->view(), {Qt::Key_Left, Qt::Key_Right, Qt::Key_PageUp, Qt::Key_PageDown});
-    keys->leave(m_review->table()->view(), {Qt::Key_Left, Qt::Key_Right});
+    keys->leave(m_speeches->view(),
+                {Qt::Key_Left, Qt::Key_Right, Qt::Key_PageUp, Qt::Key_PageDown, Qt::Key_Home, Qt::Key_End});
+    keys->leave(m_review->table()->view(), {Qt::Key_Left, Qt::Key_Right, Qt::Key_Home, Qt::Key_End});
 
     auto* workspaces = new WorkspaceSwitch(
         {(*m_actions)["workspaceLabel"], (*m_actions)["workspaceTrain"], (*m_actions)["workspaceReview"]}, this);

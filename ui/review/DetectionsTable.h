@@ -28,8 +28,9 @@ public:
     explicit DetectionsTable(QWidget* parent = nullptr);
 
     void setRows(std::vector<DetectionRow> rows,
-                 double threshold);     ///< keeps the current segment where it is still there
-    void setCurrentSpeech(SpeechId id); ///< what is on screen: its first segment is chosen, or none if none is listed
+                 double threshold);      ///< keeps the current segment where it is still there
+    void setCurrentSpeech(SpeechId id);  ///< what is on screen: its first segment is chosen, or none if none is listed
+    void selectFirstOf(SpeechId speech); ///< the first that is listed; none where none is
     void select(SpeechId speech, size_t index); ///< or nothing if it is not listed; does not ask for playing
 
     std::optional<DetectionRow> current() const;
@@ -57,8 +58,7 @@ private:
     bool handleKey(int key);
     const DetectionRow& listed(int row) const;
     bool isOpen(int row) const; ///< as listed
-    void selectFirstOf(SpeechId speech);
-    void goOnFrom(int row); ///< to the next one that is open, there or behind it, else from the beginning
+    void goOnFrom(int row);     ///< to the next one that is open, there or behind it, else from the beginning
 
     DetectionsModel* m_model;
     DetectionsFilter* m_filter;

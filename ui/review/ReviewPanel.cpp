@@ -85,6 +85,7 @@ void ReviewPanel::connectSession() {
     connect(m_session, &Session::projectOpened, this, [this] {
         m_table->setRows({}, m_session->decoder().threshold); // nothing stays chosen
         m_toChoose.reset();
+        m_opened = true;
         refresh();
     });
     for (const auto signal : {&Session::speechesChanged, &Session::modelChanged, &Session::detectionEnded})
@@ -126,7 +127,8 @@ void ReviewPanel::followSpeech(SpeechId id) {
     if (m_toChoose && m_toChoose->speech != id) m_toChoose.reset();
     m_table->setCurrentSpeech(id);
     const auto row = m_table->current();
-    if (m_stale && !m_toChoose && (!row || row->speech != id)) choose(id, 0);
+    const bool isFirst = std::exchange(m_opened, false); // nothing is chosen in a project that is opened
+    if (!isFirst && m_stale && !m_toChoose && (!row || row->speech != id)) m_toChoose = Chosen{id, {}};
 }
 
 void ReviewPanel::reload() {
@@ -139,9 +141,12 @@ void ReviewPanel::reload() {
     m_table->setCurrentSpeech(m_session->currentSpeech());
     m_table->setRows(detectionRows(project), options.threshold);
     if (const auto chosen = std::exchange(m_toChoose, {}))
-        if (const Detection* detection = m_session->detection(chosen->speech))
-            if (const auto index = mostOverlapping(detection->segments, chosen->range))
+        if (const Detection* detection = m_session->detection(chosen->speech)) {
+            if (chosen->range.empty())
+                m_table->selectFirstOf(chosen->speech);
+            else if (const auto index = mostOverlapping(detection->segments, chosen->range))
                 m_table->select(chosen->speech, *index);
+        }
     if (m_table->anyOpen()) withdrawHint();
     std::vector<SpeechReport> reports = speechReports(project);
     const bool detected = !reports.empty();
@@ -164,7 +169,7 @@ void ReviewPanel::reload() {
 bool ReviewPanel::isCurrent(const DetectionRow& row) {
     if (isStillAt(row.segment.range, m_session->detection(row.speech), row.index)) return true;
     reload(); // what overlaps it most is chosen in its place, to be heard first
-    hint(tr("What is detected has just changed: nothing was judged."));
+    Q_EMIT m_session->messageRaised(tr("What is detected has just changed: nothing was judged."));
     return false;
 }
 

@@ -56,7 +56,7 @@ protected:
 private:
     void connectSession();
     void reload();
-    bool isCurrent(const DetectionRow& row); ///< where not, lists what is detected now, and says so
+    bool isCurrent(const DetectionRow& row);    ///< where not, lists what is detected now, and says so
     void refresh();                             ///< reloads what is in sight; else when it comes there
     void choose(SpeechId speech, size_t index); ///< when it is listed
     void followSpeech(SpeechId id);
@@ -76,13 +76,14 @@ private:
     ChangesView* m_changes;
     EmptyState* m_empty;
     QStackedLayout* m_stack;
-    QTimer m_reload;      ///< many changes at once, one reload
-    bool m_stale = false; ///< what is listed is not what there is: nobody sees it
+    QTimer m_reload;       ///< many changes at once, one reload
+    bool m_stale = false;  ///< what is listed is not what there is: nobody sees it
+    bool m_opened = false; ///< the recording that a project begins with is still to be told of
     struct Chosen {
         SpeechId speech = 0;
         SampleRange range;
     };
-    std::optional<Chosen> m_toChoose; ///< once it is listed
+    std::optional<Chosen> m_toChoose; ///< when it is listed; without a range the first of the recording
     QString m_hint;                   ///< that is in sight; "" for none
 };
 

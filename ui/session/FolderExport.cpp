@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/FolderExport.h"
 
+#include "core/base/Files.h"
 #include "ui/session/SessionImpl.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
@@ -73,11 +75,17 @@ std::vector<std::string> namesThere(const std::string& folder, const std::vector
 std::vector<std::string> namesBeside(const std::string& folder, const std::vector<std::string>& names,
                                      const std::string& ending) {
     std::set<std::string> taken(names.begin(), names.end());
+    std::vector<std::string> stems; // of what is in the folder: labels beside a recording would be taken for its own
+    std::error_code error;
+    for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
+        stems.push_back(stemOf(it->path().string()));
     std::vector<std::string> result;
     for (const std::string& name : names) {
         std::string free = name;
         const std::string stem = name.substr(0, name.size() - ending.size());
-        for (int number = 2; isThere(folder, free) || (free != name && !taken.insert(free).second); ++number)
+        const auto belongsToARecording = [&] { return free != name && std::ranges::count(stems, stemOf(free)) > 0; };
+        for (int number = 2;
+             isThere(folder, free) || belongsToARecording() || (free != name && !taken.insert(free).second); ++number)
             free = stem + "-" + std::to_string(number) + ending;
         result.push_back(free);
     }

@@ -60,6 +60,7 @@ struct SessionImpl {
     bool mayLeave(const std::shared_ptr<Opened>& opened); ///< else adopt() follows, or the project stays
     void stay(const std::shared_ptr<Opened>& opened);     ///< with the project that is open
     bool nothingIn() const { return unsaved && data.speeches.empty(); }
+    void leaveOutWaiting();
     void leave(); ///< drops an unsaved project that nothing was put into
     std::vector<UnsavedProject> unsavedProjects;
     void lookForUnsaved(const QString& left); ///< `left`: the project that was open before, to be said of

@@ -142,9 +142,7 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
     if (opened->error) {
         raise(*opened->error);
         if (!nothingOpen) {
-            if (!std::exchange(whenOpen, {}).empty()) // it was meant for the project that is not there
-                Q_EMIT session->messageRaised(
-                    QObject::tr("Files that were waiting for this project were left out: add or open them again."));
+            leaveOutWaiting();
             return;
         }
         if (!isUnsaved(opened->path)) {
@@ -264,15 +262,22 @@ bool SessionImpl::mayLeave(const std::shared_ptr<Opened>& opened) {
 
 void SessionImpl::stay(const std::shared_ptr<Opened>& opened) {
     opening = 0;
-    whenOpen.clear(); // it was for the other one
+    leaveOutWaiting();
     store.post([opened, made = isUnsaved(opened->path) && opened->data.speeches.empty()] {
         opened->slot->store.reset();
         if (made) removeProjectFile(opened->path.toStdString());
     });
 }
 
+/// What was meant for a project that is not opened comes into no other.
+void SessionImpl::leaveOutWaiting() {
+    if (!std::exchange(whenOpen, {}).empty())
+        Q_EMIT session->messageRaised(
+            QObject::tr("Files that were waiting for this project were left out: add or open them again."));
+}
+
 void SessionImpl::leave() {
-    if (generation == 0 || !nothingIn()) return;
+    if (generation == 0 || readOnly || !nothingIn()) return;
     store.post([previous = slot, file = path.toStdString(), left = checkpoints] {
         previous->store.reset();
         removeProjectFile(file);

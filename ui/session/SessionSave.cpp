@@ -51,7 +51,7 @@ void Session::saveProjectAs(const QString& chosen) {
 
     auto outcome = std::make_shared<Outcome>();
     impl.store.post([&impl, outcome, slot = impl.slot, from = impl.path.toStdString(), to = target.toStdString(),
-                     drop = impl.unsaved, speeches, generation = impl.generation] {
+                     drop = impl.unsaved && !impl.readOnly, speeches, generation = impl.generation] {
         if (const auto moved = moveTo(*slot, to); !moved)
             outcome->error = moved.error();
         else
@@ -72,6 +72,13 @@ void Session::saveProjectAs(const QString& chosen) {
                     if (Speech* speech = impl.data.speech(saved.id)) speech->relativePath = saved.relativePath;
                 Q_EMIT impl.session->projectPathChanged();
                 if (nowWritable) { // there is something to undo and to resume only where it can be written
+                    // The file copied may be another window's, which has gone on since.
+                    for (const auto& [id, detection] : impl.data.detections) {
+                        impl.toStore.insert(id);
+                        impl.newCurves.insert(id);
+                    }
+                    for (const auto& [name, value] : impl.data.settings)
+                        impl.settingsToStore.insert(name);
                     impl.storeChanged();
                     Q_EMIT impl.session->undoChanged();
                     Q_EMIT impl.session->resumableRunChanged();

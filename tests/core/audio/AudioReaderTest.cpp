@@ -117,28 +117,6 @@ TEST(AudioReader, DecodesAnMp3OfVariableRateWithoutHeaderToItsEnd) {
     EXPECT_NEAR(audioInfo(kAudio + "vbr-no-xing.mp3")->durationS(), audioInfo(kAudio + "vbr.mp3")->durationS(), 0.1);
 }
 
-TEST(AudioReader, ReadsAnMp3OnBehindDamage) {
-    TemporaryFolder folder;
-    const auto bytes = test::readBytes(kAudio + "cbr.mp3");
-    auto whole = AudioReader::open(kAudio + "cbr.mp3");
-    auto reader = AudioReader::open(folder.write("hole.mp3", bytes + std::string(4096, '\0') + bytes));
-    ASSERT_TRUE(whole && reader);
-    const auto frames = static_cast<size_t>((*whole)->info().frames);
-    EXPECT_EQ((*reader)->info().frames, static_cast<int64_t>(2 * frames));
-    const auto once = readAll(**whole), twice = readAll(**reader);
-    ASSERT_EQ(twice.size(), 2 * frames);
-    float worst = 0;
-    for (size_t i = 20000; i < frames; ++i) // by then the decoder has settled
-        worst = std::max(worst, std::fabs(twice[frames + i] - once[i]));
-    EXPECT_LT(worst, 1e-5F);
-    const auto far = static_cast<int64_t>(frames + frames / 2);
-    ASSERT_TRUE((*reader)->seek(far));
-    std::vector<float> mono(2000);
-    ASSERT_EQ(*(*reader)->readMono(mono), 2000);
-    for (size_t i = 0; i < mono.size(); ++i)
-        ASSERT_NEAR(mono[i], twice[static_cast<size_t>(far) + i], 1e-5);
-}
-
 /// The bytes of an MP3 of three seconds of 440 Hz.
 std::string toneMp3(const TemporaryFolder& folder, int rate) {
     std::vector<float> samples(static_cast<size_t>(3 * rate));
@@ -175,21 +153,6 @@ TEST(AudioReader, ConvertsPartsOfAnMp3WhoseSampleRateChanges) {
                 ASSERT_EQ(mono[i], all[static_cast<size_t>(at) + i]) << "after seeking to " << at;
         }
     }
-}
-
-TEST(AudioReader, ReadsAnMp3OnBehindDamageThatResemblesFramesOfOtherRates) {
-    TemporaryFolder folder;
-    const auto bytes = test::readBytes(kAudio + "cbr.mp3");
-    std::mt19937 random(1);
-    std::string damage(60000, '\0');
-    for (char& byte : damage)
-        byte = static_cast<char>(random() & 0xFF);
-    auto reader = AudioReader::open(folder.write("damaged.mp3", bytes + damage + bytes));
-    ASSERT_TRUE(reader) << describe(reader.error());
-    const int64_t once = audioInfo(kAudio + "cbr.mp3")->frames;
-    EXPECT_GT((*reader)->info().frames, 2 * once - 22050 / 2);
-    EXPECT_LT((*reader)->info().frames, 2 * once + 10 * 22050);
-    EXPECT_EQ(static_cast<int64_t>(readAll(**reader).size()), (*reader)->info().frames);
 }
 
 TEST(AudioReader, NamesAnMp3OfSeveralRatesThatVanishedBeforeItCouldBeSearched) {
