@@ -177,11 +177,23 @@ std::string DetectState::labelFileOf(const std::string& recording) const {
     return labelFilesNamedAs(recording)[recording];
 }
 
-std::string DetectState::labelFileOfMoved(const std::string& recording) const {
-    std::map<std::string, std::string> gone = labelFilesNamedAs(recording);
-    std::error_code error;
-    std::erase_if(gone, [&](const auto& one) { return fs::exists(one.first, error); });
-    return gone.size() == 1 ? gone.begin()->second : std::string();
+std::string DetectState::labelFileOfMoved(const std::string& recording, size_t least) const {
+    const auto namesInCommon = [](const fs::path& a, const fs::path& b) {
+        const std::vector<fs::path> ofA(a.begin(), a.end()), ofB(b.begin(), b.end());
+        return static_cast<size_t>(std::mismatch(ofA.rbegin(), ofA.rend(), ofB.rbegin(), ofB.rend()).first -
+                                   ofA.rbegin());
+    };
+    size_t most = 0;
+    std::string label;
+    for (const auto& [former, output] : labelFilesNamedAs(recording)) {
+        std::error_code error;
+        if (fs::exists(former, error)) continue;
+        const size_t common = namesInCommon(recording, former);
+        if (common < std::max(least, most)) continue;
+        label = common == most ? std::string() : output; // of two alike, neither
+        most = common;
+    }
+    return label;
 }
 
 bool DetectState::hasRecording(const std::string& output) const {

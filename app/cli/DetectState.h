@@ -38,8 +38,9 @@ public:
 
     /// The label file that was written last for a recording, whatever its format; "" where there is none.
     std::string labelFileOf(const std::string& recording) const;
-    /// The same for a recording that has been moved: of the one recording of its file name that is there no longer.
-    std::string labelFileOfMoved(const std::string& recording) const;
+    /// The same for a recording that has been moved: of the one of those that are there no longer whose path ends most
+    /// alike, in `least` names or more (its own and the folders' above it).
+    std::string labelFileOfMoved(const std::string& recording, size_t least) const;
     /// True where `output` is known to be about a recording.
     bool hasRecording(const std::string& output) const;
 

@@ -49,15 +49,13 @@ std::vector<ReportedApplause> applauseIn(const std::vector<Label>& labels, doubl
     return mergedApplause(std::move(applause), durationS);
 }
 
-/// The label file of a stem, other than those that detection has noted for a recording (`state`, if given); "" where
-/// there is none.
-std::string labelFileByStem(const std::string& folder, const std::string& stem, const DetectState* state) {
+/// The label file of a stem, other than those that detection has noted for a recording; "" where there is none.
+std::string labelFileByStem(const std::string& folder, const std::string& stem, const DetectState& state) {
     std::error_code error;
     for (const LabelFormat& format : labelFormats()) {
         const std::string name = stem + "." + format.extension;
         const auto path = std::filesystem::path(folder) / name;
-        if (!(state && state->hasRecording(name)) && std::filesystem::is_regular_file(path, error))
-            return path.string();
+        if (!state.hasRecording(name) && std::filesystem::is_regular_file(path, error)) return path.string();
     }
     return {};
 }
@@ -83,14 +81,12 @@ std::vector<std::string> labelFilesFor(const std::vector<std::string>& files, co
         ++sharing[stemOf(file)];
     const std::vector<std::string> stems =
         outputStems(unknown, {""}, [](const std::string&, const std::string&) { return false; });
-    // Where no recording is noted under its path, all of them were detected under other ones.
-    const bool elsewhere = unknown.size() == files.size();
     for (size_t i = 0; i < unknown.size(); ++i) {
         const bool shared = sharing[stemOf(unknown[i])] > 1;
-        if (!state.empty() && shared && !elsewhere) continue; // nothing says whose it is
         std::string& path = paths[open[i]];
-        if (!shared) path = pathOf(state.labelFileOfMoved(canonicalPath(unknown[i])));
-        if (path.empty()) path = labelFileByStem(folder, stems[i], elsewhere ? nullptr : &state);
+        path = pathOf(state.labelFileOfMoved(canonicalPath(unknown[i]), shared ? 2 : 1));
+        if (!path.empty() || (!state.empty() && shared)) continue; // a stem alone does not say whose it is
+        path = labelFileByStem(folder, stems[i], state);
     }
     return paths;
 }

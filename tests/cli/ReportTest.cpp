@@ -89,6 +89,16 @@ TEST_F(ReportOfOneName, WhatHasMovedIsFoundByItsNameWhereThatIsOnesOwn) {
     }
 }
 
+TEST_F(ReportOfOneName, ATreeThatHasMovedIsFoundByItsFolders) {
+    std::filesystem::create_directory(m_data.path("elsewhere"));
+    for (const char* folder : {"ra", "rb"})
+        std::filesystem::rename(m_data.path(folder), m_data.path(std::string("elsewhere/") + folder));
+    const Ran ran = report({"elsewhere"});
+    EXPECT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr(m_first));
+    EXPECT_THAT(ran.out, HasSubstr(m_second));
+}
+
 TEST_F(ReportOfOneName, LabelsMadeByHandBesideDetectionsCountByTheirStem) {
     m_data.sound("ra/talk.wav", 4, 3);
     m_data.text("out/talk.txt", "1\t2\tapplause\n");

@@ -43,7 +43,8 @@ protected:
         studio.window.setWorkspace(Workspace::Review);
         table = studio.window.findChild<DetectionsTable*>();
         ASSERT_NE(table, nullptr);
-        ASSERT_TRUE(waitFor([&] { return rows() == 5; }));
+        ASSERT_TRUE(waitFor([&] { return rows() == 5 && table->view()->isVisible(); }));
+        QCoreApplication::processEvents(); // its rows are laid out
         studio.window.findChild<QCheckBox*>(QStringLiteral("go_on"))->setChecked(false);
     }
     void writeProject(const std::string& path) const {
