@@ -43,10 +43,11 @@ protected:
         return names;
     }
     std::string content(const std::string& name) const { return readBytes(out(name)); }
-    /// Makes the state file one of a program that noted no hashes.
-    void forgetHashes() const {
+    /// Makes the state file one of a program that did not note these.
+    void forget(const std::vector<std::string>& notes) const {
         nlohmann::json state = nlohmann::json::parse(content(".ovation-detect.json"));
-        ASSERT_EQ(state.erase("hashes"), 1U);
+        for (const std::string& note : notes)
+            ASSERT_EQ(state.erase(note), 1U);
         data.text("out/.ovation-detect.json", state.dump());
     }
 
@@ -226,11 +227,13 @@ TEST_F(DetectCommand, AResultOfItsOwnIsReplacedAfterAFailureInBetween) {
 TEST_F(DetectCommand, FoldersOfEarlierProgramsAreGoneOnWith) {
     const std::string sound = data.sound("speech.wav", 3, 1);
     ASSERT_EQ(detect({sound}).exitCode, 0);
-    forgetHashes();
+    forget({"hashes"});
     EXPECT_THAT(detect({sound}).err, HasSubstr("1 already done"));
     EXPECT_THAT(detect({sound}, {"--threshold", "0.95"}).err, HasSubstr("1 written")) << "nobody has changed it since";
     EXPECT_EQ(content("speech.txt"), "");
-    forgetHashes();
+    forget({"hashes", "found"});
+    EXPECT_THAT(detect({sound}, {"--threshold", "0.9"}).err, HasSubstr("1 written")) << "nor noted times";
+    forget({"hashes"});
     fs::last_write_time(out("speech.txt"), fs::last_write_time(out("speech.txt")) + std::chrono::hours(1));
     EXPECT_EQ(detect({sound}).exitCode, 1) << "written after the detection ended";
     EXPECT_EQ(content("speech.txt"), "");

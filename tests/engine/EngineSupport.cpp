@@ -110,6 +110,29 @@ Dataset makeDataset(int64_t train, int64_t validation, double separation, unsign
     return data;
 }
 
+Dataset standardisedOtherwise(Dataset data) {
+    constexpr float kShift = 0.5F, kEven = 2, kOdd = 0.25F; // in deviations
+    const auto change = [&](size_t columns, std::vector<float>& values, const std::vector<int32_t>* lengths,
+                            size_t frames) {
+        for (size_t i = 0; i < values.size(); ++i) {
+            const size_t column = i % columns, row = i / columns;
+            if (lengths && row % frames >= static_cast<size_t>((*lengths)[row / frames])) continue; // padding
+            values[i] = (values[i] - kShift) / (column % 2 == 0 ? kEven : kOdd);
+        }
+    };
+    for (ExampleSet* set : {&data.train, &data.validation}) {
+        const size_t frames = set->mfcc.size() / data.mfccStandardizer.mean.size() / static_cast<size_t>(set->count);
+        change(data.mfccStandardizer.mean.size(), set->mfcc, &set->lengths, frames);
+        change(data.clipStandardizer.mean.size(), set->clipValues, nullptr, 1);
+    }
+    for (Standardizer* standardizer : {&data.mfccStandardizer, &data.clipStandardizer})
+        for (size_t i = 0; i < standardizer->mean.size(); ++i) {
+            standardizer->mean[i] += kShift * standardizer->deviation[i];
+            standardizer->deviation[i] *= i % 2 == 0 ? kEven : kOdd;
+        }
+    return data;
+}
+
 void expectSameHistory(const TrainingRun& a, const TrainingRun& b) {
     const auto bare = [](TrainingRun run) {
         run.startedMs = 0;

@@ -47,6 +47,9 @@ Hyperparameters smallHyperparameters(const std::string& id = "bilstm-attention")
 /// Examples of two classes that a network can tell apart, `separation` standard deviations from each other.
 Dataset makeDataset(int64_t train, int64_t validation, double separation, unsigned seed = 7, int64_t frames = 12);
 
+/// The same sounds, by other standardisers.
+Dataset standardisedOtherwise(Dataset data);
+
 /// The parts of two histories that must agree bit for bit: everything but the time taken.
 void expectSameHistory(const TrainingRun& a, const TrainingRun& b);
 

@@ -88,6 +88,23 @@ TEST(Surface, ThePathOfTrainingIsOnIt) {
 }
 
 // A path of known steps: how far its points lie from the trained weights, in units of the filters' lengths.
+TEST(Surface, IsOfWhatTheModelHears) {
+    const Dataset data = makeDataset(48, 24, 2.0);
+    Hyperparameters values = smallHyperparameters();
+    values.epochs = 2;
+    const TrainedWithPath trained = trainKeepingPath(data, values);
+    SurfaceOptions options;
+    options.steps = 3;
+    options.mostExamples = 48;
+    const auto own = theEngine().lossSurface(data, values, trained.outcome.model, {}, options, {}, {});
+    const auto other =
+        theEngine().lossSurface(standardisedOtherwise(data), values, trained.outcome.model, {}, options, {}, {});
+    ASSERT_TRUE(own && other);
+    ASSERT_EQ(own->loss.size(), other->loss.size());
+    for (size_t i = 0; i < own->loss.size(); ++i)
+        EXPECT_NEAR(own->loss[i], other->loss[i], 1e-3 * own->loss[i]);
+}
+
 TEST(Surface, ThePathIsMeasuredInLengthsOfFilters) {
     const Dataset data = makeDataset(24, 12, 2.0);
     Hyperparameters values = smallHyperparameters();

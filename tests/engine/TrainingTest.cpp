@@ -81,26 +81,7 @@ TEST_P(Training, HearsWithTheStandardisersOfTheModelBegunFromAlsoWhenResumed) {
     TrainingOptions options;
     options.hyperparameters = smallHyperparameters(GetParam());
     const auto begun = std::make_shared<ModelBundle>(train(data, options.hyperparameters).model);
-    // The same sounds, standardised otherwise.
-    Dataset other = data;
-    const auto twist = [](size_t columns, std::vector<float>& values, const std::vector<int32_t>* lengths,
-                          size_t frames) {
-        for (size_t i = 0; i < values.size(); ++i) {
-            const size_t column = i % columns, row = i / columns;
-            if (lengths && row % frames >= static_cast<size_t>((*lengths)[row / frames])) continue;
-            values[i] = (values[i] - 0.5F) / (column % 2 == 0 ? 2.0F : 0.25F);
-        }
-    };
-    for (ExampleSet* set : {&other.train, &other.validation}) {
-        const size_t frames = set->mfcc.size() / other.mfccStandardizer.mean.size() / static_cast<size_t>(set->count);
-        twist(other.mfccStandardizer.mean.size(), set->mfcc, &set->lengths, frames);
-        twist(other.clipStandardizer.mean.size(), set->clipValues, nullptr, 1);
-    }
-    for (Standardizer* standardizer : {&other.mfccStandardizer, &other.clipStandardizer})
-        for (size_t i = 0; i < standardizer->mean.size(); ++i) {
-            standardizer->mean[i] += 0.5F * standardizer->deviation[i];
-            standardizer->deviation[i] *= i % 2 == 0 ? 2.0F : 0.25F;
-        }
+    const Dataset other = standardisedOtherwise(data);
     options.from = begun;
     const auto same = theEngine().train(data, options, {}, {}), twisted = theEngine().train(other, options, {}, {});
     ASSERT_TRUE(same && twisted);
