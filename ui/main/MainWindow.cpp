@@ -181,7 +181,13 @@ Workspace MainWindow::workspace() const {
 
 void MainWindow::setWorkspace(Workspace workspace) {
     static const char* const ids[] = {"workspaceLabel", "workspaceTrain", "workspaceReview"};
+    const QWidget* focused = focusWidget();
+    const bool focusLeaves = focused && workspace != this->workspace() && m_panels->isAncestorOf(focused);
     m_panels->setCurrentIndex(static_cast<int>(workspace));
+    if (focusLeaves) { // else it comes to the first control, whose value the next key would change
+        QWidget* table = m_review->table()->view();
+        (workspace == Workspace::Review && table->isVisible() ? table : m_timeline)->setFocus(Qt::OtherFocusReason);
+    }
     // Training is watched in its panel; elsewhere the timeline is what one works in.
     const bool train = workspace == Workspace::Train;
     m_panelSplitter->setStretchFactor(0, train ? 0 : 1);

@@ -28,8 +28,7 @@ void askAboutExistingFiles(QWidget* window, const QString& folder, const QString
         (names.size() == 1 ? QObject::tr("%1 is in %2 already.").arg(names.first(), place)
                            : QObject::tr("%1 files are in %2 already.").arg(QString::number(names.size()), place)) +
             QLatin1Char('\n') +
-            QObject::tr(
-                "Replacing loses what they hold. Both are kept where the new ones get a number in their names."),
+            QObject::tr("Replacing loses what they hold. Keep Both gives the new ones a number in their names."),
         QMessageBox::Cancel, window);
     box->setTextFormat(Qt::PlainText);
     if (names.size() > 1) box->setDetailedText(names.join(QLatin1Char('\n')));

@@ -34,6 +34,7 @@ RunsTable::RunsTable(QWidget* parent)
       m_further(new QSpinBox(this)),
       m_from(new QComboBox(this)) {
     m_sorted->setSourceModel(m_model);
+    m_view->setTabKeyNavigation(false);
     m_view->setObjectName(QStringLiteral("runs"));
     m_view->setModel(m_sorted);
     m_view->setSortingEnabled(true);

@@ -10,6 +10,7 @@
 #include "ui/review/ReviewPanel.h"
 #include "ui/timeline/TimelineScene.h"
 #include "ui/timeline/TimelineView.h"
+#include "ui/train/TrainPanel.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -259,6 +260,26 @@ TEST_F(ReviewWindowTest, TimelineAndTableKeepTheSegmentThatWasChosenWhenSettings
     ASSERT_TRUE(waitFor([&] { return rows() == 5; }));
     EXPECT_FALSE(timeline->selectedDetection());
     EXPECT_EQ(chosen(), kNone);
+}
+
+TEST_F(ReviewWindowTest, ComingFromAnotherWorkspaceTheKeysAreTheTables) {
+    studio.window.setWorkspace(Workspace::Train);
+    auto* panels = studio.window.findChild<TrainPanel*>();
+    const QList<QComboBox*> boxes = panels->findChildren<QComboBox*>();
+    const auto box = std::ranges::find_if(boxes, &QWidget::isVisible);
+    ASSERT_NE(box, boxes.end());
+    (*box)->setFocus();
+    ASSERT_TRUE((*box)->hasFocus());
+    studio.window.setWorkspace(Workspace::Review);
+    EXPECT_EQ(studio.window.focusWidget(), table->view());
+    const DecoderOptions before = studio.session.decoder();
+    key(Qt::Key_Down);
+    EXPECT_EQ(studio.session.decoder(), before);
+    studio.window.setWorkspace(Workspace::Label);
+    EXPECT_EQ(studio.window.focusWidget(), studio.window.timeline());
+    key(Qt::Key_Down);
+    studio.window.setWorkspace(Workspace::Review);
+    EXPECT_EQ(studio.window.focusWidget(), studio.window.timeline()) << "which is in all workspaces";
 }
 
 TEST_F(ReviewWindowTest, TabGoesFromTheTableToWhatCanBeDoneWithItsSegment) {
