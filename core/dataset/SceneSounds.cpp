@@ -105,14 +105,7 @@ Samples SceneSounds::applause(size_t count) {
         unit(second);
         mixIn(sound, second, gainOf(m_random.uniform(-10, 3)));
     }
-    Shaping shaping;
-    if (m_random.chance(m_settings.reverberationShare)) {
-        shaping.reverberationS = m_random.uniform(0.25, 1.6);
-        shaping.reverberationDb = m_random.uniform(-8, 6);
-    }
-    if (shaping.reverberationS > 0 || m_random.chance(0.6)) shaping.equaliser = Equaliser::random(m_random, 4);
-    shape(sound, shaping, m_rate, m_random);
-    unit(sound);
+    hearIn({.shortestS = 0.25, .longestS = 1.6, .lowDb = -8, .highDb = 6, .coloured = 0.6, .colourDb = 4}, sound);
     return sound;
 }
 
@@ -138,15 +131,20 @@ Samples SceneSounds::negative(size_t count) {
             mixIn(sound, second, gainOf(m_random.uniform(-10, 3)));
         }
     }
+    hearIn({.shortestS = 0.2, .longestS = 1.5, .lowDb = -10, .highDb = 4, .coloured = 0.7, .colourDb = 4.5}, sound);
+    return sound;
+}
+
+void SceneSounds::hearIn(const Rooms& rooms, Samples& sound) {
     Shaping shaping;
     if (m_random.chance(m_settings.reverberationShare)) {
-        shaping.reverberationS = m_random.uniform(0.2, 1.5);
-        shaping.reverberationDb = m_random.uniform(-10, 4);
+        shaping.reverberationS = m_random.uniform(rooms.shortestS, rooms.longestS);
+        shaping.reverberationDb = m_random.uniform(rooms.lowDb, rooms.highDb);
     }
-    if (shaping.reverberationS > 0 || m_random.chance(0.7)) shaping.equaliser = Equaliser::random(m_random, 4.5);
+    if (shaping.reverberationS > 0 || m_random.chance(rooms.coloured))
+        shaping.equaliser = Equaliser::random(m_random, rooms.colourDb);
     shape(sound, shaping, m_rate, m_random);
     unit(sound);
-    return sound;
 }
 
 const StoredSound& SceneSounds::anyOther() {

@@ -36,6 +36,14 @@ public:
     Samples loop(const Samples& sound, size_t count);
 
 private:
+    struct Rooms {
+        double shortestS, longestS; ///< reverberation
+        double lowDb, highDb;       ///< its level
+        double coloured;            ///< how often the spectrum is changed where there is no room
+        double colourDb;            ///< deviation of that
+    };
+    void hearIn(const Rooms& rooms, Samples& sound); ///< in one of them, or none
+
     size_t samples(double seconds) const;
     const StoredSound& any(const std::vector<StoredSound>& sounds);
     const StoredSound& anyOther();

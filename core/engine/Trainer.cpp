@@ -479,7 +479,7 @@ Result<TrainingOutcome> Training::outcome(StopReason reason) {
     if (const auto known = knownToTheModelBegunFrom(); known > 0)
         note("The model that it began from was trained on " + std::to_string(known) + " of the " +
              std::to_string(m_dataset.summary.validationHashes.size()) +
-             " recordings to validate on: their scores are kinder than honest ones.");
+             " recordings to validate on: scores on those are kinder than on what no model has heard.");
 
     ParameterSet& answering = m_learner->answering();
     answering.setWeights(named(m_best, answering.parameters()));

@@ -3,6 +3,7 @@
 // Commands on many recordings: one change, told of once, and one step of undo.
 
 #include "core/project/ProjectStore.h"
+#include "tests/ui/ManyRecordings.h"
 #include "tests/ui/Studio.h"
 #include "ui/session/EditGroups.h"
 
@@ -16,20 +17,8 @@ constexpr SpeechId kMany = 30; ///< recordings
 class ManyAtOnceTest : public ::testing::Test {
 protected:
     void SetUp() override {
-        {
-            auto store = ProjectStore::create(project.toStdString());
-            ASSERT_TRUE(store);
-            for (SpeechId id = 1; id <= kMany; ++id) {
-                Speech speech;
-                speech.id = id;
-                speech.path = OVATION_EXAMPLE "/speeches/kennedy-en.flac";
-                speech.frames = 480'000;
-                speech.sampleRate = 16000;
-                speech.channels = 1;
-                ASSERT_TRUE((*store)->putSpeech(speech));
-                all.push_back(id);
-            }
-        }
+        ASSERT_NO_FATAL_FAILURE(
+            writeManyRecordings(project, kMany, [this](ProjectStore&, SpeechId id) { all.push_back(id); }));
         ASSERT_TRUE(open(session, project));
         ASSERT_TRUE(settled());
     }

@@ -75,15 +75,15 @@ std::vector<std::string> namesThere(const std::string& folder, const std::vector
 std::vector<std::string> namesBeside(const std::string& folder, const std::vector<std::string>& names,
                                      const std::string& ending) {
     std::set<std::string> taken(names.begin(), names.end());
-    std::vector<std::string> stems; // of what is in the folder: labels beside a recording would be taken for its own
+    std::set<std::string> stems; // of what is in the folder: labels beside a recording would be taken for its own
     std::error_code error;
     for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-        stems.push_back(stemOf(it->path().string()));
+        stems.insert(stemOf(it->path().string()));
     std::vector<std::string> result;
     for (const std::string& name : names) {
         std::string free = name;
         const std::string stem = name.substr(0, name.size() - ending.size());
-        const auto belongsToARecording = [&] { return free != name && std::ranges::count(stems, stemOf(free)) > 0; };
+        const auto belongsToARecording = [&] { return free != name && stems.contains(stemOf(free)); };
         for (int number = 2;
              isThere(folder, free) || belongsToARecording() || (free != name && !taken.insert(free).second); ++number)
             free = stem + "-" + std::to_string(number) + ending;

@@ -3,6 +3,7 @@
 // What of the detections a project's file gets to hold, and when.
 
 #include "core/project/ProjectStore.h"
+#include "tests/ui/ManyRecordings.h"
 #include "tests/ui/Studio.h"
 
 #include <algorithm>
@@ -32,20 +33,9 @@ Detection searched(SpeechId id) {
 class StoredDetectionsTest : public ::testing::Test {
 protected:
     void SetUp() override {
-        {
-            auto store = ProjectStore::create(project.toStdString());
-            ASSERT_TRUE(store);
-            for (SpeechId id = 1; id <= kSearched; ++id) {
-                Speech speech;
-                speech.id = id;
-                speech.path = OVATION_EXAMPLE "/speeches/kennedy-en.flac";
-                speech.frames = 30 * kSearchedRate;
-                speech.sampleRate = kSearchedRate;
-                speech.channels = 1;
-                ASSERT_TRUE((*store)->putSpeech(speech));
-                ASSERT_TRUE((*store)->putDetection(searched(id)));
-            }
-        }
+        ASSERT_NO_FATAL_FAILURE(writeManyRecordings(project, kSearched, [](ProjectStore& store, SpeechId id) {
+            ASSERT_TRUE(store.putDetection(searched(id)));
+        }));
         ASSERT_TRUE(open(session, project));
         ASSERT_TRUE(settled());
     }
