@@ -14,11 +14,32 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
+#include <QResizeEvent>
 #include <QSortFilterProxyModel>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 namespace ovation::ui {
+
+namespace {
+
+/// Keeps the current row in sight when its size changes, where it was in sight before.
+class RecordingsView : public QListView {
+public:
+    using QListView::QListView;
+
+protected:
+    void resizeEvent(QResizeEvent* event) override {
+        executeDelayedItemsLayout();
+        const QModelIndex row = currentIndex();
+        const QRect before(QPoint(0, 0), event->oldSize());
+        const bool inSight = row.isValid() && (!event->oldSize().isValid() || before.intersects(visualRect(row)));
+        QListView::resizeEvent(event);
+        if (inSight) scrollTo(row);
+    }
+};
+
+} // namespace
 
 SpeechList::SpeechList(Session* session, QWidget* parent) : QWidget(parent), m_session(session) {
     auto* layout = new QVBoxLayout(this);
@@ -58,7 +79,7 @@ SpeechList::SpeechList(Session* session, QWidget* parent) : QWidget(parent), m_s
     m_shown->setFilterCaseSensitivity(Qt::CaseInsensitive);
     connect(m_filter, &QLineEdit::textChanged, m_shown, &QSortFilterProxyModel::setFilterFixedString);
 
-    m_view = new QListView(this);
+    m_view = new RecordingsView(this);
     m_view->setModel(m_shown);
     m_view->setFrameShape(QFrame::NoFrame);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/main/SpeechList.h"
+
+#include "tests/ui/ManyRecordings.h"
+#include "tests/ui/Studio.h"
+
+#include <QListView>
+#include <QScrollBar>
+
+namespace ovation::ui::test {
+namespace {
+
+/// The list alone, of more recordings than it has room for.
+class SpeechListTest : public ::testing::Test {
+protected:
+    void SetUp() override {
+        const QString project = folder.path(QStringLiteral("p.ovation"));
+        ASSERT_NO_FATAL_FAILURE(writeManyRecordings(project, 60, [](ProjectStore&, SpeechId) {}));
+        ASSERT_TRUE(open(session, project));
+        list.resize(300, 600);
+        list.show();
+        ASSERT_TRUE(QTest::qWaitForWindowExposed(&list));
+        ASSERT_TRUE(waitFor([&] { return view->model()->rowCount() == 60 && height() > 300; }));
+    }
+    int height() const { return view->viewport()->height(); }
+    QRect place(int row) const { return view->visualRect(view->model()->index(row, 0)); }
+    bool isWhole(int row) const { return view->viewport()->rect().contains(place(row)); }
+    int lastWhole() const {
+        int row = 0;
+        while (isWhole(row + 1))
+            ++row;
+        return row;
+    }
+    void setCurrent(int row) { view->setCurrentIndex(view->model()->index(row, 0)); }
+    bool resizeTo(int newHeight) {
+        const int before = height();
+        list.resize(300, newHeight);
+        return waitFor([&] { return height() != before; });
+    }
+
+    const Folder folder;
+    Session session;
+    SpeechList list{&session};
+    QListView* view = list.view();
+};
+
+TEST_F(SpeechListTest, TheCurrentRowStaysWholeWhenTheListGetsSmaller) {
+    const int row = lastWhole();
+    setCurrent(row);
+    ASSERT_TRUE(isWhole(row));
+    for (int newHeight = 590; newHeight >= 300; newHeight -= 10) {
+        ASSERT_TRUE(resizeTo(newHeight));
+        ASSERT_TRUE(isWhole(row)) << newHeight;
+    }
+    ASSERT_TRUE(resizeTo(600));
+    EXPECT_TRUE(isWhole(row));
+}
+
+TEST_F(SpeechListTest, ACurrentRowThatWasScrolledAwayStaysAway) {
+    setCurrent(40);
+    ASSERT_TRUE(isWhole(40));
+    view->verticalScrollBar()->setValue(0);
+    ASSERT_FALSE(isWhole(40));
+    ASSERT_TRUE(resizeTo(400));
+    EXPECT_EQ(view->verticalScrollBar()->value(), 0);
+    ASSERT_TRUE(resizeTo(600));
+    EXPECT_EQ(view->verticalScrollBar()->value(), 0);
+}
+
+} // namespace
+} // namespace ovation::ui::test
