@@ -18,15 +18,40 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace ovation::ui {
+
+namespace {
+
+/// Tells where a key of its own has gone to another row.
+class SegmentsView : public QTableView {
+public:
+    SegmentsView(QWidget* parent, std::function<void()> moved) : QTableView(parent), m_moved(std::move(moved)) {}
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override {
+        const auto chosen = [&] { return selectionModel()->isSelected(currentIndex()) ? currentIndex().row() : -1; };
+        const int before = chosen();
+        QTableView::keyPressEvent(event);
+        if (chosen() >= 0 && chosen() != before) m_moved();
+    }
+
+private:
+    std::function<void()> m_moved;
+};
+
+} // namespace
 
 DetectionsTable::DetectionsTable(QWidget* parent)
     : QWidget(parent),
       m_model(new DetectionsModel(this)),
       m_filter(new DetectionsFilter(this)),
-      m_view(new QTableView(this)),
+      m_view(new SegmentsView(this,
+                              [this] {
+                                  if (const auto row = current()) Q_EMIT showRequested(*row);
+                              })),
       m_verdicts(new QComboBox(this)),
       m_currentOnly(new QCheckBox(tr("This recording only"), this)),
       m_uncertain(new QPushButton(tr("Uncertain First"), this)),

@@ -19,9 +19,9 @@ namespace ovation::ui {
 class DetectionsFilter;
 
 /// The detected segments with filter, order, and what can be done to one: play, accept, reject, next, previous. With
-/// the focus in the table: Enter plays, A accepts, R rejects, N and P go on and back and play. Of a recording that is
-/// not on screen, the chosen segment plays instead of being judged. After a verdict the next open one is gone to and
-/// played, or it is said that there is none, unless that is switched off.
+/// the focus in the table: arrows choose and show, Enter plays, A accepts, R rejects, N and P go on and back and play.
+/// Of a recording that is not on screen, the chosen segment plays instead of being judged. After a verdict the next
+/// open one is gone to and played, or it is said that there is none, unless that is switched off.
 class DetectionsTable : public QWidget {
     Q_OBJECT
 public:
@@ -45,6 +45,7 @@ public:
 
 Q_SIGNALS:
     void playRequested(const ovation::ui::DetectionRow& row);
+    void showRequested(const ovation::ui::DetectionRow& row); ///< without playing it
     void judged(const ovation::ui::DetectionRow& row, ovation::Verdict verdict);
     void hinted(const QString& text); ///< why nothing was done, or not gone on to
 

@@ -60,6 +60,7 @@ ReviewPanel::ReviewPanel(Session* session, Player* player, TimelineView* timelin
     connect(&m_reload, &QTimer::timeout, this, &ReviewPanel::refresh);
     connect(m_decoder, &DecoderControls::edited, m_session, &Session::setDecoder);
     connect(m_table, &DetectionsTable::playRequested, this, &ReviewPanel::play);
+    connect(m_table, &DetectionsTable::showRequested, this, &ReviewPanel::showSegment);
     connect(m_table, &DetectionsTable::judged, this, [this](const DetectionRow& row, Verdict verdict) {
         withdrawHint();
         if (!isCurrent(row)) return;
@@ -188,6 +189,15 @@ QString ReviewPanel::emptyText() const {
 
 void ReviewPanel::play(const DetectionRow& row) {
     playRange(row.speech, row.range);
+    selectOnTimeline(row);
+}
+
+void ReviewPanel::showSegment(const DetectionRow& row) {
+    if (const Speech* speech = m_session->project().speech(row.speech)) showRange(*speech, row.range);
+    selectOnTimeline(row);
+}
+
+void ReviewPanel::selectOnTimeline(const DetectionRow& row) {
     if (m_timeline && isStillAt(row.segment.range, m_session->detection(row.speech), row.index))
         m_timeline->selectDetection(row.index);
 }
@@ -195,14 +205,19 @@ void ReviewPanel::play(const DetectionRow& row) {
 void ReviewPanel::playRange(SpeechId id, SampleRange range) {
     const Speech* speech = m_session->project().speech(id);
     if (!speech) return;
-    if (m_session->currentSpeech() != id) m_session->setCurrentSpeech(id);
-    const int64_t padding = toFrame(m_table->paddingS(), speech->sampleRate);
-    const SampleRange padded = SampleRange{range.begin - padding, range.end + padding}.clamped(0, speech->frames);
-    if (m_timeline) m_timeline->reveal(toSeconds(padded, speech->sampleRate));
+    const SampleRange padded = showRange(*speech, range);
     if (!m_player) return;
     const QString path = QString::fromStdString(speech->path);
     if (m_player->source() != path) m_player->setSource(path, speech->frames, speech->sampleRate);
     m_player->playRange(padded);
+}
+
+SampleRange ReviewPanel::showRange(const Speech& speech, SampleRange range) {
+    if (m_session->currentSpeech() != speech.id) m_session->setCurrentSpeech(speech.id);
+    const int64_t padding = toFrame(m_table->paddingS(), speech.sampleRate);
+    const SampleRange padded = SampleRange{range.begin - padding, range.end + padding}.clamped(0, speech.frames);
+    if (m_timeline) m_timeline->reveal(toSeconds(padded, speech.sampleRate));
+    return padded;
 }
 
 void ReviewPanel::followTimeline() {

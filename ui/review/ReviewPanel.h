@@ -63,9 +63,12 @@ private:
     void hint(const QString& text);
     void withdrawHint();
     void play(const DetectionRow& row);
+    void showSegment(const DetectionRow& row); ///< on the timeline
+    void selectOnTimeline(const DetectionRow& row);
     void followTimeline();
     void revisit(SpeechId speech, size_t index); ///< of which a verdict was taken back or made again
     void playRange(SpeechId speech, SampleRange range);
+    SampleRange showRange(const Speech& speech, SampleRange range); ///< with padding, which is returned with it
 
     Session* m_session;
     Player* m_player;

@@ -157,9 +157,35 @@ TEST_F(ReviewWindowTest, WhereTheRecordingHasNoSegmentInTheTableNothingIsJudgedA
     EXPECT_FALSE(says("No segment is chosen"));
 }
 
+TEST_F(ReviewWindowTest, ArrowsShowTheSegmentThatTheyChooseAndPlayNothing) {
+    TimelineView* timeline = studio.window.timeline();
+    table->view()->setFocus();
+    table->select(kFirst, 0);
+    timeline->setVisible(TimeSpan{0, 9});
+    QSignalSpy played(table, &DetectionsTable::playRequested);
+    key(Qt::Key_Down);
+    EXPECT_EQ(chosen(), std::pair(kFirst, size_t{1}));
+    EXPECT_EQ(timeline->selectedDetection(), size_t{1});
+    EXPECT_LE(timeline->visible().start, 12);
+    EXPECT_GE(timeline->visible().end, 14);
+    key(Qt::Key_Down);
+    key(Qt::Key_Down);
+    EXPECT_EQ(chosen(), std::pair(kSecond, size_t{0}));
+    EXPECT_EQ(studio.session.currentSpeech(), kSecond);
+    EXPECT_EQ(timeline->selectedDetection(), size_t{0});
+    key(Qt::Key_Up);
+    EXPECT_EQ(chosen(), std::pair(kFirst, size_t{2}));
+    EXPECT_EQ(timeline->selectedDetection(), size_t{2});
+    key(Qt::Key_Up);
+    key(Qt::Key_Up);
+    EXPECT_EQ(chosen(), std::pair(kFirst, size_t{0}));
+    EXPECT_EQ(timeline->selectedDetection(), size_t{0});
+    EXPECT_EQ(played.count(), 0);
+}
+
 TEST_F(ReviewWindowTest, ASegmentOfARecordingThatIsNotOnScreenIsShownBeforeItIsJudged) {
     clickRow(2);
-    key(Qt::Key_Down); // of the second recording
+    table->select(kSecond, 0);
     ASSERT_EQ(chosen(), std::pair(kSecond, size_t{0}));
     ASSERT_EQ(studio.session.currentSpeech(), kFirst);
     key(Qt::Key_A);
@@ -171,7 +197,7 @@ TEST_F(ReviewWindowTest, ASegmentOfARecordingThatIsNotOnScreenIsShownBeforeItIsJ
 
 TEST_F(ReviewWindowTest, EdgesOfASegmentThatIsNotOnScreenAreNotMoved) {
     clickRow(2);
-    key(Qt::Key_Down); // of the second recording
+    table->select(kSecond, 0);
     ASSERT_EQ(studio.session.currentSpeech(), kFirst);
     key(Qt::Key_BracketLeft);
     EXPECT_EQ(verdict(kSecond, 0), Verdict::Open);
