@@ -96,7 +96,8 @@ void DetectionsTable::buildBar() {
     m_verdicts->addItems({tr("All verdicts"), tr("Open"), tr("Accepted"), tr("Rejected")});
     m_uncertain->setObjectName(QStringLiteral("uncertain_first"));
     m_uncertain->setCheckable(true);
-    m_uncertain->setToolTip(tr("Sort by how close the score is to the threshold: most is learnt from these"));
+    m_uncertain->setToolTip(tr("Sort by how close the score is to the threshold: most is learnt from these. "
+                               "Next goes to those that are open"));
     m_currentOnly->setObjectName(QStringLiteral("current_only"));
     m_count->setObjectName(QStringLiteral("detections_count"));
     m_onward->setObjectName(QStringLiteral("go_on"));
@@ -269,6 +270,10 @@ void DetectionsTable::goOnFrom(int row) {
         play();
         return;
     }
+    hintNoneOpen();
+}
+
+void DetectionsTable::hintNoneOpen() {
     const bool elsewhere = std::ranges::any_of(
         m_model->rows(), [](const DetectionRow& its) { return its.segment.verdict == Verdict::Open; });
     Q_EMIT hinted(elsewhere ? tr("No open segment is left in this list.") : tr("No open segment is left."));
@@ -277,7 +282,16 @@ void DetectionsTable::goOnFrom(int row) {
 void DetectionsTable::step(int direction) {
     const int rows = m_filter->rowCount();
     if (rows == 0) return;
-    const int next = current() ? m_view->currentIndex().row() + direction : direction > 0 ? 0 : rows - 1;
+    int next = current() ? m_view->currentIndex().row() + direction : direction > 0 ? 0 : rows - 1;
+    if (direction > 0 && m_filter->uncertainFirst() && m_verdicts->currentIndex() <= 0) { // all verdicts are listed
+        while (next < rows && !isOpen(next))
+            ++next;
+        if (next == rows && !anyOpen()) return hintNoneOpen();
+        if (next == rows) {
+            Q_EMIT hinted(tr("No open segment follows in this list."));
+            return;
+        }
+    }
     if (next < 0 || next >= rows) {
         Q_EMIT hinted(next < 0 ? tr("This is the first segment of the list.")
                                : tr("This is the last segment of the list."));

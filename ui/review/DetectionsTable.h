@@ -41,7 +41,9 @@ public:
 
     void play();
     void judge(Verdict verdict);
-    void step(int direction); ///< to the next or previous listed segment, and plays it
+    /// To the next or previous listed segment, and plays it. Where all are listed and the uncertain ones come first,
+    /// next is the next open one.
+    void step(int direction);
 
 Q_SIGNALS:
     void playRequested(const ovation::ui::DetectionRow& row);
@@ -60,6 +62,7 @@ private:
     const DetectionRow& listed(int row) const;
     bool isOpen(int row) const; ///< as listed
     void goOnFrom(int row);     ///< to the next one that is open, there or behind it, else from the beginning
+    void hintNoneOpen();
 
     DetectionsModel* m_model;
     DetectionsFilter* m_filter;

@@ -206,6 +206,46 @@ TEST_F(ReviewPanelTest, UncertainOnesComeFirstOnDemand) {
     EXPECT_EQ(panel.table()->current()->index, 1U) << "0.6 is closest to the threshold";
 }
 
+TEST_F(ReviewPanelTest, WhereUncertainOnesComeFirstNextPassesOverWhatIsJudged) {
+    panel.findChild<QCheckBox*>(QStringLiteral("go_on"))->setChecked(false);
+    QTest::mouseClick(panel.findChild<QPushButton*>(QStringLiteral("uncertain_first")), Qt::LeftButton);
+    QSignalSpy hints(panel.table(), &DetectionsTable::hinted);
+    const auto numberAt = [&](int row) {
+        clickRow(row);
+        return panel.table()->current()->index;
+    };
+    const size_t last = numberAt(2), middle = numberAt(1), first = numberAt(0);
+    session.judge(1, middle, Verdict::Rejected);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return cell(1, DetectionsModel::Verdict) == QStringLiteral("rejected"); }));
+    ASSERT_EQ(panel.table()->current()->index, first);
+    key(Qt::Key_N);
+    EXPECT_EQ(panel.table()->current()->index, last);
+    EXPECT_EQ(hints.count(), 0);
+    key(Qt::Key_P);
+    EXPECT_EQ(panel.table()->current()->index, middle) << "what was judged can be heard again";
+    key(Qt::Key_N);
+    key(Qt::Key_A);
+    ASSERT_EQ(session.detection(1)->segments[last].verdict, Verdict::Accepted);
+    clickRow(0);
+    key(Qt::Key_N);
+    EXPECT_EQ(panel.table()->current()->index, first);
+    ASSERT_EQ(hints.count(), 1);
+    EXPECT_TRUE(hints[0][0].toString().contains(QStringLiteral("No open segment follows")));
+    key(Qt::Key_A);
+    key(Qt::Key_N);
+    ASSERT_EQ(hints.count(), 2);
+    EXPECT_TRUE(hints[1][0].toString().contains(QStringLiteral("No open segment is left")));
+
+    auto* filter = panel.findChild<QComboBox*>(QStringLiteral("verdict_filter"));
+    filter->setFocus();
+    QTest::keyClick(filter, Qt::Key_Down);
+    QTest::keyClick(filter, Qt::Key_Down); // accepted ones only
+    ASSERT_EQ(rows(), 2);
+    clickRow(0);
+    key(Qt::Key_N);
+    EXPECT_EQ(panel.table()->current()->index, last) << "these alone are asked for";
+}
+
 TEST_F(ReviewPanelTest, SelectedSegmentStaysSelectedWhenTheThresholdMovesItsEdges) {
     clickRow(2);
     auto* slider = panel.findChild<QSlider*>(QStringLiteral("threshold_slider"));
