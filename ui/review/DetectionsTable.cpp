@@ -203,11 +203,14 @@ void DetectionsTable::applyFilter() {
     updateButtons();
 }
 
-void DetectionsTable::select(SpeechId speech, size_t index) {
+void DetectionsTable::select(SpeechId speech, size_t index, bool elseNothing) {
     for (int row = 0; row < m_model->rowCount(); ++row) {
         if (m_model->row(row).speech != speech || m_model->row(row).index != index) continue;
         const QModelIndex shown = m_filter->mapFromSource(m_model->index(row, 0));
-        shown.isValid() ? m_view->setCurrentIndex(shown) : m_view->selectionModel()->clear();
+        if (shown.isValid())
+            m_view->setCurrentIndex(shown);
+        else if (elseNothing)
+            m_view->selectionModel()->clear();
         return;
     }
 }

@@ -31,7 +31,8 @@ public:
                  double threshold);      ///< keeps the current segment where it is still there
     void setCurrentSpeech(SpeechId id);  ///< what is on screen: its first segment is chosen, or none if none is listed
     void selectFirstOf(SpeechId speech); ///< the first that is listed; none where none is
-    void select(SpeechId speech, size_t index); ///< or nothing if it is not listed; does not ask for playing
+    /// Where it is not listed, nothing or what is chosen already. Does not ask for playing.
+    void select(SpeechId speech, size_t index, bool elseNothing = true);
 
     std::optional<DetectionRow> current() const;
     QTableView* view() const { return m_view; }

@@ -115,13 +115,13 @@ void ReviewPanel::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
 }
 
-void ReviewPanel::choose(SpeechId speech, size_t index) {
+void ReviewPanel::choose(SpeechId speech, size_t index, bool elseNothing) {
     m_toChoose.reset();
     const Detection* detection = m_session->detection(speech);
     if (!m_stale)
-        m_table->select(speech, index);
+        m_table->select(speech, index, elseNothing);
     else if (detection && index < detection->segments.size())
-        m_toChoose = {speech, detection->segments[index].range};
+        m_toChoose = {speech, detection->segments[index].range, elseNothing};
 }
 
 void ReviewPanel::followSpeech(SpeechId id) {
@@ -129,7 +129,7 @@ void ReviewPanel::followSpeech(SpeechId id) {
     m_table->setCurrentSpeech(id);
     const auto row = m_table->current();
     const bool isFirst = std::exchange(m_opened, false); // nothing is chosen in a project that is opened
-    if (!isFirst && m_stale && !m_toChoose && (!row || row->speech != id)) m_toChoose = Chosen{id, {}};
+    if (!isFirst && m_stale && !m_toChoose && (!row || row->speech != id)) m_toChoose = Chosen{id, {}, true};
 }
 
 void ReviewPanel::reload() {
@@ -146,7 +146,7 @@ void ReviewPanel::reload() {
             if (chosen->range.empty())
                 m_table->selectFirstOf(chosen->speech);
             else if (const auto index = mostOverlapping(detection->segments, chosen->range))
-                m_table->select(chosen->speech, *index);
+                m_table->select(chosen->speech, *index, chosen->elseNothing);
         }
     if (m_table->anyOpen()) withdrawHint();
     std::vector<SpeechReport> reports = speechReports(project);
@@ -228,11 +228,13 @@ void ReviewPanel::followTimeline() {
 }
 
 void ReviewPanel::revisit(SpeechId speech, size_t index) {
+    if (!m_stale) m_table->select(speech, index, false); // where it is hidden from now on, the next takes its place
     refresh();
-    choose(speech, index);
+    choose(speech, index, false);
     const auto row = m_table->current();
-    if (m_stale || !row || !m_timeline || !isVisible() || !m_timeline->selectedSegments().empty()) return;
-    m_timeline->selectDetection(index);
+    if (m_stale || !row || row->speech != speech || !m_timeline || !isVisible()) return;
+    if (!m_timeline->selectedSegments().empty()) return;
+    m_timeline->selectDetection(row->index);
     m_timeline->reveal(row->span);
 }
 

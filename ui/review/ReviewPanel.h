@@ -56,9 +56,9 @@ protected:
 private:
     void connectSession();
     void reload();
-    bool isCurrent(const DetectionRow& row);    ///< where not, lists what is detected now, and says so
-    void refresh();                             ///< reloads what is in sight; else when it comes there
-    void choose(SpeechId speech, size_t index); ///< when it is listed
+    bool isCurrent(const DetectionRow& row); ///< where not, lists what is detected now, and says so
+    void refresh();                          ///< reloads what is in sight; else when it comes there
+    void choose(SpeechId speech, size_t index, bool elseNothing = true); ///< when it is listed
     void followSpeech(SpeechId id);
     void hint(const QString& text);
     void withdrawHint();
@@ -85,6 +85,7 @@ private:
     struct Chosen {
         SpeechId speech = 0;
         SampleRange range;
+        bool elseNothing = true; ///< is chosen where it is not listed
     };
     std::optional<Chosen> m_toChoose; ///< when it is listed; without a range the first of the recording
     QString m_hint;                   ///< that is in sight; "" for none

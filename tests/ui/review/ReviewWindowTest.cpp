@@ -235,6 +235,31 @@ TEST_F(ReviewWindowTest, RedoChoosesTheSegmentThatItJudges) {
     EXPECT_EQ(verdict(kSecond, 1), Verdict::Accepted);
 }
 
+TEST_F(ReviewWindowTest, WhereTheFilterHidesWhatRedoJudgesTheNextSegmentIsChosen) {
+    auto* filter = studio.window.findChild<QComboBox*>(QStringLiteral("verdict_filter"));
+    filter->setFocus();
+    QTest::keyClick(filter, Qt::Key_Down); // open ones only
+    clickRow(1);
+    key(Qt::Key_A);
+    ASSERT_EQ(rows(), 4);
+    ASSERT_EQ(chosen(), std::pair(kFirst, size_t{2}));
+    key(Qt::Key_Z, Qt::ControlModifier);
+    ASSERT_EQ(rows(), 5);
+    ASSERT_EQ(chosen(), std::pair(kFirst, size_t{1}));
+    key(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    EXPECT_EQ(rows(), 4);
+    EXPECT_EQ(chosen(), std::pair(kFirst, size_t{2}));
+    EXPECT_EQ(studio.window.timeline()->selectedDetection(), size_t{2}) << "one sees what the next key judges";
+
+    key(Qt::Key_Z, Qt::ControlModifier);
+    ASSERT_EQ(chosen(), std::pair(kFirst, size_t{1}));
+    studio.window.setWorkspace(Workspace::Label);
+    studio.session.redo();
+    studio.window.setWorkspace(Workspace::Review);
+    EXPECT_EQ(rows(), 4);
+    EXPECT_EQ(chosen(), std::pair(kFirst, size_t{2}));
+}
+
 TEST_F(ReviewWindowTest, UndoOfMovedEdgesChoosesTheirSegment) {
     clickRow(0);
     key(Qt::Key_A);
