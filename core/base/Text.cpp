@@ -17,6 +17,13 @@ std::string fixed(std::optional<double> value, int decimals) {
     return error == std::errc() ? std::string(buffer.data(), end) : std::string();
 }
 
+std::string fixedBetween(double value, int least, int most) {
+    std::string text = fixed(value, most);
+    for (int decimals = most; decimals > least && text.ends_with('0'); --decimals)
+        text.pop_back();
+    return text;
+}
+
 std::string escapedHtml(const std::string& text) {
     std::string escaped;
     for (const char c : text) {

@@ -8,6 +8,8 @@ namespace ovation {
 
 /// In plain decimals, with a point whatever the locale; "" for nothing and for what is not finite.
 std::string fixed(std::optional<double> value, int decimals = 3);
+/// With as many decimals as it has, `least` (1 or more) to `most`.
+std::string fixedBetween(double value, int least, int most);
 
 std::string escapedHtml(const std::string& text);
 

@@ -8,7 +8,7 @@
 namespace ovation {
 
 std::string decoderText(const DecoderOptions& options) {
-    const std::string threshold = "the threshold of " + fixed(options.threshold, 2);
+    const std::string threshold = "the threshold of " + fixedBetween(options.threshold, 2, 4);
     std::string item = "Segments: ";
     item += options.evidence > 0
                 ? "the likelier of applause and its absence, where each has to gather " + fixed(options.evidence, 1) +

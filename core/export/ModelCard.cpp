@@ -157,9 +157,9 @@ std::string intervalsText(const CardJson& part, int64_t missing) {
 
 std::string thresholdText(const ModelBundle& bundle) {
     const std::string taken = fixed(kScoreThreshold, 1);
-    if (std::abs(bundle.decoder.threshold - kScoreThreshold) < 0.005) return " at the threshold of " + taken;
+    if (std::abs(bundle.decoder.threshold - kScoreThreshold) < 0.00005) return " at the threshold of " + taken;
     return " at a threshold of " + taken + ", while segments are made with one of " +
-           fixed(bundle.decoder.threshold, 2);
+           fixedBetween(bundle.decoder.threshold, 2, 4);
 }
 
 void addValidationScores(ModelCard::Section& section, const CardJson& metrics, const ModelBundle& bundle) {

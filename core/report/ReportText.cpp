@@ -82,7 +82,7 @@ int64_t onlyLabelledIn(const RecordingReport& report) {
 
 std::string modelText(const RecordingReport& report) {
     std::string text = report.model->empty() ? "an unnamed model" : "\"" + *report.model + "\"";
-    if (report.threshold) text += " at a threshold of " + fixed(*report.threshold, 2);
+    if (report.threshold) text += " at a threshold of " + fixedBetween(*report.threshold, 2, 4);
     return text;
 }
 

@@ -1,32 +1,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/review/DecoderControls.h"
 
+#include "ui/review/NumberField.h"
 #include "ui/theme/Theme.h"
 
 #include <QCheckBox>
-#include <QDoubleSpinBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QSignalBlocker>
 #include <QSlider>
 
+#include <algorithm>
 #include <cmath>
 
 namespace ovation::ui {
 
 namespace {
 
-constexpr int kSliderSteps = 100; ///< hundredths of probability
-constexpr double kLongest = 60;   ///< s
+constexpr int kSliderSteps = 100;                 ///< hundredths of probability
+constexpr double kLowest = 0.01, kHighest = 0.99; ///< thresholds, but for a model's own
+constexpr double kLongest = 60;                   ///< s
 
 } // namespace
 
 DecoderControls::DecoderControls(QWidget* parent)
     : QWidget(parent),
       m_slider(new QSlider(Qt::Horizontal, this)),
-      m_threshold(new QDoubleSpinBox(this)),
-      m_minimum(new QDoubleSpinBox(this)),
-      m_gap(new QDoubleSpinBox(this)),
+      m_threshold(new NumberField(2, 4, this)),
+      m_minimum(new NumberField(2, 2, this)),
+      m_gap(new NumberField(2, 2, this)),
       m_certain(new QCheckBox(tr("Only sure ones"), this)) {
     m_slider->setObjectName(QStringLiteral("threshold_slider"));
     m_slider->setRange(1, kSliderSteps - 1);
@@ -34,18 +36,15 @@ DecoderControls::DecoderControls(QWidget* parent)
     m_slider->setMinimumWidth(12 * kGrid);
     m_slider->setAccessibleName(tr("Threshold"));
     m_threshold->setObjectName(QStringLiteral("threshold"));
-    m_threshold->setRange(0.01, 0.99);
     m_threshold->setSingleStep(0.01);
-    m_threshold->setDecimals(2);
     m_minimum->setObjectName(QStringLiteral("minimum_length"));
     m_gap->setObjectName(QStringLiteral("merge_gap"));
-    for (QDoubleSpinBox* box : {m_minimum, m_gap}) {
+    for (NumberField* box : {m_minimum, m_gap}) {
         box->setRange(0, kLongest);
         box->setSingleStep(0.1);
-        box->setDecimals(2);
         box->setSuffix(tr(" s"));
     }
-    for (QDoubleSpinBox* box : {m_threshold, m_minimum, m_gap}) {
+    for (NumberField* box : {m_threshold, m_minimum, m_gap}) {
         box->setAlignment(Qt::AlignRight);
         box->setKeyboardTracking(false);
     }
@@ -79,12 +78,12 @@ DecoderControls::DecoderControls(QWidget* parent)
     layout->addWidget(m_certain);
 
     connect(m_slider, &QSlider::valueChanged, this, [this](int value) { setThreshold(value / double(kSliderSteps)); });
-    connect(m_threshold, &QDoubleSpinBox::valueChanged, this, &DecoderControls::setThreshold);
-    connect(m_minimum, &QDoubleSpinBox::valueChanged, this, [this](double value) {
+    connect(m_threshold, &NumberField::valueChanged, this, &DecoderControls::setThreshold);
+    connect(m_minimum, &NumberField::valueChanged, this, [this](double value) {
         m_options.minimumDurationS = value;
         Q_EMIT edited(m_options);
     });
-    connect(m_gap, &QDoubleSpinBox::valueChanged, this, [this](double value) {
+    connect(m_gap, &NumberField::valueChanged, this, [this](double value) {
         m_options.mergeGapS = value;
         Q_EMIT edited(m_options);
     });
@@ -96,6 +95,7 @@ void DecoderControls::setOptions(const DecoderOptions& options) {
     m_options = options;
     const QSignalBlocker a(m_slider), b(m_threshold), c(m_minimum), d(m_gap);
     m_slider->setValue(static_cast<int>(std::lround(options.threshold * kSliderSteps)));
+    m_threshold->setRange(std::min(kLowest, options.threshold), std::max(kHighest, options.threshold));
     m_threshold->setValue(options.threshold);
     m_minimum->setValue(options.minimumDurationS);
     m_gap->setValue(options.mergeGapS);

@@ -6,10 +6,11 @@
 #include <QWidget>
 
 class QCheckBox;
-class QDoubleSpinBox;
 class QSlider;
 
 namespace ovation::ui {
+
+class NumberField;
 
 /// Threshold, minimum length and merge gap, which act at once.
 class DecoderControls : public QWidget {
@@ -33,9 +34,9 @@ private:
     DecoderOptions m_options;
     DecoderOptions m_ofModel;
     QSlider* m_slider;
-    QDoubleSpinBox* m_threshold;
-    QDoubleSpinBox* m_minimum;
-    QDoubleSpinBox* m_gap;
+    NumberField* m_threshold;
+    NumberField* m_minimum;
+    NumberField* m_gap;
     QCheckBox* m_certain;
 };
 

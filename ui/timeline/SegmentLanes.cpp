@@ -289,7 +289,7 @@ void detections(QPainter& painter, const TimelineScene& scene) {
             gutterText(painter, scene,
                        std::clamp(scene.y(level), lane.top() + lineHeight / 2, lane.bottom() - lineHeight / 2),
                        QString::number(level), scene.theme.faintText);
-    gutterText(painter, scene, lineY, QString::number(scene.threshold, 'f', 2), scene.theme.threshold);
+    gutterText(painter, scene, lineY, scene.thresholdText(), scene.theme.threshold);
 
     painter.setClipRect(lane, Qt::IntersectClip);
     curve(painter, scene);

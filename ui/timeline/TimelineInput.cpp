@@ -12,6 +12,7 @@ namespace {
 using Part = TimelineHit::Part;
 constexpr double kDragStartPx = 4;
 constexpr double kSnapPx = 8;
+constexpr double kStepsToOne = 100;  ///< of the threshold
 constexpr double kAutoScrollPx = 24; ///< per tick of the timer
 
 } // namespace
@@ -158,7 +159,7 @@ void TimelineView::Impl::move(QPointF position, Qt::KeyboardModifiers modifiers)
         break;
     }
     case Gesture::Threshold:
-        setThreshold(scene.probabilityAt(position.y()));
+        setThreshold(std::round(scene.probabilityAt(position.y()) * kStepsToOne) / kStepsToOne);
         break;
     case Gesture::None:
         setCursorShape(position);

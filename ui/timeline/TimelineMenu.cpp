@@ -65,7 +65,7 @@ QString TimelineView::Impl::toolTip(QPointF position) const {
                QLatin1Char('\n') + rangeText(found.range, rate);
     }
     case Part::Threshold:
-        return tr("Threshold %1: drag to change what counts as applause").arg(scene.threshold, 0, 'f', 2);
+        return tr("Threshold %1: drag to change what counts as applause").arg(scene.thresholdText());
     case Part::Overview: {
         const TimeAxis all(scene.axis.frames(), rate, scene.layout.overview.width());
         return formatTime(all.toSeconds(position.x() - scene.layout.overview.left()));

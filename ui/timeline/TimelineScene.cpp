@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/timeline/TimelineScene.h"
 
+#include "core/base/Text.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -60,6 +62,10 @@ double TimelineScene::probabilityAt(double y) const {
     const double height = lane.height() - 2 * kLaneMargin;
     if (!(height > 0) || !std::isfinite(y)) return threshold;
     return std::clamp((lane.bottom() - kLaneMargin - y) / height, 0.01, 0.99);
+}
+
+QString TimelineScene::thresholdText() const {
+    return QString::fromStdString(fixedBetween(threshold, 2, 4));
 }
 
 QRectF TimelineScene::span(SampleRange range, const QRectF& lane) const {

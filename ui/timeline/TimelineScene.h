@@ -71,6 +71,7 @@ struct TimelineScene {
     bool isSelected(int64_t id) const;
     double y(double probability) const;                       ///< in the detection lane
     double probabilityAt(double y) const;                     ///< 0.01 to 0.99
+    QString thresholdText() const;                            ///< with all decimals, up to four
     QRectF span(SampleRange range, const QRectF& lane) const; ///< at least one pixel wide
 };
 

@@ -15,6 +15,13 @@ TEST(Text, DecimalsAreFixedAndNothingIsEmpty) {
     EXPECT_EQ(fixed(std::numeric_limits<double>::quiet_NaN(), 2), "");
 }
 
+TEST(Text, DecimalsAreAsManyAsThereAreWithinLimits) {
+    EXPECT_EQ(fixedBetween(0.0723, 2, 4), "0.0723");
+    EXPECT_EQ(fixedBetween(0.125, 2, 4), "0.125");
+    EXPECT_EQ(fixedBetween(0.5, 2, 4), "0.50");
+    EXPECT_EQ(fixedBetween(1.0 / 3, 2, 4), "0.3333");
+}
+
 TEST(Text, HtmlsSignsAreEscaped) {
     EXPECT_EQ(escapedHtml("<a b=\"c\"> & d"), "&lt;a b=&quot;c&quot;&gt; &amp; d");
 }

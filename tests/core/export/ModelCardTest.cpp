@@ -75,6 +75,9 @@ TEST(ModelCard, NamesTheThresholdOfItsScoresWhereDetectionHasAnother) {
                 HasSubstr("at a threshold of 0.5, while segments are made with one of 0.55"));
     bundle.decoder.threshold = 0.5;
     EXPECT_THAT(toMarkdown(*modelCard(bundle)), HasSubstr("at the threshold of 0.5:"));
+    bundle.decoder.threshold = 0.5023;
+    EXPECT_THAT(toMarkdown(*modelCard(bundle)), HasSubstr("while segments are made with one of 0.5023"));
+    EXPECT_THAT(toMarkdown(*modelCard(bundle)), HasSubstr("reaches the threshold of 0.5023"));
 }
 
 TEST(ModelCard, CountsOneEpochInTheSingular) {

@@ -187,6 +187,13 @@ TEST(ApplauseReport, TellsWhereEveryApplauseIsFrom) {
     EXPECT_THAT(reportHtml("t", labelled), HasSubstr("Counted: labelled applause; no model was run."));
 }
 
+TEST(ApplauseReport, TheThresholdHasAllItsDecimals) {
+    auto reports = reportsOf(judgedProject());
+    reports[0].model = "One";
+    reports[0].threshold = 0.0723;
+    EXPECT_THAT(reportHtml("t", reports), HasSubstr("at a threshold of 0.0723"));
+}
+
 TEST(ApplauseReport, SeveralModelsAreNamedWhereTheyDetected) {
     auto reports = reportsOf(judgedProject());
     reports.push_back(reports[0]);

@@ -170,6 +170,32 @@ TEST_F(ReviewPanelTest, ThresholdSliderDecodesAtOnce) {
     EXPECT_TRUE(QTest::qWaitFor([&] { return rows() == 2; }));
 }
 
+TEST_F(ReviewPanelTest, TheThresholdIsShownAsItIsUsed) {
+    ASSERT_TRUE(QTest::qWaitFor([&] { return session.model() != nullptr; }, 20'000)); // settings stay from here on
+    auto* box = panel.findChild<QDoubleSpinBox*>(QStringLiteral("threshold"));
+    const auto text = [&](double threshold, int decimals) { return box->locale().toString(threshold, 'f', decimals); };
+    const int width = box->sizeHint().width();
+    const auto use = [&](double threshold) {
+        DecoderOptions options = session.decoder();
+        options.threshold = threshold;
+        session.setDecoder(options);
+        return QTest::qWaitFor([&] { return panel.decoder()->options() == options; });
+    };
+    ASSERT_TRUE(use(0.5));
+    EXPECT_EQ(box->text(), text(0.5, 2));
+    ASSERT_TRUE(use(0.0723));
+    EXPECT_EQ(box->text(), text(0.0723, 4));
+    EXPECT_EQ(box->sizeHint().width(), width);
+    EXPECT_EQ(session.decoder().threshold, 0.0723) << "showing it changes nothing";
+    box->selectAll();
+    QTest::keyClicks(box, text(0.07, 2));
+    QTest::keyClick(box, Qt::Key_Return);
+    EXPECT_EQ(session.decoder().threshold, 0.07);
+    EXPECT_EQ(box->text(), text(0.07, 2));
+    ASSERT_TRUE(use(0.005)); // further down than one sets it here
+    EXPECT_EQ(box->text(), text(0.005, 3));
+}
+
 TEST_F(ReviewPanelTest, MinimumLengthAndMergeGapActAtOnce) {
     panel.findChild<QDoubleSpinBox*>(QStringLiteral("minimum_length"))->setValue(3);
     EXPECT_DOUBLE_EQ(session.decoder().minimumDurationS, 3);
@@ -207,6 +233,7 @@ TEST_F(ReviewPanelTest, UncertainOnesComeFirstOnDemand) {
 }
 
 TEST_F(ReviewPanelTest, WhereUncertainOnesComeFirstNextPassesOverWhatIsJudged) {
+    ASSERT_TRUE(QTest::qWaitFor([&] { return session.model() != nullptr; }, 20'000)); // settings stay from here on
     panel.findChild<QCheckBox*>(QStringLiteral("go_on"))->setChecked(false);
     QTest::mouseClick(panel.findChild<QPushButton*>(QStringLiteral("uncertain_first")), Qt::LeftButton);
     QSignalSpy hints(panel.table(), &DetectionsTable::hinted);

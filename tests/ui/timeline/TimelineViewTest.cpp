@@ -16,6 +16,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <set>
 
@@ -186,7 +187,13 @@ TEST_F(TimelineViewTest, ThresholdLineCanBeDraggedOnceThereIsADetection) {
     const double x = scene.layout.detections.center().x();
     const auto point = [&](double probability) { return QPointF(x, scene.y(probability)).toPoint(); };
     drag(point(m_session->decoder().threshold), point(0.8));
-    EXPECT_NEAR(m_session->decoder().threshold, 0.8, 0.02);
+    const double dragged = m_session->decoder().threshold;
+    EXPECT_NEAR(dragged, 0.8, 0.02);
+    EXPECT_EQ(dragged, std::round(dragged * 100) / 100) << "as shown";
+    scene.threshold = 0.0723;
+    EXPECT_EQ(scene.thresholdText(), QStringLiteral("0.0723"));
+    scene.threshold = 0.5;
+    EXPECT_EQ(scene.thresholdText(), QStringLiteral("0.50"));
 }
 
 TEST_F(TimelineViewTest, AClickOnADetectedSegmentSelectsWhatIsThereWhenTheButtonIsLetGo) {

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/review/NumberField.h"
+
+#include <algorithm>
+
+namespace ovation::ui {
+
+NumberField::NumberField(int least, int most, QWidget* parent) : QDoubleSpinBox(parent), m_least(least) {
+    setDecimals(most);
+}
+
+QString NumberField::textFromValue(double value) const {
+    QString text = QDoubleSpinBox::textFromValue(value);
+    const QString zero = locale().zeroDigit();
+    for (int shown = decimals(); shown > m_least && text.endsWith(zero); --shown)
+        text.chop(zero.size());
+    return text;
+}
+
+QSize NumberField::sizeHint() const {
+    return widened(QDoubleSpinBox::sizeHint());
+}
+
+QSize NumberField::minimumSizeHint() const {
+    return widened(QDoubleSpinBox::minimumSizeHint());
+}
+
+QSize NumberField::widened(QSize hint) const {
+    const auto longest =
+        std::max(QDoubleSpinBox::textFromValue(minimum()).size(), QDoubleSpinBox::textFromValue(maximum()).size());
+    const auto measured = std::max(textFromValue(minimum()).size(), textFromValue(maximum()).size());
+    hint.rwidth() += fontMetrics().horizontalAdvance(QLatin1Char('0')) * static_cast<int>(longest - measured);
+    return hint;
+}
+
+} // namespace ovation::ui

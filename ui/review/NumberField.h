@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QDoubleSpinBox>
+
+namespace ovation::ui {
+
+/// A number with as many decimals as it has, from `least` to `most`, in a field of one width.
+class NumberField : public QDoubleSpinBox {
+public:
+    NumberField(int least, int most, QWidget* parent = nullptr);
+
+    QString textFromValue(double value) const override;
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+private:
+    QSize widened(QSize hint) const; ///< for all decimals, where the ends of the range have fewer
+
+    int m_least;
+};
+
+} // namespace ovation::ui
