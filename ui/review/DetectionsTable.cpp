@@ -2,13 +2,13 @@
 #include "ui/review/DetectionsTable.h"
 
 #include "ui/review/DetectionsFilter.h"
+#include "ui/review/NumberField.h"
 #include "ui/session/Verdicts.h"
 #include "ui/theme/Theme.h"
 #include "ui/train/NumberDelegate.h"
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QDoubleSpinBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
@@ -57,7 +57,7 @@ DetectionsTable::DetectionsTable(QWidget* parent)
       m_uncertain(new QPushButton(tr("Uncertain First"), this)),
       m_count(new QLabel(this)),
       m_onward(new QCheckBox(tr("Go on by itself"), this)),
-      m_padding(new QDoubleSpinBox(this)),
+      m_padding(new NumberField(1, 1, this)),
       m_play(new QPushButton(tr("Play"), this)),
       m_accept(new QPushButton(tr("Accept"), this)),
       m_reject(new QPushButton(tr("Reject"), this)),
@@ -106,7 +106,6 @@ void DetectionsTable::buildBar() {
     m_padding->setObjectName(QStringLiteral("padding"));
     m_padding->setRange(0, 30);
     m_padding->setValue(1);
-    m_padding->setDecimals(1);
     m_padding->setSingleStep(0.5);
     m_padding->setSuffix(tr(" s"));
     m_padding->setAlignment(Qt::AlignRight);

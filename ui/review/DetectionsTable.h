@@ -9,7 +9,6 @@
 
 class QCheckBox;
 class QComboBox;
-class QDoubleSpinBox;
 class QLabel;
 class QPushButton;
 class QTableView;
@@ -17,6 +16,7 @@ class QTableView;
 namespace ovation::ui {
 
 class DetectionsFilter;
+class NumberField;
 
 /// The detected segments with filter, order, and what can be done to one: play, accept, reject, next, previous. With
 /// the focus in the table: arrows choose and show, Enter plays, A accepts, R rejects, N and P go on and back and play.
@@ -73,7 +73,7 @@ private:
     QPushButton* m_uncertain;
     QLabel* m_count;
     QCheckBox* m_onward;
-    QDoubleSpinBox* m_padding;
+    NumberField* m_padding;
     QPushButton* m_play;
     QPushButton* m_accept;
     QPushButton* m_reject;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/review/NumberField.h"
 
+#include <QKeyEvent>
+
 #include <algorithm>
 
 namespace ovation::ui {
@@ -31,6 +33,21 @@ QSize NumberField::widened(QSize hint) const {
     const auto measured = std::max(textFromValue(minimum()).size(), textFromValue(maximum()).size());
     hint.rwidth() += fontMetrics().horizontalAdvance(QLatin1Char('0')) * static_cast<int>(longest - measured);
     return hint;
+}
+
+bool NumberField::isTyping() const {
+    return valueFromText(text()) != value();
+}
+
+bool NumberField::event(QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        if ((key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) && !isTyping()) {
+            event->ignore();
+            return false;
+        }
+    }
+    return QDoubleSpinBox::event(event);
 }
 
 } // namespace ovation::ui

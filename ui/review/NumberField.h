@@ -5,7 +5,8 @@
 
 namespace ovation::ui {
 
-/// A number with as many decimals as it has, from `least` to `most`, in a field of one width.
+/// A number with as many decimals as it has, from `least` to `most`, in a field of one width. Undo and redo are the
+/// window's, unless there is something typed that has not become the value yet.
 class NumberField : public QDoubleSpinBox {
 public:
     NumberField(int least, int most, QWidget* parent = nullptr);
@@ -14,8 +15,12 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
+protected:
+    bool event(QEvent* event) override;
+
 private:
     QSize widened(QSize hint) const; ///< for all decimals, where the ends of the range have fewer
+    bool isTyping() const;
 
     int m_least;
 };

@@ -14,6 +14,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDoubleSpinBox>
 #include <QFileDialog>
 #include <QLineEdit>
 #include <QListView>
@@ -268,6 +269,40 @@ TEST_F(ReviewWindowTest, UndoOfMovedEdgesChoosesTheirSegment) {
     key(Qt::Key_Z, Qt::ControlModifier);
     EXPECT_EQ(verdict(kFirst, 0), Verdict::Accepted);
     EXPECT_EQ(chosen(), std::pair(kFirst, size_t{0}));
+}
+
+TEST_F(ReviewWindowTest, UndoAndRedoWorkWhereAFieldOfNumbersHasTheKeyboard) {
+    clickRow(0);
+    key(Qt::Key_A);
+    ASSERT_EQ(verdict(kFirst, 0), Verdict::Accepted);
+    for (const char* name : {"threshold", "minimum_length", "merge_gap", "padding"}) {
+        SCOPED_TRACE(name);
+        auto* box = studio.window.findChild<QDoubleSpinBox*>(QLatin1String(name));
+        ASSERT_NE(box, nullptr);
+        box->setFocus();
+        ASSERT_EQ(studio.window.focusWidget(), box);
+        // Which of its keys for redo a field would take depends on the platform.
+        for (const auto& [redo, modifiers] :
+             {std::pair{Qt::Key_Y, Qt::KeyboardModifiers(Qt::ControlModifier)},
+              std::pair{Qt::Key_Z, Qt::KeyboardModifiers(Qt::ControlModifier | Qt::ShiftModifier)}}) {
+            key(Qt::Key_Z, Qt::ControlModifier);
+            ASSERT_EQ(verdict(kFirst, 0), Verdict::Open);
+            key(redo, modifiers);
+            ASSERT_EQ(verdict(kFirst, 0), Verdict::Accepted);
+        }
+        EXPECT_EQ(studio.window.focusWidget(), box);
+    }
+
+    auto* box = studio.window.findChild<QDoubleSpinBox*>(QStringLiteral("threshold"));
+    const DecoderOptions options = studio.session.decoder();
+    box->setFocus();
+    box->selectAll();
+    key(Qt::Key_0);
+    ASSERT_EQ(box->text(), box->locale().toString(0));
+    key(Qt::Key_Z, Qt::ControlModifier);
+    EXPECT_NE(box->text(), box->locale().toString(0)) << "what was typed goes first";
+    EXPECT_EQ(verdict(kFirst, 0), Verdict::Accepted);
+    EXPECT_EQ(studio.session.decoder(), options);
 }
 
 TEST_F(ReviewWindowTest, AtTheEndsOfTheListNextAndPreviousSaySo) {
