@@ -40,6 +40,29 @@ std::string fileNameOf(const std::string& name) {
     return result.empty() || result.front() == '.' ? "run" + result : result;
 }
 
+constexpr const char* kEventsBegin = "events.out.tfevents.";
+constexpr const char* kEventsEnd = ".ovation";
+
+/// TensorBoard draws all event files of a folder as one run: those of Ovation but `kept` go, and nothing else.
+Result<void> removeOtherEvents(const std::filesystem::path& kept) {
+    namespace fs = std::filesystem;
+    std::vector<fs::path> others;
+    std::error_code error;
+    for (fs::directory_iterator it(kept.parent_path(), error), end; !error && it != end; it.increment(error)) {
+        const std::string name = it->path().filename().string();
+        std::error_code unknown;
+        if (name != kept.filename().string() && name.starts_with(kEventsBegin) && name.ends_with(kEventsEnd) &&
+            fs::is_regular_file(it->symlink_status(unknown)))
+            others.push_back(it->path());
+    }
+    if (error) return errorFromErrno(error.value(), kept.parent_path().string(), ErrorCode::ReadFailed);
+    for (const fs::path& other : others) {
+        fs::remove(other, error);
+        if (error) return errorFromErrno(error.value(), other.string(), ErrorCode::WriteFailed);
+    }
+    return {};
+}
+
 } // namespace
 
 Result<HistoryFormat> historyFormat(std::string_view id) {
@@ -82,13 +105,20 @@ Result<std::string> writeHistory(const TrainingRun& run, HistoryFormat format, c
         std::error_code error;
         fs::create_directories(path, error);
         if (error) return errorFromErrno(error.value(), path, ErrorCode::WriteFailed);
-        file = (fs::path(path) / ("events.out.tfevents." + std::to_string(run.startedMs / 1000) + ".ovation")).string();
+        file = (fs::path(path) / (kEventsBegin + std::to_string(run.startedMs / 1000) + kEventsEnd)).string();
         bytes = tensorBoardEvents(run);
         break;
     }
     }
     if (const auto written = writeFileAtomically(file, bytes); !written) return written.error();
     return file;
+}
+
+Result<std::string> replaceHistory(const TrainingRun& run, HistoryFormat format, const std::string& path) {
+    auto written = writeHistory(run, format, path);
+    if (!written || format != HistoryFormat::TensorBoard) return written;
+    if (auto removed = removeOtherEvents(*written); !removed) return removed.error();
+    return written;
 }
 
 std::string historyEnding(HistoryFormat format) {
@@ -118,7 +148,7 @@ Result<std::vector<std::string>> writeHistories(const std::vector<TrainingRun>& 
     const std::vector<std::string> names = historyNames(runs, format);
     std::vector<std::string> files;
     for (size_t i = 0; i < runs.size(); ++i) {
-        auto written = writeHistory(runs[i], format, (fs::path(folder) / names[i]).string());
+        auto written = replaceHistory(runs[i], format, (fs::path(folder) / names[i]).string());
         if (!written) return written.error();
         files.push_back(std::move(*written));
     }

@@ -23,6 +23,10 @@ std::string historyCsv(const TrainingRun& run);
 /// Writes one run to `path`: a file, or a folder with an event file in it. Returns what was written.
 Result<std::string> writeHistory(const TrainingRun& run, HistoryFormat format, const std::string& path);
 
+/// The same where `path` is this run's own: event files of Ovation that stand in its folder go, since TensorBoard would
+/// mix that run with this one.
+Result<std::string> replaceHistory(const TrainingRun& run, HistoryFormat format, const std::string& path);
+
 /// What writeHistories() calls each run's file or folder, all different, and how these names end ("" for folders).
 std::vector<std::string> historyNames(const std::vector<TrainingRun>& runs, HistoryFormat format);
 std::string historyEnding(HistoryFormat format);

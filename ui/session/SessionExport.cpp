@@ -194,7 +194,7 @@ void Session::exportHistories(const QString& folder, const QString& format) {
     wanted.names = historyNames(impl.data.runs, *chosen);
     wanted.ending = historyEnding(*chosen);
     wanted.write = [runs = impl.data.runs, kind = *chosen](size_t index, const std::string& path) -> Result<void> {
-        if (const auto written = writeHistory(runs[index], kind, path); !written) return written.error();
+        if (const auto written = replaceHistory(runs[index], kind, path); !written) return written.error();
         return {};
     };
     wanted.done = [this, folder](size_t count) {

@@ -140,6 +140,35 @@ TEST(TensorBoard, EventFilesHoldEveryDefinedScalar) {
     EXPECT_EQ(events[2]["plugins"], nlohmann::json({"scalars"}));
 }
 
+TEST(TensorBoard, AnEarlierRunsEventsDoNotStayBesideThoseThatReplaceThem) {
+    const TemporaryFolder folder;
+    TrainingRun run = runOfTwoEpochs();
+    ASSERT_TRUE(writeHistories({run}, HistoryFormat::TensorBoard, folder.file("logs")));
+    const std::vector<std::string> others{"notes.txt", "events.out.tfevents.5.of-another-program",
+                                          "events.out.tfevents.6.ovation/kept"};
+    std::filesystem::create_directory(folder.file("logs/first/events.out.tfevents.6.ovation"));
+    for (const std::string& other : others)
+        ASSERT_TRUE(writeFileAtomically(folder.file("logs/first/" + other), "mine"));
+    run.startedMs = 1700000100000;
+    const auto files = writeHistories({run}, HistoryFormat::TensorBoard, folder.file("logs"));
+    ASSERT_TRUE(files) << describe(files.error());
+    EXPECT_THAT(*files, testing::ElementsAre(folder.file("logs/first/events.out.tfevents.1700000100.ovation")));
+    EXPECT_TRUE(std::filesystem::exists(files->front()));
+    EXPECT_FALSE(std::filesystem::exists(folder.file("logs/first/events.out.tfevents.1700000000.ovation")));
+    for (const std::string& other : others)
+        EXPECT_TRUE(std::filesystem::exists(folder.file("logs/first/" + other))) << other;
+}
+
+TEST(TensorBoard, AFolderThatSomebodyChoseForOneRunKeepsWhatIsInIt) {
+    const TemporaryFolder folder;
+    TrainingRun run = runOfTwoEpochs();
+    const auto first = writeHistory(run, HistoryFormat::TensorBoard, folder.file("logs"));
+    run.startedMs = 1700000100000;
+    ASSERT_TRUE(writeHistory(run, HistoryFormat::TensorBoard, folder.file("logs")));
+    ASSERT_TRUE(first) << describe(first.error());
+    EXPECT_TRUE(std::filesystem::exists(*first));
+}
+
 TEST(HistoryExport, RunsOfOneNameDoNotOverwriteEachOther) {
     const TemporaryFolder folder;
     TrainingRun odd = runOfTwoEpochs();
