@@ -123,14 +123,23 @@ void planRest(const LabelledRecording& recording, int64_t number, std::vector<Pl
     if (covered < recording.info.durationS()) add(covered, recording.info.durationS());
 }
 
-void nameAll(std::vector<PlannedClip>& clips, const ClipExportOptions& options) {
+bool isInFolder(const fs::path& folder, const std::string& name) {
+    std::error_code ignored;
+    return fs::exists(fs::symlink_status(folder / name, ignored)); // a link to nothing, too
+}
+
+void nameAll(std::vector<PlannedClip>& clips, const fs::path& folder, const ClipExportOptions& options) {
     const std::string extension = options.format == ClipFormat::Wav ? ".wav" : ".flac";
     std::set<std::string> taken;
     for (PlannedClip& clip : clips) {
         const std::string stem = (options.trainingSet ? std::string(folderOf(clip.labelClass)) + "/" : std::string()) +
                                  nameFor(clip, options);
         std::string name = stem;
-        for (int number = 2; !taken.insert(name).second; ++number)
+        const auto isFree = [&] {
+            return taken.insert(name).second &&
+                   (options.existing != ExistingClips::Beside || !isInFolder(folder, name + extension));
+        };
+        for (int number = 2; !isFree(); ++number)
             name = stem + "-" + std::to_string(number);
         clip.file = name + extension;
     }
@@ -148,8 +157,8 @@ std::string groupsOf(const LabelledRecording& recording) {
     return name;
 }
 
-std::string tableOf(const std::vector<PlannedClip>& clips, const char* fileColumn) {
-    std::string text = std::string(fileColumn) + ",label,text,group,recording,source_start_s,source_end_s,score\n";
+std::string rowsOf(const std::vector<PlannedClip>& clips) {
+    std::string text;
     for (const PlannedClip& clip : clips)
         text += csvCell(clip.file) + "," + folderOf(clip.labelClass) + "," +
                 csvCell(clip.text.empty() ? nameOf(clip.labelClass) : clip.text) + "," +
@@ -157,6 +166,44 @@ std::string tableOf(const std::vector<PlannedClip>& clips, const char* fileColum
                 "," + fixed(clip.span.start, 3) + "," + fixed(clip.span.end, 3) + "," +
                 (clip.score >= 0 ? fixed(clip.score, 4) : "") + "\n";
     return text;
+}
+
+/// Name of a table and of its first column.
+std::vector<std::pair<std::string, std::string>> tablesOf(const ClipExportOptions& options) {
+    if (!options.trainingSet) return {{"clips.csv", "file"}};
+    return {{"MANIFEST.csv", "file"}, {"metadata.csv", "file_name"}};
+}
+
+std::vector<std::string> namesInTheWay(const std::vector<PlannedClip>& clips, const fs::path& folder,
+                                       const ClipExportOptions& options) {
+    std::vector<std::string> names;
+    for (const PlannedClip& clip : clips)
+        if (isInFolder(folder, clip.file)) names.push_back(clip.file);
+    for (const auto& [name, column] : tablesOf(options))
+        if (isInFolder(folder, name)) names.push_back(name);
+    return names;
+}
+
+/// Path and text of every table; of one that stays, with the new rows behind its own.
+Result<std::vector<std::pair<std::string, std::string>>>
+tableTexts(const std::vector<PlannedClip>& clips, const fs::path& folder, const ClipExportOptions& options) {
+    std::vector<std::pair<std::string, std::string>> texts;
+    const std::string rows = rowsOf(clips);
+    for (const auto& [name, column] : tablesOf(options)) {
+        const std::string path = (folder / name).string();
+        const std::string header = column + ",label,text,group,recording,source_start_s,source_end_s,score\n";
+        std::string text = header;
+        if (options.existing == ExistingClips::Beside && isInFolder(folder, name)) {
+            auto before = readFile(path);
+            if (!before) return before.error();
+            if (!before->starts_with(header))
+                return Error{ErrorCode::WriteFailed, path, "it has other columns: choose another folder", 0};
+            text = *std::move(before);
+            if (!text.ends_with('\n')) text += '\n';
+        }
+        texts.emplace_back(path, text + rows);
+    }
+    return texts;
 }
 
 Result<void> writeClip(const PlannedClip& clip, const fs::path& folder, const ClipExportOptions& options) {
@@ -202,7 +249,7 @@ Result<ClipExportReport> exportClips(const std::vector<LabelledRecording>& recor
         if (options.trainingSet) planRest(recording, numbers, clips);
     }
     if (clips.empty()) return Error{ErrorCode::NoData, "", "nothing is labelled yet: mark some applause first", 0};
-    nameAll(clips, options);
+    nameAll(clips, folder, options);
     std::set<std::string> sources;
     for (const LabelledRecording& recording : recordings)
         sources.insert(canonicalPath(recording.path));
@@ -212,6 +259,10 @@ Result<ClipExportReport> exportClips(const std::vector<LabelledRecording>& recor
                          "a clip would be written over a recording: choose another folder or naming pattern", 0};
 
     ClipExportReport report;
+    if (options.existing == ExistingClips::Leave) report.inTheWay = namesInTheWay(clips, folder, options);
+    if (!report.inTheWay.empty()) return report;
+    const auto tables = tableTexts(clips, folder, options);
+    if (!tables) return tables.error();
     std::error_code error;
     std::set<fs::path> folders{fs::path(folder)};
     for (const PlannedClip& clip : clips)
@@ -231,16 +282,10 @@ Result<ClipExportReport> exportClips(const std::vector<LabelledRecording>& recor
             progress(
                 {static_cast<double>(report.clips), static_cast<double>(clips.size()), "Writing clips", clip.file});
     }
-    const auto table = [&](const char* name, const char* column) -> Result<void> {
-        report.tables.push_back((fs::path(folder) / name).string());
-        return writeFileAtomically(report.tables.back(), tableOf(clips, column));
-    };
-    if (!options.trainingSet) {
-        if (auto written = table("clips.csv", "file"); !written) return written.error();
-        return report;
+    for (const auto& [path, text] : *tables) {
+        if (auto written = writeFileAtomically(path, text); !written) return written.error();
+        report.tables.push_back(path);
     }
-    if (auto written = table("MANIFEST.csv", "file"); !written) return written.error();
-    if (auto written = table("metadata.csv", "file_name"); !written) return written.error();
     return report;
 }
 

@@ -12,6 +12,13 @@
 
 namespace ovation {
 
+/// What becomes of files that are in the folder already.
+enum class ExistingClips {
+    Leave,   ///< they stay, and nothing is written
+    Replace, ///< by the new ones of their names
+    Beside,  ///< the new clips get numbers in their names, and the tables have both
+};
+
 struct ClipExportOptions {
     double paddingS = 0; ///< of what comes before and after a segment, as far as the recording goes; 0 to 60
     /// Names without extension. {recording}, {number} (of the segment in its recording, from 001), {class}, {text},
@@ -23,11 +30,13 @@ struct ClipExportOptions {
     /// Where labels overlap, a clip holds what LabelTimeline says to be of its class; other sound is cut into 10 s at
     /// most.
     bool trainingSet = false;
+    ExistingClips existing = ExistingClips::Leave;
 };
 
 struct ClipExportReport {
     int64_t clips = 0, applause = 0, other = 0, unsure = 0;
-    std::vector<std::string> tables; ///< CSV files written
+    std::vector<std::string> tables;   ///< CSV files written
+    std::vector<std::string> inTheWay; ///< names in the folder that stay; nothing is written then
 };
 
 /// "" or a sentence about what is wrong with the options.
@@ -35,8 +44,8 @@ std::string problemOf(const ClipExportOptions& options);
 
 /// Writes a sound file for every labelled segment of `recordings` into `folder` (made where missing), with the
 /// recording's tags, and a table of them: clips.csv, or those of a training set. Its times are called the source's, so
-/// that nobody takes them for labels of the clips. A file is whole or not there. Errors:
-/// WrongUsage, NoData where nothing is labelled, those of copyAudio(), Cancelled.
+/// that nobody takes them for labels of the clips. A file is whole or not there. Errors: WrongUsage, NoData where
+/// nothing is labelled, those of copyAudio(), WriteFailed where a table that stays has other columns, Cancelled.
 Result<ClipExportReport> exportClips(const std::vector<LabelledRecording>& recordings, const std::string& folder,
                                      const ClipExportOptions& options, const CancelToken& cancel = {},
                                      const ProgressCallback& progress = {});

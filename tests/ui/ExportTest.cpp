@@ -142,6 +142,29 @@ TEST_F(ExportAndImport, ClipsAreWrittenFromTheDialog) {
     EXPECT_TRUE(QFileInfo::exists(out + QStringLiteral("/clips.csv")));
 }
 
+TEST_F(ExportAndImport, ClipsAreNotWrittenOverOthersWithoutAnAnswer) {
+    const QString out = folder.path(QStringLiteral("clips"));
+    const QByteArray other = "of somebody";
+    ASSERT_TRUE(QDir().mkpath(out));
+    const QString there = folder.write(QStringLiteral("clips/good-001.flac"), other);
+    session.exportClips(out, {});
+    ASSERT_TRUE(waitFor([&] { return box() != nullptr; }));
+    EXPECT_TRUE(box()->text().contains(QLatin1String("good-001.flac"))) << box()->text().toStdString();
+    ASSERT_NO_FATAL_FAILURE(answer("Cancel"));
+    EXPECT_TRUE(session.jobs().empty());
+    EXPECT_FALSE(QFileInfo::exists(out + QStringLiteral("/clips.csv")));
+    session.exportClips(out, {});
+    ASSERT_NO_FATAL_FAILURE(answer("Keep Both"));
+    EXPECT_TRUE(says({QStringLiteral("1 clip written")}));
+    EXPECT_EQ(bytesOf(there), other);
+    EXPECT_TRUE(QFileInfo::exists(out + QStringLiteral("/good-001-2.flac")));
+    clear();
+    session.exportClips(out, {});
+    ASSERT_NO_FATAL_FAILURE(answer("Replace"));
+    EXPECT_TRUE(says({QStringLiteral("1 clip written")}));
+    EXPECT_NE(bytesOf(there), other);
+}
+
 TEST_F(ExportAndImport, ChartsAreWrittenFromTheDialog) {
     const QString file = folder.path(QStringLiteral("curves.csv"));
     Q_EMIT window.findChild<TrainPanel*>()->chartExportRequested(QStringLiteral("csv"));

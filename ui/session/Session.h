@@ -308,7 +308,8 @@ public:
     void printReport(std::shared_ptr<QPrinter> printer); ///< likewise
     /// `format`: an id of exportFormats(). messageRaised() with the largest difference, or errorRaised().
     void exportModel(const QString& path, const QString& format);
-    /// A sound file for every label, or a training set; messageRaised() or errorRaised().
+    /// A sound file for every label, or a training set; messageRaised() or errorRaised(), existingFilesAsked() first
+    /// where clips or tables of these names are in `folder`.
     void exportClips(const QString& folder, const ClipExportOptions& options);
     /// The history of every run into a folder; `format`: "csv", "json" or "tensorboard". existingFilesAsked() as below.
     void exportHistories(const QString& folder, const QString& format);

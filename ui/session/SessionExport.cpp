@@ -76,6 +76,42 @@ std::vector<LabelFile> labelled(const Session& session, SessionImpl& impl, QStri
     return files;
 }
 
+void startClips(SessionImpl& impl, const std::shared_ptr<const ProjectData>& data, const QString& folder,
+                const ClipExportOptions& options) {
+    impl.jobs.start<ClipExportReport>(
+        QObject::tr("Writing clips"),
+        [data, folder = folder.toStdString(), options](const JobContext& context) {
+            const RecordingCollection collection = collectRecordings(*data);
+            return ovation::exportClips(collection.recordings, folder, options, context.cancel, context.progress);
+        },
+        [&impl, data, folder, options](Result<ClipExportReport> report) {
+            if (!report) {
+                if (report.error().code != ErrorCode::Cancelled) impl.raise(report.error());
+                return;
+            }
+            if (report->inTheWay.empty()) {
+                Q_EMIT impl.session->messageRaised(
+                    QObject::tr("%1 written to %2: %3 of applause, %4 of other sounds, %5 unsure.")
+                        .arg(report->clips == 1 ? QObject::tr("1 clip") : QObject::tr("%1 clips").arg(report->clips))
+                        .arg(folder)
+                        .arg(report->applause)
+                        .arg(report->other)
+                        .arg(report->unsure));
+                return;
+            }
+            QStringList names;
+            for (const std::string& name : report->inTheWay)
+                names << QString::fromStdString(name);
+            Q_EMIT impl.session->existingFilesAsked(
+                folder, names, [&impl, data, folder, options](ExistingFiles chosen) {
+                    if (chosen == ExistingFiles::Cancel) return;
+                    ClipExportOptions again = options;
+                    again.existing = chosen == ExistingFiles::Replace ? ExistingClips::Replace : ExistingClips::Beside;
+                    startClips(impl, data, folder, again);
+                });
+        });
+}
+
 } // namespace
 
 void Session::exportAllLabels(const QString& folder, const QString& format) {
@@ -158,24 +194,7 @@ void Session::exportDetections(const QString& folder, const QString& format) {
 
 void Session::exportClips(const QString& folder, const ClipExportOptions& options) {
     SessionImpl& impl = *m_impl;
-    impl.jobs.start<ClipExportReport>(
-        tr("Writing clips"),
-        [data = impl.dataForTraining(impl.hyperparameters), folder = folder.toStdString(),
-         options](const JobContext& context) {
-            const RecordingCollection collection = collectRecordings(data);
-            return ovation::exportClips(collection.recordings, folder, options, context.cancel, context.progress);
-        },
-        [this, &impl, folder](Result<ClipExportReport> report) {
-            if (report)
-                Q_EMIT messageRaised(tr("%1 written to %2: %3 of applause, %4 of other sounds, %5 unsure.")
-                                         .arg(report->clips == 1 ? tr("1 clip") : tr("%1 clips").arg(report->clips))
-                                         .arg(folder)
-                                         .arg(report->applause)
-                                         .arg(report->other)
-                                         .arg(report->unsure));
-            else if (report.error().code != ErrorCode::Cancelled)
-                impl.raise(report.error());
-        });
+    startClips(impl, std::make_shared<const ProjectData>(impl.dataForTraining(impl.hyperparameters)), folder, options);
 }
 
 void Session::exportHistories(const QString& folder, const QString& format) {

@@ -6,6 +6,7 @@
 #include "tests/support/SmallDisk.h"
 #include "tests/support/WavFile.h"
 
+#include <algorithm>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sndfile.h>
@@ -230,6 +231,78 @@ TEST_F(ClipExport, ARecordingIsNeverWrittenOver) {
     EXPECT_EQ(report.error().code, ErrorCode::WrongUsage);
     EXPECT_NE(report.error().file.find("speech.flac"), std::string::npos);
     EXPECT_EQ(fs::file_size(recordings[0].path), before);
+}
+
+TEST_F(ClipExport, WhatIsInTheFolderStaysUntilItIsToBeReplaced) {
+    const auto recordings = labelled();
+    data.text("out/speech-002.flac", "somebody's");
+    data.text("out/clips.csv", "somebody's table");
+    ClipExportOptions options;
+    const auto refused = exportClips(recordings, data.path("out"), options);
+    ASSERT_TRUE(refused) << describe(refused.error());
+    EXPECT_THAT(refused->inTheWay, testing::ElementsAre("speech-002.flac", "clips.csv"));
+    EXPECT_EQ(refused->clips, 0);
+    EXPECT_FALSE(fs::exists(data.path("out/speech-001.flac"))) << "nothing is written";
+    EXPECT_EQ(readBytes(data.path("out/speech-002.flac")), "somebody's");
+    options.existing = ExistingClips::Replace;
+    const auto replaced = exportClips(recordings, data.path("out"), options);
+    ASSERT_TRUE(replaced) << describe(replaced.error());
+    EXPECT_TRUE(replaced->inTheWay.empty());
+    EXPECT_EQ(replaced->clips, 2);
+    EXPECT_TRUE(audioInfo(data.path("out/speech-002.flac")));
+    EXPECT_THAT(readBytes(data.path("out/clips.csv")), HasSubstr("\nspeech-002.flac,other,"));
+}
+
+TEST_F(ClipExport, BesideOthersClipsGetNumbersAndTheTablesHaveBoth) {
+    const auto recordings = labelled();
+    for (const bool trainingSet : {false, true}) {
+        const std::string out = trainingSet ? "set" : "out";
+        const std::string clips = trainingSet ? out + "/applause/" : out + "/";
+        ClipExportOptions options;
+        options.trainingSet = trainingSet;
+        options.existing = ExistingClips::Beside;
+        const auto first = exportClips(recordings, data.path(out), options);
+        ASSERT_TRUE(first) << describe(first.error());
+        const std::string before = readBytes(data.path(clips + "speech-001.flac"));
+        data.text(clips + "speech-001.flac", "changed by hand");
+        const auto second = exportClips(recordings, data.path(out), options);
+        ASSERT_TRUE(second) << describe(second.error());
+        EXPECT_EQ(second->clips, first->clips);
+        EXPECT_EQ(readBytes(data.path(clips + "speech-001.flac")), "changed by hand");
+        EXPECT_EQ(readBytes(data.path(clips + "speech-001-2.flac")), before);
+        ASSERT_EQ(second->tables, first->tables);
+        for (const std::string& table : second->tables) {
+            const std::string text = readBytes(table);
+            EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1 + 2 * first->clips) << table;
+            EXPECT_THAT(text, HasSubstr("speech-001.flac,applause,clapping,"));
+            EXPECT_THAT(text, HasSubstr("speech-001-2.flac,applause,clapping,"));
+        }
+    }
+}
+
+TEST_F(ClipExport, ATableOfOtherColumnsIsNotAddedTo) {
+    const std::string table = "name;what\nx.wav;clap\n";
+    data.text("out/clips.csv", table);
+    ClipExportOptions options;
+    options.existing = ExistingClips::Beside;
+    const auto refused = exportClips(labelled(), data.path("out"), options);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().file, data.path("out/clips.csv"));
+    EXPECT_EQ(readBytes(data.path("out/clips.csv")), table);
+    EXPECT_FALSE(fs::exists(data.path("out/speech-001.flac")));
+}
+
+TEST_F(ClipExport, RecordingsOfOneNameDoNotTakeEachOthersClips) {
+    fs::create_directories(data.path("a"));
+    fs::create_directories(data.path("b"));
+    auto recordings = labelled("a/speech.flac");
+    const auto others = labelled("b/speech.flac");
+    recordings.insert(recordings.end(), others.begin(), others.end());
+    const auto report = exportClips(recordings, data.path("out"), {});
+    ASSERT_TRUE(report) << describe(report.error());
+    EXPECT_EQ(report->clips, 4);
+    for (const char* name : {"speech-001", "speech-002", "speech-001-2", "speech-002-2"})
+        EXPECT_TRUE(fs::exists(data.path(std::string("out/") + name + ".flac"))) << name;
 }
 
 TEST_F(ClipExport, ATrainingSetTakesNoPadding) {
