@@ -212,7 +212,7 @@ public:
     void pauseTraining();
     bool paused() const; ///< resumableRun() was paused in this session, not stopped or interrupted
     /// Training begins with the weights of model(), as far as they fit. Ticking it takes over that model's settings;
-    /// both are kept in the project.
+    /// unticking brings back those from before, but for what was changed since. All is kept in the project.
     void setFineTuning(bool on);
     bool fineTuning() const;
     /// Trains model() on with what was labelled in this project, beside other recordings against forgetting, and

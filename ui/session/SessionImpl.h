@@ -141,10 +141,14 @@ struct SessionImpl {
     std::vector<RunCheckpoint> checkpoints; ///< of unfinished runs, newest last; the one in progress too
     bool fineTuning = false;
     void keepFineTuning(bool on); ///< in the project, as the settings that belong to it
-    bool detectAgain = false;     ///< when the training in progress has ended
-    bool detectLater = false;     ///< when the detection in progress has
-    bool pausing = false;         ///< the run in progress ends because it is to be paused
-    bool stopping = false;        ///< likewise, to be stopped
+    void endFineTuning();         ///< with the settings as they were before it
+    /// The settings, but for those that are as the tick of fine-tuning set them: these as they were before.
+    Hyperparameters settingsBeforeFineTuning() const;
+    void forgetBeforeFineTuning(); ///< the settings in force are chosen as a whole
+    bool detectAgain = false;      ///< when the training in progress has ended
+    bool detectLater = false;      ///< when the detection in progress has
+    bool pausing = false;          ///< the run in progress ends because it is to be paused
+    bool stopping = false;         ///< likewise, to be stopped
     int64_t pausedRun = 0;
     int estimateJob = 0;
     /// `name`: "" for one of its own. `from`: nullptr for fresh weights.

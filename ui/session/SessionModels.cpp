@@ -67,7 +67,7 @@ void SessionImpl::chooseModel(std::shared_ptr<const ModelBundle> bundle, const M
     if (back) detectAsBefore();
     if (!std::exchange(fineTuning, false)) return;
     session->setFineTuning(true);
-    if (!fineTuning) keepFineTuning(false); // this one cannot be
+    if (!fineTuning) endFineTuning(); // this one cannot be
 }
 
 void Session::openModel(const QString& path) {

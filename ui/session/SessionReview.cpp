@@ -40,6 +40,11 @@ void setChange(Edit& edit, const std::vector<Segment>& before, const std::vector
     edit.added = difference(after, before);
 }
 
+/// What unticking fine-tuning goes by, kept in the project: all settings as they were before, and as its tick set them.
+constexpr const char* kBeforeFineTuning = "settings_before_fine_tuning";
+constexpr const char* kOfFineTuning = "settings_of_fine_tuning";
+constexpr const char* kNoSettings = "null";
+
 void takeOut(std::vector<Segment>& labels, const std::vector<Segment>& taken) {
     std::erase_if(labels, [&](const Segment& one) { return std::ranges::find(taken, one) != taken.end(); });
 }
@@ -179,16 +184,54 @@ bool Session::fineTuning() const {
 void Session::setFineTuning(bool on) {
     SessionImpl& impl = *m_impl;
     if (impl.fineTuning == on) return;
-    if (on) {
-        if (!impl.model) return;
-        const auto settings = fineTuningSettings(*impl.model);
-        if (!settings) {
-            impl.raise(settings.error());
-            return;
-        }
-        setHyperparameters(*settings);
+    if (!on) {
+        impl.endFineTuning();
+        return;
     }
-    impl.keepFineTuning(on);
+    if (!impl.model) return;
+    const auto settings = fineTuningSettings(*impl.model);
+    if (!settings) {
+        impl.raise(settings.error());
+        return;
+    }
+    const Hyperparameters before = impl.settingsBeforeFineTuning();
+    setHyperparameters(*settings);
+    impl.putSetting(kBeforeFineTuning, toJson(before));
+    impl.putSetting(kOfFineTuning, toJson(*settings));
+    impl.keepFineTuning(true);
+}
+
+void SessionImpl::endFineTuning() {
+    const Hyperparameters before = settingsBeforeFineTuning();
+    forgetBeforeFineTuning();
+    session->setHyperparameters(before);
+    keepFineTuning(false);
+}
+
+Hyperparameters SessionImpl::settingsBeforeFineTuning() const {
+    const auto kept = [&](const char* name) -> std::optional<Hyperparameters> {
+        const auto found = data.settings.find(name);
+        if (found == data.settings.end()) return std::nullopt;
+        const auto values = hyperparametersFromJson(found->second);
+        return values ? std::optional(*values) : std::nullopt;
+    };
+    Hyperparameters result = hyperparameters;
+    const auto before = kept(kBeforeFineTuning);
+    const auto set = kept(kOfFineTuning);
+    if (!before || !set) return result;
+    for (const HyperparameterField& field : hyperparameterFields()) {
+        if (!sameValue(field, hyperparameters, *set)) continue; // it was changed since
+        if (field.kind == HyperparameterField::Kind::Choice)
+            field.setChoice(result, field.choice(*before));
+        else
+            field.setNumber(result, field.number(*before));
+    }
+    return result;
+}
+
+void SessionImpl::forgetBeforeFineTuning() {
+    for (const char* name : {kBeforeFineTuning, kOfFineTuning})
+        if (data.settings.contains(name)) putSetting(name, kNoSettings);
 }
 
 void SessionImpl::keepFineTuning(bool on) {

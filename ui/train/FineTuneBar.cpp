@@ -19,7 +19,8 @@ FineTuneBar::FineTuneBar(Session* session, QWidget* parent)
     m_on->setObjectName(QStringLiteral("fine_tune"));
     m_on->setToolTip(
         tr("Begin with what this model has learnt instead of random weights. Takes over its settings, with "
-           "a fifth of its learning rate: it is to learn more, not to forget."));
+           "a fifth of its learning rate: it is to learn more, not to forget. Unticked, the settings from before "
+           "come back, but for what you changed since."));
     m_model->setObjectName(QStringLiteral("fine_tune_model"));
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
