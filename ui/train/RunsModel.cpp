@@ -234,7 +234,8 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
         return m_checked.count(its.id) ? Qt::Checked : Qt::Unchecked;
     case Qt::ToolTipRole:
         if (index.column() == Name)
-            return tr("Tick to draw this run's curves over the charts and to compare it; a double click renames it");
+            return tr("Tick (Space) to draw this run's curves over the charts and to compare it; a double click or F2 "
+                      "renames it");
         if (index.column() == Notes && its.notes.empty()) return tr("A double click writes a note");
         if (index.column() == Data)
             return tr("%1\nExamples: %2 for training, %3 for validation")

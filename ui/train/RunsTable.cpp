@@ -7,9 +7,11 @@
 #include "ui/train/RunsModel.h"
 #include "ui/train/SortByKey.h"
 
+#include <QApplication>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QPushButton>
 #include <QSpinBox>
@@ -53,7 +55,7 @@ RunsTable::RunsTable(QWidget* parent)
     m_use->setToolTip(tr("Detect with the best weights of this run"));
     m_settings->setToolTip(tr("Put this run's hyperparameters into the form, to train again or to vary them"));
     m_remove->setObjectName(QStringLiteral("remove_run"));
-    m_remove->setToolTip(tr("Delete this run and its model from the project"));
+    m_remove->setToolTip(tr("Delete this run and its model from the project (Delete in the list)"));
 
     m_extend->setObjectName(QStringLiteral("extend"));
     m_further->setObjectName(QStringLiteral("extend_epochs"));
@@ -115,7 +117,45 @@ RunsTable::RunsTable(QWidget* parent)
     connect(m_remove, &QPushButton::clicked, this, [this] {
         if (const auto run = selectedRun()) Q_EMIT removeRequested(run->id);
     });
+    m_view->installEventFilter(this);
     updateButtons();
+}
+
+bool RunsTable::eventFilter(QObject* watched, QEvent* event) {
+    const bool announced = event->type() == QEvent::ShortcutOverride;
+    if (watched != m_view || (!announced && event->type() != QEvent::KeyPress))
+        return QWidget::eventFilter(watched, event);
+    const auto* key = static_cast<const QKeyEvent*>(event);
+    if ((key->modifiers() & ~Qt::KeypadModifier) != Qt::NoModifier) return false;
+    const QWidget* focused = QApplication::focusWidget();
+    if (focused && focused != m_view && m_view->isAncestorOf(focused)) return false; // an editor has refused it
+    if (!announced) return take(key->key());
+    if (key->key() != Qt::Key_Space || !m_view->currentIndex().isValid()) return false;
+    event->accept(); // in other places it plays
+    return true;
+}
+
+bool RunsTable::take(int key) {
+    const QModelIndex current = m_view->currentIndex();
+    if (!current.isValid()) return false;
+    const QModelIndex name = current.siblingAtColumn(RunsModel::Name);
+    switch (key) {
+    case Qt::Key_Space: {
+        const bool ticked = name.data(Qt::CheckStateRole).toInt() == Qt::Checked;
+        m_sorted->setData(name, ticked ? Qt::Unchecked : Qt::Checked, Qt::CheckStateRole);
+        return true;
+    }
+    case Qt::Key_F2:
+        if (current.flags().testFlag(Qt::ItemIsEditable)) return false;
+        m_view->setCurrentIndex(name); // in sight
+        m_view->edit(name);
+        return true;
+    case Qt::Key_Delete:
+        if (m_remove->isEnabled()) m_remove->click();
+        return true;
+    default:
+        return false;
+    }
 }
 
 void RunsTable::setRuns(std::vector<TrainingRun> runs) {

@@ -44,7 +44,13 @@ Q_SIGNALS:
 public Q_SLOTS:
     void updateButtons();
 
+protected:
+    /// Keys of the view act on the current row, whichever its current cell: Space ticks, F2 renames, Delete asks.
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
+    bool take(int key); ///< false: the key is for the view itself
+
     RunsModel* m_model;
     SortByKey* m_sorted;
     QTableView* m_view;

@@ -5,12 +5,16 @@
 #include "ui/main/ActionTable.h"
 #include "ui/main/SpeechList.h"
 #include "ui/timeline/TimelineView.h"
+#include "ui/train/RunsModel.h"
+#include "ui/train/RunsTable.h"
+#include "ui/train/TrainPanel.h"
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QListView>
 #include <QListWidget>
 #include <QPushButton>
+#include <QTabWidget>
 #include <QTableView>
 
 namespace ovation::ui::test {
@@ -123,6 +127,28 @@ TEST_F(ControlKeysTest, DeleteIsForLabelsWhereTheyAreChosen) {
     table->setFocus();
     QTest::keyClick(table, Qt::Key_Delete);
     EXPECT_EQ(labels(), 0U);
+}
+
+TEST_F(ControlKeysTest, InTheTableOfRunsSpaceTicksWhicheverCellIsCurrent) {
+    QSignalSpy played(action("playPause"), &QAction::triggered);
+    studio.window.setWorkspace(Workspace::Train);
+    auto* panel = studio.window.findChild<TrainPanel*>();
+    TrainingRun made;
+    made.id = 1;
+    made.name = "Run 1";
+    panel->runs()->setRuns({made});
+    auto* tabs = qobject_cast<QTabWidget*>(panel->runs()->parentWidget()->parentWidget());
+    ASSERT_TRUE(tabs);
+    tabs->setCurrentWidget(panel->runs());
+    QTableView* view = panel->runs()->view();
+    view->setFocus();
+    ASSERT_TRUE(view->hasFocus());
+    view->setCurrentIndex(view->model()->index(0, RunsModel::Duration));
+    QTest::keyClick(view, Qt::Key_Space);
+    EXPECT_EQ(panel->runs()->model()->checkedRuns().size(), 1U);
+    EXPECT_EQ(played.count(), 0);
+    QTest::keyClick(view, Qt::Key_Delete);
+    EXPECT_EQ(labels(), 1U);
 }
 
 TEST_F(ControlKeysTest, TheListOfRecordingsLeavesTheTimelinesKeysToTheWindow) {

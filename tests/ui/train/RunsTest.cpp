@@ -141,6 +141,51 @@ TEST_F(RunsTableTest, ANoteBeingTypedStaysWhileAnotherRunGoesOn) {
     EXPECT_EQ(notes[0][1].toString(), QStringLiteral("with noise"));
 }
 
+TEST_F(RunsTableTest, SpaceTicksAndF2RenamesWhicheverCellOfTheRowIsCurrent) {
+    QTableView* view = table.view();
+    const auto goTo = [&](int column) { view->setCurrentIndex(view->model()->index(1, column)); };
+    for (const int column : {RunsModel::Duration, RunsModel::Name}) {
+        goTo(column);
+        QTest::keyClick(view, Qt::Key_Space);
+        ASSERT_EQ(table.model()->checkedRuns().size(), 1U) << column;
+        EXPECT_EQ(table.model()->checkedRuns()[0].id, 2);
+        QTest::keyClick(view, Qt::Key_Space);
+        EXPECT_TRUE(table.model()->checkedRuns().empty()) << column;
+    }
+    QSignalSpy renamed(table.model(), &RunsModel::renamed);
+    goTo(RunsModel::Loss);
+    QTest::keyClick(view, Qt::Key_F2);
+    auto* editor = view->viewport()->findChild<QLineEdit*>();
+    ASSERT_NE(editor, nullptr);
+    EXPECT_EQ(editor->text(), QStringLiteral("Run 2"));
+    editor->setText(QStringLiteral("Better"));
+    QTest::keyClick(editor, Qt::Key_Return);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return renamed.count() > 0; }));
+    EXPECT_EQ(renamed[0][0].toLongLong(), 2);
+    EXPECT_EQ(renamed[0][1].toString(), QStringLiteral("Better"));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !view->viewport()->findChild<QLineEdit*>(); }));
+    goTo(RunsModel::Notes);
+    QTest::keyClick(view, Qt::Key_F2);
+    editor = view->viewport()->findChild<QLineEdit*>();
+    ASSERT_NE(editor, nullptr);
+    EXPECT_EQ(editor->text(), QString()) << "a note has an editor of its own";
+}
+
+TEST_F(RunsTableTest, DeleteAsksForTheSelectedRunToGo) {
+    QTableView* view = table.view();
+    QSignalSpy asked(&table, &RunsTable::removeRequested);
+    QTest::keyClick(view, Qt::Key_Delete);
+    EXPECT_EQ(asked.count(), 0) << "none is selected";
+    view->setCurrentIndex(view->model()->index(1, RunsModel::Duration));
+    QTest::keyClick(view, Qt::Key_Delete);
+    ASSERT_EQ(asked.count(), 1);
+    EXPECT_EQ(asked[0][0].toLongLong(), 2);
+    table.setRuns({run(4, 0.5, 3, StopReason::Running)});
+    table.selectRun(4);
+    QTest::keyClick(view, Qt::Key_Delete);
+    EXPECT_EQ(asked.count(), 1) << "it is under way";
+}
+
 TEST_F(RunsTableTest, WhereTheSelectedRunGoesNoneIsSelectedInItsPlace) {
     table.selectRun(2);
     table.setRuns({run(1, 0.5, 100), run(3, 0.0625, 1000)});
