@@ -38,12 +38,15 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace ovation::ui {
 
 namespace {
 constexpr std::array<const char*, 3> kPanelHeights{"window/panel_splitter", "window/panel_splitter_train",
                                                    "window/panel_splitter_review"}; ///< settings, by workspace
-}
+constexpr int kTravelledMs = 10000;
+} // namespace
 
 MainWindow::MainWindow(Session* session, Player* player, Settings* settings)
     : m_session(session),
@@ -153,6 +156,7 @@ void MainWindow::connectSession() {
     connect(m_settings, &Settings::recentProjectsChanged, this, &MainWindow::updateRecent);
     connect(m_session, &Session::unsavedProjectsChanged, this, &MainWindow::updateRecent);
     connect(m_session, &Session::undoChanged, this, update);
+    connect(m_session, &Session::travelled, this, &MainWindow::showTravelled);
     connect(m_session, &Session::projectOpened, this, update);
     connect(m_session, &Session::speechesChanged, this, update);
     connect(m_session, &Session::modelChanged, this, update);
@@ -164,6 +168,20 @@ void MainWindow::connectSession() {
     connect(m_session, &Session::trainingEnded, this, update);
     connect(m_session, &Session::resumableRunChanged, this, update);
     connect(m_timeline, &TimelineView::selectionChanged, this, update);
+}
+
+void MainWindow::showTravelled(const Travelled& travelled) {
+    statusBar()->showMessage(travelled.text, kTravelledMs);
+    const Speech* speech = m_session->project().speech(m_session->currentSpeech());
+    if (!speech || speech->sampleRate <= 0 || travelled.changed.empty()) return;
+    const TimeSpan visible = m_timeline->visible();
+    const auto inSight = [&](const SampleRange& range) {
+        return visible.overlaps(toSeconds(range, speech->sampleRate));
+    };
+    if (std::ranges::any_of(travelled.changed, inSight)) return;
+    TimeSpan first = toSeconds(travelled.changed.front(), speech->sampleRate);
+    first.end = std::min(first.end, first.start + 0.9 * visible.length()); // at the scale that is there
+    m_timeline->reveal(first);
 }
 
 void MainWindow::followCurrentSpeech() {

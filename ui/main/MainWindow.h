@@ -27,6 +27,7 @@ class TimelineView;
 class TrainPanel;
 class TransportBar;
 class ViewState;
+struct Travelled;
 
 enum class Workspace { Label, Train, Review };
 
@@ -64,6 +65,7 @@ private:
     void connectPlayback();
     void connectLabelling();
     void followCurrentSpeech();
+    void showTravelled(const Travelled& travelled); ///< says it, and scrolls to it where none of it is in sight
     void updateActions();
     void updateTitle();
     void updateRecent();

@@ -79,6 +79,12 @@ struct ChangeScores {
     std::optional<double> before, now;
 };
 
+/// What undo() or redo() did.
+struct Travelled {
+    QString text;                     ///< "Undone: Mark applause (rain.flac, 0:12.480)"
+    std::vector<SampleRange> changed; ///< in the current recording: labels that went, came or moved
+};
+
 /// How a report leaves the studio.
 enum class ReportForm { Html, Pdf, RecordingsCsv, ApplausesCsv };
 
@@ -180,8 +186,9 @@ public:
     bool canRedo() const;
     QString undoText() const; ///< "" if there is nothing
     QString redoText() const;
-    /// Selects the speech that it changes; revisited() where a detected segment is concerned. Edits that were made at
-    /// once are undone and redone at once; the speech stays selected then if it is one of those changed.
+    /// Selects the speech that it changes: travelled(), and revisited() where a detected segment is concerned. Edits
+    /// that were made at once are undone and redone at once; the speech stays selected then if it is one of those
+    /// changed.
     void undo();
     void redo();
     void goToEdit(size_t done); ///< undoes or redoes until project().editsDone is that
@@ -335,8 +342,9 @@ Q_SIGNALS:
     void currentSpeechChanged(ovation::SpeechId id);
     void segmentsChanged(ovation::SpeechId id);
     void undoChanged();
-    void revisited(ovation::SpeechId id, size_t segment); ///< what undo() or redo() changed, of a detection
-    void proposalsChanged(ovation::SpeechId id);          ///< also where a search begins or ends
+    void travelled(const ovation::ui::Travelled& travelled); ///< what undo() or redo() did
+    void revisited(ovation::SpeechId id, size_t segment);    ///< what undo() or redo() changed, of a detection
+    void proposalsChanged(ovation::SpeechId id);             ///< also where a search begins or ends
     void peaksChanged(ovation::SpeechId id);
     void hyperparametersChanged();
     void fineTuningChanged();

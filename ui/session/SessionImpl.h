@@ -85,8 +85,9 @@ struct SessionImpl {
     void pushTogether(std::vector<Edit> edits); ///< one step of undo; of recordings that are there
     EditGroups editGroups;
     void walkTo(size_t done, bool stay); ///< undoes or redoes; `stay`: where the current recording is concerned, too
-    void applied(const std::vector<Edit>& edits);            ///< tells the world, once
-    void travel(const Edit& edit, StoreSlot::Change change); ///< what undo and redo have in common
+    void applied(const std::vector<Edit>& edits);                       ///< tells the world, once
+    void travel(const Edit& edit, bool back, StoreSlot::Change change); ///< what undo and redo have in common
+    void sayTravelled(const std::vector<Edit>& changes, bool back);
     Edit newEdit(SpeechId speech, const QString& text) const;
 
     // -- label files (SessionLabelFiles.cpp)

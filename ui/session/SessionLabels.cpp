@@ -230,7 +230,7 @@ QString Session::redoText() const {
     return canRedo() ? QString::fromStdString(m_impl->data.edits[m_impl->data.editsDone].text) : QString();
 }
 
-void SessionImpl::travel(const Edit& edit, StoreSlot::Change change) {
+void SessionImpl::travel(const Edit& edit, bool back, StoreSlot::Change change) {
     const auto detected = [&] {
         const Detection* detection = session->detection(edit.speech);
         return detection ? detection->segments : std::vector<DetectedSegment>();
@@ -241,6 +241,7 @@ void SessionImpl::travel(const Edit& edit, StoreSlot::Change change) {
     commit(std::move(change));
     session->setCurrentSpeech(edit.speech);
     applied({edit});
+    sayTravelled({edit}, back);
     if (const auto concerned = concernedBy(edit, before, detected()))
         Q_EMIT session->revisited(edit.speech, *concerned);
 }
@@ -254,7 +255,7 @@ void Session::undo() {
         --done;
     if (done + 1 < impl.data.editsDone) return impl.walkTo(done, true);
     const Edit edit = impl.data.edits[--impl.data.editsDone];
-    impl.travel(edit.inverse(), [edit](ProjectStore& file) { return file.undo(edit); });
+    impl.travel(edit.inverse(), true, [edit](ProjectStore& file) { return file.undo(edit); });
 }
 
 void Session::redo() {
@@ -266,7 +267,7 @@ void Session::redo() {
         ++done;
     if (done > impl.data.editsDone + 1) return impl.walkTo(done, true);
     const Edit edit = impl.data.edits[impl.data.editsDone++];
-    impl.travel(edit, [edit](ProjectStore& file) { return file.redo(edit); });
+    impl.travel(edit, false, [edit](ProjectStore& file) { return file.redo(edit); });
 }
 
 } // namespace ovation::ui
