@@ -79,8 +79,12 @@ public:
             if (auto opened = reopen(); !opened) return opened.error();
             return int64_t{0};
         }
+        // To the beginning of the MP3 frame that the target lies in: behind what a Xing header counts, where other
+        // files have been joined to the first, the library delivers the whole frame but says to be inside it.
         const off_t target = std::max<int64_t>(0, frame - kSettleFrames);
-        const off_t at = mpg123_seek(m_handle, target, SEEK_SET);
+        off_t at = mpg123_seek(m_handle, target, SEEK_SET);
+        if (at >= 0) at = mpg123_seek_frame(m_handle, mpg123_tellframe(m_handle), SEEK_SET);
+        if (at >= 0) at = mpg123_tell(m_handle);
         if (at < 0) return Error{ErrorCode::ReadFailed, m_path, mpg123_strerror(m_handle)};
         return static_cast<int64_t>(at);
     }

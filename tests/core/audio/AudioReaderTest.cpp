@@ -61,19 +61,9 @@ ErrorCode readError(const std::string& path) {
     }
 }
 
-class EveryFormat : public testing::TestWithParam<std::string> {};
-
-TEST_P(EveryFormat, SaysAsManyFramesAsItReads) {
-    auto reader = AudioReader::open(GetParam());
-    ASSERT_TRUE(reader) << describe(reader.error());
-    const auto all = readAll(**reader);
-    EXPECT_GT(all.size(), 0u);
-    EXPECT_EQ(static_cast<int64_t>(all.size()), (*reader)->info().frames * (*reader)->info().channels);
-    EXPECT_EQ((*reader)->position(), (*reader)->info().frames);
-}
-
-TEST_P(EveryFormat, SeeksToTheSampleThatReadingThroughGives) {
-    auto reader = AudioReader::open(GetParam());
+/// Compares what follows after many seeks with what reading through gives.
+void expectExactSeeks(const std::string& path) {
+    auto reader = AudioReader::open(path);
     ASSERT_TRUE(reader) << describe(reader.error());
     const auto channels = static_cast<size_t>((*reader)->info().channels);
     const int64_t frames = (*reader)->info().frames;
@@ -102,6 +92,21 @@ TEST_P(EveryFormat, SeeksToTheSampleThatReadingThroughGives) {
     }
 }
 
+class EveryFormat : public testing::TestWithParam<std::string> {};
+
+TEST_P(EveryFormat, SaysAsManyFramesAsItReads) {
+    auto reader = AudioReader::open(GetParam());
+    ASSERT_TRUE(reader) << describe(reader.error());
+    const auto all = readAll(**reader);
+    EXPECT_GT(all.size(), 0u);
+    EXPECT_EQ(static_cast<int64_t>(all.size()), (*reader)->info().frames * (*reader)->info().channels);
+    EXPECT_EQ((*reader)->position(), (*reader)->info().frames);
+}
+
+TEST_P(EveryFormat, SeeksToTheSampleThatReadingThroughGives) {
+    expectExactSeeks(GetParam());
+}
+
 INSTANTIATE_TEST_SUITE_P(Audio, EveryFormat,
                          testing::Values(kAudio + "steps.ogg", kAudio + "steps.opus", kAudio + "cbr.mp3",
                                          kAudio + "vbr.mp3", kAudio + "vbr-no-xing.mp3", kAudio + "gsm.wav",
@@ -112,6 +117,19 @@ INSTANTIATE_TEST_SUITE_P(Audio, EveryFormat,
                                  if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
                              return name;
                          });
+
+TEST(AudioReader, SeeksToTheSampleInMp3sThatHaveBeenJoined) {
+    const TemporaryFolder folder;
+    const std::string one = test::readBytes(kAudio + "vbr.mp3"); // with a Xing header
+    const int64_t frames = audioInfo(kAudio + "vbr.mp3")->frames;
+    for (const std::string& joined : {one + one, one + one + one}) {
+        const auto path = folder.write("joined.mp3", joined);
+        const auto info = audioInfo(path);
+        ASSERT_TRUE(info) << describe(info.error());
+        EXPECT_GE(info->frames, frames * static_cast<int64_t>(joined.size() / one.size()));
+        expectExactSeeks(path);
+    }
+}
 
 TEST(AudioReader, DecodesAnMp3OfVariableRateWithoutHeaderToItsEnd) {
     EXPECT_NEAR(audioInfo(kAudio + "vbr-no-xing.mp3")->durationS(), audioInfo(kAudio + "vbr.mp3")->durationS(), 0.1);
