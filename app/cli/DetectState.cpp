@@ -70,6 +70,12 @@ std::optional<int64_t> changedMs(const std::string& path) {
 
 } // namespace
 
+size_t namesInCommon(const std::string& a, const std::string& b) {
+    const fs::path first(a), second(b);
+    const std::vector<fs::path> ofA(first.begin(), first.end()), ofB(second.begin(), second.end());
+    return static_cast<size_t>(std::mismatch(ofA.rbegin(), ofA.rend(), ofB.rbegin(), ofB.rend()).first - ofA.rbegin());
+}
+
 DetectState::DetectState(const std::string& folder, const Shard& shard)
     : m_folder(folder), m_name(kBegin + (shard.whole() ? std::string() : "." + shard.name()) + kEnd) {
     std::error_code error;
@@ -154,14 +160,13 @@ bool DetectState::belongsToAnother(const std::string& output, const std::string&
     return fs::exists(unescaped(entry->recording), error);
 }
 
-/// By recording, the label file that was written last for each of the same file name as this one.
-std::map<std::string, std::string> DetectState::labelFilesNamedAs(const std::string& recording) const {
-    const std::string stem = stemOf(recording), end = escaped("/" + fs::path(recording).filename().string());
+/// By recording, the label file that was written last for each whose escaped path ends so.
+std::map<std::string, std::string> DetectState::labelFilesOf(const std::string& end) const {
     std::map<std::string, std::string> newest;
     std::map<std::string, int64_t> times;
     for (const auto& [name, entry] : m_entries) {
-        if (!entry.recording.ends_with(end)) continue;
-        const std::string output = unescaped(name), about = unescaped(entry.recording);
+        if (entry.recording.empty() || !entry.recording.ends_with(end)) continue;
+        const std::string output = unescaped(name), about = unescaped(entry.recording), stem = stemOf(about);
         const bool scores = output.starts_with(stem) && output.substr(stem.size()).ends_with(kScoresEnd);
         if (scores || !exists(output)) continue;
         const int64_t ended = entry.key.empty() ? -1 : entry.timeMs; // what failed since tells nothing of its file
@@ -173,16 +178,15 @@ std::map<std::string, std::string> DetectState::labelFilesNamedAs(const std::str
     return newest;
 }
 
+std::map<std::string, std::string> DetectState::labelFilesNamedAs(const std::string& recording) const {
+    return labelFilesOf(escaped("/" + fs::path(recording).filename().string()));
+}
+
 std::string DetectState::labelFileOf(const std::string& recording) const {
     return labelFilesNamedAs(recording)[recording];
 }
 
 std::string DetectState::labelFileOfMoved(const std::string& recording, size_t least) const {
-    const auto namesInCommon = [](const fs::path& a, const fs::path& b) {
-        const std::vector<fs::path> ofA(a.begin(), a.end()), ofB(b.begin(), b.end());
-        return static_cast<size_t>(std::mismatch(ofA.rbegin(), ofA.rend(), ofB.rbegin(), ofB.rend()).first -
-                                   ofA.rbegin());
-    };
     size_t most = 0;
     std::string label;
     for (const auto& [former, output] : labelFilesNamedAs(recording)) {

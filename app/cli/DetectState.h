@@ -16,6 +16,9 @@ namespace ovation::cli {
 /// What the names of probability curves end with.
 inline constexpr const char* kScoresEnd = ".scores.csv";
 
+/// In how many names two paths end alike: their own and the folders' above them.
+size_t namesInCommon(const std::string& a, const std::string& b);
+
 /// What `detect` has written into a folder, kept there in `.ovation-detect.json`: lets a second run skip what is
 /// finished and never replace a file that is not its own, or that somebody has changed. Each shard has a file of its
 /// own for what it wrote, and reads those of all: runs side by side write nothing in common. A damaged state file
@@ -39,8 +42,10 @@ public:
     /// The label file that was written last for a recording, whatever its format; "" where there is none.
     std::string labelFileOf(const std::string& recording) const;
     /// The same for a recording that has been moved: of the one of those that are there no longer whose path ends most
-    /// alike, in `least` names or more (its own and the folders' above it).
+    /// alike, with `least` namesInCommon() or more.
     std::string labelFileOfMoved(const std::string& recording, size_t least) const;
+    /// The label files of all recordings as labelFileOf() has them, by recording.
+    std::map<std::string, std::string> labelFiles() const { return labelFilesOf(""); }
     /// True where `output` is known to be about a recording.
     bool hasRecording(const std::string& output) const;
 
@@ -67,7 +72,8 @@ private:
         std::vector<std::string> hashes; ///< of what may stand in the output: what was there, and what is written
     };
 
-    std::map<std::string, std::string> labelFilesNamedAs(const std::string& recording) const;
+    std::map<std::string, std::string> labelFilesOf(const std::string& end) const;
+    std::map<std::string, std::string> labelFilesNamedAs(const std::string& recording) const; ///< of its file name
     const Entry* find(const std::string& output) const;
     Entry& touch(const std::string& output);
     Entry& restart(const std::string& output, const std::string& recording);

@@ -60,6 +60,52 @@ std::string labelFileByStem(const std::string& folder, const std::string& stem, 
     return {};
 }
 
+/// Copies of recordings that are still where something was detected in them: they sound alike.
+class DetectedCopies {
+public:
+    explicit DetectedCopies(const DetectState& state) {
+        std::error_code error;
+        for (const auto& [recording, output] : state.labelFiles())
+            if (const auto bytes = std::filesystem::file_size(recording, error); !error)
+                m_originals.emplace(bytes, Original{recording, output, {}});
+    }
+
+    /// The label file of the recording that has the same bytes, and the names that it has in common with this one; of
+    /// several the one with most. "" where there is none.
+    std::pair<std::string, size_t> labelFileOf(const std::string& recording) {
+        std::pair<std::string, size_t> best;
+        std::error_code error;
+        const auto bytes = std::filesystem::file_size(recording, error);
+        if (error) return best;
+        const auto [first, last] = m_originals.equal_range(bytes);
+        std::string hash;
+        for (auto original = first; original != last; ++original) {
+            Original& one = original->second;
+            const size_t common = namesInCommon(recording, one.recording);
+            if (!best.first.empty() && common <= best.second) continue;
+            if (hash.empty()) hash = hashOfFile(recording);
+            if (one.hash.empty()) one.hash = hashOfFile(one.recording);
+            if (!hash.empty() && hash == one.hash) best = {one.output, common};
+        }
+        return best;
+    }
+
+private:
+    struct Original {
+        std::string recording;
+        std::string output;
+        std::string hash; ///< of its content, once asked for
+    };
+
+    /// "" where it cannot be read.
+    static std::string hashOfFile(const std::string& path) {
+        const Result<std::string> hash = contentHash(path);
+        return hash ? *hash : std::string();
+    }
+
+    std::multimap<std::uintmax_t, Original> m_originals; ///< by size
+};
+
 /// The label file in `folder` for each recording; "" where there is none. What `detect` has noted counts first: a stem
 /// alone may be several recordings'.
 std::vector<std::string> labelFilesFor(const std::vector<std::string>& files, const std::string& folder) {
@@ -81,12 +127,17 @@ std::vector<std::string> labelFilesFor(const std::vector<std::string>& files, co
         ++sharing[stemOf(file)];
     const std::vector<std::string> stems =
         outputStems(unknown, {""}, [](const std::string&, const std::string&) { return false; });
+    if (unknown.empty()) return paths;
+    DetectedCopies copies(state);
     for (size_t i = 0; i < unknown.size(); ++i) {
         const bool shared = sharing[stemOf(unknown[i])] > 1;
         std::string& path = paths[open[i]];
-        path = pathOf(state.labelFileOfMoved(canonicalPath(unknown[i]), shared ? 2 : 1));
-        if (!path.empty() || (!state.empty() && shared)) continue; // a stem alone does not say whose it is
-        path = labelFileByStem(folder, stems[i], state);
+        const std::string recording = canonicalPath(unknown[i]);
+        const auto [copied, namesAlike] = copies.labelFileOf(recording);
+        path = pathOf(namesAlike > 0 ? copied : state.labelFileOfMoved(recording, shared ? 2 : 1));
+        // Where detection has noted something, a stem that is shared does not say whose it is.
+        if (path.empty() && (state.empty() || !shared)) path = labelFileByStem(folder, stems[i], state);
+        if (path.empty()) path = pathOf(copied);
     }
     return paths;
 }

@@ -99,6 +99,30 @@ TEST_F(ReportOfOneName, ATreeThatHasMovedIsFoundByItsFolders) {
     EXPECT_THAT(ran.out, HasSubstr(m_second));
 }
 
+TEST_F(ReportOfOneName, CopiesHaveTheLabelsOfWhatIsStillInItsPlace) {
+    namespace fs = std::filesystem;
+    fs::create_directories(m_data.path("copies/rb"));
+    fs::copy_file(m_data.path("ra/speech.wav"), m_data.path("copies/lecture.wav"));
+    fs::copy_file(m_data.path("rb/speech.wav"), m_data.path("copies/rb/speech.wav"));
+    m_data.sound("copies/other/speech.wav", 5, 3); // of the same name and size, but another one
+    const Ran ran = report({"copies", "ra"});
+    EXPECT_THAT(ran.out, HasSubstr("\"lecture\",10.000,1,2.000,"));
+    EXPECT_THAT(ran.out, HasSubstr(m_second));
+    EXPECT_THAT(ran.out, HasSubstr(m_first));
+    EXPECT_EQ(ran.exitCode, 1);
+    EXPECT_THAT(ran.err, HasSubstr("has no label file for it"));
+    EXPECT_EQ(ran.err.find("has no label file"), ran.err.rfind("has no label file")) << ran.err;
+}
+
+TEST_F(ReportOfOneName, LabelsMadeByHandForACopyOfAnotherNameAreItsOwn) {
+    std::filesystem::copy_file(m_data.path("ra/speech.wav"), m_data.path("ra/talk.wav"));
+    m_data.text("out/talk.txt", "1\t2\tapplause\n");
+    const Ran ran = report({"ra"});
+    EXPECT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("\"talk\",10.000,1,1.000,"));
+    EXPECT_THAT(ran.out, HasSubstr(m_first));
+}
+
 TEST_F(ReportOfOneName, LabelsMadeByHandBesideDetectionsCountByTheirStem) {
     m_data.sound("ra/talk.wav", 4, 3);
     m_data.text("out/talk.txt", "1\t2\tapplause\n");
