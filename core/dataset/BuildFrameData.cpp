@@ -181,6 +181,7 @@ Result<Dataset> Builder::finish() {
     DatasetSummary& summary = m_dataset.summary;
     Counts train, validation;
     std::vector<std::string> lines;
+    std::string inOrder;
     for (size_t i = 0; i < m_loaded.size(); ++i) {
         Loaded& loaded = m_loaded[i];
         if (!loaded.done) continue;
@@ -191,6 +192,7 @@ Result<Dataset> Builder::finish() {
         for (const LabelTimeline::Stretch& stretch : timeline.stretches())
             line += " " + std::to_string(stretch.span.start) + " " + std::to_string(stretch.span.end) + " " +
                     (stretch.labelClass ? std::to_string(static_cast<int>(*stretch.labelClass)) : "?");
+        inOrder += line + " " + mixedAs(recording) + "\n";
         lines.push_back(line + "\n");
         if (training) {
             const auto samples = static_cast<int64_t>(loaded.samples.size());
@@ -211,6 +213,7 @@ Result<Dataset> Builder::finish() {
     for (const std::string& line : lines)
         all += line;
     summary.fingerprint = hashOf(all);
+    data.sourcesHash = hashOf(inOrder);
     std::ranges::sort(summary.trainingHashes);
     summary.trainExamples = train.examples;
     summary.trainPositives = train.positives;

@@ -6,6 +6,7 @@
 #include "core/features/Standardizer.h"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace ovation {
@@ -38,6 +39,7 @@ struct FrameData {
     Standardizer standardizer;
     MixSources sources; ///< of the training part
     std::vector<FrameRecording> validation;
+    std::string sourcesHash; ///< of all that decides what is mixed and validated, in order; "": nobody has told
 };
 
 /// The standardiser of all frame networks: values in dB above the level become numbers about 1.

@@ -7,6 +7,7 @@
 #include <cctype>
 #include <cmath>
 #include <filesystem>
+#include <iterator>
 
 namespace ovation {
 
@@ -54,21 +55,32 @@ std::vector<StoredSound>& soundsOf(MixSources& sources, const std::string& kind)
     return (there ? place : sources.others.insert(place, {kind, {}}))->sounds;
 }
 
-/// What labels say to be no applause, without what others say to be some inside it.
+/// What labels say to be no applause, without what others say to be some inside it, in pieces.
+std::vector<TimeSpan> saidToBeNone(const LabelledRecording& recording, const LabelTimeline& timeline) {
+    std::vector<TimeSpan> pieces;
+    for (const Label& label : recording.labels) {
+        if (label.labelClass != LabelClass::NotApplause) continue;
+        for (const TimeSpan& part : timeline.parts(LabelClass::NotApplause, label.span))
+            if (part.length() >= kShortestOtherS)
+                std::ranges::copy(equalPieces(part, kLongestSaidS), std::back_inserter(pieces));
+    }
+    return pieces;
+}
+
 void addSaidToBeNone(MixSources& sources, const LabelledRecording& recording, const LabelTimeline& timeline,
                      std::span<const float> samples) {
     const auto at = [&](double seconds) {
         return std::min(samples.size(), static_cast<size_t>(std::max(0.0, seconds) * sources.sampleRate));
     };
-    for (const Label& label : recording.labels) {
-        if (label.labelClass != LabelClass::NotApplause) continue;
-        for (const TimeSpan& part : timeline.parts(LabelClass::NotApplause, label.span)) {
-            if (part.length() < kShortestOtherS) continue;
-            for (const TimeSpan& piece : equalPieces(part, kLongestSaidS))
-                if (const size_t from = at(piece.start), to = at(piece.end); from < to)
-                    soundsOf(sources, kSaidToBeNone).emplace_back(samples.subspan(from, to - from));
-        }
-    }
+    for (const TimeSpan& piece : saidToBeNone(recording, timeline))
+        if (const size_t from = at(piece.start), to = at(piece.end); from < to)
+            soundsOf(sources, kSaidToBeNone).emplace_back(samples.subspan(from, to - from));
+}
+
+/// Of a clip that is no applause: its kind's name, or "" for speech.
+std::string otherKindOf(const std::string& path) {
+    const std::string kind = kindOfSound(path);
+    return isSpeech(kind) || isSpeech(folderWord(path)) ? std::string() : kind;
 }
 
 } // namespace
@@ -114,12 +126,17 @@ void addSource(MixSources& sources, const LabelledRecording& recording, int32_t 
         sources.applause.push_back(std::move(sound));
         return;
     }
-    const std::string kind = kindOfSound(recording.path);
-    if (isSpeech(kind) || isSpeech(folderWord(recording.path))) {
-        sources.speech.push_back(std::move(sound));
-        return;
-    }
-    soundsOf(sources, kind).push_back(std::move(sound));
+    const std::string kind = otherKindOf(recording.path);
+    (kind.empty() ? sources.speech : soundsOf(sources, kind)).push_back(std::move(sound));
+}
+
+std::string mixedAs(const LabelledRecording& recording) {
+    if (recording.wholeClip)
+        return *recording.wholeClip == LabelClass::NotApplause ? "clip of " + otherKindOf(recording.path) : "clip";
+    std::string text = "recording";
+    for (const TimeSpan& piece : saidToBeNone(recording, LabelTimeline(recording)))
+        text += " " + std::to_string(piece.start) + " " + std::to_string(piece.end);
+    return text;
 }
 
 void completeSources(MixSources& sources) {

@@ -55,6 +55,9 @@ struct MixSources {
 /// of its own besides, of 10 s at most; where labels overlap, LabelTimeline says what they are.
 void addSource(MixSources& sources, const LabelledRecording& recording, int32_t index, std::span<const float> samples);
 
+/// What addSource() goes by besides a recording's sound and its stretches, as text to compare.
+std::string mixedAs(const LabelledRecording& recording);
+
 /// Where there are few clips of applause or speech, stretches of recordings take their place. Applause of recordings
 /// that are labelled in part is mixed in any case: somebody has chosen it.
 void completeSources(MixSources& sources);

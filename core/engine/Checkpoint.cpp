@@ -126,7 +126,7 @@ Result<Checkpoint> read(const std::string& file) {
 }
 
 Result<void> fits(const Checkpoint& checkpoint, const std::string& file, Hyperparameters wanted,
-                  const std::string& datasetHash) {
+                  const std::string& datasetHash, const std::string& sourcesHash) {
     const Hyperparameters& had = checkpoint.hyperparameters;
     wanted.epochs = had.epochs;
     wanted.threads = had.threads;
@@ -139,6 +139,9 @@ Result<void> fits(const Checkpoint& checkpoint, const std::string& file, Hyperpa
         return bad(file, "it was made with other hyperparameters (" + fields + ")");
     }
     if (checkpoint.datasetHash != datasetHash) return bad(file, "it was made with another data set");
+    if (!checkpoint.sourcesHash.empty() && checkpoint.sourcesHash != sourcesHash)
+        return bad(file, "it was made when other examples were mixed from the data set: labels that say what is no "
+                         "applause, names of files or their order have changed");
     return {};
 }
 
@@ -163,6 +166,7 @@ std::string toBytes(const Checkpoint& checkpoint) {
         {"ovation.position", toJson(checkpoint.position).dump()},
         {"ovation.run", toJson(checkpoint.position.run)},
     };
+    if (!checkpoint.sourcesHash.empty()) metadata["ovation.sources"] = checkpoint.sourcesHash;
     metadata["ovation.hash"] = hashOfContent(tensors, metadata);
     return writeSafetensors(tensors, metadata);
 }
@@ -189,6 +193,8 @@ Result<Checkpoint> checkpointFromBytes(std::string_view bytes, const std::string
     result.hyperparameters = *hyperparameters;
     result.position.run = *run;
     result.datasetHash = metadata["ovation.dataset"];
+    if (const auto sources = metadata.find("ovation.sources"); sources != metadata.end())
+        result.sourcesHash = sources->second;
     for (auto& [name, tensor] : content->tensors) {
         if (name == "scores") result.position.tally.scores = std::move(tensor.values);
         if (name == "best_scores") result.position.bestScores = std::move(tensor.values);
@@ -243,7 +249,7 @@ std::string setCheckpointAside(const std::string& folder) {
 }
 
 Result<Checkpoint> readCheckpoint(const std::string& folder, const Hyperparameters& hyperparameters,
-                                  const std::string& datasetHash) {
+                                  const std::string& datasetHash, const std::string& sourcesHash) {
     std::error_code error;
     std::optional<Error> first;
     for (const char* name : {kNewest, kPrevious}) {
@@ -251,7 +257,7 @@ Result<Checkpoint> readCheckpoint(const std::string& folder, const Hyperparamete
         if (!std::filesystem::exists(file, error)) continue;
         Result<Checkpoint> checkpoint = read(file);
         if (checkpoint) {
-            if (const Result<void> suits = fits(*checkpoint, file, hyperparameters, datasetHash); !suits)
+            if (const Result<void> suits = fits(*checkpoint, file, hyperparameters, datasetHash, sourcesHash); !suits)
                 return suits.error();
             return checkpoint;
         }

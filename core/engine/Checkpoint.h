@@ -21,7 +21,8 @@ struct Checkpoint {
     TensorMap former;  ///< weights that the run began from, where some of them stay in the average; else empty
     TensorMap first;   ///< optimiser's moments, by parameter; empty before the first step
     TensorMap second;
-    TensorMap best; ///< weights of the best epoch; empty before the first
+    TensorMap best;          ///< weights of the best epoch; empty before the first
+    std::string sourcesHash; ///< FrameData's; "" in what earlier programs wrote
 };
 
 /// Creates the folder where needed. Errors: DiskFull, NoPermission, WriteFailed.
@@ -38,6 +39,6 @@ std::string setCheckpointAside(const std::string& folder);
 /// The newest checkpoint that is whole. BadCheckpoint with the reason where there is none, or it belongs to other data
 /// or hyperparameters (the number of epochs and threads may differ: a finished run can be taken further).
 Result<Checkpoint> readCheckpoint(const std::string& folder, const Hyperparameters& hyperparameters,
-                                  const std::string& datasetHash);
+                                  const std::string& datasetHash, const std::string& sourcesHash);
 
 } // namespace ovation

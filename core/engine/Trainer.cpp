@@ -176,7 +176,8 @@ std::vector<at::Tensor> Training::unnamed(const TensorMap& map, const NamedTenso
 Result<Checkpoint> Training::lastCheckpoint() {
     Result<Checkpoint> checkpoint = Error{};
     if (m_options.launch.first())
-        checkpoint = readCheckpoint(m_options.checkpointFolder, m_hyperparameters, m_learner->examplesHash());
+        checkpoint = readCheckpoint(m_options.checkpointFolder, m_hyperparameters, m_learner->examplesHash(),
+                                    m_dataset.frames.sourcesHash);
     return m_learner->copyFirst(std::move(checkpoint), m_options.checkpointFolder);
 }
 
@@ -282,7 +283,8 @@ Result<void> Training::save() {
                                 m_learner->former(),
                                 named(m_optimizer.first, network.trainable()),
                                 named(m_optimizer.second, network.trainable()),
-                                named(m_best, m_learner->answering().parameters())};
+                                named(m_best, m_learner->answering().parameters()),
+                                m_dataset.frames.sourcesHash};
     const Result<void> written = writeCheckpoint(m_options.checkpointFolder, checkpoint);
     m_saved = Clock::now();
     return written;

@@ -160,6 +160,25 @@ TEST(FrameTraining, GoesOnFromACheckpointBitForBit) {
     EXPECT_EQ(last->model.weights, expected->model.weights);
 }
 
+TEST(FrameTraining, GoesOnOnlyWithTheExamplesThatItBeganWith) {
+    Dataset data = frameDataset();
+    const TemporaryFolder folder, earlier;
+    data.frames.sourcesHash = "these";
+    EXPECT_FALSE(trainFrames(data, smallSettings(), folder.path(), false, 3));
+    data.frames.sourcesHash = "others";
+    const auto refused = trainFrames(data, smallSettings(), folder.path(), true);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::BadCheckpoint);
+    EXPECT_NE(describe(refused.error()).find("other examples"), std::string::npos) << describe(refused.error());
+    data.frames.sourcesHash = "these";
+    EXPECT_TRUE(trainFrames(data, smallSettings(), folder.path(), true));
+
+    data.frames.sourcesHash.clear(); // earlier programs noted none
+    EXPECT_FALSE(trainFrames(data, smallSettings(), earlier.path(), false, 3));
+    data.frames.sourcesHash = "others";
+    EXPECT_TRUE(trainFrames(data, smallSettings(), earlier.path(), true));
+}
+
 TEST(FrameTraining, AFewApplausesAreNoReasonToChangeTheDecoderOfTheModelBegunFrom) {
     const Dataset data = frameDataset();
     const auto first = trainFrames(data, smallSettings());

@@ -292,6 +292,42 @@ TEST(FrameData, BuildsFromFoldersWithTheSplitByRecording) {
     EXPECT_EQ(cancelled.error().code, ErrorCode::Cancelled);
 }
 
+TEST(FrameData, TheSourcesHashTellsWhatTheFingerprintDoesNot) {
+    const DataFolder data, separate;
+    for (unsigned i = 0; i < 3; ++i) {
+        data.sound("applause/clap-" + std::to_string(i) + ".wav", 3, i + 1);
+        data.tone("other/hum-" + std::to_string(i) + ".wav", 3, 300 + 40 * i);
+    }
+    data.sound("talks/one.wav", 8, 77);
+    data.text("talks/one.txt", "2.0\t4.0\tapplause\n");
+    separate.sound("talks/two.wav", 8, 78);
+    separate.text("talks/two.txt", "1.0\t3.0\tapplause\n");
+    const auto validation = collectRecordings({separate.path()});
+    ASSERT_TRUE(validation);
+    const auto hashes = [&] {
+        const auto collection = collectRecordings({data.path()});
+        const auto dataset = buildDataset(*collection, preset("compact")->values, &*validation);
+        return dataset ? std::pair(dataset->summary.fingerprint, dataset->frames.sourcesHash)
+                       : std::pair(describe(dataset.error()), std::string());
+    };
+    const auto first = hashes();
+    EXPECT_EQ(first.second.size(), 32U) << first.first;
+    EXPECT_EQ(hashes(), first);
+
+    data.text("talks/one.txt", "2.0\t4.0\tapplause\n5.0\t7.0\tspeech\n");
+    const auto said = hashes();
+    EXPECT_EQ(said.first, first.first) << "all the time was labelled before";
+    EXPECT_NE(said.second, first.second) << "what somebody says to be no applause is a source of its own";
+
+    data.text("talks/one.txt", "2.0\t4.0\tapplause\n5.5\t7.5\tspeech\n");
+    const auto moved = hashes();
+    EXPECT_NE(moved.second, said.second);
+
+    std::filesystem::rename(data.path("other/hum-2.wav"), data.path("other/rain-2.wav"));
+    EXPECT_EQ(hashes().first, moved.first);
+    EXPECT_NE(hashes().second, moved.second) << "another kind of sound";
+}
+
 TEST(FrameData, WhatIsOfOneSourceWithATestRecordingIsLeftOut) {
     const DataFolder data;
     for (unsigned i = 0; i < 4; ++i) {
