@@ -71,7 +71,7 @@ private:
     std::string m_modelHash;
     ModelBundle m_bundle;
     std::unique_ptr<Network> m_network;
-    std::vector<Error> m_failures;
+    std::vector<Error> m_failures, m_damaged;
     size_t m_written = 0, m_skipped = 0, m_done = 0, m_files = 0, m_notTried = 0;
 };
 
@@ -157,6 +157,7 @@ Result<void> DetectRun::detectOne(const std::string& file, const std::string& st
     detector.cache = m_cache;
     const auto detection = detectRecording(file, m_bundle, *m_network, detector, m_bundle.decoder, m_cancel, show);
     if (!detection) return detection.error();
+    if (auto damage = damageIn(detection->info, file)) m_damaged.push_back(*std::move(damage));
 
     if (m_options.scores)
         if (auto wrote = write(scores, recording, key, toCsv(detection->curve)); !wrote) return wrote;
@@ -180,6 +181,8 @@ int DetectRun::report() {
                   m_failures.size());
     m_progress.line(text);
     m_progress.clear();
+    for (const Error& damage : m_damaged)
+        std::fprintf(stderr, "ovation: warning: %s\n", describe(damage).c_str());
     if (m_failures.empty()) return kOk;
     if (m_failures.size() > 1) std::fprintf(stderr, "ovation: %zu failed:\n", m_failures.size());
     for (const Error& error : m_failures)

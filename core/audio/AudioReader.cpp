@@ -2,6 +2,7 @@
 #include "core/audio/AudioReader.h"
 
 #include "core/audio/Decoder.h"
+#include "core/base/Text.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -170,6 +171,13 @@ Result<AudioInfo> audioInfo(const std::string& path) {
     auto reader = AudioReader::open(path);
     if (!reader) return reader.error();
     return (*reader)->info();
+}
+
+std::optional<Error> damageIn(const AudioInfo& info, const std::string& path) {
+    if (info.lostS <= 0) return {};
+    return Error{ErrorCode::DamagedAudio, path,
+                 "only the first " + fixed(info.durationS(), 1) + " s can be read, and about " + fixed(info.lostS, 1) +
+                     " s of sound lie behind the damage"};
 }
 
 bool isAudioExtension(const std::string& lowerCaseExtension) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@ struct AudioInfo {
     int sampleRate = 0; ///< Hz, 1000 to 768000
     int channels = 0;   ///< 1 to 64
     std::string format; ///< for people, e.g. "FLAC, 16 bit"
+    double lostS = 0;   ///< about how much sound lies behind damage that is not read on behind; not in `frames`
 
     double durationS() const { return sampleRate > 0 ? static_cast<double>(frames) / sampleRate : 0.0; }
 };
@@ -59,6 +61,9 @@ private:
 
 /// Header of a sound file only. Errors as AudioReader::open.
 Result<AudioInfo> audioInfo(const std::string& path);
+
+/// What there is to say of a recording with lostS: DamagedAudio. nullopt for others.
+std::optional<Error> damageIn(const AudioInfo& info, const std::string& path);
 
 /// True if the extension is one that libsndfile reads ("wav", "flac", "mp3", ...).
 bool isAudioExtension(const std::string& lowerCaseExtension);

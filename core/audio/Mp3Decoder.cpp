@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/audio/Decoder.h"
+#include "core/audio/MpegRest.h"
 
 #include <mpg123.h>
 
@@ -51,7 +52,10 @@ public:
         }
         const Result<bool> changes = rateChanges();
         if (!changes) return changes.error();
-        return *changes ? convertRates() : Result<void>();
+        if (*changes)
+            if (auto converted = convertRates(); !converted) return converted;
+        lookBehindTheEnd();
+        return {};
     }
 
     Result<int64_t> read(float* samples, int64_t frames) override {
@@ -115,6 +119,17 @@ private:
             return Error{ErrorCode::FileChanged, m_path, ""};
         }
         return {};
+    }
+
+    /// Frames behind damage of more than a kilobyte are not found, and without a header nothing promises them.
+    void lookBehindTheEnd() {
+        off_t* places = nullptr;
+        off_t step = 0;
+        size_t count = 0;
+        if (m_missingFrames > 0 || mpg123_index(m_handle, &places, &step, &count) != MPG123_OK || count < 2) return;
+        const auto behind = static_cast<double>(mpegBytesBehind(m_path, places[count - 1]));
+        const auto read = static_cast<double>(places[count - 1] - places[0]);
+        if (read > 0) m_info.lostS = m_info.durationS() * behind / read;
     }
 
     /// Whether some frame has another sample rate than the first, by the headers of all that the scan has found.

@@ -35,6 +35,8 @@ Wording wordingOf(ErrorCode code) {
         return {"%f is not a sound file that can be read", "WAV, FLAC, Ogg, MP3, AIFF and the like can be."};
     case ErrorCode::TruncatedAudio:
         return {"%f ends before its end", "Copy it again from where it came."};
+    case ErrorCode::DamagedAudio:
+        return {"%f is damaged", "Copy it again from where it came."};
     case ErrorCode::ZeroLengthAudio:
         return {"%f holds no samples", "Choose a recording with sound in it."};
     case ErrorCode::UnsupportedSampleRate:

@@ -19,6 +19,7 @@ enum class ErrorCode {
     EmptyFile,
     NotAudio,
     TruncatedAudio,
+    DamagedAudio,
     ZeroLengthAudio,
     UnsupportedSampleRate,
     UnsupportedChannels,

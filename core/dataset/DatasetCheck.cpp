@@ -297,8 +297,12 @@ private:
                 add(Severity::Warning, "unreadable", "Files that cannot be used are left out.",
                     "Convert or replace them.", std::move(evidence));
             evidence.clear();
+            std::vector<std::string> damaged;
             for (const Error& error : truncatedFiles(collection->recordings))
-                evidence.push_back(describe(error));
+                (error.code == ErrorCode::DamagedAudio ? damaged : evidence).push_back(describe(error));
+            if (!damaged.empty())
+                add(Severity::Warning, "damaged", "Files are used only up to damage that they cannot be read behind.",
+                    "Copy them again from where they came.", std::move(damaged));
             if (!evidence.empty())
                 add(Severity::Warning, "truncated", "Files that have lost their end are left out of training.",
                     "Copy them again from where they came.", std::move(evidence));

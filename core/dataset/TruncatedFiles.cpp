@@ -23,6 +23,7 @@ std::vector<Error> truncatedFiles(const std::vector<LabelledRecording>& recordin
     for (const LabelledRecording& recording : recordings) {
         const auto reader = AudioReader::open(recording.path);
         if (!reader) continue;
+        if (auto damage = damageIn((*reader)->info(), recording.path)) errors.push_back(*std::move(damage));
         const Result<void> read = readToTheEnd(**reader);
         if (!read && read.error().code == ErrorCode::TruncatedAudio) errors.push_back(read.error());
     }

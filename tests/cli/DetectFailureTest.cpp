@@ -2,6 +2,7 @@
 #include "tests/cli/Model.h"
 #include "tests/cli/Program.h"
 #include "tests/core/dataset/DataFolder.h"
+#include "tests/support/DamagedMp3.h"
 #include "tests/support/Privileges.h"
 #include "tests/support/SmallDisk.h"
 #include "tests/support/WavFile.h"
@@ -60,6 +61,16 @@ TEST_F(DetectFailure, BadFilesAreListedAtTheEndAndTheOthersAreDone) {
     EXPECT_TRUE(exists("out/c-good.txt"));
     EXPECT_FALSE(exists("out/a-empty.txt"));
     EXPECT_FALSE(exists("out/b-text.txt"));
+}
+
+TEST_F(DetectFailure, ARecordingThatIsReadUpToDamageOnlyIsDoneAndNamed) {
+    data.text("in/lecture.mp3", damagedMp3());
+    data.sound("in/good.wav", 1, 1);
+    const Ran ran = run(arguments({data.path("in")}));
+    EXPECT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_THAT(ran.err, HasSubstr("warning: \"" + data.path("in/lecture.mp3") + "\" is damaged: only the first 4."));
+    EXPECT_THAT(ran.err, Not(HasSubstr("good.wav")));
+    EXPECT_TRUE(exists("out/lecture.txt"));
 }
 
 TEST_F(DetectFailure, OneFailureIsOneLine) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/DamagedMp3.h"
 #include "tests/support/WavFile.h"
 #include "tests/ui/StudioWindow.h"
 #include "ui/timeline/TimelineView.h"
@@ -13,6 +14,7 @@ namespace ovation::ui::test {
 namespace {
 
 using BadAudioTest = BadThingTest;
+using ovation::test::damagedMp3;
 using ovation::test::wavBytes;
 
 QByteArray wav(const std::vector<float>& samples, uint32_t rate = 8000, uint16_t channels = 1, int64_t promised = -1) {
@@ -49,6 +51,14 @@ TEST_F(BadAudioTest, SaysThatARecordingEndsTooEarly) {
     const QString file = folder.write(QStringLiteral("cut.wav"), whole.left(whole.size() / 2));
     ASSERT_TRUE(dropOn(&window, {file}));
     EXPECT_TRUE(says({QStringLiteral("cut.wav"), QStringLiteral("ends before its end")}));
+    expectUsableAndNothingLost();
+}
+
+TEST_F(BadAudioTest, SaysThatARecordingIsDamagedAndTakesWhatCanBeRead) {
+    const QString file = folder.write(QStringLiteral("lecture.mp3"), QByteArray::fromStdString(damagedMp3()));
+    ASSERT_TRUE(dropOn(&window, {file}));
+    EXPECT_TRUE(says({QStringLiteral("lecture.mp3"), QStringLiteral("is damaged: only the first 4.")}));
+    EXPECT_EQ(session.project().speeches.size(), 2U);
     expectUsableAndNothingLost();
 }
 

@@ -15,6 +15,7 @@ constexpr size_t kPeaksBytes = size_t{64} << 20; ///< that are kept of recording
 struct Heard {
     WaveformPeaks peaks;
     std::optional<Error> changed;
+    std::optional<Error> damage;
 };
 
 /// What the cache has of a recording that is known to be what was added.
@@ -29,13 +30,14 @@ std::optional<WaveformPeaks> cachedPeaks(const Speech& speech) {
 
 Result<Heard> hear(const Speech& speech, const JobContext& context,
                    const std::function<void(const WaveformPeaks&)>& partial) {
-    if (auto cached = cachedPeaks(speech)) return Heard{std::move(*cached), {}};
+    if (auto cached = cachedPeaks(speech)) return Heard{std::move(*cached), {}, {}};
     auto peaks = WaveformPeaks::compute(speech.path, context.cancel, partial);
     if (!peaks) return peaks.error();
-    Heard heard{std::move(*peaks), {}};
+    Heard heard{std::move(*peaks), {}, {}};
+    heard.damage = damageIn({heard.peaks.frames(), heard.peaks.sampleRate(), 1, "", heard.peaks.lostS()}, speech.path);
     if (const auto same = sameContent(speech.path, speech.contentHash); !same)
         heard.changed = same.error();
-    else if (BlobCache* cache = BlobCache::ofUser(); cache && !speech.contentHash.empty())
+    else if (BlobCache* cache = BlobCache::ofUser(); cache && !speech.contentHash.empty() && !heard.damage)
         cache->write(WaveformPeaks::cacheName(speech.contentHash), heard.peaks.bytes());
     return heard;
 }
@@ -79,8 +81,10 @@ void SessionImpl::startPeaks() {
                 if (whole) {
                     keepPeaks(id, std::make_shared<const WaveformPeaks>(std::move(whole->peaks)));
                     if (whole->changed) raise(*whole->changed);
-                    if (peaksSaid.insert(id).second)
+                    if (peaksSaid.insert(id).second) {
+                        if (whole->damage) raise(*whole->damage);
                         sayOfSamples(QString::fromStdString(data.speech(id)->path), *peaks[id]);
+                    }
                 } else if (whole.error().code == ErrorCode::Cancelled) {
                     cancelledPeaks(id);
                 } else {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/audio/AudioReader.h"
 
+#include "support/DamagedMp3.h"
 #include "support/Mp3File.h"
 #include "support/TemporaryFolder.h"
 #include "support/WavFile.h"
@@ -279,6 +280,47 @@ TEST(AudioReader, NamesATruncatedFileWhenItsEndIsMissing) {
         const auto cut = folder.write("cut." + name.substr(name.size() - 4), bytes.substr(0, bytes.size() * 6 / 10));
         EXPECT_EQ(readError(cut), ErrorCode::TruncatedAudio) << name;
     }
+}
+
+TEST(AudioReader, SaysHowMuchOfAnMp3LiesBehindDamage) {
+    const TemporaryFolder folder;
+    const auto path = folder.write("damaged.mp3", test::damagedMp3());
+    const auto info = audioInfo(path);
+    ASSERT_TRUE(info) << describe(info.error());
+    EXPECT_NEAR(info->durationS(), 4.4, 0.2);
+    EXPECT_NEAR(info->lostS, 5.3, 0.4);
+    EXPECT_EQ(readError(path), ErrorCode::Internal) << "what is there can be used";
+    const auto damage = damageIn(*info, path);
+    ASSERT_TRUE(damage);
+    EXPECT_EQ(damage->code, ErrorCode::DamagedAudio);
+    EXPECT_NE(describe(*damage).find("damaged.mp3\" is damaged: only the first 4."), std::string::npos)
+        << describe(*damage);
+
+    // Behind what the first file's header promises, and without any header.
+    const std::string whole = test::readBytes(kAudio + "vbr.mp3");
+    EXPECT_GT(audioInfo(folder.write("second.mp3", whole + test::damagedMp3(whole)))->lostS, 3);
+    const std::string bare = test::readBytes(kAudio + "vbr-no-xing.mp3");
+    EXPECT_NEAR(audioInfo(folder.write("bare.mp3", test::damagedMp3(bare)))->lostS, 4.6, 0.7);
+}
+
+TEST(AudioReader, FindsNoDamageInGoodMp3s) {
+    const TemporaryFolder folder;
+    const std::string tag = "TAG" + std::string(125, 'x'), padding(200'000, '\0');
+    const std::string picture = std::string("ID3\x03\0\0\0\0\x20\0", 10) + std::string(4096, 'y');
+    for (const char* name : {"cbr.mp3", "vbr.mp3", "vbr-no-xing.mp3"}) {
+        const std::string whole = test::readBytes(kAudio + name);
+        EXPECT_GT(whole.size(), 1000U);
+        for (const std::string& bytes : {whole, picture + whole, whole + padding + tag, whole + tag + picture + whole,
+                                         whole.substr(0, whole.size() - 50), test::damagedMp3(whole, 500)}) {
+            const auto info = audioInfo(folder.write("good.mp3", bytes));
+            ASSERT_TRUE(info) << describe(info.error());
+            EXPECT_EQ(info->lostS, 0) << name << ", " << bytes.size() << " bytes";
+            EXPECT_FALSE(damageIn(*info, "good.mp3"));
+        }
+    }
+    const auto mixed = audioInfo(folder.write("mixed.mp3", toneMp3(folder, 44100) + toneMp3(folder, 22050)));
+    ASSERT_TRUE(mixed);
+    EXPECT_EQ(mixed->lostS, 0);
 }
 
 TEST(AudioReader, ReadsWhatIsThereOfAnOggWithoutEnd) {

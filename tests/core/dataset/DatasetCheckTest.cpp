@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dataset/DatasetCheck.h"
 #include "tests/core/dataset/DataFolder.h"
+#include "tests/support/DamagedMp3.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -45,6 +46,18 @@ TEST(DatasetCheck, GoodDataHasNoWarning) {
     EXPECT_EQ(report.other.clips, 100);
     EXPECT_EQ(report.trainWindows + report.validationWindows, 160);
     EXPECT_EQ(report.trainPositives + report.validationPositives, 60);
+}
+
+TEST(DatasetCheck, NamesRecordingsThatAreReadUpToDamageOnly) {
+    const DataFolder data;
+    auto collection = clips(60, 100);
+    collection.recordings.push_back(clip(data.text("lecture.mp3", damagedMp3()), LabelClass::NotApplause));
+    const auto report = check(collection);
+    const Finding* damaged = find(report, "damaged");
+    ASSERT_TRUE(damaged);
+    EXPECT_EQ(damaged->severity, Severity::Warning);
+    EXPECT_THAT(damaged->evidence, testing::ElementsAre(HasSubstr("lecture.mp3\" is damaged")));
+    EXPECT_FALSE(find(report, "truncated"));
 }
 
 TEST(DatasetCheck, OneClassIsFatal) {
