@@ -132,7 +132,7 @@ struct SessionImpl {
     void keepPeaks(SpeechId id, std::shared_ptr<const WaveformPeaks> whole);
     void sayOfSamples(const QString& file, const WaveformPeaks& heard);
 
-    // -- training (SessionTraining.cpp)
+    // -- training (SessionTraining.cpp, SessionResuming.cpp)
     int trainingJob = 0;
     TrainingClock trainingClock;
     void timeBatch(const BatchMetrics& batch); ///< of the training in progress
