@@ -6,7 +6,9 @@
 #include "core/engine/Checkpoint.h"
 #include "core/engine/ClipLearner.h"
 #include "core/engine/FrameLearner.h"
+#include "core/engine/NamedTensors.h"
 #include "core/engine/Optimizer.h"
+#include "core/engine/ResultsByRecording.h"
 #include "core/engine/ThreadBudget.h"
 #include "core/engine/Threads.h"
 #include "core/engine/TrainingState.h"
@@ -17,7 +19,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <map>
 #include <nlohmann/json.hpp>
 
 namespace ovation {
@@ -28,37 +29,6 @@ using Clock = std::chrono::steady_clock;
 
 double secondsSince(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-/// Sorts the scores of the validation examples by recording. Empty where they do not belong to the data set.
-std::vector<RecordingResult> resultsByRecording(const Dataset& dataset, const std::vector<float>& scores) {
-    std::map<int32_t, RecordingResult> results;
-    size_t used = 0;
-    const auto add = [&](int32_t recording, bool truth) {
-        if (used == scores.size()) return false;
-        const float score = scores[used++];
-        RecordingResult& result = results[recording];
-        result.confusion.add(truth, score >= 0.5F);
-        result.rank(score, truth);
-        const double p = std::clamp(static_cast<double>(score), 1e-7, 1 - 1e-7);
-        result.lossSum -= truth ? std::log(p) : std::log1p(-p);
-        return true;
-    };
-    if (dataset.validation.windows.size() == dataset.validation.labels.size())
-        for (size_t i = 0; i < dataset.validation.labels.size(); ++i)
-            if (!add(dataset.validation.windows[i].recording, dataset.validation.labels[i] == 1)) return {};
-    for (const FrameRecording& recording : dataset.frames.validation)
-        for (size_t i = 0; i < recording.labels.targets.size(); ++i)
-            if (recording.labels.weights[i] > 0 && !add(recording.recording, recording.labels.targets[i] >= 0.5F))
-                return {};
-    if (used != scores.size()) return {};
-    std::vector<RecordingResult> list;
-    for (auto& [index, result] : results) {
-        if (index < 0 || index >= static_cast<int32_t>(dataset.recordings.size())) return {};
-        result.file = dataset.recordings[static_cast<size_t>(index)].path;
-        list.push_back(std::move(result));
-    }
-    return list;
 }
 
 /// One run of training, from its start or from a checkpoint to its end. Everything is used by the training thread only.
@@ -86,9 +56,6 @@ public:
 private:
     enum class Step { Done, Cancelled };
 
-    using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
-
-    static std::vector<at::Tensor> tensorsOf(const NamedTensors& named);
     Result<void> begin();
     Result<Checkpoint> lastCheckpoint();
     Result<void> restore(const Checkpoint& checkpoint);
@@ -111,8 +78,6 @@ private:
     Result<void> save();
     void saveOrNote();
     bool keepsCheckpoints() const { return !m_options.checkpointFolder.empty() && m_options.launch.first(); }
-    static TensorMap named(const std::vector<at::Tensor>& tensors, const NamedTensors& like);
-    static std::vector<at::Tensor> unnamed(const TensorMap& map, const NamedTensors& like);
     int threadsNow() { return m_mayUseFewer ? m_budget.threads() : m_threads; }
     Error notFinite(const char* what) const;
     Error ended(const Error& error);
@@ -141,37 +106,6 @@ private:
     std::string m_earlier; ///< where the state of another run is kept that was in the folder
     std::optional<PathKeeper> m_path;
 };
-
-std::vector<at::Tensor> Training::tensorsOf(const NamedTensors& named) {
-    std::vector<at::Tensor> result;
-    for (const auto& [name, tensor] : named)
-        result.push_back(tensor);
-    return result;
-}
-
-TensorMap Training::named(const std::vector<at::Tensor>& list, const NamedTensors& like) {
-    TensorMap result;
-    for (size_t i = 0; i < list.size(); ++i) {
-        const at::Tensor& tensor = list[i];
-        const float* values = tensor.data_ptr<float>();
-        result[like[i].first] = Tensor{tensor.sizes().vec(), std::vector<float>(values, values + tensor.numel())};
-    }
-    return result;
-}
-
-std::vector<at::Tensor> Training::unnamed(const TensorMap& map, const NamedTensors& like) {
-    std::vector<at::Tensor> result;
-    if (map.empty()) return result;
-    for (const auto& [name, parameter] : like) {
-        const auto found = map.find(name);
-        TORCH_CHECK(found != map.end() && static_cast<int64_t>(found->second.values.size()) == parameter.numel(),
-                    "the checkpoint does not fit the network");
-        at::Tensor tensor = torch::empty(parameter.sizes(), torch::kFloat32);
-        std::copy(found->second.values.begin(), found->second.values.end(), tensor.data_ptr<float>());
-        result.push_back(tensor);
-    }
-    return result;
-}
 
 Result<Checkpoint> Training::lastCheckpoint() {
     Result<Checkpoint> checkpoint = Error{};
