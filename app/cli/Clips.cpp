@@ -15,25 +15,13 @@ struct ClipsOptions {
     std::vector<std::string> data;
     std::string output;
     std::string format = "flac";
-    bool replace = false;
     ClipExportOptions how;
 };
-
-Error thereAlready(const std::string& folder, const std::vector<std::string>& names) {
-    const size_t more = names.size() - 1;
-    return {ErrorCode::WriteFailed, folder,
-            names.front() +
-                (more == 0   ? " is there already"
-                 : more == 1 ? " and 1 other file are there already"
-                             : " and " + std::to_string(more) + " other files are there already") +
-                ": choose another folder, or add --replace",
-            0};
-}
 
 int writeClips(const ClipsOptions& options, const Common& common) {
     ClipExportOptions how = options.how;
     how.format = options.format == "wav" ? ClipFormat::Wav : ClipFormat::Flac;
-    how.existing = options.replace ? ExistingClips::Replace : ExistingClips::Leave;
+    how.existing = ExistingClips::Replace;
     if (std::string problem = problemOf(how); !problem.empty())
         return fail({ErrorCode::WrongUsage, "", std::move(problem), 0});
     const CancelToken cancel = cancelOnInterrupt();
@@ -46,7 +34,6 @@ int writeClips(const ClipsOptions& options, const Common& common) {
     const auto report = exportClips(collection->recordings, options.output, how, cancel, line.callback());
     line.clear();
     if (!report) return fail(report.error());
-    if (!report->inTheWay.empty()) return fail(thereAlready(options.output, report->inTheWay));
     if (!common.quiet) {
         std::fprintf(stderr, "Wrote %lld clips to %s (%lld applause, %lld other, %lld unsure)",
                      static_cast<long long>(report->clips), options.output.c_str(),
@@ -80,8 +67,6 @@ void addClips(CLI::App& app, const Common& common, Run& run) {
     command->add_flag("--training-set", options->how.trainingSet,
                       "Class folders with a MANIFEST.csv that `ovation train` reads back and a metadata.csv as Hugging "
                       "Face's audiofolder has it; unlabelled time of fully labelled recordings becomes clips too");
-    command->add_flag("--replace", options->replace,
-                      "Write over clips and tables of the same names that are in the folder already");
     command->callback([options, &common, &run] { run = [options, &common] { return writeClips(*options, common); }; });
 }
 

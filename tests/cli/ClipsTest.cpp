@@ -37,23 +37,15 @@ TEST(ClipsCommand, SaysWhatIsWrongInOneLine) {
     EXPECT_FALSE(std::filesystem::exists(data.path("o")));
 }
 
-TEST(ClipsCommand, WritesOverClipsOnlyWhereThatIsAskedFor) {
+TEST(ClipsCommand, WritesItsClipsAnewWhenItIsRunAgain) {
     const DataFolder data;
     data.sound("speeches/a.wav", 2, 1);
     data.text("speeches/a.txt", "0.5\t1\tapplause\n");
-    data.text("o/a-001.flac", "somebody's");
     const std::vector<std::string> command{"clips", data.path("speeches"), "--output", data.path("o")};
-    const Ran refused = run(command);
-    EXPECT_EQ(refused.exitCode, 1);
-    EXPECT_THAT(refused.err, HasSubstr("a-001.flac is there already"));
-    EXPECT_THAT(refused.err, HasSubstr("--replace"));
-    EXPECT_EQ(readBytes(data.path("o/a-001.flac")), "somebody's");
-    EXPECT_FALSE(std::filesystem::exists(data.path("o/clips.csv")));
-    std::vector<std::string> replacing = command;
-    replacing.emplace_back("--replace");
-    ASSERT_EQ(run(replacing).exitCode, 0);
-    EXPECT_NE(readBytes(data.path("o/a-001.flac")), "somebody's");
-    const Ran again = run(command);
-    EXPECT_EQ(again.exitCode, 1);
-    EXPECT_THAT(again.err, HasSubstr("a-001.flac and 1 other file are there already"));
+    ASSERT_EQ(run(command).exitCode, 0);
+    const std::string first = readBytes(data.path("o/a-001.flac"));
+    data.text("speeches/a.txt", "0.5\t1.5\tapplause\n");
+    ASSERT_EQ(run(command).exitCode, 0);
+    EXPECT_NE(readBytes(data.path("o/a-001.flac")), first);
+    EXPECT_FALSE(std::filesystem::exists(data.path("o/a-002.flac")));
 }
