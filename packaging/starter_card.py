@@ -60,6 +60,8 @@ def main():
     print(f"- {settings['steps_per_epoch']} steps of {settings['batch_size']} examples of {settings['example_s']:g} s in "
           f"each of {len(history['epochs'])} epochs, mixed afresh from the training recordings; seed {settings['seed']}, "
           f"{history['threads']} threads; the weights are those of epoch {history['best_epoch']}.")
+    if history.get("notes"):
+        print(f"- {history['notes']}")
     print(f"- Fingerprint of the data: `{dataset['fingerprint']}`.\n")
     print("## Scores on recordings that it never saw\n")
     print(f"{len(scores['recordings'])} of the recordings held back; those that share a sound with one that it may have "

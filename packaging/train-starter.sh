@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Trains the starter model, with which recordings can be searched before anybody has trained anything, and writes its
-# card. Recordings of one source stay on one side of the split; the card's scores are of those that the model never saw.
-# The same data, settings and number of threads give the same model.
+# card. First come its teachers, networks of the same size that differ by their seed alone; then it learns from their
+# answers beside the labels. Recordings of one source stay on one side of the split, the same for all; the card's scores
+# are of those that neither it nor they ever saw. The same data, settings and number of threads give the same model.
 # Usage: packaging/train-starter.sh DATA...
-# Environment: EPOCHS (80), STEPS (60) of each, SEED (1), SHARE (0.85) of the material to train on, OUTPUT
+# Environment: EPOCHS (80), STEPS (60) of each, SEED (1), TEACHERS (3): how many, TAUGHT_BY: models that are there
+# already instead of those ("a.safetensors b.safetensors"), SHARE (0.85) of the material to train on, OUTPUT
 # (resources/models), THREADS (2), LEFT_OUT (packaging/starter-left-out.txt): a list of what not to use.
 set -euo pipefail
 [ $# -gt 0 ] || { echo "usage: $0 DATA..." >&2; exit 2; }
@@ -39,9 +41,25 @@ for folder in "$@"; do
   scored+=("$work/scored/$name")
 done
 
-"$bin" train "${data[@]}" --preset compact --epochs "${EPOCHS:-80}" --steps-per-epoch "${STEPS:-60}" \
-  --seed "${SEED:-1}" --train-split "${SHARE:-0.85}" --threads "${THREADS:-2}" \
-  --output "$output/starter.safetensors" --history "$work/history.json"
+seed=${SEED:-1}
+
+# train SEED OUTPUT OPTION...
+train() {
+  "$bin" train "${data[@]}" --preset compact --epochs "${EPOCHS:-80}" --steps-per-epoch "${STEPS:-60}" \
+    --seed "$1" --split-seed "$seed" --train-split "${SHARE:-0.85}" --threads "${THREADS:-2}" --output "$2" "${@:3}"
+}
+
+teachers=()
+for model in ${TAUGHT_BY:-}; do
+  teachers+=(--teacher "$model")
+done
+if [ ${#teachers[@]} -eq 0 ]; then
+  for ((i = 1; i <= ${TEACHERS:-3}; ++i)); do
+    train $((seed + i)) "$work/teacher-$i.safetensors"
+    teachers+=(--teacher "$work/teacher-$i.safetensors")
+  done
+fi
+train "$seed" "$output/starter.safetensors" "${teachers[@]}" --history "$work/history.json"
 "$bin" evaluate "${scored[@]}" --model "$output/starter.safetensors" --unseen --json > "$work/scores.json"
 python3 "$here/packaging/starter_card.py" "$work/history.json" "$work/scores.json" "${data[@]}" > "$output/starter.md"
 cat "$output/starter.md"

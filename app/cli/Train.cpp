@@ -31,6 +31,7 @@ struct TrainOptions {
     std::string history;
     std::string checkpointFolder;
     std::string from;
+    std::vector<std::string> teachers;
     bool corrections = false;
     std::vector<std::string> rehearsal;
     bool resume = false;
@@ -146,6 +147,12 @@ int train(const TrainOptions& options, const Common& common) {
         base = *settings;
         from = std::make_shared<const ModelBundle>(*std::move(model));
     }
+    std::vector<std::shared_ptr<const ModelBundle>> teachers;
+    for (const std::string& file : options.teachers) {
+        auto model = readModel(modelFileNamed(file));
+        if (!model) return fail(model.error());
+        teachers.push_back(std::make_shared<const ModelBundle>(*std::move(model)));
+    }
     const auto hyperparameters = options.settings.resolve(base ? &*base : nullptr);
     if (!hyperparameters) return fail(hyperparameters.error());
     if (const auto right = checkUsage(options); !right) return fail(right.error());
@@ -171,6 +178,7 @@ int train(const TrainOptions& options, const Common& common) {
                              options.checkpointFolder,
                              options.resume,
                              from,
+                             std::move(teachers),
                              options.keepPath ? weightPathRoot() : std::string(),
                              *launch};
     if (!options.extend.empty())
@@ -207,6 +215,13 @@ void addTrain(CLI::App& app, const Common& common, Run& run) {
         ->add_option("--from", options->from,
                      "Begin with this model's weights and settings, at a fifth of its learning rate (fine-tuning); "
                      "starter: the model that comes with Ovation")
+        ->type_name("MODEL");
+    command
+        ->add_option("--teacher", options->teachers,
+                     "Learn from the answers of this frame model beside the labels, by --teacher-share; several times "
+                     "for several models, whose answers are averaged")
+        ->expected(1)
+        ->take_all()
         ->type_name("MODEL");
     command->add_flag(
         "--corrections", options->corrections,

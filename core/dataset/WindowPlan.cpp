@@ -21,7 +21,7 @@ WindowPlan planWindows(const RecordingCollection& training, const Hyperparameter
     if (!validation) {
         plan.split =
             splitWindows(plan.collection, plan.windows, splitsAtRandom(hyperparameters) ? "random" : "recording",
-                         hyperparameters.trainSplit, hyperparameters.seed, hyperparameters.folds, hyperparameters.fold);
+                         hyperparameters.trainSplit, seedOfSplit(hyperparameters), hyperparameters.folds, hyperparameters.fold);
         return plan;
     }
     const std::vector<int32_t> components = groupComponents(recordings);

@@ -138,7 +138,7 @@ Result<void> fits(const Checkpoint& checkpoint, const std::string& file, Hyperpa
             if (!now.contains(name) || now[name] != value) fields += (fields.empty() ? "" : ", ") + name;
         return bad(file, "it was made with other hyperparameters (" + fields + ")");
     }
-    if (checkpoint.datasetHash != datasetHash) return bad(file, "it was made with another data set");
+    if (checkpoint.datasetHash != datasetHash) return bad(file, "it was made with another data set or other teachers");
     if (!checkpoint.sourcesHash.empty() && checkpoint.sourcesHash != sourcesHash)
         return bad(file, "it was made when other examples were mixed from the data set: labels that say what is no "
                          "applause, names of files or their order have changed");

@@ -77,6 +77,10 @@ struct TrainingOptions {
     /// Whose weights training begins with, where it is not resumed ("fine-tuning"). WrongArchitecture where it is
     /// another network than the hyperparameters say, or hears other features.
     std::shared_ptr<const ModelBundle> from{};
+    /// Whose answers a frame network learns from beside the labels ("distillation"), by the hyperparameters'
+    /// teacherShare; a resumed run has the same ones (else BadCheckpoint). WrongArchitecture where one of them, or the
+    /// network to be trained, answers for clips, or one hears other features.
+    std::vector<std::shared_ptr<const ModelBundle>> teachers{};
     /// Weights of some epochs are kept under pathFolderOf(this, ...), for the loss surface; "": none are.
     std::string pathRoot{};
     Launch launch{}; ///< every process of a shared training has the same options but for this

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/FrameLearner.h"
 
+#include "core/base/Files.h"
 #include "core/detection/DecoderTuning.h"
 #include "core/engine/FrameNetwork.h"
 #include "core/engine/Threads.h"
@@ -56,15 +57,21 @@ private:
 } // namespace
 
 FrameLearner::FrameLearner(const Dataset& dataset, const Hyperparameters& hyperparameters,
-                           const Architecture& architecture)
+                           const Architecture& architecture, Teachers teachers)
     : m_dataset(dataset),
       m_hyperparameters(hyperparameters),
+      m_teachers(std::move(teachers)),
       m_network(architecture, true),
       m_average(architecture),
       m_frames(framesOf(hyperparameters, dataset.frames.features)),
       m_mixer(dataset.frames.sources, dataset.frames.features, hyperparameters, m_frames),
       m_examples(m_mixer, dataset.frames.standardizer, dataset.frames.features.floorDb, hyperparameters, m_frames,
                  usableCores()) {}
+
+std::string FrameLearner::examplesHash() const {
+    const std::string& data = m_dataset.summary.fingerprint;
+    return m_teachers.empty() ? data : hashOf(data + m_teachers.hash());
+}
 
 bool FrameLearner::fits(const TrainingPosition& position) const {
     return position.batch >= 0 && position.batch <= batches() &&
@@ -79,7 +86,9 @@ Result<std::optional<Tally>> FrameLearner::gradients(const TrainingPosition& pos
     const int64_t bands = m_network.architecture().bands;
     const FrameInput input{view(examples.values, {examples.count, examples.frames, bands}),
                            torch::full({examples.count}, examples.frames, torch::kInt64)};
-    const at::Tensor targets = view(examples.targets, {examples.count, answers});
+    const at::Tensor labels = view(examples.targets, {examples.count, answers});
+    const at::Tensor targets =
+        m_teachers.empty() ? labels : at::lerp(labels, m_teachers.answers(input), m_hyperparameters.teacherShare);
     const at::Tensor weights = view(examples.weights, {examples.count, answers});
     Observations observations(m_network);
     Dropout dropout(m_network.architecture().dropout, m_hyperparameters.seed, position.step);

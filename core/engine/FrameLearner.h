@@ -6,6 +6,7 @@
 #include "core/dataset/FrameData.h"
 #include "core/detection/FrameChunks.h"
 #include "core/engine/Learner.h"
+#include "core/engine/Teachers.h"
 #include "core/engine/networks/Crnn.h"
 
 #include <memory>
@@ -17,12 +18,13 @@ namespace ovation {
 /// of the network's weights.
 class FrameLearner final : public Learner {
 public:
-    /// Both outlive it.
-    FrameLearner(const Dataset& dataset, const Hyperparameters& hyperparameters, const Architecture& architecture);
+    /// Data and hyperparameters outlive it. What teachers answer counts for teacherShare of what is learnt from.
+    FrameLearner(const Dataset& dataset, const Hyperparameters& hyperparameters, const Architecture& architecture,
+                 Teachers teachers = {});
 
     ParameterSet& network() override { return m_network; }
     ParameterSet& answering() override { return m_average; }
-    std::string examplesHash() const override { return m_dataset.summary.fingerprint; }
+    std::string examplesHash() const override;
     int64_t batches() const override { return m_hyperparameters.stepsPerEpoch; }
     bool fits(const TrainingPosition& position) const override;
     Result<std::optional<Tally>> gradients(const TrainingPosition& position, const CancelToken& cancel) override;
@@ -43,6 +45,7 @@ private:
 
     const Dataset& m_dataset;
     const Hyperparameters& m_hyperparameters;
+    const Teachers m_teachers;
     Crnn m_network;
     Crnn m_average;
     std::optional<Crnn> m_former; ///< whose weights stay in the average, by formerShare

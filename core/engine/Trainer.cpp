@@ -31,6 +31,15 @@ double secondsSince(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+/// "It learnt from the answers of 2 models ("a", "b")."
+std::string taughtBy(const std::vector<std::shared_ptr<const ModelBundle>>& teachers) {
+    std::string names;
+    for (const auto& teacher : teachers)
+        names += std::string(names.empty() ? "" : ", ") + '"' + teacher->name + '"';
+    return "It learnt from the answers of " + std::to_string(teachers.size()) +
+           (teachers.size() == 1 ? " model (" : " models (") + names + ").";
+}
+
 /// One run of training, from its start or from a checkpoint to its end. Everything is used by the training thread only.
 class Training {
 public:
@@ -69,7 +78,8 @@ private:
     bool finishEpoch(const Tally& validation, double rateDuring);
     Result<StopReason> trainToTheEnd();
     Result<TrainingOutcome> outcome(StopReason reason);
-    int64_t knownToTheModelBegunFrom() const; ///< recordings to validate on
+    /// Recordings to validate on that are among those of the hashes.
+    int64_t knownAmongValidation(std::vector<std::string> hashes) const;
 
     /// A path that cannot be kept is only not drawn.
     void keepPath(int64_t epoch) {
@@ -352,10 +362,10 @@ bool Training::finishEpoch(const Tally& validation, double rateDuring) {
     return m_hyperparameters.patience > 0 && m_position.epochsWithoutBetter >= m_hyperparameters.patience;
 }
 
-int64_t Training::knownToTheModelBegunFrom() const {
-    return std::ranges::count_if(m_dataset.summary.validationHashes, [&](const std::string& hash) {
-        return std::ranges::binary_search(m_position.begunHashes, hash);
-    });
+int64_t Training::knownAmongValidation(std::vector<std::string> hashes) const {
+    std::ranges::sort(hashes);
+    return std::ranges::count_if(m_dataset.summary.validationHashes,
+                                 [&](const std::string& hash) { return std::ranges::binary_search(hashes, hash); });
 }
 
 Result<TrainingOutcome> Training::run() {
@@ -412,10 +422,17 @@ Result<TrainingOutcome> Training::outcome(StopReason reason) {
     if (m_budget.wasReduced())
         note("Other programs kept the processor busy: some steps ran on fewer than " + std::to_string(m_threads) +
              " threads.");
-    if (const auto known = knownToTheModelBegunFrom(); known > 0)
-        note("The model that it began from was trained on " + std::to_string(known) + " of the " +
+    const auto noteKnown = [&](const std::string& who, const std::vector<std::string>& trainedOn) {
+        const int64_t known = knownAmongValidation(trainedOn);
+        if (known == 0) return;
+        note(who + " was trained on " + std::to_string(known) + " of the " +
              std::to_string(m_dataset.summary.validationHashes.size()) +
              " recordings to validate on: scores on those are kinder than on what no model has heard.");
+    };
+    noteKnown("The model that it began from", m_position.begunHashes);
+    if (!m_options.teachers.empty()) note(taughtBy(m_options.teachers));
+    for (const auto& teacher : m_options.teachers)
+        noteKnown("The teacher \"" + teacher->name + "\"", teacher->trainingHashes);
 
     ParameterSet& answering = m_learner->answering();
     answering.setWeights(named(m_best, answering.parameters()));
@@ -427,6 +444,8 @@ Result<TrainingOutcome> Training::outcome(StopReason reason) {
     model.datasetFingerprint = m_dataset.summary.fingerprint;
     std::vector<std::string> hashes = m_dataset.summary.trainingHashes;
     hashes.insert(hashes.end(), m_position.begunHashes.begin(), m_position.begunHashes.end());
+    for (const auto& teacher : m_options.teachers)
+        hashes.insert(hashes.end(), teacher->trainingHashes.begin(), teacher->trainingHashes.end());
     std::ranges::sort(hashes);
     hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
     model.trainingHashes = std::move(hashes);
@@ -450,8 +469,13 @@ Result<TrainingOutcome> trainNetwork(const Dataset& dataset, const TrainingOptio
     if (isFrameModel(architecture->id)) {
         if (const std::string fault = faultOf(dataset.frames, *architecture); !fault.empty())
             return Error{ErrorCode::Internal, "", fault};
-        learner = std::make_unique<FrameLearner>(dataset, options.hyperparameters, *architecture);
+        Result<Teachers> teachers = Teachers::of(options.teachers, dataset.frames);
+        if (!teachers) return teachers.error();
+        learner = std::make_unique<FrameLearner>(dataset, options.hyperparameters, *architecture, *std::move(teachers));
     } else {
+        if (!options.teachers.empty())
+            return Error{ErrorCode::WrongArchitecture, options.teachers.front()->name,
+                         "only networks that answer for frames learn from others"};
         if (dataset.train.count == 0) return Error{ErrorCode::NoData, "", "there are no training examples"};
         if (const std::string fault = faultOf(dataset, *architecture); !fault.empty())
             return Error{ErrorCode::Internal, "", fault};

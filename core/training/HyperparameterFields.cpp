@@ -109,6 +109,11 @@ void addDataFields(std::vector<HyperparameterField>& fields) {
          "neighbouring windows sound alike."},
         &H::split, {"recording", "random"}, clipModels()));
     fields.push_back(numberField(
+        {"split_seed", "Split seed", "Data", "",
+         "Decides which recordings are held out, whatever the random seed is: runs that differ by their seed are then "
+         "measured on the same recordings. 0 lets the random seed decide that, too."},
+        &H::splitSeed, {0, 4294967295.0, 1}));
+    fields.push_back(numberField(
         {"folds", "Folds", "Data", "",
          "From 2 on, the recordings are dealt out into so many folds, alike in applause, and one of them is held out: "
          "training once for each fold measures on every recording, which matters where there are few. 0 splits by "
@@ -280,6 +285,12 @@ void addRegularisationFields(std::vector<HyperparameterField>& fields) {
          "Where training goes on from a model: how much of its weights stays in those that are validated and kept. It "
          "forgets less of what it knew and learns less of what is new; 0 keeps the new weights alone."},
         &H::formerShare, {0, 0.95, 0.05}, frameModels()));
+    fields.push_back(numberField(
+        {"teacher_share", "Teachers' share", "Regularisation", "",
+         "Where other models teach this one (--teacher on the command line): how much of what it learns from is their "
+         "answer, the rest being the label. Several networks together err less than each, and one can learn most of "
+         "that from their answers. Without teachers it changes nothing."},
+        &H::teacherShare, {0, 1, 0.05}, frameModels()));
 }
 
 void addScheduleFields(std::vector<HyperparameterField>& fields) {

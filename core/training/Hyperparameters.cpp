@@ -120,6 +120,10 @@ std::vector<FieldError> validate(const Hyperparameters& hyperparameters) {
     return errors;
 }
 
+uint64_t seedOfSplit(const Hyperparameters& hyperparameters) {
+    return hyperparameters.splitSeed > 0 ? static_cast<uint64_t>(hyperparameters.splitSeed) : hyperparameters.seed;
+}
+
 bool splitsAtRandom(const Hyperparameters& hyperparameters) {
     return hyperparameters.split == "random" && !isFrameModel(hyperparameters.model);
 }

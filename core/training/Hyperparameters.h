@@ -18,6 +18,7 @@ struct Hyperparameters {
     // data
     double trainSplit = 0.8;         ///< share of examples for training
     std::string split = "recording"; ///< "recording" or "random" (leaky); clip models only
+    int64_t splitSeed = 0;           ///< that decides the split; 0: `seed` does
     int64_t folds = 0;               ///< above 1: the split is one of so many folds of the recordings, not trainSplit
     int64_t fold = 1;                ///< which of them is for validation, from 1
     double windowHopS = 2.32;        ///< step between training windows in long recordings, s
@@ -42,7 +43,8 @@ struct Hyperparameters {
     double weightDecay = 1e-5;
     double gradientClip = 1.0; ///< largest norm of the gradient; 0: no clipping
     bool classWeights = false;
-    double formerShare = 0; ///< frame models: of the weights that training began from, in those that are kept
+    double formerShare = 0;    ///< frame models: of the weights that training began from, in those that are kept
+    double teacherShare = 0.8; ///< frame models: of teachers' answers, where there are any, in what is learnt from
     // schedule
     double lrFactor = 0.5;
     int64_t lrPatience = 5;
@@ -118,6 +120,9 @@ std::vector<FieldError> validate(const Hyperparameters& hyperparameters);
 
 /// Whether single windows are dealt out to the sides. Frame models are always split by recording.
 bool splitsAtRandom(const Hyperparameters& hyperparameters);
+
+/// What a random split depends on.
+uint64_t seedOfSplit(const Hyperparameters& hyperparameters);
 
 struct Preset {
     const char* id;   ///< "seed"

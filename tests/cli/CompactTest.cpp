@@ -77,6 +77,33 @@ TEST_F(CompactCommand, TrainsDetectsAndScores) {
     EXPECT_GT(some["recordings"].size(), 0U);
 }
 
+TEST_F(CompactCommand, LearnsFromTheAnswersOfOtherModels) {
+    ASSERT_EQ(trainSmall("a.safetensors").exitCode, 0);
+    const std::vector<std::string> small{"--preset",    "compact", "--channels",   "8", "--hidden-size",     "8",
+                                         "--epochs",    "1",       "--batch-size", "2", "--steps-per-epoch", "2",
+                                         "--example-s", "2"};
+    const auto taughtBy = [&](const std::vector<std::string>& models, const std::string& preset = "compact") {
+        std::vector<std::string> arguments = small;
+        arguments[1] = preset;
+        for (const std::string& model : models)
+            arguments.insert(arguments.end(), {"--teacher", m_data.path(model)});
+        return train("taught.safetensors", arguments);
+    };
+    const Ran taught = taughtBy({"a.safetensors", "a.safetensors"});
+    ASSERT_EQ(taught.exitCode, 0) << taught.err;
+    std::ifstream file(m_data.path("h.json"));
+    const auto history = trainingRunFromJson(std::string{std::istreambuf_iterator<char>(file), {}});
+    ASSERT_TRUE(history);
+    EXPECT_THAT(history->notes, HasSubstr("the answers of 2 models (\"a\", \"a\")"));
+    EXPECT_DOUBLE_EQ(history->hyperparameters.teacherShare, 0.8);
+    const Ran clips = taughtBy({"a.safetensors"}, "seed-small");
+    EXPECT_EQ(clips.exitCode, 1);
+    EXPECT_THAT(clips.err, HasSubstr("only networks that answer for frames learn from others"));
+    const Ran none = taughtBy({"none.safetensors"});
+    EXPECT_EQ(none.exitCode, 1);
+    EXPECT_THAT(none.err, HasSubstr("none.safetensors"));
+}
+
 TEST_F(CompactCommand, GoesOnFromAModel) {
     ASSERT_EQ(trainSmall("m.safetensors").exitCode, 0);
     const Ran further = train("n.safetensors", {"--from", m_data.path("m.safetensors"), "--epochs", "1"});

@@ -354,6 +354,66 @@ TEST(FrameTraining, GoingOnFromTheBestWeightsMixesTheFormerOnesInOnce) {
     EXPECT_LT(furthest, 0.6 * options.hyperparameters.learningRate) << "half of one step from the best";
 }
 
+TEST(FrameTraining, LearnsFromTheAnswersOfTeachers) {
+    const Dataset data = frameDataset();
+    TrainingOptions options;
+    options.hyperparameters = smallSettings();
+    options.hyperparameters.stepsPerEpoch = 20;
+    options.hyperparameters.learningRate = 1e-2;
+    options.hyperparameters.seed = 3;
+    const auto alone = theEngine().train(data, options, {}, {});
+    ASSERT_TRUE(alone) << describe(alone.error());
+    const auto contrary = std::make_shared<ModelBundle>(alone->model); // says the opposite of what it has learnt
+    contrary->name = "contrary";
+    contrary->trainingHashes = {"heard by the teacher"};
+    for (const char* name : {"head.weight", "head.bias"})
+        for (float& value : contrary->weights.at(name).values)
+            value = -value;
+    options.teachers = {contrary};
+    options.hyperparameters.teacherShare = 0;
+    const auto unheeded = theEngine().train(data, options, {}, {});
+    options.hyperparameters.teacherShare = 1;
+    const auto misled = theEngine().train(data, options, {}, {});
+    ASSERT_TRUE(unheeded && misled);
+    EXPECT_EQ(unheeded->model.weights, alone->model.weights);
+    EXPECT_GT(*alone->run.epochs.back().validation.rocAuc, 0.9);
+    EXPECT_LT(*misled->run.epochs.back().validation.rocAuc, 0.1);
+    EXPECT_THAT(misled->model.trainingHashes, testing::Contains("heard by the teacher"));
+    EXPECT_THAT(misled->run.notes, HasSubstr("It learnt from the answers of 1 model (\"contrary\")."));
+}
+
+TEST(FrameTraining, GoesOnWithTheSameTeachersOnly) {
+    const Dataset data = frameDataset();
+    const TemporaryFolder folder;
+    TrainingOptions options;
+    options.hyperparameters = smallSettings();
+    const auto first = std::make_shared<ModelBundle>(theEngine().train(data, options, {}, {})->model);
+    options.hyperparameters.seed = 7;
+    const auto second = std::make_shared<ModelBundle>(theEngine().train(data, options, {}, {})->model);
+    options.teachers = {first, second};
+    const auto whole = theEngine().train(data, options, {}, {});
+    ASSERT_TRUE(whole) << describe(whole.error());
+    options.checkpointFolder = folder.path();
+    const CancelToken cancel;
+    TrainingCallbacks callbacks;
+    callbacks.batch = [&](const BatchMetrics& batch) {
+        if (batch.epoch == 2 && batch.batch == 2) cancel.cancel();
+    };
+    static_cast<void>(theEngine().train(data, options, callbacks, cancel));
+    options.resume = true;
+    for (const auto& teachers : {std::vector<std::shared_ptr<const ModelBundle>>{}, {second}, {first, first}}) {
+        options.teachers = teachers;
+        const auto other = theEngine().train(data, options, {}, {});
+        ASSERT_FALSE(other);
+        EXPECT_EQ(other.error().code, ErrorCode::BadCheckpoint);
+        EXPECT_THAT(other.error().detail, HasSubstr("other teachers"));
+    }
+    options.teachers = {first, second};
+    const auto resumed = theEngine().train(data, options, {}, {});
+    ASSERT_TRUE(resumed) << describe(resumed.error());
+    EXPECT_EQ(resumed->model.weights, whole->model.weights);
+}
+
 TEST(FrameTraining, CountsOnlyKnownTime) {
     Dataset data = frameDataset();
     for (FrameRecording& recording : data.frames.validation)

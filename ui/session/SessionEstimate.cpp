@@ -42,6 +42,7 @@ Hyperparameters ofCost(Hyperparameters values) {
     values.schedule = plain.schedule;
     values.epochs = plain.epochs;
     values.seed = plain.seed;
+    values.splitSeed = plain.splitSeed;
     return values;
 }
 

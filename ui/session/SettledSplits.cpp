@@ -14,7 +14,7 @@ constexpr size_t kMostSplits = 32;
 /// What decides about a split beside the recordings; "" where it is not kept.
 std::string deciding(const Hyperparameters& values) {
     if (splitsAtRandom(values) || values.folds > 1) return {};
-    return SplitsJson({values.seed, values.trainSplit}).dump();
+    return SplitsJson({seedOfSplit(values), values.trainSplit}).dump();
 }
 
 } // namespace

@@ -116,7 +116,7 @@ const GuideSection kSections[] = {
          "weights of the best epoch are kept."),
      QT_TRANSLATE_NOOP("TrainingGuide",
                        "The gap between solid and dashed lines; the marks of best epoch and early stop."),
-     GuidePicture::Gap, "dropout weight_decay former_share patience"},
+     GuidePicture::Gap, "dropout weight_decay former_share teacher_share patience"},
     {"evaluation", QT_TRANSLATE_NOOP("TrainingGuide", "11. Evaluation"),
      QT_TRANSLATE_NOOP(
          "TrainingGuide",
@@ -127,7 +127,7 @@ const GuideSection kSections[] = {
          "of recordings: its interval says how far it might have been another. A perfect score in the first epoch "
          "is a reason to check the data, not to celebrate."),
      QT_TRANSLATE_NOOP("TrainingGuide", "Accuracy, F1, ROC-AUC and average precision charts; Runs; Data Check."),
-     GuidePicture::Split, "train_split split folds fold"},
+     GuidePicture::Split, "train_split split split_seed folds fold"},
     {"hyperparameters", QT_TRANSLATE_NOOP("TrainingGuide", "12. Hyperparameters"),
      QT_TRANSLATE_NOOP(
          "TrainingGuide",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dataset/Dataset.h"
 #include "core/dataset/Groups.h"
+#include "core/dataset/WindowPlan.h"
 #include "tests/core/dataset/DataFolder.h"
 
 #include <gtest/gtest.h>
@@ -91,6 +92,19 @@ TEST(Split, SameSeedSameSplitOtherSeedAnother) {
     const Made made = clips();
     EXPECT_EQ(made.split(5).validation, made.split(5).validation);
     EXPECT_NE(made.split(5).validation, made.split(6).validation);
+}
+
+TEST(Split, ASplitSeedDecidesWhateverTheRandomSeedIs) {
+    const Made made = clips();
+    const auto validation = [&](uint64_t seed, int64_t splitSeed) {
+        Hyperparameters values;
+        values.seed = seed;
+        values.splitSeed = splitSeed;
+        return planWindows(made.collection, values, nullptr).split.validation;
+    };
+    EXPECT_EQ(validation(1, 5), validation(2, 5));
+    EXPECT_EQ(validation(1, 5), validation(5, 0));
+    EXPECT_NE(validation(1, 0), validation(2, 0));
 }
 
 TEST(Split, KeepsGroupsTogether) {
