@@ -11,46 +11,24 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <set>
+#include <span>
 #include <thread>
 
 namespace ovation {
 
 namespace {
 
-enum class Side { None, Training, Validation };
-
-/// Of each recording. Those that have no window, but may have labelled moments, follow their group.
-std::vector<Side> sidesOf(const WindowPlan& plan, size_t trainingRecordings) {
-    const std::vector<LabelledRecording>& recordings = plan.collection.recordings;
-    std::vector<Side> sides(recordings.size(), Side::None);
-    std::set<int32_t> held; // components with validation recordings
-    const std::vector<int32_t> components = groupComponents(recordings);
-    const std::vector<SplitRole> roles = rolesByGroup(recordings, components);
-    const auto recordingOf = [&](int32_t window) {
-        return static_cast<size_t>(plan.windows[static_cast<size_t>(window)].recording);
-    };
-    for (const int32_t window : plan.split.train)
-        sides[recordingOf(window)] = Side::Training;
-    for (const int32_t window : plan.split.validation) {
-        sides[recordingOf(window)] = Side::Validation;
-        held.insert(components[recordingOf(window)]);
-    }
-    for (size_t i = 0; i < recordings.size(); ++i) {
-        if (sides[i] != Side::None || roles[i] == SplitRole::Test) continue;
-        const bool validation =
-            i >= trainingRecordings || roles[i] == SplitRole::Validation || held.contains(components[i]);
-        sides[i] = validation ? Side::Validation : Side::Training;
-    }
-    return sides;
-}
+constexpr size_t kHeldSamples = size_t{1} << 26; ///< floats that all threads together hold: 256 MB
 
 struct Loaded {
     std::string hash;
-    Samples samples;
-    FrameRecording frames;
+    std::optional<SourceIntake> source; ///< for training
+    FrameRecording frames;              ///< for validation
     bool done = false;
 };
 
@@ -69,13 +47,27 @@ struct Counts {
     }
 };
 
+/// All samples of a stream, block by block.
+Result<void> readBlocks(MonoStream& stream, const CancelToken& cancel,
+                        const std::function<void(std::span<const float>)>& take) {
+    std::vector<float> block(size_t{1} << 15);
+    while (true) {
+        if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
+        const auto read = stream.read(block);
+        if (!read) return read.error();
+        if (*read == 0) return {};
+        take(std::span(block).first(static_cast<size_t>(*read)));
+    }
+}
+
 class Builder {
 public:
     Builder(const RecordingCollection& training, const Hyperparameters& hyperparameters,
             const RecordingCollection* validation, const FeatureCache* cache)
         : m_cache(cache) {
         WindowPlan plan = planWindows(training, hyperparameters, validation);
-        m_sides = sidesOf(plan, training.recordings.size());
+        m_sides = frameSidesOf(plan, training.recordings.size());
+        m_reachS = reachOfExamples(plan, m_sides, hyperparameters);
         m_dataset.recordings = std::move(plan.collection.recordings);
         m_loaded.resize(m_dataset.recordings.size());
         FrameData& frames = m_dataset.frames;
@@ -87,54 +79,63 @@ public:
     Result<Dataset> finish();
 
 private:
-    Result<void> loadOne(size_t index, const CancelToken& cancel) const;
+    Result<void> loadOne(size_t index, size_t held, const CancelToken& cancel) const;
+    Result<void> loadSource(size_t index, size_t held, const CancelToken& cancel) const;
+    Result<void> loadFrames(size_t index, const CancelToken& cancel) const;
     FrameLabels answersOf(size_t index, int64_t frames) const {
         const LabelTimeline timeline(m_dataset.recordings[index]);
         return labelsOfAnswers(labelsOfFrames(timeline.stretches(), frames, m_dataset.frames.features.hopS()));
     }
 
     const FeatureCache* m_cache;
-    std::vector<Side> m_sides;
+    std::vector<SplitSide> m_sides;
+    std::optional<double> m_reachS;
     mutable std::vector<Loaded> m_loaded; ///< each is written by one thread
     Dataset m_dataset;
 };
 
-Result<void> Builder::loadOne(size_t index, const CancelToken& cancel) const {
+Result<void> Builder::loadOne(size_t index, size_t held, const CancelToken& cancel) const {
     const std::string& path = m_dataset.recordings[index].path;
-    Loaded& loaded = m_loaded[index];
     auto hash = m_cache ? m_cache->contentHash(path) : contentHash(path);
     if (!hash) return hash.error();
-    loaded.hash = *std::move(hash);
+    m_loaded[index].hash = *std::move(hash);
+    return m_sides[index] == SplitSide::Training ? loadSource(index, held, cancel) : loadFrames(index, cancel);
+}
+
+Result<void> Builder::loadSource(size_t index, size_t held, const CancelToken& cancel) const {
+    const LabelledRecording& recording = m_dataset.recordings[index];
+    Loaded& loaded = m_loaded[index];
+    SourceIntake source(recording, m_reachS, m_dataset.frames.features.sampleRate);
+    if (const auto read = readSource(source, recording.path, m_dataset.frames.features.sampleRate, held, cancel); !read)
+        return read.error();
+    loaded.done = source.samples() > 0;
+    loaded.source.emplace(std::move(source));
+    return {};
+}
+
+Result<void> Builder::loadFrames(size_t index, const CancelToken& cancel) const {
+    Loaded& loaded = m_loaded[index];
     const LogMelOptions& options = m_dataset.frames.features;
-    const auto stream = MonoStream::open(path, options.sampleRate);
+    const auto stream = MonoStream::open(m_dataset.recordings[index].path, options.sampleRate);
     if (!stream) return stream.error();
-    const bool training = m_sides[index] == Side::Training;
     MelExtractor extractor(options);
     LevelRemover remover(options);
     FeatureMatrix mel;
     LogMelFrames& frames = loaded.frames.frames;
-    std::vector<float> block(size_t{1} << 15);
-    while (true) {
-        if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
-        const auto read = (*stream)->read(block);
-        if (!read) return read.error();
-        const auto samples = std::span(block).first(static_cast<size_t>(*read));
-        if (training) {
-            loaded.samples.insert(loaded.samples.end(), samples.begin(), samples.end());
-        } else {
-            mel.rows = 0;
-            mel.values.clear();
-            if (samples.empty())
-                extractor.finish(mel);
-            else
-                extractor.push(samples, mel);
-            remover.push(mel, frames);
-        }
-        if (samples.empty()) break;
-    }
-    loaded.done = training ? !loaded.samples.empty() : true;
-    if (training) return {};
+    const auto taken = readBlocks(**stream, cancel, [&](std::span<const float> samples) {
+        mel.rows = 0;
+        mel.values.clear();
+        extractor.push(samples, mel);
+        remover.push(mel, frames);
+    });
+    if (!taken) return taken.error();
+    mel.rows = 0;
+    mel.values.clear();
+    extractor.finish(mel);
+    remover.push(mel, frames);
     remover.finish(frames);
+    frames.values.values.shrink_to_fit();
+    frames.silent.shrink_to_fit();
     m_dataset.frames.standardizer.apply(frames.values.values);
     loaded.frames.recording = static_cast<int32_t>(index);
     loaded.frames.durationS = (*stream)->info().durationS();
@@ -150,11 +151,12 @@ Result<void> Builder::load(size_t threads, const CancelToken& cancel, const Prog
     std::mutex mutex; // guards what follows, and the data set's list of skipped files
     size_t done = 0;
     bool outOfMemory = false;
+    const size_t held = kHeldSamples / std::max<size_t>(1, threads);
     const auto work = [&] {
         for (size_t i = next++; i < m_loaded.size() && !cancel.cancelled(); i = next++) {
             Result<void> result;
             try {
-                if (m_sides[i] != Side::None) result = loadOne(i, cancel);
+                if (m_sides[i] != SplitSide::None) result = loadOne(i, held, cancel);
             } catch (const std::bad_alloc&) {
                 result = Error{ErrorCode::OutOfMemory, m_dataset.recordings[i].path, "", 0};
             }
@@ -186,7 +188,7 @@ Result<Dataset> Builder::finish() {
         Loaded& loaded = m_loaded[i];
         if (!loaded.done) continue;
         const LabelledRecording& recording = m_dataset.recordings[i];
-        const bool training = m_sides[i] == Side::Training;
+        const bool training = m_sides[i] == SplitSide::Training;
         std::string line = loaded.hash + (training ? " train" : " validation");
         const LabelTimeline timeline(recording);
         for (const LabelTimeline::Stretch& stretch : timeline.stretches())
@@ -195,10 +197,9 @@ Result<Dataset> Builder::finish() {
         inOrder += line + " " + mixedAs(recording) + "\n";
         lines.push_back(line + "\n");
         if (training) {
-            const auto samples = static_cast<int64_t>(loaded.samples.size());
-            train.add(answersOf(i, frameCount(samples, data.features)));
-            addSource(data.sources, recording, static_cast<int32_t>(i), loaded.samples);
-            loaded.samples = {};
+            train.add(answersOf(i, frameCount(loaded.source->samples(), data.features)));
+            std::move(*loaded.source).addTo(data.sources, static_cast<int32_t>(i));
+            loaded.source.reset();
             summary.trainingHashes.push_back(loaded.hash);
         } else {
             validation.add(loaded.frames.labels);
@@ -235,6 +236,68 @@ Result<Dataset> Builder::finish() {
 }
 
 } // namespace
+
+std::vector<SplitSide> frameSidesOf(const WindowPlan& plan, size_t trainingRecordings) {
+    const std::vector<LabelledRecording>& recordings = plan.collection.recordings;
+    std::vector<SplitSide> sides(recordings.size(), SplitSide::None);
+    std::set<int32_t> held; // components with validation recordings
+    const std::vector<int32_t> components = groupComponents(recordings);
+    const std::vector<SplitRole> roles = rolesByGroup(recordings, components);
+    const auto recordingOf = [&](int32_t window) {
+        return static_cast<size_t>(plan.windows[static_cast<size_t>(window)].recording);
+    };
+    for (const int32_t window : plan.split.train)
+        sides[recordingOf(window)] = SplitSide::Training;
+    for (const int32_t window : plan.split.validation) {
+        sides[recordingOf(window)] = SplitSide::Validation;
+        held.insert(components[recordingOf(window)]);
+    }
+    for (size_t i = 0; i < recordings.size(); ++i) {
+        if (sides[i] != SplitSide::None || roles[i] == SplitRole::Test) continue;
+        const bool validation =
+            i >= trainingRecordings || roles[i] == SplitRole::Validation || held.contains(components[i]);
+        sides[i] = validation ? SplitSide::Validation : SplitSide::Training;
+    }
+    return sides;
+}
+
+std::optional<double> reachOfExamples(const WindowPlan& plan, const std::vector<SplitSide>& sides,
+                                      const Hyperparameters& hyperparameters) {
+    const std::vector<LabelledRecording>& recordings = plan.collection.recordings;
+    for (size_t i = 0; i < recordings.size(); ++i)
+        if (sides[i] == SplitSide::Training && !recordings[i].wholeClip &&
+            holdsKnown(LabelTimeline(recordings[i]).stretches()))
+            return hyperparameters.exampleS + 1; // examples are rounded to whole answers
+    return std::nullopt;
+}
+
+Result<void> readSource(SourceIntake& source, const std::string& path, int sampleRate, size_t held,
+                        const CancelToken& cancel) {
+    const auto stream = MonoStream::open(path, sampleRate);
+    if (!stream) return stream.error();
+    std::vector<float> samples;
+    samples.reserve(std::min(held, static_cast<size_t>(std::max<int64_t>(0, (*stream)->expectedSamples()))));
+    const auto heard = readBlocks(**stream, cancel, [&](std::span<const float> block) {
+        source.hear(block);
+        if (source.samples() <= static_cast<int64_t>(held))
+            samples.insert(samples.end(), block.begin(), block.end());
+        else
+            std::vector<float>().swap(samples);
+    });
+    if (!heard) return heard.error();
+    source.heard();
+    if (!source.keepsAny()) return {};
+    if (source.samples() <= static_cast<int64_t>(held)) {
+        source.take(samples);
+        return {};
+    }
+    const auto again = MonoStream::open(path, sampleRate);
+    if (!again) return again.error();
+    const auto taken = readBlocks(**again, cancel, [&](std::span<const float> block) { source.take(block); });
+    if (!taken) return taken.error();
+    if (source.taken() != source.samples()) return Error{ErrorCode::FileChanged, path, "", 0};
+    return {};
+}
 
 Result<Dataset> buildFrameDataset(const RecordingCollection& training, const Hyperparameters& hyperparameters,
                                   const RecordingCollection* validation, const CancelToken& cancel,
