@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/audio/Mp3Coding.h"
 #include "core/base/Files.h"
+#include "core/base/Memory.h"
 #include "core/base/OnThreads.h"
 #include "core/dataset/BuildFrameData.h"
 #include "core/dataset/ClipAugmentation.h"
+#include "core/dataset/DataMemory.h"
 #include "core/dataset/WindowPlan.h"
 #include "core/features/FeatureCache.h"
 #include "core/features/SlidingClips.h"
@@ -266,7 +268,11 @@ Result<Dataset> buildDataset(const RecordingCollection& training, const Hyperpar
                          "MP3 coding must be 0 where libsndfile writes no MP3 (" + coder.error().detail + ")", 0};
     if (isFrameModel(hyperparameters.model))
         return buildFrameDataset(training, hyperparameters, validation, cancel, progress, cache);
-    Job job = makeJob(planWindows(training, hyperparameters, validation));
+    WindowPlan plan = planWindows(training, hyperparameters, validation);
+    if (const auto tooLarge = findingOfMemory(dataBytes(plan, training.recordings.size(), hyperparameters),
+                                              availableMemory(), plan.collection.recordings))
+        return tooLittle(ErrorCode::FatalFinding, wordsOf(*tooLarge));
+    Job job = makeJob(std::move(plan));
     if (job.tasks.empty()) return tooLittle(ErrorCode::NoData, "no labelled window is left to learn from");
     const size_t threads = hyperparameters.threads > 0 ? static_cast<size_t>(hyperparameters.threads)
                                                        : std::max(2U, std::thread::hardware_concurrency());

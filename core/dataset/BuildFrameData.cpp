@@ -3,7 +3,9 @@
 
 #include "core/audio/MonoStream.h"
 #include "core/base/Files.h"
+#include "core/base/Memory.h"
 #include "core/base/OnThreads.h"
+#include "core/dataset/DataMemory.h"
 #include "core/dataset/Groups.h"
 #include "core/dataset/WindowPlan.h"
 #include "core/features/FeatureCache.h"
@@ -68,6 +70,8 @@ public:
         WindowPlan plan = planWindows(training, hyperparameters, validation);
         m_sides = frameSidesOf(plan, training.recordings.size());
         m_reachS = reachOfExamples(plan, m_sides, hyperparameters);
+        m_tooLarge = findingOfMemory(dataBytes(plan, training.recordings.size(), hyperparameters), availableMemory(),
+                                     plan.collection.recordings);
         m_dataset.recordings = std::move(plan.collection.recordings);
         m_loaded.resize(m_dataset.recordings.size());
         FrameData& frames = m_dataset.frames;
@@ -90,6 +94,7 @@ private:
     const FeatureCache* m_cache;
     std::vector<SplitSide> m_sides;
     std::optional<double> m_reachS;
+    std::optional<Finding> m_tooLarge;
     mutable std::vector<Loaded> m_loaded; ///< each is written by one thread
     Dataset m_dataset;
 };
@@ -147,6 +152,7 @@ Result<void> Builder::loadFrames(size_t index, const CancelToken& cancel) const 
 
 /// A recording that fails is listed; only cancelling and lack of memory end the whole.
 Result<void> Builder::load(size_t threads, const CancelToken& cancel, const ProgressCallback& progress) {
+    if (m_tooLarge) return Error{ErrorCode::FatalFinding, "", wordsOf(*m_tooLarge), 0};
     std::atomic<size_t> next{0};
     std::mutex mutex; // guards what follows, and the data set's list of skipped files
     size_t done = 0;

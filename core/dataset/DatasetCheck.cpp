@@ -2,8 +2,10 @@
 #include "core/dataset/DatasetCheck.h"
 
 #include "core/base/Files.h"
+#include "core/base/Memory.h"
 #include "core/base/Text.h"
 #include "core/dataset/Confounds.h"
+#include "core/dataset/DataMemory.h"
 #include "core/dataset/FolderTree.h"
 #include "core/dataset/Groups.h"
 #include "core/dataset/LabelFindings.h"
@@ -39,7 +41,8 @@ public:
           m_validation(validation),
           m_splitAtRandom(!validation && splitsAtRandom(hyperparameters)),
           m_cancel(cancel),
-          m_plan(planWindows(training, hyperparameters, validation)) {}
+          m_plan(planWindows(training, hyperparameters, validation)),
+          m_dataBytes(dataBytes(m_plan, training.recordings.size(), hyperparameters)) {}
 
     void checkHeaders() {
         countSides();
@@ -47,6 +50,7 @@ public:
         checkValidationPart();
         checkLeak();
         checkImbalance();
+        take(findingOfMemory(m_dataBytes, availableMemory(), recordings()));
         if (!m_validation && !m_splitAtRandom) checkCopiedFiles();
         checkConfounds();
         for (Finding& finding : findingsOfLabels(recordings()))
@@ -346,6 +350,7 @@ private:
     bool m_splitAtRandom;
     CancelToken m_cancel;
     WindowPlan m_plan;
+    int64_t m_dataBytes;
     CheckReport m_report;
 };
 

@@ -242,6 +242,7 @@ TEST_F(QueueTest, TheTimeOfAnEpochIsEstimatedFromATimedStep) {
     EXPECT_EQ(estimate.batches, 2) << "27 of 34 clips in batches of 16";
     EXPECT_GT(estimate.stepS, 0);
     EXPECT_GE(estimate.epochS, 2 * estimate.stepS);
+    EXPECT_GE(estimate.dataBytes, 34 * 200 * 13 * 4) << "features of 34 clips";
     QSignalSpy epochs(&session, &Session::trainingEpoch);
     session.setHyperparameters(quickRun(kEndless));
     session.startTraining();

@@ -95,6 +95,7 @@ struct EpochEstimate {
     int64_t batches = 0;             ///< of an epoch
     double stepS = 0;                ///< 0 where epochs were measured
     double epochS = 0;               ///< with validation
+    int64_t dataBytes = 0;           ///< memory that the data set takes
 };
 
 /// A project with recordings that was never saved under a name.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/dataset/WindowPlan.h"
+#include "core/dataset/DataMemory.h"
 #include "core/engine/Engine.h"
 #include "core/models/ModelRegistry.h"
 #include "ui/session/SessionImpl.h"
@@ -91,6 +91,7 @@ Result<EpochEstimate> estimateEpochOf(const ProjectData& data, const Hyperparame
     EpochEstimate estimate;
     estimate.hyperparameters = values;
     const WindowPlan plan = planWindows(collectRecordings(data), values, nullptr);
+    estimate.dataBytes = dataBytes(plan, plan.collection.recordings.size(), values);
     double validationBatches = 0;
     if (isFrameModel(values.model)) {
         estimate.batches = values.stepsPerEpoch;

@@ -32,7 +32,7 @@ int64_t encoderActivations(const Architecture& a) {
 
 } // namespace
 
-std::optional<ModelEstimate> estimate(const Hyperparameters& hyperparameters) {
+std::optional<ModelEstimate> estimate(const Hyperparameters& hyperparameters, int64_t dataBytes) {
     const auto architecture = architectureFor(hyperparameters);
     if (!architecture) return std::nullopt;
     ModelEstimate result;
@@ -41,7 +41,8 @@ std::optional<ModelEstimate> estimate(const Hyperparameters& hyperparameters) {
     const int64_t copies = 3 + (hyperparameters.optimizer == "sgd" ? 1 : 2);
     const int64_t example =
         architecture->id == "transformer" ? encoderActivations(*architecture) : recurrentActivations(*architecture);
-    result.bytes = kProgramBytes + kFloat * (copies * result.parameters + hyperparameters.batchSize * example);
+    result.bytes =
+        kProgramBytes + dataBytes + kFloat * (copies * result.parameters + hyperparameters.batchSize * example);
     return result;
 }
 

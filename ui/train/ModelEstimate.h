@@ -13,11 +13,11 @@ namespace ovation::ui {
 /// What a training will need, before it starts.
 struct ModelEstimate {
     int64_t parameters = 0; ///< trainable, exact
-    int64_t bytes = 0;      ///< memory at the peak of a step, counted from the tensors kept; a rough figure
+    int64_t bytes = 0;      ///< memory at the peak of a step, counted from the tensors kept, and of the data; rough
 };
 
-/// nullopt where the settings do not make a network.
-std::optional<ModelEstimate> estimate(const Hyperparameters& hyperparameters);
+/// nullopt where the settings do not make a network. `dataBytes`: of the data set.
+std::optional<ModelEstimate> estimate(const Hyperparameters& hyperparameters, int64_t dataBytes = 0);
 
 QString parametersText(int64_t parameters); ///< "13,415,042"
 QString bytesText(int64_t bytes);           ///< "620 MB", "1.4 GB"

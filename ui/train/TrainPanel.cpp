@@ -385,11 +385,12 @@ void TrainPanel::showEvent(QShowEvent* event) {
 
 void TrainPanel::showEstimate() {
     QStringList lines;
-    if (const auto needs = estimate(m_form->values()))
-        lines << tr("%1 weights · about %2").arg(parametersText(needs->parameters), bytesText(needs->bytes));
+    const bool ofThese = m_estimate && m_estimate->hyperparameters == m_form->values();
+    if (const auto needs = estimate(m_form->values(), ofThese ? m_estimate->dataBytes : 0))
+        lines << (ofThese ? tr("%1 weights · about %2") : tr("%1 weights · about %2 and the data"))
+                     .arg(parametersText(needs->parameters), bytesText(needs->bytes));
     // While a training is under way, its own time is measured.
-    if (m_estimate && m_estimate->hyperparameters == m_form->values() && !m_session->training())
-        lines << epochsText(m_estimate->epochS, m_form->values().epochs);
+    if (ofThese && !m_session->training()) lines << epochsText(m_estimate->epochS, m_form->values().epochs);
     m_controls->setEstimate(lines.join(QLatin1Char('\n')));
 }
 

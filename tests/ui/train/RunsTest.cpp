@@ -206,6 +206,7 @@ TEST(ModelEstimate, CountsTheSeedNetworkExactly) {
     Hyperparameters larger;
     larger.batchSize = 64;
     EXPECT_GT(estimate(larger)->bytes, needs->bytes);
+    EXPECT_EQ(estimate({}, 3'000'000'000)->bytes, needs->bytes + 3'000'000'000) << "with the data";
 }
 
 TEST(ModelEstimate, TellsAnEpochAndAllOfThem) {
