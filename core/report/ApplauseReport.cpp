@@ -47,24 +47,12 @@ const Segment* acceptedAmong(const DetectedSegment& detected, const std::vector<
     return accepted;
 }
 
-/// Whether what was found overlaps spans, told without going through all of it.
-class FoundSpans {
-public:
-    explicit FoundSpans(const std::vector<ReportedApplause>& found) {
-        for (const ReportedApplause& one : found)
-            m_spans.push_back(one.span);
-        std::ranges::sort(m_spans, {}, &TimeSpan::start);
-        for (size_t i = 1; i < m_spans.size(); ++i)
-            m_spans[i].end = std::max(m_spans[i].end, m_spans[i - 1].end);
-    }
-    bool overlap(const TimeSpan& span) const {
-        const auto behind = std::ranges::lower_bound(m_spans, span.end, {}, &TimeSpan::start);
-        return behind != m_spans.begin() && std::prev(behind)->end > span.start;
-    }
-
-private:
-    std::vector<TimeSpan> m_spans; ///< by start; each ends with the last of those up to it
-};
+/// `applause`: in order, and none overlapping another.
+bool overlapsAny(const TimeSpan& span, const std::vector<ReportedApplause>& applause) {
+    const auto behind =
+        std::ranges::lower_bound(applause, span.end, {}, [](const ReportedApplause& one) { return one.span.start; });
+    return behind != applause.begin() && std::prev(behind)->span.end > span.start;
+}
 
 ApplauseSource sourceOf(const Segment& label) {
     return label.origin == Origin::Accepted ? ApplauseSource::AcceptedEarlier : ApplauseSource::Labelled;
@@ -158,30 +146,26 @@ std::vector<SampleRange> settledRanges(const std::vector<DetectedSegment>& detec
 
 std::vector<CountedApplause> countedApplause(const std::vector<DetectedSegment>& detected,
                                              const std::vector<Segment>& labels) {
-    std::vector<CountedApplause> counted;
-    struct Place {
-        size_t index;
-        int64_t frames; ///< detected so far
-    };
+    std::vector<CountedApplause> parts;
     const std::vector<const Segment*> accepted = acceptedLabels(detected, labels);
-    std::map<const Segment*, Place> places;
-    for (size_t i = 0; i < detected.size(); ++i) {
-        const DetectedSegment& segment = detected[i];
-        if (segment.verdict == Verdict::Rejected) continue;
-        const Segment* label = accepted[i];
-        if (label) {
-            const auto [found, isNew] = places.try_emplace(label, Place{counted.size(), segment.range.length()});
-            if (!isNew) {
-                Place& place = found->second;
-                place.frames += segment.range.length();
-                const double part = static_cast<double>(segment.range.length()) /
-                                    static_cast<double>(std::max<int64_t>(place.frames, 1));
-                double& score = counted[place.index].score;
-                score += part * (segment.score - score);
-                continue;
-            }
+    for (size_t i = 0; i < detected.size(); ++i)
+        if (detected[i].verdict != Verdict::Rejected)
+            parts.push_back({accepted[i] ? accepted[i]->range : detected[i].range, detected[i].score, i});
+    std::ranges::stable_sort(parts, {}, [](const CountedApplause& part) { return part.range.begin; });
+    std::vector<CountedApplause> counted;
+    int64_t frames = 0; // detected of the last one so far
+    for (const CountedApplause& part : parts) {
+        const int64_t its = detected[part.detected].range.length();
+        if (counted.empty() || part.range.begin >= counted.back().range.end) {
+            counted.push_back(part);
+            frames = its;
+            continue;
         }
-        counted.push_back({label ? label->range : segment.range, segment.score, i});
+        CountedApplause& whole = counted.back();
+        whole.range.end = std::max(whole.range.end, part.range.end);
+        frames += its;
+        const double share = static_cast<double>(its) / static_cast<double>(std::max<int64_t>(frames, 1));
+        whole.score += share * (part.score - whole.score);
     }
     return counted;
 }
@@ -230,9 +214,9 @@ std::optional<RecordingReport> reportOf(const ProjectData& project, const Speech
                                        sourceOf(first, sweep.over(first.range))});
         }
         // And what was missed, but marked by hand.
-        const FoundSpans found(report.applause);
+        const std::vector<ReportedApplause> found = report.applause;
         for (ReportedApplause& label : labelled) {
-            if (found.overlap(label.span)) continue;
+            if (overlapsAny(label.span, found)) continue;
             label.score.reset();
             report.applause.push_back(label);
         }

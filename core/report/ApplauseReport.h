@@ -90,8 +90,8 @@ struct CountedApplause {
     double score = 0;    ///< where several detected segments are one applause, their mean by length
     size_t detected = 0; ///< place of the first of them
 };
-/// What is counted of a detection: everything but what was rejected, with the edges that it was given; segments that
-/// became the same label once.
+/// What is counted of a detection: everything but what was rejected, with the edges that it was given, in order; what
+/// overlaps is one, as segments that became the same label are.
 std::vector<CountedApplause> countedApplause(const std::vector<DetectedSegment>& detected,
                                              const std::vector<Segment>& labels);
 

@@ -60,6 +60,35 @@ TEST(ApplauseReport, DetectedSegmentsThatBecameOneLabelAreCountedOnce) {
     EXPECT_EQ(settledRanges(segments, project.segments[7]), (std::vector<SampleRange>{{0, 500}}));
 }
 
+TEST(ApplauseReport, AnAcceptedLabelThatReachesIntoAnOpenSegmentIsOneApplauseWithIt) {
+    ProjectData project = judgedProject();
+    auto& segments = project.detections[7].segments;
+    segments = {{{1000, 2000}, 0.9, 0.9, Verdict::Accepted}, {{2800, 4000}, 0.5, 0.9, Verdict::Open}};
+    project.segments[7][0].range = {1000, 3000}; // its end was moved; less than half of the next
+    const RecordingReport report = *reportOf(project, project.speeches[0]);
+    ASSERT_EQ(report.count(), 1);
+    EXPECT_EQ(report.applause[0].span, (TimeSpan{10, 40}));
+    EXPECT_DOUBLE_EQ(report.totalS(), 30) << "no second is counted twice";
+    EXPECT_NEAR(report.applause[0].score.value_or(-1), (10 * 0.9 + 12 * 0.5) / 22, 1e-9);
+
+    segments = {{{1000, 2000}, 0.5, 0.9, Verdict::Open}, {{2200, 4000}, 0.9, 0.9, Verdict::Accepted}};
+    project.segments[7][0].range = {1800, 4000};
+    std::vector<CountedApplause> counted = countedApplause(segments, project.segments[7]);
+    ASSERT_EQ(counted.size(), 1U) << "moved backward too";
+    EXPECT_EQ(counted[0].range, (SampleRange{1000, 4000}));
+    EXPECT_EQ(counted[0].detected, 0U);
+    project.segments[7][0].range = {2000, 4000};
+    counted = countedApplause(segments, project.segments[7]);
+    EXPECT_EQ(counted.size(), 2U) << "they only touch";
+
+    // What is labelled only is told from all of the whole.
+    Segment label;
+    label.range = {3900, 4500};
+    project.segments[7] = {label};
+    segments = {{{1000, 4000}, 0.9, 0.9, Verdict::Open}, {{1500, 1600}, 0.5, 0.9, Verdict::Open}};
+    EXPECT_EQ(reportOf(project, project.speeches[0])->count(), 1);
+}
+
 TEST(ApplauseReport, RecordingsWithoutADetectionAreReportedByTheirLabelsAndUnknownOnesNot) {
     ProjectData project = judgedProject();
     project.detections.clear();
