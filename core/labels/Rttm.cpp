@@ -2,14 +2,12 @@
 // Rich Transcription Time Marked: type, file, channel, begin, duration, orthography, subtype, name, confidence, signal
 // look-ahead, separated by white space, <NA> where there is nothing; ";;" starts a comment. NIST RT-09 evaluation plan,
 // appendix A. A label is a SPEAKER line with its text as the speaker's name.
-#include "core/base/Files.h"
+#include "core/base/NamesApart.h"
 #include "core/labels/Formats.h"
 #include "core/labels/LabelText.h"
 
 #include <algorithm>
 #include <array>
-#include <cstddef>
-#include <filesystem>
 #include <map>
 #include <set>
 
@@ -37,40 +35,16 @@ std::string field(std::string_view text) {
     return out.empty() ? "<NA>" : out;
 }
 
-/// The end of a path, with so many of its folders.
-std::string endOfPath(const std::string& path, int folders, bool extension) {
-    std::filesystem::path rest(path);
-    std::string end = extension ? rest.filename().string() : stemOf(path);
-    for (; folders > 0 && rest.parent_path().has_filename(); --folders) {
-        rest = rest.parent_path();
-        end = rest.filename().string() + "/" + end;
-    }
-    return field(end);
-}
-
-/// What each recording is called: its stem, or as little more of its path as tells it from the others.
+/// What each recording is called.
 std::map<std::string, std::string> idsOf(const LabelFile& file) {
+    std::set<std::string> recordings;
+    for (const Label& label : file.labels)
+        recordings.insert(recordingOf(label, file));
+    const std::vector<std::string> paths(recordings.begin(), recordings.end());
+    const std::vector<std::string> names = namesApart(paths, field);
     std::map<std::string, std::string> ids;
-    std::ptrdiff_t deepest = 0;
-    for (const Label& label : file.labels) {
-        const std::string& recording = recordingOf(label, file);
-        if (ids.try_emplace(recording).second) deepest = std::max(deepest, std::ranges::count(recording, '/'));
-    }
-    std::set<std::string> taken;
-    for (int step = 0; taken.size() < ids.size() && step <= 2 * deepest + 1; ++step) {
-        const auto name = [&](const std::string& recording) { return endOfPath(recording, step / 2, step % 2 == 1); };
-        std::map<std::string, int> uses;
-        for (const auto& [recording, id] : ids)
-            ++uses[name(recording)];
-        for (auto& [recording, id] : ids)
-            if (id.empty() && uses[name(recording)] == 1 && taken.insert(name(recording)).second) id = name(recording);
-    }
-    for (auto& [recording, id] : ids) // paths that only white space tells apart
-        for (int number = 1; id.empty(); ++number) {
-            const std::string name =
-                endOfPath(recording, 0, false) + (number > 1 ? "-" + std::to_string(number) : std::string());
-            if (taken.insert(name).second) id = name;
-        }
+    for (size_t i = 0; i < paths.size(); ++i)
+        ids[paths[i]] = names[i];
     return ids;
 }
 

@@ -248,12 +248,14 @@ std::string recordingsCsv(const std::vector<RecordingReport>& reports) {
                 "," + fixed(share, 5) + "," + fixed(longest, 3) + "," + fixed(rate, 3) + "," + fixed(loudness, 1) +
                 "," + quotedCsvCell(file) + ",\n";
     };
-    for (const RecordingReport& report : reports) {
+    const std::vector<std::string> names = namesIn(reports);
+    for (size_t i = 0; i < reports.size(); ++i) {
+        const RecordingReport& report = reports[i];
         if (report.failure.empty())
-            row(nameIn(report), report.durationS, report.count(), report.totalS(), report.share(), report.longestS(),
+            row(names[i], report.durationS, report.count(), report.totalS(), report.share(), report.longestS(),
                 report.perMinute(), report.loudness, report.path);
         else
-            text += quotedCsvCell(nameIn(report)) + ",,,,,,,," + quotedCsvCell(report.path) + "," +
+            text += quotedCsvCell(names[i]) + ",,,,,,,," + quotedCsvCell(report.path) + "," +
                     quotedCsvCell(report.failure) + "\n";
     }
     const ReportTotals totals = totalsOf(reports);
@@ -266,13 +268,15 @@ std::string recordingsCsv(const std::vector<RecordingReport>& reports) {
 std::string applausesCsv(const std::vector<RecordingReport>& reports) {
     using namespace reporttext;
     std::string text = "recording,number,start_s,end_s,length_s,score,loudness_lufs,above_recording_lu,file\n";
-    for (const RecordingReport& report : reports) {
+    const std::vector<std::string> names = namesIn(reports);
+    for (size_t i = 0; i < reports.size(); ++i) {
+        const RecordingReport& report = reports[i];
         int64_t number = 0;
         for (const ReportedApplause& one : report.applause) {
             const std::optional<double> above =
                 one.loudness && report.loudness ? std::optional(*one.loudness - *report.loudness) : std::nullopt;
-            text += quotedCsvCell(nameIn(report)) + "," + std::to_string(++number) + "," + fixed(one.span.start, 3) +
-                    "," + fixed(one.span.end, 3) + "," + fixed(one.span.length(), 3) + "," + fixed(one.score, 4) + "," +
+            text += quotedCsvCell(names[i]) + "," + std::to_string(++number) + "," + fixed(one.span.start, 3) + "," +
+                    fixed(one.span.end, 3) + "," + fixed(one.span.length(), 3) + "," + fixed(one.score, 4) + "," +
                     fixed(one.loudness, 1) + "," + fixed(above, 1) + "," + quotedCsvCell(report.path) + "\n";
         }
     }

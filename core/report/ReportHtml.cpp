@@ -100,8 +100,8 @@ std::string tableOf(const reporttext::ReportTable& table) {
     return html + "</tbody></table>\n";
 }
 
-std::string sectionOf(const RecordingReport& report, bool saysModel) {
-    std::string html = "<section><h2>" + escapedHtml(reporttext::nameIn(report)) + "</h2>\n";
+std::string sectionOf(const RecordingReport& report, const std::string& name, bool saysModel) {
+    std::string html = "<section><h2>" + escapedHtml(name) + "</h2>\n";
     if (!report.failure.empty())
         return html + "<p class=\"failure\">" + escapedHtml(report.failure) + "</p></section>\n";
     html += "<p class=\"figures\">" + escapedHtml(reporttext::figures(report, saysModel)) + "</p>\n" + stripOf(report) +
@@ -120,8 +120,9 @@ std::string reportHtml(const std::string& title, const std::vector<RecordingRepo
                        escapedHtml(reporttext::about(reports, date)) + "</p>\n" +
                        tableOf(reporttext::overview(reports)) + legendOf(reports);
     const bool saysModel = reporttext::severalModels(reports);
-    for (const RecordingReport& report : reports)
-        html += sectionOf(report, saysModel);
+    const std::vector<std::string> names = reporttext::namesIn(reports);
+    for (size_t i = 0; i < reports.size(); ++i)
+        html += sectionOf(reports[i], names[i], saysModel);
     return html + "</body></html>\n";
 }
 

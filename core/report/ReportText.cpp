@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/ReportText.h"
 
-#include "core/base/Files.h"
+#include "core/base/NamesApart.h"
 #include "core/base/Text.h"
 
 #include <algorithm>
@@ -120,22 +120,27 @@ std::string clock(double seconds, int decimals) {
     return std::string(text) + rest;
 }
 
-std::string nameIn(const RecordingReport& report) {
-    return stemOf(report.path);
+std::vector<std::string> namesIn(const std::vector<RecordingReport>& reports) {
+    std::vector<std::string> paths;
+    for (const RecordingReport& report : reports)
+        paths.push_back(report.path);
+    return namesApart(paths);
 }
 
 ReportTable overview(const std::vector<RecordingReport>& reports) {
     ReportTable table;
     table.columns = {{"Recording", true}, {"Length"}, {"Count"}, {"Total"}, {"Share"}, {"Longest"}, {"A minute"}};
-    for (const RecordingReport& report : reports) {
+    const std::vector<std::string> names = namesIn(reports);
+    for (size_t i = 0; i < reports.size(); ++i) {
+        const RecordingReport& report = reports[i];
         if (report.failure.empty())
-            table.rows.push_back({{nameIn(report), clock(report.durationS, 0), std::to_string(report.count()),
-                                   secondsText(report.totalS()), percentText(report.share()),
-                                   secondsText(report.longestS()), rateText(report.perMinute())},
-                                  {},
-                                  false});
+            table.rows.push_back(
+                {{names[i], clock(report.durationS, 0), std::to_string(report.count()), secondsText(report.totalS()),
+                  percentText(report.share()), secondsText(report.longestS()), rateText(report.perMinute())},
+                 {},
+                 false});
         else
-            table.rows.push_back({{nameIn(report)}, report.failure, false});
+            table.rows.push_back({{names[i]}, report.failure, false});
     }
     const ReportTotals totals = totalsOf(reports);
     if (totals.recordings > 1)

@@ -12,8 +12,8 @@ namespace ovation::reporttext {
 /// "1:02:03.5", "2:03.5".
 std::string clock(double seconds, int decimals = 1);
 
-/// The file's stem.
-std::string nameIn(const RecordingReport& report);
+/// What each recording is called: its file's stem, or as much of its path as tells it from the others.
+std::vector<std::string> namesIn(const std::vector<RecordingReport>& reports);
 
 struct ReportColumn {
     std::string name;

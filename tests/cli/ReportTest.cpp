@@ -48,7 +48,7 @@ protected:
     }
 
     const DataFolder m_data;
-    const std::string m_first = "\"speech\",10.000,1,2.000,", m_second = "\"speech\",5.000,2,1.500,";
+    const std::string m_first = "speech\",10.000,1,2.000,", m_second = "speech\",5.000,2,1.500,";
 };
 
 } // namespace

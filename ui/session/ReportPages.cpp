@@ -84,8 +84,9 @@ ReportPages::ReportPages(QPaintDevice& device, const QString& title, const std::
     addTable(columnsFor(overview));
     addLegend(reports);
     const bool saysModel = reporttext::severalModels(reports);
-    for (const RecordingReport& report : reports)
-        addSection(report, saysModel);
+    const std::vector<std::string> names = reporttext::namesIn(reports);
+    for (size_t i = 0; i < reports.size(); ++i)
+        addSection(reports[i], names[i], saysModel);
     addFooters(title);
 }
 
@@ -265,8 +266,8 @@ void ReportPages::addStrip(const RecordingReport& report) {
     m_y = below + lineHeight(small);
 }
 
-void ReportPages::addSection(const RecordingReport& report, bool saysModel) {
-    const Paragraph heading = paragraph(reporttext::nameIn(report), font(kSectionSize, true), m_width);
+void ReportPages::addSection(const RecordingReport& report, const std::string& name, bool saysModel) {
+    const Paragraph heading = paragraph(name, font(kSectionSize, true), m_width);
     const bool failed = !report.failure.empty();
     const Paragraph text =
         paragraph(failed ? report.failure : reporttext::figures(report, saysModel), font(kTextSize), m_width);

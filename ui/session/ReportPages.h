@@ -56,7 +56,7 @@ private:
     void addLegend(const std::vector<RecordingReport>& reports);
     void addStrip(const RecordingReport& report);
     void addBlock(double left, double top, double width, double height, bool onlyLabelled);
-    void addSection(const RecordingReport& report, bool saysModel);
+    void addSection(const RecordingReport& report, const std::string& name, bool saysModel);
     void addFooters(const QString& title);
 
     Columns columnsFor(const reporttext::ReportTable& table) const;

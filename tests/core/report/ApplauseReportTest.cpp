@@ -179,6 +179,23 @@ TEST(ApplauseReport, PageEscapesNamesAndDrawsEveryApplause) {
     EXPECT_THAT(page, HasSubstr("&quot;gone.wav&quot; was not found."));
 }
 
+TEST(ApplauseReport, RecordingsOfOneNameAreToldApartByTheirFolders) {
+    auto reports = reportsOf(judgedProject());
+    reports.push_back(reports[0]);
+    reports.push_back(reports[0]);
+    reports[0].path = "/archive/disc 1/track01.wav";
+    reports[1].path = "/archive/disc 2/track01.wav";
+    reports[2].path = "/archive/disc 2/track02.wav";
+    for (const std::string& table : {recordingsCsv(reports), applausesCsv(reports)})
+        for (const char* name : {"\n\"disc 1/track01\",", "\n\"disc 2/track01\",", "\n\"track02\","})
+            EXPECT_THAT(table, HasSubstr(name));
+    const std::string page = reportHtml("t", reports);
+    for (const char* name : {"disc 1/track01", "disc 2/track01", "track02"}) {
+        EXPECT_THAT(page, HasSubstr("<td class=\"words\">" + std::string(name) + "</td>"));
+        EXPECT_THAT(page, HasSubstr("<h2>" + std::string(name) + "</h2>"));
+    }
+}
+
 TEST(ApplauseReport, TellsWhereEveryApplauseIsFrom) {
     ProjectData project = judgedProject();
     project.detections[7].model = "Evening";
