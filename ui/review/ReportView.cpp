@@ -17,6 +17,8 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace ovation::ui {
 
 ReportView::ReportView(QWidget* parent)
@@ -86,7 +88,7 @@ ReportView::ReportView(QWidget* parent)
 }
 
 void ReportView::setReports(std::vector<SpeechReport> reports) {
-    m_export->setEnabled(!reports.empty());
+    m_export->setEnabled(std::ranges::any_of(reports, &SpeechReport::detected));
     m_save->setEnabled(!reports.empty());
     m_total->setText(totalText(reports));
     m_model->setReports(std::move(reports));

@@ -19,6 +19,7 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <utility>
 
 namespace ovation::ui {
@@ -150,7 +151,7 @@ void ReviewPanel::reload() {
         }
     if (m_table->anyOpen()) withdrawHint();
     std::vector<SpeechReport> reports = speechReports(project);
-    const bool detected = !reports.empty();
+    const bool detected = std::ranges::any_of(reports, &SpeechReport::detected);
     m_changes->reload();
     m_decoder->setEnabled(detected);
     m_report->setReports(std::move(reports));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/review/SpeechReport.h"
 
-#include "core/base/Files.h"
+#include "core/base/NamesApart.h"
 #include "core/report/ApplauseReport.h"
 
 #include <algorithm>
@@ -11,13 +11,22 @@ namespace ovation::ui {
 
 std::vector<SpeechReport> speechReports(const ProjectData& project) {
     std::vector<SpeechReport> reports;
+    std::vector<std::string> paths;
     for (const Speech& speech : project.speeches) {
-        if (!project.detections.contains(speech.id)) continue;
         const auto report = reportOf(project, speech);
-        if (report)
-            reports.push_back({speech.id, QString::fromStdString(stemOf(speech.path)), report->durationS,
-                               report->count(), report->totalS(), report->longestS()});
+        if (!report) continue;
+        reports.push_back({speech.id,
+                           {},
+                           report->durationS,
+                           report->count(),
+                           report->totalS(),
+                           report->longestS(),
+                           report->model.has_value()});
+        paths.push_back(speech.path);
     }
+    const std::vector<std::string> names = namesApart(paths);
+    for (size_t i = 0; i < reports.size(); ++i)
+        reports[i].recording = QString::fromStdString(names[i]);
     return reports;
 }
 
@@ -68,7 +77,8 @@ QVariant SpeechReportModel::data(const QModelIndex& index, int role) const {
                                                         its.longestS,  its.perMinute()};
         return keys[static_cast<size_t>(column)];
     }
-    if (role == Qt::ToolTipRole && column == Recording) return its.recording;
+    if (role == Qt::ToolTipRole && column == Recording)
+        return its.detected ? its.recording : tr("%1: not detected, its labels are counted").arg(its.recording);
     if (role != Qt::DisplayRole) return {};
     const auto seconds = [](double s) { return tr("%1 s").arg(s, 0, 'f', 1); };
     const std::array<QString, ColumnCount> texts = {its.recording,         QString::number(its.count),

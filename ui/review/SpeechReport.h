@@ -13,17 +13,18 @@ namespace ovation::ui {
 /// The applause of one speech in figures, as reportOf() counts it.
 struct SpeechReport {
     SpeechId speech = 0;
-    QString recording;
+    QString recording; ///< as namesApart() calls it
     double durationS = 0;
     int64_t count = 0;
     double totalS = 0;
     double longestS = 0;
+    bool detected = true; ///< or labelled only
 
     double share() const { return durationS > 0 ? totalS / durationS : 0; }
     double perMinute() const { return durationS > 0 ? 60.0 * static_cast<double>(count) / durationS : 0; }
 };
 
-/// One for each speech that detection has been run on.
+/// One for each speech that a report of the project has.
 std::vector<SpeechReport> speechReports(const ProjectData& project);
 
 /// "3 recordings: 12 applauses, 95.2 s (4.1 %), the longest 17.0 s, 0.92 a minute"; "" for none.

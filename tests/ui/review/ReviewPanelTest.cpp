@@ -481,6 +481,44 @@ TEST(SpeechReport, RejectedSegmentsDoNotCountAndRatesArePerMinute) {
     EXPECT_DOUBLE_EQ(reports[0].perMinute(), 1);
 }
 
+TEST(SpeechReport, IsOfTheRecordingsThatASavedReportHas) {
+    ProjectData project;
+    for (const SpeechId id : {1, 2, 3, 4}) {
+        Speech speech;
+        speech.id = id;
+        speech.path = "/disc " + std::to_string(id) + "/track.wav";
+        speech.sampleRate = 100;
+        speech.frames = 12'000;
+        speech.fullyLabelled = id == 3;
+        project.speeches.push_back(speech);
+    }
+    project.detections[1].segments = {{{0, 300}, 0.9, 0.9, Verdict::Open}};
+    Segment label;
+    label.range = {0, 600};
+    project.segments[2] = {label};
+    const auto reports = speechReports(project); // nothing is known of the fourth
+    const auto saved = reportsOf(project);
+    ASSERT_EQ(reports.size(), 3U);
+    ASSERT_EQ(saved.size(), 3U);
+    for (size_t i = 0; i < 3; ++i) {
+        EXPECT_EQ(reports[i].count, saved[i].count());
+        EXPECT_DOUBLE_EQ(reports[i].totalS, saved[i].totalS());
+        EXPECT_EQ(reports[i].detected, i == 0);
+        EXPECT_EQ(reports[i].recording, QStringLiteral("disc %1/track").arg(i + 1));
+    }
+    EXPECT_TRUE(totalText(reports).startsWith(QStringLiteral("3 recordings: 2 applauses, 9.0 s")))
+        << totalText(reports).toStdString();
+
+    ReportView view;
+    auto* segments = view.findChild<QPushButton*>(QStringLiteral("export"));
+    auto* save = view.findChild<QPushButton*>(QStringLiteral("save_report"));
+    view.setReports(reports);
+    EXPECT_TRUE(segments->isEnabled());
+    view.setReports({reports[1], reports[2]});
+    EXPECT_FALSE(segments->isEnabled()) << "nothing was detected";
+    EXPECT_TRUE(save->isEnabled());
+}
+
 TEST(TimeText, HasMillisecondsAndHoursWhereNeeded) {
     EXPECT_EQ(timeText(12.48), QStringLiteral("0:12.480"));
     EXPECT_EQ(timeText(3723.5), QStringLiteral("1:02:03.500"));
