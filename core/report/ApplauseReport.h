@@ -42,6 +42,7 @@ struct RecordingReport {
     double durationS = 0;
     std::vector<ReportedApplause> applause; ///< in order
     std::optional<double> loudness;         ///< of the whole recording, LUFS
+    std::string loudnessFailure;            ///< why no loudness could be measured; "" otherwise
     std::string failure;                    ///< why there is nothing to report; "" otherwise
     std::optional<std::string> model;       ///< that detected in it, by name; nothing where none did
     std::optional<double> threshold;        ///< that it detected with, where that is known
@@ -95,8 +96,8 @@ struct CountedApplause {
 std::vector<CountedApplause> countedApplause(const std::vector<DetectedSegment>& detected,
                                              const std::vector<Segment>& labels);
 
-/// Measures the loudness of the recording and of each applause in it, in one pass over the file. Errors: those of
-/// AudioReader, Cancelled.
+/// Measures the loudness of the recording and of each applause in it, in one pass over the file; all or none. Errors:
+/// those of AudioReader, which are noted in `report` too, Cancelled.
 Result<void> measureLoudness(RecordingReport& report, const CancelToken& cancel = {},
                              const ProgressCallback& progress = {});
 

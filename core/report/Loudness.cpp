@@ -29,9 +29,7 @@ std::optional<double> loudnessOf(const Meter& meter) {
     return value;
 }
 
-} // namespace
-
-Result<void> measureLoudness(RecordingReport& report, const CancelToken& cancel, const ProgressCallback& progress) {
+Result<void> readLoudness(RecordingReport& report, const CancelToken& cancel, const ProgressCallback& progress) {
     const auto reader = AudioReader::open(report.path);
     if (!reader) return reader.error();
     const AudioInfo& info = (*reader)->info();
@@ -84,6 +82,19 @@ Result<void> measureLoudness(RecordingReport& report, const CancelToken& cancel,
         if (part.meter) report.applause[part.index].loudness = loudnessOf(part.meter); // the file ended early
     report.loudness = loudnessOf(whole);
     return {};
+}
+
+} // namespace
+
+Result<void> measureLoudness(RecordingReport& report, const CancelToken& cancel, const ProgressCallback& progress) {
+    auto read = readLoudness(report, cancel, progress);
+    report.loudnessFailure.clear();
+    if (read) return read;
+    report.loudness.reset(); // what a part of the recording gives is not what all of it would
+    for (ReportedApplause& one : report.applause)
+        one.loudness.reset();
+    if (read.error().code != ErrorCode::Cancelled) report.loudnessFailure = describe(read.error());
+    return read;
 }
 
 } // namespace ovation

@@ -180,6 +180,8 @@ std::string figures(const RecordingReport& report, bool saysModel) {
                 secondsText(report.longestS()) + ", " + rateText(report.perMinute()) + " a minute";
     if (report.loudness) text += " \u00b7 loudness " + lufsText(report.loudness);
     if (saysModel) text += report.model ? " \u00b7 detected by " + modelText(report) : " \u00b7 no model was run";
+    if (!report.loudnessFailure.empty())
+        text += " \u00b7 its loudness could not be measured: " + report.loudnessFailure;
     return text;
 }
 

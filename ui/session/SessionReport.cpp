@@ -8,6 +8,7 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QPrinter>
+#include <QStringList>
 
 #include <filesystem>
 
@@ -15,8 +16,9 @@ namespace ovation::ui {
 
 namespace {
 
-/// Measures what `reports` lack; a recording that cannot be read says so in its own place.
-Result<void> measureAll(std::vector<RecordingReport>& reports, const JobContext& context) {
+/// Measures what `reports` lack; a recording that cannot be read says so in its own place. What is said there, of all.
+Result<QStringList> measureAll(std::vector<RecordingReport>& reports, const JobContext& context) {
+    QStringList failures;
     double all = 0, before = 0;
     for (const RecordingReport& report : reports)
         all += report.durationS;
@@ -26,10 +28,19 @@ Result<void> measureAll(std::vector<RecordingReport>& reports, const JobContext&
             const double share = progress.total > 0 ? progress.done / progress.total : 0;
             context.progress({before + share * report.durationS, all, "Measuring loudness", name});
         });
-        if (!measured && measured.error().code == ErrorCode::Cancelled) return measured;
+        if (!measured && measured.error().code == ErrorCode::Cancelled) return measured.error();
+        if (!measured) failures << QString::fromStdString(report.loudnessFailure);
         before += report.durationS;
     }
-    return {};
+    return failures;
+}
+
+void sayUnmeasured(SessionImpl& impl, const QStringList& failures) {
+    if (failures.isEmpty()) return;
+    Q_EMIT impl.session->problemsRaised(
+        failures.size() == 1 ? Session::tr("The report has no loudness for 1 recording")
+                             : Session::tr("The report has no loudness for %1 recordings").arg(failures.size()),
+        failures);
 }
 
 /// What the project holds, and the threshold that its detections are decoded with now.
@@ -60,11 +71,13 @@ void Session::writeReport(const QString& path, ReportForm form) {
     }
     auto held = impl.holdFile(path);
     if (!held) return;
-    impl.jobs.start<bool>(
+    impl.jobs.start<QStringList>(
         tr("Writing the report"),
         [reports = std::move(reports), file = path.toStdString(), title = reportTitle(projectPath()),
-         date = QDate::currentDate().toString(Qt::ISODate), form](const JobContext& context) mutable -> Result<bool> {
-            if (const auto measured = measureAll(reports, context); !measured) return measured.error();
+         date = QDate::currentDate().toString(Qt::ISODate),
+         form](const JobContext& context) mutable -> Result<QStringList> {
+            auto unmeasured = measureAll(reports, context);
+            if (!unmeasured) return unmeasured;
             const auto written =
                 form == ReportForm::Pdf ? writeReportPdf(file, title, reports)
                 : form == ReportForm::Html
@@ -72,13 +85,14 @@ void Session::writeReport(const QString& path, ReportForm form) {
                     : writeFileAtomically(file, form == ReportForm::RecordingsCsv ? recordingsCsv(reports)
                                                                                   : applausesCsv(reports));
             if (!written) return written.error();
-            return true;
+            return unmeasured;
         },
-        [this, &impl, path, held = std::move(held)](Result<bool> written) {
+        [this, &impl, path, held = std::move(held)](Result<QStringList> written) {
             if (written)
                 Q_EMIT messageRaised(tr("The report was written to %1.").arg(QDir::toNativeSeparators(path)));
             else if (written.error().code != ErrorCode::Cancelled)
                 impl.raise(written.error());
+            if (written) sayUnmeasured(impl, *written);
         });
 }
 
@@ -90,16 +104,17 @@ void Session::printReport(std::shared_ptr<QPrinter> printer) {
         impl.raise(nothingToReport());
         return;
     }
-    impl.jobs.start<bool>(
+    impl.jobs.start<QStringList>(
         tr("Printing the report"),
         [reports = std::move(reports), title = reportTitle(projectPath()),
-         printer](const JobContext& context) mutable -> Result<bool> {
-            if (const auto measured = measureAll(reports, context); !measured) return measured.error();
+         printer](const JobContext& context) mutable -> Result<QStringList> {
+            auto unmeasured = measureAll(reports, context);
+            if (!unmeasured) return unmeasured;
             if (context.cancel.cancelled()) return Error{ErrorCode::Cancelled, {}, {}};
             if (const auto sent = sendReport(*printer, title, reports); !sent) return sent.error();
-            return true;
+            return unmeasured;
         },
-        [this, &impl, printer](Result<bool> printed) {
+        [this, &impl, printer](Result<QStringList> printed) {
             if (!printed && printed.error().code == ErrorCode::Cancelled)
                 Q_EMIT messageRaised(tr("Printing the report was cancelled."));
             else if (!printed)
@@ -108,6 +123,7 @@ void Session::printReport(std::shared_ptr<QPrinter> printer) {
                 Q_EMIT messageRaised(tr("The report was written to %1.").arg(QDir::toNativeSeparators(file)));
             else
                 Q_EMIT messageRaised(tr("The report was handed to the printer %1.").arg(printer->printerName()));
+            if (printed) sayUnmeasured(impl, *printed);
         });
 }
 

@@ -286,9 +286,15 @@ TEST(ApplauseReport, LoudnessIsThatOfEachApplauseAndOfTheWhole) {
 
     RecordingReport missing;
     missing.path = data.path("missing.wav");
+    missing.loudness = -20;
+    missing.applause = {{{0, 2}, {}, -18.0}};
     const auto measured = measureLoudness(missing);
     ASSERT_FALSE(measured);
     EXPECT_EQ(measured.error().code, ErrorCode::FileNotFound);
+    EXPECT_FALSE(missing.loudness);
+    EXPECT_FALSE(missing.applause[0].loudness) << "all or none";
+    EXPECT_EQ(missing.loudnessFailure, describe(measured.error()));
+    EXPECT_THAT(reportHtml("t", {missing}), HasSubstr("its loudness could not be measured: &quot;" + missing.path));
 }
 
 TEST(ReportText, ClockCarriesWhatRoundsUp) {

@@ -460,6 +460,43 @@ TEST(EmptyReviewPanel, SaysToAddRecordings) {
     EXPECT_FALSE(panel.findChild<QPushButton*>(QStringLiteral("detect_all"))->isEnabled());
 }
 
+TEST_F(ReviewPanelTest, AReportSaysWhichRecordingCouldNotBeReadForItsLoudness) {
+    const QString gone = folder.filePath(QStringLiteral("gone.ovation"));
+    {
+        auto store = ProjectStore::create(gone.toStdString());
+        ASSERT_TRUE(store);
+        Speech speech;
+        speech.id = 1;
+        speech.path = folder.filePath(QStringLiteral("gone.wav")).toStdString();
+        speech.frames = 30 * kRate;
+        speech.sampleRate = kRate;
+        speech.channels = 1;
+        speech.fullyLabelled = true;
+        ASSERT_TRUE((*store)->putSpeech(speech));
+    }
+    QSignalSpy opened(&session, &Session::projectOpened);
+    session.openProject(gone);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return opened.count() > 0; }, 20'000));
+    QSignalSpy problems(&session, &Session::problemsRaised);
+    const QString path = folder.filePath(QStringLiteral("gone.html"));
+    session.writeReport(path, ReportForm::Html);
+    QStringList sentences;
+    ASSERT_TRUE(QTest::qWaitFor(
+        [&] {
+            for (const auto& problem : problems)
+                if (problem[0].toString().contains(QStringLiteral("no loudness for 1 recording")))
+                    sentences = problem[1].toStringList();
+            return !sentences.isEmpty();
+        },
+        20'000));
+    ASSERT_EQ(sentences.size(), 1);
+    EXPECT_TRUE(sentences[0].contains(QStringLiteral("gone.wav"))) << sentences[0].toStdString();
+    QFile file(path);
+    ASSERT_TRUE(file.open(QIODevice::ReadOnly));
+    const QByteArray page = file.readAll();
+    EXPECT_TRUE(page.contains("its loudness could not be measured: ")) << page.constData();
+}
+
 TEST(SpeechReport, RejectedSegmentsDoNotCountAndRatesArePerMinute) {
     ProjectData project;
     Speech speech;
