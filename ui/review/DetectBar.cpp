@@ -154,9 +154,13 @@ QString DetectBar::idleText() const {
     const DetectionQueue& queue = m_session->detectionQueue();
     if (m_session->project().speeches.empty()) return tr("Add recordings first.");
     if (!m_session->model()) return tr("No model yet: train one, or open one from the File menu.");
-    if (!queue.pending.empty())
-        return queue.total == 1 ? tr("1 recording left")
-                                : tr("%1 of %2 recordings left").arg(queue.pending.size()).arg(queue.total);
+    if (!queue.pending.empty()) {
+        const QString left = queue.total == 1
+                                 ? tr("1 recording left")
+                                 : tr("%1 of %2 recordings left").arg(queue.pending.size()).arg(queue.total);
+        const QString before = m_session->queueModelBefore();
+        return before.isEmpty() ? left : left + tr(" · the first were searched with %1").arg(before);
+    }
     QStringList parts;
     const Detection* shown = m_session->detection(m_session->currentSpeech());
     if (shown && shown->model != m_session->model()->name)
@@ -176,12 +180,17 @@ void DetectBar::update() {
     const Stage stage = detecting ? Stage::Detecting : waiting ? Stage::Waiting : Stage::Idle;
     if (std::exchange(m_stage, stage).value_or(stage) != stage) m_rearranged.start();
     m_current->setVisible(!waiting && !detecting);
-    m_all->setVisible(!waiting && !detecting);
+    const QString before = detecting ? QString() : m_session->queueModelBefore();
+    m_all->setVisible(!detecting && (!waiting || !before.isEmpty()));
     updateNew(stage);
     m_cancel->setVisible(detecting || waiting);
     m_pause->setVisible(detecting && m_session->detectionQueue().total > 1);
     m_goOn->setVisible(waiting);
     m_goOn->setEnabled(model != nullptr);
+    m_goOn->setToolTip(before.isEmpty() ? QString()
+                                        : tr("Search the recordings that are left with %1; those before were searched "
+                                             "with %2")
+                                              .arg(QString::fromStdString(model->name), before));
     m_bar->setVisible(detecting);
     m_again->setEnabled(model && !detecting && !m_session->training() && !m_session->readOnly() &&
                         m_session->corrections() > 0);

@@ -65,6 +65,7 @@ struct DetectionQueue {
     std::vector<SpeechId> pending;
     std::vector<Failure> failed;
     size_t total = 0; ///< when it began
+    QString model;    ///< that it began with, or was gone on with, by name; "" where that is not known
 };
 
 /// The detection of a recording with the model before.
@@ -290,6 +291,8 @@ public:
     /// What is still to be done of a detection of several recordings that was paused, or interrupted by the end of the
     /// program. Kept in the project.
     const DetectionQueue& detectionQueue() const;
+    /// The name of the model that has searched the first of the queue, where another one is in use; "" otherwise.
+    QString queueModelBefore() const;
     void pauseDetection();   ///< detectionEnded(); the recording under way begins again
     void resumeDetection();  ///< goes on with the queue
     void discardDetection(); ///< forgets the queue

@@ -93,6 +93,9 @@ void Session::startDetection(const std::vector<SpeechId>& speeches) {
         impl.raise({ErrorCode::NoData, {}, "there is no recording yet: add some first"});
         return;
     }
+    std::vector<SpeechId>& left = impl.detectionQueue.pending;
+    const auto isWanted = [&](SpeechId id) { return std::ranges::find(wanted, id) != wanted.end(); };
+    if (wanted.size() > left.size() && std::ranges::all_of(left, isWanted)) left.clear(); // it is begun anew with more
     impl.runQueue(std::move(wanted));
 }
 
@@ -101,7 +104,10 @@ void SessionImpl::runQueue(std::vector<SpeechId> ids) {
         return std::ranges::find(list, id) != list.end();
     };
     // What is still to be done of an earlier, larger one goes on waiting.
-    if (detectionQueue.pending.empty()) detectionQueue = {};
+    if (detectionQueue.pending.empty()) {
+        detectionQueue = {};
+        detectionQueue.model = QString::fromStdString(model->name);
+    }
     std::erase_if(detectionQueue.failed,
                   [&](const DetectionQueue::Failure& failure) { return contains(ids, failure.speech); });
     size_t fresh = 0;

@@ -26,6 +26,13 @@ const DetectionQueue& Session::detectionQueue() const {
     return m_impl->detectionQueue;
 }
 
+QString Session::queueModelBefore() const {
+    const DetectionQueue& queue = m_impl->detectionQueue;
+    const bool begun = queue.pending.size() + queue.failed.size() < queue.total;
+    if (!begun || queue.pending.empty() || !m_impl->model) return {};
+    return queue.model == QString::fromStdString(m_impl->model->name) ? QString() : queue.model;
+}
+
 const EarlierDetection* Session::earlierDetection(SpeechId id) const {
     const auto found = m_impl->earlier.find(id);
     if (found == m_impl->earlier.end()) return nullptr;
@@ -59,6 +66,12 @@ void Session::resumeDetection() {
         return;
     }
     std::erase_if(impl.detectionQueue.pending, [&](SpeechId id) { return !impl.data.speech(id); });
+    const QString now = QString::fromStdString(impl.model->name), before = queueModelBefore();
+    if (!before.isEmpty())
+        Q_EMIT messageRaised(tr("The recordings that were left are searched with %1, those before were with %2. Detect "
+                                "All searches all of them with one model.")
+                                 .arg(now, before));
+    impl.detectionQueue.model = now;
     impl.runQueue(std::vector(impl.detectionQueue.pending));
 }
 
@@ -81,9 +94,10 @@ void SessionImpl::storeDetectionQueue() {
     QueueJson failed = QueueJson::array();
     for (const DetectionQueue::Failure& failure : detectionQueue.failed)
         failed.push_back({{"speech", failure.speech}, {"sentence", failure.sentence.toStdString()}});
-    putSetting(
-        "detection_queue",
-        textOf({{"pending", detectionQueue.pending}, {"failed", std::move(failed)}, {"total", detectionQueue.total}}));
+    putSetting("detection_queue", textOf({{"pending", detectionQueue.pending},
+                                          {"failed", std::move(failed)},
+                                          {"total", detectionQueue.total},
+                                          {"model", detectionQueue.model.toStdString()}}));
     Q_EMIT session->detectionQueueChanged();
 }
 
@@ -102,6 +116,7 @@ void SessionImpl::readQueue() {
                     detectionQueue.failed.push_back(
                         {id, QString::fromStdString(failure.at("sentence").get<std::string>())});
             detectionQueue.total = std::max(json.at("total").get<size_t>(), detectionQueue.pending.size());
+            detectionQueue.model = QString::fromStdString(json.value("model", std::string()));
         }
         const QueueJson before = storedJson(data, "earlier_detections");
         for (const auto& [id, entry] : before.items()) {

@@ -146,6 +146,10 @@ void SessionImpl::renameModel(int64_t runId, const std::string& before, const st
     for (auto& [id, was] : earlier)
         if (was.model.toStdString() == before) was.model = QString::fromStdString(name);
     storeEarlier();
+    if (detectionQueue.model.toStdString() == before) {
+        detectionQueue.model = QString::fromStdString(name);
+        storeDetectionQueue();
+    }
     if (decoderOf.starts_with(before + ' ')) {
         decoderOf.replace(0, before.size(), name);
         if (data.settings.contains("decoder")) storeDecoder();

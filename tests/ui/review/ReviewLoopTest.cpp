@@ -499,6 +499,20 @@ protected:
         ASSERT_TRUE(hasModel(session));
         ASSERT_TRUE(saveAs(session, project));
     }
+    /// The project, where `model` has searched one of the recordings, and two are left.
+    void openWithQueueOf(Session& later, const std::string& model) {
+        const std::vector<SpeechId> all = allOf(session);
+        ASSERT_TRUE(saveAs(session, folder.path(QStringLiteral("copy.ovation")))); // lets go of the project
+        {
+            auto store = ProjectStore::open(project.toStdString());
+            ASSERT_TRUE(store);
+            ASSERT_TRUE((*store)->putSetting("detection_queue",
+                                             "{\"pending\":[" + std::to_string(all[1]) + "," + std::to_string(all[2]) +
+                                                 "],\"failed\":[],\"total\":3,\"model\":\"" + model + "\"}"));
+        }
+        ASSERT_TRUE(open(later, project));
+        ASSERT_TRUE(hasModel(later));
+    }
 
     const Folder folder;
     const QString project = folder.path(QStringLiteral("p.ovation"));
@@ -678,6 +692,57 @@ TEST_F(ManyRecordingsTest, APausedDetectionGoesOnAfterTheProgramWasEnded) {
     EXPECT_TRUE(later.detectionQueue().pending.empty());
     EXPECT_EQ(later.project().detections.size(), 3U);
     EXPECT_TRUE(goOn->isHidden());
+}
+
+TEST_F(ManyRecordingsTest, GoingOnWithAnotherModelThanTheFirstWereSearchedWithIsSaid) {
+    Session later;
+    ASSERT_NO_FATAL_FAILURE(openWithQueueOf(later, "evening"));
+    EXPECT_EQ(later.queueModelBefore(), QStringLiteral("evening"));
+    DetectBar bar(&later);
+    auto* goOn = bar.findChild<QPushButton*>(QStringLiteral("detect_go_on"));
+    EXPECT_FALSE(bar.findChild<QPushButton*>(QStringLiteral("detect_all"))->isHidden()) << "all with one model";
+    ASSERT_FALSE(goOn->isHidden());
+    EXPECT_TRUE(goOn->toolTip().contains(QStringLiteral("evening")));
+    const QString status = bar.findChild<QLabel*>(QStringLiteral("detect_status"))->text();
+    EXPECT_TRUE(status.startsWith(QStringLiteral("2 of 3 recordings left"))) << status.toStdString();
+    EXPECT_TRUE(status.endsWith(QStringLiteral("searched with evening"))) << status.toStdString();
+    QSignalSpy done(&later, &Session::detectionEnded), messages(&later, &Session::messageRaised);
+    goOn->click();
+    ASSERT_EQ(messages.count(), 1);
+    EXPECT_TRUE(messages[0][0].toString().contains(QStringLiteral("those before were with evening")));
+    EXPECT_EQ(later.queueModelBefore(), QString()) << "it was decided";
+    ASSERT_TRUE(waitFor([&] { return done.count() > 0; }));
+    EXPECT_EQ(later.project().detections.size(), 2U);
+}
+
+TEST_F(ManyRecordingsTest, WhereAnotherModelSearchedTheFirstAllCanBeSearchedWithOne) {
+    Session later;
+    ASSERT_NO_FATAL_FAILURE(openWithQueueOf(later, "evening"));
+    DetectBar bar(&later);
+    QSignalSpy done(&later, &Session::detectionEnded);
+    bar.findChild<QPushButton*>(QStringLiteral("detect_all"))->click();
+    EXPECT_EQ(later.detectionQueue().total, 3U);
+    ASSERT_TRUE(waitFor([&] { return done.count() > 0; }));
+    EXPECT_EQ(later.project().detections.size(), 3U);
+    EXPECT_TRUE(later.detectionQueue().pending.empty());
+}
+
+TEST_F(ManyRecordingsTest, GoingOnWithTheSameModelIsNothingToSay) {
+    const std::string name = session.model()->name;
+    Session later;
+    ASSERT_NO_FATAL_FAILURE(openWithQueueOf(later, name));
+    EXPECT_EQ(later.queueModelBefore(), QString());
+    DetectBar bar(&later);
+    EXPECT_TRUE(bar.findChild<QPushButton*>(QStringLiteral("detect_all"))->isHidden());
+    const QString status = bar.findChild<QLabel*>(QStringLiteral("detect_status"))->text();
+    EXPECT_EQ(status, QStringLiteral("2 of 3 recordings left"));
+    QSignalSpy done(&later, &Session::detectionEnded), messages(&later, &Session::messageRaised);
+    later.resumeDetection();
+    EXPECT_EQ(messages.count(), 0);
+    ASSERT_TRUE(waitFor([&] { return done.count() > 0; }));
+    later.startDetection(allOf(later));
+    EXPECT_EQ(later.detectionQueue().model, QString::fromStdString(name)) << "a new queue has its own";
+    ASSERT_TRUE(waitFor([&] { return done.count() > 1; }));
 }
 
 TEST_F(ManyRecordingsTest, ACancelledDetectionLeavesNothingToGoOnWith) {
