@@ -161,7 +161,7 @@ Result<void> DetectRun::detectOne(const std::string& file, const std::string& st
 
     if (m_options.scores)
         if (auto wrote = write(scores, recording, key, toCsv(detection->curve)); !wrote) return wrote;
-    const Result<std::string> labels = labelFileText(*detection, m_options.format);
+    const Result<std::string> labels = labelFileText(*detection, m_options.format, m_options.output);
     if (!labels) return labels.error();
     double seconds = 0;
     for (const DecodedSegment& segment : detection->segments)

@@ -26,6 +26,19 @@ Error noSuchFormat(const std::string& format) {
     return {ErrorCode::WrongUsage, "", "there is no label format \"" + format + "\"", 0};
 }
 
+/// Nothing where the folders cannot be told.
+std::optional<MediaLink> linkFrom(const std::string& folder, const std::string& audioPath) {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    const fs::path audio(audioPath);
+    const fs::path parent = fs::weakly_canonical(audio.has_parent_path() ? audio.parent_path() : ".", error);
+    if (error) return {};
+    const fs::path from = fs::weakly_canonical(folder.empty() ? "." : folder, error);
+    const fs::path whole = parent / audio.filename();
+    if (error || !whole.is_absolute()) return {};
+    return MediaLink{whole.string(), whole.lexically_relative(from).string()};
+}
+
 } // namespace
 
 TimeSpan roundedToMs(TimeSpan span, double durationS) {
@@ -67,10 +80,13 @@ Result<std::string> labelFileName(const std::string& stem, const std::string& fo
     return stem + "." + found->extension;
 }
 
-Result<std::string> labelFileText(const RecordingDetection& detection, const std::string& format) {
+Result<std::string> labelFileText(const RecordingDetection& detection, const std::string& format,
+                                  const std::string& folder) {
     const LabelFormat* found = labelFormat(format);
     if (!found) return noSuchFormat(format);
-    return found->write(toLabelFile(detection));
+    LabelFile file = toLabelFile(detection);
+    file.media = linkFrom(folder, detection.path);
+    return found->write(file);
 }
 
 std::vector<DetectedSegment> toDetectedSegments(const std::vector<DecodedSegment>& segments, int sampleRate,

@@ -36,8 +36,9 @@ LabelFile toLabelFile(const RecordingDetection& detection);
 /// format.
 Result<std::string> labelFileName(const std::string& stem, const std::string& format);
 
-/// The segments as a label file's bytes. WrongUsage where there is no such format.
-Result<std::string> labelFileText(const RecordingDetection& detection, const std::string& format);
+/// The segments as the bytes of a label file in `folder`. WrongUsage where there is no such format.
+Result<std::string> labelFileText(const RecordingDetection& detection, const std::string& format,
+                                  const std::string& folder);
 
 /// The segments in the recording's own sample frames, inside it and never empty, for a project.
 std::vector<DetectedSegment> toDetectedSegments(const std::vector<DecodedSegment>& segments, int sampleRate,

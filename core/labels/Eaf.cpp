@@ -20,10 +20,13 @@ namespace {
 
 using SpanOf = std::map<std::string, TimeSpan, std::less<>>;
 
-/// "file:///a%20b.wav" -> "/a b.wav"; a plain path stays.
+/// "file:///a%20b.wav" -> "/a b.wav"; a plain path stays. Of a relative one, "../in/a.wav", what is the end of the
+/// whole.
 std::string pathFrom(std::string_view url) {
     if (url.starts_with("file://")) url.remove_prefix(7);
     if (url.starts_with("./")) url.remove_prefix(2);
+    while (url.starts_with("../"))
+        url.remove_prefix(3);
     const auto hex = [](char c) {
         return c >= '0' && c <= '9'   ? c - '0'
                : c >= 'a' && c <= 'f' ? c - 'a' + 10
@@ -42,7 +45,7 @@ std::string pathFrom(std::string_view url) {
 }
 
 std::string urlFrom(std::string_view path) {
-    std::string url = path.starts_with('/') ? "file://" : "./";
+    std::string url = path.starts_with('/') ? "file://" : path.starts_with("../") ? "" : "./";
     for (const char c : path) {
         const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                            std::string_view("/-_.~!$&'()*+,;=:@").find(c) != std::string_view::npos;
@@ -159,12 +162,16 @@ void writeHeader(pugi::xml_node& root, const LabelFile& file) {
     pugi::xml_node header = root.append_child("HEADER");
     header.append_attribute("MEDIA_FILE") = "";
     header.append_attribute("TIME_UNITS") = "milliseconds";
-    if (!file.audioFile.empty()) {
+    const std::string& path = file.media ? file.media->absolute : file.audioFile;
+    if (!path.empty()) {
         pugi::xml_node media = header.append_child("MEDIA_DESCRIPTOR");
-        const std::string url = xmlText(urlFrom(file.audioFile));
+        const std::string url = xmlText(urlFrom(path));
         media.append_attribute("MEDIA_URL") = url.c_str();
-        media.append_attribute("MIME_TYPE") = lowerCase(file.audioFile).ends_with(".wav") ? "audio/x-wav" : "audio/*";
-        if (url.starts_with("./")) media.append_attribute("RELATIVE_MEDIA_URL") = url.c_str();
+        media.append_attribute("MIME_TYPE") = lowerCase(path).ends_with(".wav") ? "audio/x-wav" : "audio/*";
+        if (file.media)
+            media.append_attribute("RELATIVE_MEDIA_URL") = xmlText(urlFrom(file.media->relative)).c_str();
+        else if (url.starts_with("./"))
+            media.append_attribute("RELATIVE_MEDIA_URL") = url.c_str();
     }
     pugi::xml_node last = header.append_child("PROPERTY");
     last.append_attribute("NAME") = "lastUsedAnnotationId";

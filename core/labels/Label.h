@@ -33,11 +33,18 @@ struct Label {
     bool operator==(const Label&) const = default;
 };
 
+/// Where the recording lies that labels are about, for formats that lead other programs to it.
+struct MediaLink {
+    std::string absolute;
+    std::string relative; ///< to the folder of the label file: "speech.wav", "../in/speech.wav"
+};
+
 /// A label file's content: for one recording, unless its labels name several.
 struct LabelFile {
     std::vector<Label> labels;
-    std::string audioFile;             ///< the recording that the file names, if it names one
-    std::optional<double> durationS;   ///< where the format says it
+    std::string audioFile;           ///< the recording that the file names, if it names one
+    std::optional<MediaLink> media;  ///< what is written in place of audioFile where programs open the recording by it
+    std::optional<double> durationS; ///< where the format says it
     std::vector<std::string> warnings; ///< one sentence each, with the line number: what was skipped and why
     int leftOut = 0;                   ///< labels that cannot be used: what they are about may lie anywhere
 };

@@ -73,6 +73,14 @@ TEST_F(DetectCommand, WritesEveryFormat) {
     EXPECT_EQ(outputs().size(), labelFormats().size());
 }
 
+TEST_F(DetectCommand, ElanIsLedToTheRecordingFromTheFolderOfItsLabels) {
+    const std::string sound = data.sound("in/speech.wav", 3, 1);
+    ASSERT_EQ(detect({sound}, {"--format", "eaf"}).exitCode, 0);
+    const std::string text = content("speech.eaf");
+    EXPECT_THAT(text, HasSubstr(" MEDIA_URL=\"file://" + fs::canonical(sound).string() + "\""));
+    EXPECT_THAT(text, HasSubstr("RELATIVE_MEDIA_URL=\"../in/speech.wav\""));
+}
+
 TEST_F(DetectCommand, WritesAudacityLabelsByDefaultAndSaysHowMany) {
     const Ran ran = detect({data.sound("speech.wav", 3, 1), data.tone("quiet.wav", 1, 0)});
     ASSERT_EQ(ran.exitCode, 0) << ran.err;

@@ -171,6 +171,22 @@ TEST(EafTest, WritesTimeSlotsInOrderAndTiersWithoutOverlap) {
     EXPECT_EQ(back.audioFile, file.audioFile);
 }
 
+TEST(EafTest, LeadsToTheRecordingWhereverItLies) {
+    LabelFile file;
+    file.audioFile = "a b.wav";
+    file.media = MediaLink{"/archive/in/a b.wav", "../in/a b.wav"};
+    std::string text = labelFormat("eaf")->write(file);
+    EXPECT_THAT(text, HasSubstr(" MEDIA_URL=\"file:///archive/in/a%20b.wav\" MIME_TYPE=\"audio/x-wav\" "
+                                "RELATIVE_MEDIA_URL=\"../in/a%20b.wav\""));
+    const LabelFile back = readAs("eaf", text);
+    EXPECT_EQ(back.audioFile, "in/a b.wav") << "the end of its path, whatever folder it is now in";
+    EXPECT_TRUE(namesRecording(back.audioFile, "/moved/in/a b.wav"));
+    file.media = MediaLink{"/archive/out/a b.wav", "a b.wav"};
+    text = labelFormat("eaf")->write(file);
+    EXPECT_THAT(text, HasSubstr("RELATIVE_MEDIA_URL=\"./a%20b.wav\""));
+    EXPECT_EQ(readAs("eaf", text).audioFile, "a b.wav");
+}
+
 TEST(EafTest, SaysWhatIsWrongAndWhere) {
     std::string missing = kEaf;
     missing.replace(missing.find("TIME_SLOT_REF2=\"ts3\""), 20, "TIME_SLOT_REF2=\"ts9\"");
