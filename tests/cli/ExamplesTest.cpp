@@ -149,6 +149,12 @@ TEST_F(Examples, NodeSaysWhichKindsOfWavItDoesNotRead) {
     EXPECT_THAT(rate.text, HasSubstr("has 16000 samples a second"));
 }
 
+TEST(WebPage, ShowsTheRecordingThatWasGivenLast) {
+    const Said said =
+        sayOf("node " OVATION_SOURCE "/tests/javascript/web_page_order.js " + kExamples + "/web/applause.js");
+    EXPECT_EQ(said.status, 0) << said.text;
+}
+
 // A recording dropped on the page, in a real browser; nothing is asked of anybody else.
 TEST_F(Examples, TheWebPageHearsTheApplauseOfADroppedRecording) {
     const Said made = sayOf("NODE_MODULES=" + kModules + " " + kExamples + "/web/serve.sh " + exported("onnx") + " " +

@@ -27,8 +27,17 @@ async function decode(file) {
   return mono;
 }
 
+let latest = 0; // number of the recording that was given last: the page shows no other
+
+class Superseded extends Error {}
+
+/** Ends what is done for an earlier recording. */
+function goOn(number) {
+  if (number !== latest) throw new Superseded();
+}
+
 /** [{time, probability}] over the whole recording, and the model's threshold. */
-async function answer(model, samples) {
+async function answer(model, samples, number) {
   const points = [];
   let chosen = 0.5;
   const piece = PIECE_S * RATE;
@@ -38,6 +47,7 @@ async function answer(model, samples) {
     const part = samples.subarray(from, Math.min(samples.length, begin + piece + edge));
     const { probabilities, times, threshold } =
       await model.run({ samples: new ort.Tensor('float32', part.slice(), [1, part.length]) });
+    goOn(number);
     chosen = threshold.data[0];
     times.data.forEach((time, i) => {
       const moment = from / RATE + time;
@@ -103,13 +113,24 @@ function draw({ points, threshold }, duration) {
   context.globalAlpha = 1;
 }
 
+let before = Promise.resolve(); // what is done for the recording before: a model answers one at a time
+
 async function listen(file) {
+  const number = ++latest;
+  const earlier = before;
+  let done;
+  before = new Promise((resolve) => { done = resolve; });
   place('result').hidden = true;
   try {
     say(`Reading ${file.name} …`);
+    await earlier;
+    goOn(number);
     const samples = await decode(file);
+    goOn(number);
     const duration = samples.length / RATE;
-    const curve = await answer(await session, samples);
+    const model = await session;
+    goOn(number);
+    const curve = await answer(model, samples, number);
     const segments = segmentsOf(curve, duration);
     place('name').textContent = file.name;
     place('end').textContent = clock(duration);
@@ -126,7 +147,9 @@ async function listen(file) {
     window.applause = { segments, points: curve.points, duration };
     say('Done.');
   } catch (error) {
-    say(`${file.name} could not be read: ${error.message}`);
+    if (number === latest) say(`${file.name} could not be read: ${error.message}`);
+  } finally {
+    done();
   }
 }
 
