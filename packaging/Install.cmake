@@ -1,12 +1,19 @@
 set(engine_folder ${CMAKE_INSTALL_LIBDIR}/ovation)
 install(TARGETS ovation RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS ovation_core ovation_engine LIBRARY DESTINATION ${engine_folder})
-install(DIRECTORY ${CMAKE_SOURCE_DIR}/resources/example ${CMAKE_SOURCE_DIR}/resources/examples
-                  ${CMAKE_SOURCE_DIR}/resources/models
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/resources/example ${CMAKE_SOURCE_DIR}/resources/models
         DESTINATION ${CMAKE_INSTALL_DATADIR}/ovation)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/resources/examples
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/ovation COMPONENT documents
+        REGEX "(\\.sh|\\.py|/node/applause\\.js)$"
+        PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+install(FILES ${CMAKE_SOURCE_DIR}/packaging/man/ovation.1
+        DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT documents)
 if(OVATION_STUDIO)
   set(desktop ${CMAKE_SOURCE_DIR}/packaging/desktop)
   install(TARGETS ovation-studio RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(FILES ${CMAKE_SOURCE_DIR}/packaging/man/ovation-studio.1
+          DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT documents)
   install(FILES ${desktop}/org.ovation.Studio.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)
   install(FILES ${desktop}/org.ovation.Studio.metainfo.xml DESTINATION ${CMAKE_INSTALL_DATADIR}/metainfo)
   install(FILES ${desktop}/org.ovation.Studio.xml DESTINATION ${CMAKE_INSTALL_DATADIR}/mime/packages)
