@@ -66,7 +66,7 @@ std::optional<int64_t> availableMemory(const std::string& root) {
         if (bytes) least = std::min(least.value_or(*bytes), *bytes);
     };
     if (const int64_t available = numberCalled(root + "/proc/meminfo", "MemAvailable:"); available >= 0)
-        take(available * 1024);
+        take((available + std::max<int64_t>(0, numberCalled(root + "/proc/meminfo", "SwapFree:"))) * 1024);
     std::ifstream groups(root + "/proc/self/cgroup"); // "4:memory:/user" or "0::/user.slice"
     for (std::string line; std::getline(groups, line);) {
         const size_t first = line.find(':'), second = line.find(':', first + 1);

@@ -7,8 +7,9 @@
 
 namespace ovation {
 
-/// Bytes that this process can still take before others are written to disk or ended: what Linux says to be available,
-/// or less where a control group (of either version) that it is in grants less. nullopt where the system does not say.
+/// Bytes that this process can still take before the system ends some: what Linux says to be available, with its free
+/// swap, or less where a control group (of either version) that it is in grants less. nullopt where the system does not
+/// say.
 /// `root` stands for "/", in tests.
 std::optional<int64_t> availableMemory(const std::string& root = {});
 

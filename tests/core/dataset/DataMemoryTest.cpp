@@ -92,6 +92,8 @@ TEST(AvailableMemory, IsWhatTheSystemAndControlGroupsLeave) {
     EXPECT_FALSE(availableMemory(system.path()));
     system.text("proc/meminfo", "MemTotal:       16000000 kB\nMemFree:  100 kB\nMemAvailable:    8000000 kB\n");
     EXPECT_EQ(availableMemory(system.path()), int64_t{8'000'000} * 1024);
+    system.text("proc/meminfo", "MemAvailable:    8000000 kB\nSwapTotal:  3000000 kB\nSwapFree:  2000000 kB\n");
+    EXPECT_EQ(availableMemory(system.path()), int64_t{10'000'000} * 1024);
     // A group of the second version, whose own limit is none; the one around it has one, part of it taken by files.
     system.text("proc/self/cgroup", "0::/user.slice/app\n");
     system.text("sys/fs/cgroup/user.slice/app/memory.max", "max\n");
