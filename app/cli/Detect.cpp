@@ -9,6 +9,7 @@
 #include "core/dataset/FolderTree.h"
 #include "core/detection/RecordingDetection.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -54,10 +55,11 @@ public:
 
 private:
     Result<void> prepare();
+    bool finished(const std::string& file, const std::string& stem) const;
     Result<void> detectOne(const std::string& file, const std::string& stem);
     Result<void> write(const std::string& name, const std::string& recording, const std::string& key,
                        const std::string& bytes, const DetectSummary& summary = {});
-    std::string keyOf(const std::string& file) const;
+    std::vector<std::string> keysOf(const std::string& file) const;
     int report();
     int merge(const std::vector<std::string>& files, const std::vector<std::string>& stems);
 
@@ -72,7 +74,8 @@ private:
     ModelBundle m_bundle;
     std::unique_ptr<Network> m_network;
     std::vector<Error> m_failures, m_damaged;
-    size_t m_written = 0, m_skipped = 0, m_done = 0, m_files = 0, m_notTried = 0;
+    size_t m_written = 0, m_skipped = 0, m_notTried = 0;
+    size_t m_tried = 0, m_toTry = 0; ///< by this run: without those that were finished before
 };
 
 Result<void> DetectRun::prepare() {
@@ -99,25 +102,37 @@ Result<void> DetectRun::prepare() {
     return {};
 }
 
-/// Everything that decides what is written for a recording.
-std::string DetectRun::keyOf(const std::string& file) const {
+/// Everything that decides what is written for a recording: what it is noted under, and what it may have been before.
+std::vector<std::string> DetectRun::keysOf(const std::string& file) const {
     std::error_code error;
     const auto size = fs::file_size(file, error);
     const auto time = fs::last_write_time(file, error).time_since_epoch().count();
     const DecoderOptions& decoder = m_bundle.decoder;
     // What windows of 4.64 s are apart: without a step of its own, the key is that of all earlier detections.
-    const double hopS = m_options.hopS > 0 || m_bundle.windowFrames > 0 ? m_options.hopS : 0.5;
-    const nlohmann::json key = {hashOf(canonicalPath(file)),
-                                size,
-                                time,
-                                m_modelHash,
-                                m_options.format,
-                                decoder.threshold,
-                                decoder.minimumDurationS,
-                                decoder.mergeGapS,
-                                hopS,
-                                m_options.scores};
-    return hashOf(key.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    constexpr double kUsualHopS = 0.5;
+    std::vector<double> hops{m_options.hopS > 0 || m_bundle.windowFrames > 0 ? m_options.hopS : kUsualHopS};
+    std::vector<std::string> keys;
+    for (const double hopS : hops) {
+        const nlohmann::json key = {hashOf(canonicalPath(file)),
+                                    size,
+                                    time,
+                                    m_modelHash,
+                                    m_options.format,
+                                    decoder.threshold,
+                                    decoder.minimumDurationS,
+                                    decoder.mergeGapS,
+                                    hopS,
+                                    m_options.scores};
+        keys.push_back(hashOf(key.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
+    }
+    return keys;
+}
+
+bool DetectRun::finished(const std::string& file, const std::string& stem) const {
+    return std::ranges::any_of(keysOf(file), [&](const std::string& key) {
+        return m_state.finished(stem + m_suffix, key) &&
+               (!m_options.scores || m_state.finished(stem + kScoresEnd, key));
+    });
 }
 
 /// Writes an output whole, and notes so before and after.
@@ -131,13 +146,8 @@ Result<void> DetectRun::write(const std::string& name, const std::string& record
 Result<void> DetectRun::detectOne(const std::string& file, const std::string& stem) {
     const std::string output = stem + m_suffix;
     const std::string scores = stem + kScoresEnd;
-    const std::string key = keyOf(file);
+    const std::string key = keysOf(file).front();
     const std::string recording = canonicalPath(file);
-    if (m_state.finished(output, key) && (!m_options.scores || m_state.finished(scores, key))) {
-        ++m_skipped;
-        m_progress.line(file + ": already done");
-        return {};
-    }
     for (const std::string& name : {output, m_options.scores ? scores : output})
         if (auto allowed = m_state.mayWrite(name); !allowed) return allowed;
     if (!m_network) {
@@ -150,7 +160,7 @@ Result<void> DetectRun::detectOne(const std::string& file, const std::string& st
     }
     const auto show = [&](const Progress& progress) {
         const double share = progress.total > 0 ? progress.done / progress.total : 0;
-        m_progress.show({static_cast<double>(m_done) + share, static_cast<double>(m_files), "Detecting", file});
+        m_progress.show({static_cast<double>(m_tried) + share, static_cast<double>(m_toTry), "Detecting", file});
     };
     DetectorOptions detector;
     detector.hopS = m_options.hopS;
@@ -171,7 +181,7 @@ Result<void> DetectRun::detectOne(const std::string& file, const std::string& st
     ++m_written;
     char text[80];
     std::snprintf(text, sizeof text, ": %zu segments, %.1f s of applause", detection->segments.size(), seconds);
-    m_progress.line(file + text);
+    m_progress.oneOfMany(file + text);
     return {};
 }
 
@@ -201,7 +211,6 @@ int DetectRun::run() {
     const std::vector<std::string> stems = outputStems(files, ends, [this](const auto& output, const auto& file) {
         return output == kReportCsv || output == kReportJson || m_state.belongsToAnother(output, canonicalPath(file));
     });
-    m_files = files.size();
     for (size_t i = 0; i < files.size(); ++i)
         if (stems[i] != stemOf(files[i]))
             m_progress.line(files[i] + ": another recording has the same name, so this one is written as " + stems[i] +
@@ -210,9 +219,19 @@ int DetectRun::run() {
     if (!m_shard.whole())
         m_progress.line("part " + std::to_string(m_shard.number) + " of " + std::to_string(m_shard.count) + " of " +
                         std::to_string(files.size()) + " recordings");
+    std::vector<size_t> places;
     for (size_t i = 0; i < files.size(); ++i) {
         if (!m_shard.has(i)) continue;
-        m_done = i;
+        if (finished(files[i], stems[i])) {
+            ++m_skipped;
+            m_progress.oneOfMany(files[i] + ": already done");
+        } else {
+            places.push_back(i);
+        }
+    }
+    m_toTry = places.size();
+    for (; m_tried < m_toTry; ++m_tried) {
+        const size_t i = places[m_tried];
         const Result<void> detected = detectOne(files[i], stems[i]);
         if (detected) continue;
         Error error = detected.error();
@@ -223,8 +242,7 @@ int DetectRun::run() {
             (void)m_state.fail(stems[i] + m_suffix, canonicalPath(files[i]), describe(error));
         m_failures.push_back(std::move(error));
         if (pointless && m_failures.back().code != ErrorCode::WriteFailed) {
-            for (size_t rest = i + 1; rest < files.size(); ++rest)
-                m_notTried += m_shard.has(rest) ? 1 : 0;
+            m_notTried = m_toTry - m_tried - 1;
             break;
         }
     }
@@ -237,7 +255,8 @@ int DetectRun::merge(const std::vector<std::string>& files, const std::vector<st
     size_t failed = m_failures.size(); // arguments that are not there
     for (size_t i = 0; i < files.size(); ++i) {
         ReportRow row{files[i], stems[i] + m_suffix, {}, {}};
-        row.summary = m_state.summary(row.output, keyOf(files[i]));
+        for (const std::string& key : keysOf(files[i]))
+            if (!row.summary) row.summary = m_state.summary(row.output, key);
         if (!row.summary) row.failure = m_state.failure(row.output, canonicalPath(files[i]));
         if (row.summary)
             ++m_skipped;

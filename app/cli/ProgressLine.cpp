@@ -2,17 +2,21 @@
 #include "app/cli/ProgressLine.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
+#include <sys/ioctl.h>
 #include <unistd.h>
+#include <utility>
 
 namespace ovation::cli {
 namespace {
 
-std::string timeLeft(double seconds) {
-    if (seconds < 90) return std::to_string(std::lround(seconds)) + " s left";
-    if (seconds < 5400) return std::to_string(std::lround(seconds / 60)) + " min left";
-    return std::to_string(std::lround(seconds / 3600)) + " h left";
+constexpr int kUsualColumns = 80;
+
+/// Of the terminal now, without the last one: a line that reaches it may go on in the next.
+int columnsForBar() {
+    winsize size{};
+    const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return std::max(1, (known ? size.ws_col : kUsualColumns) - 1);
 }
 
 } // namespace
@@ -26,53 +30,75 @@ ProgressLine::~ProgressLine() {
 void ProgressLine::show(const Progress& progress) {
     if (m_quiet) return;
     const std::lock_guard lock(m_mutex);
-    const Clock::time_point now = Clock::now();
-    if (progress.stage != m_stage) {
-        m_stage = progress.stage;
-        m_stageStart = now;
-    }
+    m_text.note(progress, std::chrono::duration<double>(Clock::now().time_since_epoch()).count());
     const bool complete = progress.total > 0 && progress.done >= progress.total;
-    const auto interval = m_terminal ? std::chrono::milliseconds(100) : std::chrono::milliseconds(1000);
-    if (now - m_last < interval && !(complete && m_terminal)) return;
-    m_last = now;
-
-    std::string text = progress.stage;
-    if (progress.total > 0) {
-        const double share = std::clamp(progress.done / progress.total, 0.0, 1.0);
-        if (m_terminal) {
-            const int width = 24, filled = static_cast<int>(share * width);
-            text += " [" + std::string(static_cast<size_t>(filled), '#') +
-                    std::string(static_cast<size_t>(width - filled), '.') + "]";
-        }
-        text += " " + std::to_string(static_cast<int>(share * 100)) + " %";
-        const double elapsed = std::chrono::duration<double>(now - m_stageStart).count();
-        if (share > 0.02 && share < 1 && elapsed > 1) text += ", " + timeLeft(elapsed / share * (1 - share));
-    }
-    if (!progress.item.empty()) text += "  " + progress.item;
+    if (tooSoon() && !(complete && m_terminal)) return;
     if (m_terminal) {
-        std::fprintf(stderr, "\r\033[K%.200s", text.c_str());
+        std::fprintf(stderr, "\r\033[K%s", m_text.bar(columnsForBar()).c_str());
+        std::fflush(stderr);
         m_drawn = true;
-    } else if (text != m_lastText) {
-        std::fprintf(stderr, "%s\n", text.c_str());
-        m_lastText = text;
+        return;
     }
-    std::fflush(stderr);
+    if (!m_heldBack.empty()) {
+        printHeldBack();
+    } else if (std::string text = m_text.line(); text != m_lastText) {
+        print(text);
+        m_lastText = std::move(text);
+    }
 }
 
 void ProgressLine::line(const std::string& text) {
     if (m_quiet) return;
-    clear();
+    warn(text);
+}
+
+void ProgressLine::oneOfMany(const std::string& text) {
+    if (m_quiet) return;
     const std::lock_guard lock(m_mutex);
-    std::fprintf(stderr, "%s\n", text.c_str());
-    std::fflush(stderr);
+    if (!m_terminal && tooSoon()) {
+        m_heldBack = text;
+        return;
+    }
+    m_heldBack.clear();
+    removeBar();
+    print(text);
+}
+
+void ProgressLine::warn(const std::string& text) {
+    const std::lock_guard lock(m_mutex);
+    removeBar();
+    printHeldBack();
+    print(text);
 }
 
 void ProgressLine::clear() {
     const std::lock_guard lock(m_mutex);
+    removeBar();
+    printHeldBack();
+}
+
+/// Whether something was shown a moment ago; what is shown now counts from now on where it was not.
+bool ProgressLine::tooSoon() {
+    const Clock::time_point now = Clock::now();
+    if (now - m_last < (m_terminal ? std::chrono::milliseconds(100) : std::chrono::milliseconds(1000))) return true;
+    m_last = now;
+    return false;
+}
+
+void ProgressLine::removeBar() {
     if (!m_drawn) return;
     std::fprintf(stderr, "\r\033[K");
     std::fflush(stderr);
     m_drawn = false;
+}
+
+void ProgressLine::printHeldBack() {
+    if (const std::string held = std::exchange(m_heldBack, {}); !held.empty()) print(held);
+}
+
+void ProgressLine::print(const std::string& text) {
+    std::fprintf(stderr, "%s\n", text.c_str());
+    std::fflush(stderr);
 }
 
 } // namespace ovation::cli

@@ -162,7 +162,7 @@ int train(const TrainOptions& options, const Common& common) {
     // Of several processes the first alone writes files and shows anything but errors.
     if (launch->first())
         if (const auto prepared = prepareOutputs(options); !prepared) return fail(prepared.error());
-    TrainingReport report(common.quiet || !launch->first());
+    TrainingReport report(common.quiet, !launch->first());
     const auto failed = [&](const Error& error) {
         report.clear();
         return fail(error);

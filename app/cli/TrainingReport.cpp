@@ -4,8 +4,6 @@
 #include "core/features/SeedFeatures.h"
 
 #include <cstdio>
-#include <unistd.h>
-#include <utility>
 
 namespace ovation::cli {
 
@@ -43,32 +41,6 @@ std::string endOf(const TrainingRun& run) {
 
 } // namespace
 
-TrainingReport::TrainingReport(bool quiet) : m_line(quiet), m_terminal(isatty(STDERR_FILENO) != 0) {}
-
-bool TrainingReport::tooSoon() {
-    if (m_terminal) return false;
-    const std::lock_guard lock(m_mutex);
-    const Clock::time_point now = Clock::now();
-    if (now - m_last < std::chrono::seconds(1)) return true;
-    m_last = now;
-    return false;
-}
-
-std::string TrainingReport::takeHeldBack() {
-    const std::lock_guard lock(m_mutex);
-    return std::exchange(m_heldBack, {});
-}
-
-ProgressCallback TrainingReport::progress() {
-    return [this](const Progress& progress) {
-        if (tooSoon()) return;
-        if (const std::string held = takeHeldBack(); !held.empty())
-            m_line.line(held);
-        else
-            m_line.show(progress);
-    };
-}
-
 TrainingCallbacks TrainingReport::callbacks() {
     TrainingCallbacks callbacks;
     callbacks.started = [this](const DatasetSummary& dataset, int64_t parameters, int64_t threads) {
@@ -86,10 +58,7 @@ TrainingCallbacks TrainingReport::callbacks() {
                                  "  ROC-AUC " + decimals(epoch.validation.rocAuc) + "  | rate " +
                                  decimals(epoch.learningRate, "%.2e") + "  " + decimals(epoch.seconds, "%.1f s") +
                                  (epoch.best ? "  best" : "") + (epoch.loweredLearningRate ? "  rate lowered" : "");
-        const bool hold = tooSoon();
-        if (!hold) m_line.line(text);
-        const std::lock_guard lock(m_mutex);
-        m_heldBack = hold ? text : std::string();
+        m_line.oneOfMany(text);
     };
     callbacks.progress = progress();
     return callbacks;
@@ -97,22 +66,20 @@ TrainingCallbacks TrainingReport::callbacks() {
 
 void TrainingReport::findings(const std::vector<Finding>& findings) {
     for (const Finding& finding : findings) {
-        if (finding.severity == Severity::Info) continue;
-        std::string text = std::string(nameOf(finding.severity)) + ": " + wordsOf(finding);
+        const bool note = finding.severity == Severity::Info && finding.id == "note";
+        if (m_silent || (finding.severity == Severity::Info && !note)) continue;
+        std::string text = std::string(note ? "note" : nameOf(finding.severity)) + ": " + wordsOf(finding);
         for (size_t i = 0; i < finding.evidence.size(); ++i)
             text += (i ? "; " : " (") + finding.evidence[i];
-        m_line.line(text + (finding.evidence.empty() ? "" : ")"));
+        text += finding.evidence.empty() ? "" : ")";
+        note ? m_line.line(text) : m_line.warn(text);
     }
 }
 
 void TrainingReport::leftOut(const std::vector<SkippedFile>& files) {
+    if (m_silent) return;
     for (const SkippedFile& file : files)
-        m_line.line("warning: left out: " + describe(file.error));
-}
-
-void TrainingReport::clear() {
-    if (const std::string held = takeHeldBack(); !held.empty()) m_line.line(held);
-    m_line.clear();
+        m_line.warn("warning: left out: " + describe(file.error));
 }
 
 void TrainingReport::summary(const TrainingOutcome& outcome, const std::string& modelPath) {

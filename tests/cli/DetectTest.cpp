@@ -82,7 +82,7 @@ TEST_F(DetectCommand, ElanIsLedToTheRecordingFromTheFolderOfItsLabels) {
 }
 
 TEST_F(DetectCommand, WritesAudacityLabelsByDefaultAndSaysHowMany) {
-    const Ran ran = detect({data.sound("speech.wav", 3, 1), data.tone("quiet.wav", 1, 0)});
+    const Ran ran = detect({data.tone("quiet.wav", 1, 0), data.sound("speech.wav", 3, 1)});
     ASSERT_EQ(ran.exitCode, 0) << ran.err;
     EXPECT_EQ(outputs(), (Names{"quiet.txt", "speech.txt"}));
     EXPECT_EQ(content("quiet.txt"), "") << "silence holds no applause";
@@ -172,6 +172,17 @@ TEST_F(DetectCommand, RecordingsOfOneNameGetFilesOfTheirOwnInEveryRun) {
     fs::rename(a, data.path("a/elsewhere"));
     EXPECT_EQ(detect({data.sound("d/speech.wav", 1.5, 1)}).exitCode, 0);
     EXPECT_NE(content("speech.txt"), before);
+}
+
+TEST_F(DetectCommand, ManyFinishedRecordingsAreNotALineEach) {
+    const std::string sound = data.sound("in/00.wav", 0.5, 1);
+    for (int i = 10; i < 40; ++i)
+        fs::copy_file(sound, data.path("in/" + std::to_string(i) + ".wav"));
+    ASSERT_EQ(detect({data.path("in")}).exitCode, 0);
+    const std::string err = detect({data.path("in")}).err;
+    EXPECT_THAT(err, HasSubstr("0 written, 31 already done"));
+    EXPECT_THAT(err, HasSubstr("in/39.wav: already done")) << "the last one is always told";
+    EXPECT_LT(std::ranges::count(err, '\n'), 31) << "one a second, and what all come to";
 }
 
 TEST_F(DetectCommand, ScoresDoNotReplaceAnotherRecordingsLabels) {

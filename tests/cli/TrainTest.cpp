@@ -13,6 +13,7 @@
 #include <chrono>
 #include <csignal>
 #include <fstream>
+#include <sstream>
 #include <thread>
 
 using namespace ovation;
@@ -128,11 +129,24 @@ TEST(TrainCommand, AFatalFindingStopsBeforeTraining) {
     EXPECT_FALSE(std::filesystem::exists(data.path("m.safetensors")));
 }
 
-TEST(TrainCommand, QuietPrintsTheSummaryOnly) {
+TEST(TrainCommand, QuietPrintsTheSummaryAndWarnings) {
     const DataFolder data;
     makeClips(data);
     const Ran ran = run(trainArguments(data, {"--quiet", "--epochs", "1"}));
     EXPECT_EQ(ran.exitCode, 0);
-    EXPECT_EQ(ran.err, "");
+    EXPECT_THAT(ran.err, HasSubstr("warning: Validation ")) << "it has few windows";
+    std::istringstream lines(ran.err);
+    for (std::string line; std::getline(lines, line);)
+        EXPECT_THAT(line, testing::StartsWith("warning: "));
     EXPECT_THAT(ran.out, HasSubstr("after 1 epoch "));
+}
+
+TEST(TrainCommand, SaysHowTheDataWasTaken) {
+    const DataFolder data;
+    makeClips(data);
+    data.text("data/HIPSTAS.csv", "file,start_s,end_s\nnowhere.wav,1,2\n");
+    const Ran ran = run(trainArguments(data, {"--epochs", "1"}));
+    EXPECT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_THAT(ran.err, HasSubstr("note: 12 clips in " + data.path("data/other") + " taken as"));
+    EXPECT_THAT(ran.err, HasSubstr("HIPSTAS.csv names 1 recording that cannot be found, the first being nowhere.wav"));
 }
