@@ -157,7 +157,11 @@ bool DetectState::belongsToAnother(const std::string& output, const std::string&
     const Entry* entry = find(output);
     if (!entry || entry->recording.empty() || entry->recording == escaped(recording) || !exists(output)) return false;
     std::error_code error;
-    return fs::exists(unescaped(entry->recording), error);
+    const fs::path other = unescaped(entry->recording);
+    if (fs::exists(other, error)) return true;
+    // It has moved where its folder is still in use; else the disk that it lies on may be away.
+    const bool empty = fs::is_empty(other.parent_path(), error);
+    return error || empty;
 }
 
 /// By recording, the label file that was written last for each whose escaped path ends so.

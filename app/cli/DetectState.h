@@ -35,8 +35,8 @@ public:
     /// WriteFailed where `output` exists and is not as an earlier run wrote it.
     Result<void> mayWrite(const std::string& output) const;
 
-    /// True where an earlier run wrote `output` for another recording, and that recording is still there. Recordings
-    /// are canonical paths.
+    /// True where an earlier run wrote `output` for another recording, and that recording is still there or its disk
+    /// may be away. Recordings are canonical paths.
     bool belongsToAnother(const std::string& output, const std::string& recording) const;
 
     /// The label file that was written last for a recording, whatever its format; "" where there is none.

@@ -174,6 +174,21 @@ TEST_F(DetectCommand, RecordingsOfOneNameGetFilesOfTheirOwnInEveryRun) {
     EXPECT_NE(content("speech.txt"), before);
 }
 
+TEST_F(DetectCommand, ResultsOfADiskThatIsAwayAreNotReplaced) {
+    const std::string there = data.sound("disk/speech.wav", 1, 1), other = data.sound("b/speech.wav", 2, 2);
+    ASSERT_EQ(detect({there}).exitCode, 0);
+    const std::string before = content("speech.txt");
+    fs::rename(data.path("disk"), data.path("elsewhere"));
+    EXPECT_THAT(detect({other}).err, HasSubstr("so this one is written as speech-2.txt"));
+    fs::create_directory(data.path("disk")); // where it was mounted
+    const std::string third = data.sound("c/speech.wav", 3, 3);
+    EXPECT_THAT(detect({third}).err, HasSubstr("so this one is written as speech-3.txt"));
+    EXPECT_EQ(outputs(), (Names{"speech-2.txt", "speech-3.txt", "speech.txt"}));
+    EXPECT_EQ(content("speech.txt"), before);
+    fs::rename(data.path("elsewhere"), data.path("disk"));
+    EXPECT_THAT(detect({there}).err, HasSubstr("0 written, 1 already done"));
+}
+
 TEST_F(DetectCommand, ManyFinishedRecordingsAreNotALineEach) {
     const std::string sound = data.sound("in/00.wav", 0.5, 1);
     for (int i = 10; i < 40; ++i)
