@@ -89,6 +89,8 @@ Result<void> DetectRun::prepare() {
     Result<ModelBundle> bundle = readModel(model);
     if (!bundle) return bundle.error();
     m_bundle = *std::move(bundle);
+    if (m_options.hopS > 0 && isFrameModel(m_bundle.architecture.id))
+        m_progress.warn("warning: --hop has no effect: the model \"" + model + "\" takes no windows");
     m_bundle.decoder.threshold = m_options.threshold.value_or(m_bundle.decoder.threshold);
     m_bundle.decoder.minimumDurationS = m_options.minimumDurationS.value_or(m_bundle.decoder.minimumDurationS);
     m_bundle.decoder.mergeGapS = m_options.mergeGapS.value_or(m_bundle.decoder.mergeGapS);
@@ -111,6 +113,8 @@ std::vector<std::string> DetectRun::keysOf(const std::string& file) const {
     // What windows of 4.64 s are apart: without a step of its own, the key is that of all earlier detections.
     constexpr double kUsualHopS = 0.5;
     std::vector<double> hops{m_options.hopS > 0 || m_bundle.windowFrames > 0 ? m_options.hopS : kUsualHopS};
+    // A frame model has no use for a step, but once was noted with it.
+    if (isFrameModel(m_bundle.architecture.id)) hops = {kUsualHopS, hops.front()};
     std::vector<std::string> keys;
     for (const double hopS : hops) {
         const nlohmann::json key = {hashOf(canonicalPath(file)),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dataset/FolderTree.h"
 #include "core/labels/LabelFormats.h"
 #include "tests/cli/Model.h"
 #include "tests/cli/Program.h"
@@ -187,6 +188,41 @@ TEST_F(DetectCommand, ResultsOfADiskThatIsAwayAreNotReplaced) {
     EXPECT_EQ(content("speech.txt"), before);
     fs::rename(data.path("elsewhere"), data.path("disk"));
     EXPECT_THAT(detect({there}).err, HasSubstr("0 written, 1 already done"));
+}
+
+TEST_F(DetectCommand, AStepIsNothingToAFrameModelAndIsSaidToBe) {
+    const std::string sound = data.sound("speech.wav", 3, 1);
+    const std::string model = std::string(OVATION_SOURCE) + "/resources/models/starter.safetensors";
+    const auto said = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> arguments{"detect", sound, "--model", model, "--output", out()};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return run(arguments).err;
+    };
+    const std::string first = said({});
+    EXPECT_THAT(first, HasSubstr("1 written"));
+    EXPECT_THAT(first, Not(HasSubstr("warning")));
+    const std::string again = said({"--hop", "0.25"});
+    EXPECT_THAT(again, HasSubstr("0 written, 1 already done"));
+    EXPECT_THAT(again, HasSubstr("warning: --hop has no effect"));
+    // As earlier programs noted what they had found with a step.
+    const auto bundle = readModel(model);
+    const auto modelHash = contentHash(model);
+    ASSERT_TRUE(bundle && modelHash);
+    const nlohmann::json key = {hashOf(canonicalPath(sound)),
+                                fs::file_size(sound),
+                                fs::last_write_time(sound).time_since_epoch().count(),
+                                *modelHash,
+                                "audacity",
+                                bundle->decoder.threshold,
+                                bundle->decoder.minimumDurationS,
+                                bundle->decoder.mergeGapS,
+                                0.25,
+                                false};
+    nlohmann::json state = nlohmann::json::parse(content(".ovation-detect.json"));
+    ASSERT_NE(state["outputs"]["speech.txt"], hashOf(key.dump()));
+    state["outputs"]["speech.txt"] = hashOf(key.dump());
+    data.text("out/.ovation-detect.json", state.dump());
+    EXPECT_THAT(said({"--hop", "0.25"}), HasSubstr("0 written, 1 already done"));
 }
 
 TEST_F(DetectCommand, ManyFinishedRecordingsAreNotALineEach) {
