@@ -168,7 +168,7 @@ int evaluateModel(const EvaluateOptions& options, const Common& common) {
     for (size_t i = 0; i < collection->recordings.size(); ++i) {
         const LabelledRecording& recording = collection->recordings[i];
         if (!labelled(recording)) {
-            progress.line(recording.path + ": no labels, so it is not scored");
+            progress.warn(recording.path + ": no labels, so it is not scored");
             continue;
         }
         const auto hash = detector.cache ? detector.cache->contentHash(recording.path) : contentHash(recording.path);

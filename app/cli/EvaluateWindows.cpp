@@ -133,7 +133,11 @@ int evaluateByWindows(const RecordingCollection& collection, const ModelBundle& 
     progress.clear();
     if (!evaluation) return fail(evaluation.error());
     json ? printAsJson(*evaluation) : printAsText(*evaluation);
-    return finishOutput();
+    const int printed = finishOutput();
+    for (const auto* skipped : {&collection.skipped, &evaluation->skipped})
+        for (const SkippedFile& file : *skipped)
+            fail(file.error);
+    return collection.skipped.empty() && evaluation->skipped.empty() ? printed : kFailed;
 }
 
 } // namespace ovation::cli

@@ -8,7 +8,7 @@
 
 namespace ovation::cli {
 
-/// `evaluate --windows`. Returns the exit code.
+/// `evaluate --windows`. Returns the exit code: kFailed too where files had to be left out.
 int evaluateByWindows(const RecordingCollection& collection, const ModelBundle& bundle, Engine& engine, bool json,
                       const Common& common, ProgressLine& progress, const CancelToken& cancel);
 

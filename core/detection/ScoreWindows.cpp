@@ -140,6 +140,7 @@ Result<WindowEvaluation> evaluateWindows(const RecordingCollection& training, co
         evaluation.recordings.push_back(recording.path);
     evaluation.baselines = baselinesOf(*dataset);
     evaluation.trainingWindows = dataset->train.count;
+    evaluation.skipped = dataset->skipped;
     if (!evaluation.baselines.empty()) evaluation.windows = evaluation.baselines.front().windows;
     evaluation.notes = notesOn(*dataset, bundle, cache);
     auto network = engine.load(bundle);

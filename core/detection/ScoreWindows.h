@@ -20,7 +20,8 @@ struct WindowEvaluation {
     std::vector<ScoredWindow> windows;
     std::map<std::string, std::pair<double, double>> intervals; ///< figureIntervals() at the model's threshold
     std::vector<Baseline> baselines;
-    std::vector<std::string> notes; ///< a sentence each: what the figures are worth
+    std::vector<std::string> notes;   ///< a sentence each: what the figures are worth
+    std::vector<SkippedFile> skipped; ///< recordings that failed while features were made
     int64_t trainingWindows = 0;
 };
 

@@ -73,6 +73,25 @@ TEST(EvaluateCommand, SaysWhichRecordingsTheModelWasTrainedOn) {
     EXPECT_LT(json["seen_in_training"].size(), 24U);
 }
 
+TEST(EvaluateCommand, WindowsTooEndWithTheFilesThatCannotBeUsed) {
+    const DataFolder data;
+    makeClips(data, "data", 12, 0);
+    ASSERT_NO_FATAL_FAILURE(trainTiny(data));
+    const std::vector<std::string> windows{
+        "--quiet", "evaluate", data.path("data"), "--model", data.path("m.safetensors"), "--windows", "--json"};
+    const Ran good = run(windows);
+    EXPECT_EQ(good.exitCode, 0);
+    EXPECT_EQ(good.err, "");
+    data.text("data/other/text.wav", "no sound");
+    data.text("data/other/cut.wav", wavBytes(std::vector<float>(60000, 0.1F), kSpeechRate).substr(0, 60000));
+    const Ran ran = run(windows);
+    EXPECT_EQ(ran.exitCode, 1);
+    EXPECT_THAT(ran.err, HasSubstr("text.wav\" is not a sound file"));
+    EXPECT_THAT(ran.err, HasSubstr("cut.wav\" ends before its end"));
+    EXPECT_EQ(std::ranges::count(ran.err, '\n'), 2) << ran.err;
+    EXPECT_TRUE(nlohmann::json::accept(ran.out)) << "the others are scored";
+}
+
 TEST(EvaluateCommand, NewRecordingsRaiseNoWarning) {
     const DataFolder data;
     makeClips(data, "data", 12, 0);
