@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Commands.h"
+#include "app/cli/Outputs.h"
 #include "core/base/Files.h"
 #include "core/base/Resources.h"
 #include "core/export/ModelExport.h"
@@ -20,9 +21,25 @@ struct ExportCommandOptions {
     std::vector<std::string> recordings;
 };
 
+/// An export of a model replaces neither what it is made of nor, but by a model, another model (.safetensors).
+Result<void> checkPlaceOf(const ExportCommandOptions& options, const std::string& model, ExportFormat format) {
+    std::vector<std::string> inputs = options.recordings;
+    inputs.push_back(options.scores);
+    if (format != ExportFormat::Safetensors) inputs.push_back(model);
+    for (const std::string& input : inputs)
+        if (auto apart = checkNotInput(options.output, input); !apart) return apart;
+    const bool namedAsModel = extensionOf(options.output) == "safetensors";
+    if (format == ExportFormat::Safetensors || !namedAsModel || !readModel(options.output)) return {};
+    return Error{ErrorCode::WrongUsage, options.output,
+                 "a model is there, which what is written would replace; give another --output", 0};
+}
+
 int exportModelCommand(const ExportCommandOptions& options, const Common& common) {
-    const Result<ModelBundle> bundle = readModel(modelFileNamed(options.model));
+    const std::string model = modelFileNamed(options.model);
+    const Result<ModelBundle> bundle = readModel(model);
     if (!bundle) return fail(bundle.error());
+    const ExportFormatInfo& format = *exportFormat(options.format);
+    if (const auto apart = checkPlaceOf(options, model, format.format); !apart) return fail(apart.error());
     ExportOptions how;
     how.recordings = options.recordings;
     if (!options.scores.empty()) {
@@ -30,7 +47,6 @@ int exportModelCommand(const ExportCommandOptions& options, const Common& common
         if (!scores) return fail(scores.error());
         how.scoresJson = std::move(*scores);
     }
-    const ExportFormatInfo& format = *exportFormat(options.format);
     const auto report = exportModel(*bundle, format.format, options.output, how);
     if (!report) return fail(report.error());
     if (common.quiet) return kOk;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Commands.h"
+#include "app/cli/Outputs.h"
 #include "core/base/Files.h"
 #include "core/export/HistoryExport.h"
 #include "core/project/ProjectStore.h"
@@ -37,6 +38,8 @@ Result<std::vector<TrainingRun>> runsIn(const std::string& path) {
 int writeHistoryCommand(const HistoryOptions& options, const Common& common) {
     const auto format = historyFormat(options.format);
     if (!format) return fail(format.error());
+    if (*format != HistoryFormat::Json)
+        if (const auto apart = checkNotInput(options.output, options.input); !apart) return fail(apart.error());
     const auto runs = runsIn(options.input);
     if (!runs) return fail(runs.error());
     std::vector<std::string> files;

@@ -2,6 +2,7 @@
 #include "app/cli/Commands.h"
 #include "app/cli/HyperparameterOptions.h"
 #include "app/cli/Interrupt.h"
+#include "app/cli/Outputs.h"
 #include "app/cli/TrainingReport.h"
 #include "core/base/Files.h"
 #include "core/base/Resources.h"
@@ -11,12 +12,10 @@
 #include "core/training/FineTuning.h"
 #include "core/training/RunCheck.h"
 
-#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <unistd.h>
 
 namespace ovation::cli {
 
@@ -40,17 +39,6 @@ struct TrainOptions {
     double peerTimeoutS = 300;
     HyperparameterOptions settings;
 };
-
-/// Whether a file could be written there: better known before hours of training than after.
-Result<void> checkWritable(const std::string& path) {
-    if (path.empty()) return {};
-    std::error_code error;
-    if (fs::is_directory(path, error)) return Error{ErrorCode::IsFolder, path, "", 0};
-    const std::string folder = fs::path(path).has_parent_path() ? fs::path(path).parent_path().string() : ".";
-    if (!fs::is_directory(folder, error)) return Error{ErrorCode::FileNotFound, folder, "the folder to write to", 0};
-    if (::access(folder.c_str(), W_OK) != 0) return errorFromErrno(errno, folder, ErrorCode::WriteFailed);
-    return {};
-}
 
 Result<void> checkUsage(const TrainOptions& options) {
     if (options.resume && options.checkpointFolder.empty())

@@ -140,6 +140,42 @@ TEST_F(ExportCommand, NamesThatAreNotUtf8AreNoHindrance) {
     }
 }
 
+TEST_F(ExportCommand, NothingThatIsReadIsReplaced) {
+    const std::string model = data.path("m.safetensors"), bytes = readBytes(model);
+    fs::create_symlink(model, data.path("link.safetensors"));
+    const std::string sound = data.sound("sound.wav", 1, 1), noise = readBytes(sound);
+    const std::string scores = data.text("scores.json", R"({"pooled":{"frame_f1":0.5}})");
+    for (const char* format : {"onnx", "onnx-features", "torchscript", "card-markdown", "card-html"})
+        for (const char* output : {"m.safetensors", "out/../m.safetensors", "link.safetensors"}) {
+            const Ran ran = run(arguments(format, output));
+            EXPECT_EQ(ran.exitCode, 2) << format;
+            EXPECT_THAT(ran.err, HasSubstr("would replace what is read"));
+            EXPECT_EQ(linesOf(ran.err), 1) << ran.err;
+        }
+    const auto with = [&](std::vector<std::string> all, const char* option, const std::string& file) {
+        all.insert(all.end(), {option, file});
+        return run(all).exitCode;
+    };
+    EXPECT_EQ(with(arguments("onnx", "sound.wav"), "--compare", sound), 2);
+    EXPECT_EQ(with(arguments("card-html", "scores.json"), "--scores", scores), 2);
+    EXPECT_EQ(readBytes(model), bytes);
+    EXPECT_EQ(readBytes(sound), noise);
+    EXPECT_THAT(readBytes(scores), HasSubstr("frame_f1"));
+    EXPECT_EQ(run(arguments("safetensors", "m.safetensors")).exitCode, 0) << "a model by itself";
+    EXPECT_TRUE(readModel(model));
+}
+
+TEST_F(ExportCommand, AnotherModelIsReplacedByAModelOnly) {
+    const std::string other = writeConstantModel(data.path("out/other.safetensors"), -1), bytes = readBytes(other);
+    for (const char* format : {"onnx", "torchscript", "card-html"}) {
+        const Ran ran = run(arguments(format, "out/other.safetensors"));
+        EXPECT_EQ(ran.exitCode, 2) << format;
+        EXPECT_THAT(ran.err, HasSubstr("a model is there"));
+        EXPECT_EQ(readBytes(other), bytes);
+    }
+    EXPECT_EQ(run(arguments("safetensors", "out/other.safetensors")).exitCode, 0);
+}
+
 TEST_F(ExportCommand, WrongUsageEndsWithTwoInOneLine) {
     const std::string model = data.path("m.safetensors"), output = data.path("out/x");
     for (const auto& wrong :

@@ -38,3 +38,21 @@ TEST(HistoryCommand, NamesAFileThatIsNoHistory) {
     EXPECT_THAT(ran.err, HasSubstr("h.json"));
     EXPECT_FALSE(std::filesystem::exists(data.path("h.csv")));
 }
+
+TEST(HistoryCommand, TheHistoryThatIsReadIsNotReplacedByAnotherForm) {
+    const DataFolder data;
+    TrainingRun training;
+    training.epochs.resize(1);
+    training.epochs[0].epoch = 1;
+    const std::string history = data.text("h.json", toJson(training)), before = readBytes(history);
+    std::filesystem::create_symlink(history, data.path("link"));
+    for (const char* format : {"csv", "tensorboard"})
+        for (const char* output : {"h.json", "link"}) {
+            const Ran ran = run({"history", history, "--format", format, "--output", data.path(output)});
+            EXPECT_EQ(ran.exitCode, 2) << format;
+            EXPECT_THAT(ran.err, HasSubstr("would replace what is read"));
+        }
+    EXPECT_EQ(readBytes(history), before);
+    EXPECT_EQ(run({"history", history, "--format", "json", "--output", history}).exitCode, 0);
+    EXPECT_TRUE(trainingRunFromJson(readBytes(history)));
+}
