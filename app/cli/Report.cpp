@@ -3,6 +3,7 @@
 #include "app/cli/Commands.h"
 #include "app/cli/DetectState.h"
 #include "app/cli/Interrupt.h"
+#include "app/cli/Outputs.h"
 #include "app/cli/ProgressLine.h"
 #include "core/base/Files.h"
 #include "core/dataset/FolderTree.h"
@@ -142,12 +143,15 @@ std::vector<std::string> labelFilesFor(const std::vector<std::string>& files, co
     return paths;
 }
 
-/// Recordings with the label files of another folder.
-std::vector<RecordingReport> detectedReports(const ReportOptions& options, std::vector<Error>& failures) {
+/// Recordings with the label files of another folder. Error: Cancelled.
+Result<std::vector<RecordingReport>> detectedReports(const ReportOptions& options, std::vector<Error>& failures,
+                                                     const CancelToken& cancel, const ProgressCallback& progress) {
     const std::vector<std::string> files = audioFiles(options.data, failures);
     const std::vector<std::string> paths = labelFilesFor(files, options.labels);
     std::vector<RecordingReport> reports;
     for (size_t i = 0; i < files.size(); ++i) {
+        if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
+        progress({static_cast<double>(i), static_cast<double>(files.size()), "Looking through recordings", files[i]});
         RecordingReport report;
         report.path = files[i];
         const std::string& path = paths[i];
@@ -206,26 +210,40 @@ Result<std::vector<RecordingReport>> labelledReports(const std::vector<std::stri
     return reports;
 }
 
-Result<void> writeReports(const ReportOptions& options, const std::vector<RecordingReport>& reports) {
-    for (const std::string& path : options.outputs) {
-        const std::string text =
-            extensionOf(path) == "csv" ? recordingsCsv(reports) : reportHtml(options.title, reports, dateOfToday());
-        if (auto written = writeFileAtomically(path, text); !written) return written;
-    }
-    if (options.applauses.empty()) return {};
-    return writeFileAtomically(options.applauses, applausesCsv(reports));
+/// Each that can be written, whatever became of the others.
+void writeReports(const ReportOptions& options, const std::vector<RecordingReport>& reports,
+                  std::vector<Error>& failures) {
+    const auto write = [&](const std::string& path, const std::string& text) {
+        if (const auto written = writeFileAtomically(path, text); !written) failures.push_back(written.error());
+    };
+    for (const std::string& path : options.outputs)
+        write(path,
+              extensionOf(path) == "csv" ? recordingsCsv(reports) : reportHtml(options.title, reports, dateOfToday()));
+    if (!options.applauses.empty()) write(options.applauses, applausesCsv(reports));
+}
+
+/// Why there is nothing to report of a recording, with its name where the sentence is about another file.
+std::string failureOf(const RecordingReport& report) {
+    std::string name = "\"" + report.path + "\"";
+    std::ranges::replace_if(
+        name, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' '); // as in describe()
+    return report.failure.find(name) != std::string::npos ? report.failure : name + ": " + report.failure;
 }
 
 int makeReport(const ReportOptions& options, const Common& common) {
     for (const std::string& path : options.outputs)
         if (const std::string end = extensionOf(path); end != "html" && end != "htm" && end != "csv")
             return fail({ErrorCode::WrongUsage, "", "--output must end in .html or .csv", 0});
+    std::vector<std::string> places = options.outputs;
+    places.push_back(options.applauses);
+    for (const std::string& path : places)
+        if (const auto writable = checkWritable(path); !writable) return fail(writable.error());
     const CancelToken cancel = cancelOnInterrupt();
     ProgressLine progress(common.quiet);
     std::vector<Error> failures;
-    Result<std::vector<RecordingReport>> reports = options.labels.empty()
-                                                       ? labelledReports(options.data, cancel, progress.callback())
-                                                       : detectedReports(options, failures);
+    Result<std::vector<RecordingReport>> reports =
+        options.labels.empty() ? labelledReports(options.data, cancel, progress.callback())
+                               : detectedReports(options, failures, cancel, progress.callback());
     progress.clear();
     if (!reports) return fail(reports.error());
     for (size_t i = 0; i < reports->size() && !options.noLoudness; ++i) {
@@ -240,13 +258,13 @@ int makeReport(const ReportOptions& options, const Common& common) {
         }
     }
     progress.clear();
-    if (const auto written = writeReports(options, *reports); !written) return fail(written.error());
+    writeReports(options, *reports, failures);
     for (const Error& error : failures)
         fail(error);
     bool failed = !failures.empty();
     for (const RecordingReport& report : *reports)
         if (!report.failure.empty()) {
-            std::fprintf(stderr, "ovation: %s\n", report.failure.c_str());
+            std::fprintf(stderr, "ovation: %s\n", failureOf(report).c_str());
             failed = true;
         }
     if (options.outputs.empty() && options.applauses.empty()) std::fputs(recordingsCsv(*reports).c_str(), stdout);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Commands.h"
 #include "app/cli/Interrupt.h"
+#include "app/cli/Outputs.h"
 #include "app/cli/ProgressLine.h"
 #include "core/base/Files.h"
 #include "core/base/Resources.h"
@@ -25,6 +26,7 @@ int surface(const SurfaceArguments& arguments, const Common& common) {
     const std::string extension = extensionOf(arguments.output);
     if (extension != "svg" && extension != "json")
         return fail({ErrorCode::WrongUsage, "", "--output must end in .svg or .json", 0});
+    if (const auto writable = checkWritable(arguments.output); !writable) return fail(writable.error());
     ProgressLine progress(common.quiet);
     const CancelToken cancel = cancelOnInterrupt();
     const auto failed = [&progress](const Error& error) {

@@ -8,7 +8,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <fcntl.h>
 #include <filesystem>
+#include <thread>
 
 using namespace ovation;
 using namespace ovation::test;
@@ -20,6 +24,36 @@ namespace {
 std::string fileText(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Ctrl+C while the program waits to show how far it is: nobody reads what it would write to.
+Ran interruptedAtItsFirstProgress(const std::vector<std::string>& arguments) {
+    int ends[2] = {-1, -1};
+    if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) std::abort();
+    size_t filled = 0;
+    while (::write(ends[1], "", 1) == 1)
+        ++filled;
+    ::fcntl(ends[1], F_SETFL, 0); // the program shall wait
+    Program program(arguments, [full = ends[1]] { ::dup2(full, STDERR_FILENO); });
+    ::close(ends[1]);
+    const auto takesInterrupts = [&] {
+        std::ifstream status("/proc/" + std::to_string(program.pid()) + "/status");
+        for (std::string line; std::getline(status, line);)
+            if (line.starts_with("SigCgt:")) return (std::stoull(line.substr(7), nullptr, 16) >> (SIGINT - 1) & 1) != 0;
+        return false;
+    };
+    for (int i = 0; i < 6000 && !takesInterrupts(); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    ::kill(program.pid(), SIGINT);
+    ::fcntl(ends[0], F_SETFL, 0);
+    std::string all;
+    char bytes[4096];
+    for (ssize_t n = 0; (n = ::read(ends[0], bytes, sizeof bytes)) > 0;)
+        all.append(bytes, static_cast<size_t>(n));
+    ::close(ends[0]);
+    Ran ran = program.wait();
+    ran.err = all.substr(filled);
+    return ran;
 }
 
 /// Two recordings of one name, a detection over both, and what somebody made of it: 2 s in `ra`, 1.5 s in `rb`.
@@ -159,13 +193,57 @@ TEST(ReportCommand, WritesPageAndTablesOverWhatDetectLeftAndListsWhatIsMissing) 
         run({"--quiet", "report", data.path("in"), "--labels", data.path("found"), "--output", data.path("r.html"),
              "--output", data.path("r.csv"), "--applauses", data.path("a.csv"), "--title", "Archive"});
     EXPECT_EQ(ran.exitCode, 1);
-    EXPECT_THAT(ran.err, HasSubstr("has no label file for it"));
+    EXPECT_EQ(ran.err, "ovation: \"" + data.path("in/two.wav") + "\": \"" + data.path("found") +
+                           "\" has no label file for it.\n");
     const std::string page = fileText(data.path("r.html"));
     EXPECT_THAT(page, HasSubstr("<h1>Archive</h1>"));
     EXPECT_THAT(page, HasSubstr("0:01.0 to 0:03.0"));
     EXPECT_THAT(page, HasSubstr("LUFS"));
     EXPECT_THAT(fileText(data.path("r.csv")), HasSubstr("\"one\",10.000,1,2.000,"));
     EXPECT_THAT(fileText(data.path("a.csv")), HasSubstr("\"one\",1,1.000,3.000,2.000,"));
+}
+
+TEST(ReportCommand, PlacesThatCannotBeWrittenToAreSaidBeforeAnythingIsRead) {
+    const DataFolder data;
+    for (const char* option : {"--output", "--applauses"}) {
+        const Ran ran = run({"report", data.path("nowhere"), option, data.path("none/r.csv")});
+        EXPECT_EQ(ran.exitCode, 1);
+        EXPECT_THAT(ran.err, HasSubstr(data.path("none") + "\" was not found: the folder to write to"));
+        EXPECT_THAT(ran.err, Not(HasSubstr("nowhere"))) << "that is not there either";
+    }
+    const Ran surface = run({"surface", data.path("nowhere"), "--model", data.path("nowhere.safetensors"), "--output",
+                             data.path("none/s.svg")});
+    EXPECT_EQ(surface.exitCode, 1);
+    EXPECT_THAT(surface.err, HasSubstr(data.path("none") + "\" was not found: the folder to write to"));
+}
+
+TEST(ReportCommand, OneFileThatCannotBeWrittenCostsNoOther) {
+    const DataFolder data;
+    data.sound("in/one.wav", 10, 1);
+    data.text("in/one.txt", "1\t3\tapplause\n");
+    const std::string longName = data.path(std::string(250, 'x') + ".csv"); // no room for a temporary file's
+    const Ran ran = run({"--quiet", "report", "--no-loudness", data.path("in"), "--output", longName, "--output",
+                         data.path("r.csv"), "--applauses", data.path("a.csv")});
+    EXPECT_EQ(ran.exitCode, 1);
+    EXPECT_THAT(ran.err, HasSubstr("xxx.csv\" could not be written"));
+    EXPECT_THAT(fileText(data.path("r.csv")), HasSubstr("\"one\",10.000,1,2.000,"));
+    EXPECT_THAT(fileText(data.path("a.csv")), HasSubstr("\"one\",1,1.000,3.000,2.000,"));
+}
+
+TEST(ReportCommand, LookingThroughRecordingsIsShownAndCanBeInterrupted) {
+    const DataFolder data;
+    for (unsigned i = 0; i < 3; ++i) {
+        data.sound("in/" + std::to_string(i) + ".wav", 1, i);
+        data.text("found/" + std::to_string(i) + ".txt", "");
+    }
+    const Ran ran =
+        interruptedAtItsFirstProgress({"report", "--no-loudness", data.path("in"), "--labels", data.path("found")});
+    EXPECT_EQ(ran.exitCode, 1) << ran.out;
+    EXPECT_THAT(ran.err, HasSubstr("Cancelled"));
+    EXPECT_EQ(ran.out, "");
+    const Ran whole = run({"report", "--no-loudness", data.path("in"), "--labels", data.path("found")});
+    EXPECT_EQ(whole.exitCode, 0) << whole.err;
+    EXPECT_THAT(whole.err, HasSubstr("Looking through recordings 0 %"));
 }
 
 TEST(ReportCommand, TheSearchForAProjectsMovedRecordingsIsShown) {
