@@ -40,9 +40,10 @@ int check(const CheckOptions& options, const Common& common) {
         validation = *std::move(collected);
     }
     const RecordingCollection* separate = options.validation.empty() ? nullptr : &validation;
-    const auto checked = options.headersOnly ? Result<CheckReport>(checkDataset(*training, *hyperparameters, separate))
-                                             : checkBySound(*training, *hyperparameters, separate, common.cache(),
-                                                            common.prints(), cancel, progress.callback());
+    const auto checked = options.headersOnly
+                             ? checkHeaders(*training, *hyperparameters, separate, cancel, progress.callback())
+                             : checkBySound(*training, *hyperparameters, separate, common.cache(), common.prints(),
+                                            cancel, progress.callback());
     progress.clear();
     if (!checked) return fail(checked.error());
     const CheckReport& report = *checked;

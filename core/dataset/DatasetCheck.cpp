@@ -36,11 +36,12 @@ std::string windowsOf(int64_t count) {
 class Checker {
 public:
     Checker(const RecordingCollection& training, const Hyperparameters& hyperparameters,
-            const RecordingCollection* validation, const CancelToken& cancel)
+            const RecordingCollection* validation, const CancelToken& cancel, const ProgressCallback& progress)
         : m_training(training),
           m_validation(validation),
           m_splitAtRandom(!validation && splitsAtRandom(hyperparameters)),
           m_cancel(cancel),
+          m_progress(progress),
           m_plan(planWindows(training, hyperparameters, validation)),
           m_dataBytes(dataBytes(m_plan, training.recordings.size(), hyperparameters)) {}
 
@@ -59,8 +60,8 @@ public:
         summarise();
     }
 
-    Result<void> checkSound(const FeatureCache* cache, BlobCache* kept, const ProgressCallback& progress) {
-        const auto heard = listenTo(recordings(), cache, kept, m_cancel, progress);
+    Result<void> checkSound(const FeatureCache* cache, BlobCache* kept) {
+        const auto heard = listenTo(recordings(), cache, kept, m_cancel, m_progress);
         if (!heard) return heard.error();
         if (!m_splitAtRandom) {
             auto copies = findingOfCopies(m_plan, *heard, m_cancel);
@@ -302,7 +303,7 @@ private:
                     "Convert or replace them.", std::move(evidence));
             evidence.clear();
             std::vector<std::string> damaged;
-            for (const Error& error : truncatedFiles(collection->recordings))
+            for (const Error& error : truncatedFiles(collection->recordings, m_cancel, m_progress))
                 (error.code == ErrorCode::DamagedAudio ? damaged : evidence).push_back(describe(error));
             if (!damaged.empty())
                 add(Severity::Warning, "damaged", "Files are used only up to damage that they cannot be read behind.",
@@ -349,6 +350,7 @@ private:
     const RecordingCollection* m_validation;
     bool m_splitAtRandom;
     CancelToken m_cancel;
+    const ProgressCallback& m_progress;
     WindowPlan m_plan;
     int64_t m_dataBytes;
     CheckReport m_report;
@@ -358,19 +360,26 @@ private:
 
 CheckReport checkDataset(const RecordingCollection& training, const Hyperparameters& hyperparameters,
                          const RecordingCollection* validation) {
-    Checker checker(training, hyperparameters, validation, {});
+    return checkHeaders(training, hyperparameters, validation, {}, {}).value();
+}
+
+Result<CheckReport> checkHeaders(const RecordingCollection& training, const Hyperparameters& hyperparameters,
+                                 const RecordingCollection* validation, const CancelToken& cancel,
+                                 const ProgressCallback& progress) {
+    Checker checker(training, hyperparameters, validation, cancel, progress);
     checker.checkHeaders();
+    if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
     return std::move(checker).report();
 }
 
 Result<CheckReport> checkBySound(const RecordingCollection& training, const Hyperparameters& hyperparameters,
                                  const RecordingCollection* validation, const FeatureCache* cache, BlobCache* kept,
                                  const CancelToken& cancel, const ProgressCallback& progress) {
-    Checker checker(training, hyperparameters, validation, cancel);
+    Checker checker(training, hyperparameters, validation, cancel, progress);
     checker.checkHeaders();
     if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
     if (!checker.fatal())
-        if (const auto heard = checker.checkSound(cache, kept, progress); !heard) return heard.error();
+        if (const auto heard = checker.checkSound(cache, kept); !heard) return heard.error();
     return std::move(checker).report();
 }
 

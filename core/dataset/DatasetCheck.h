@@ -33,6 +33,11 @@ struct CheckReport {
 CheckReport checkDataset(const RecordingCollection& training, const Hyperparameters& hyperparameters,
                          const RecordingCollection* validation = nullptr);
 
+/// The same, for many files. Error: Cancelled.
+Result<CheckReport> checkHeaders(const RecordingCollection& training, const Hyperparameters& hyperparameters,
+                                 const RecordingCollection* validation, const CancelToken& cancel,
+                                 const ProgressCallback& progress);
+
 /// The same, then listening to every recording, for copies of sounds on both sides of the split and for classes that
 /// differ in loudness. Where a fatal finding needs no listening, nothing is listened to. Error: Cancelled.
 Result<CheckReport> checkBySound(const RecordingCollection& training, const Hyperparameters& hyperparameters,

@@ -18,9 +18,14 @@ Result<void> readToTheEnd(AudioReader& reader) {
 
 } // namespace
 
-std::vector<Error> truncatedFiles(const std::vector<LabelledRecording>& recordings) {
+std::vector<Error> truncatedFiles(const std::vector<LabelledRecording>& recordings, const CancelToken& cancel,
+                                  const ProgressCallback& progress) {
     std::vector<Error> errors;
+    double done = 0;
     for (const LabelledRecording& recording : recordings) {
+        if (cancel.cancelled()) break;
+        if (progress)
+            progress({done++, static_cast<double>(recordings.size()), "Looking for cut files", recording.path});
         const auto reader = AudioReader::open(recording.path);
         if (!reader) continue;
         if (auto damage = damageIn((*reader)->info(), recording.path)) errors.push_back(*std::move(damage));

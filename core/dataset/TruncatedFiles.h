@@ -8,8 +8,9 @@
 namespace ovation {
 
 /// One TruncatedAudio error for each recording whose file ends well before its header says, one DamagedAudio for each
-/// that is only read up to damage in it. Seeks to the end instead of
-/// decoding; what cannot be opened is no business of this.
-std::vector<Error> truncatedFiles(const std::vector<LabelledRecording>& recordings);
+/// that is only read up to damage in it. Seeks to the end instead of decoding; what cannot be opened is no business of
+/// this. Cancelled, it ends with what it has found.
+std::vector<Error> truncatedFiles(const std::vector<LabelledRecording>& recordings, const CancelToken& cancel = {},
+                                  const ProgressCallback& progress = {});
 
 } // namespace ovation

@@ -206,6 +206,26 @@ TEST(DatasetCheck, UnusableFilesAreListed) {
     EXPECT_THAT(find(report, "unreadable")->evidence, Contains(HasSubstr("bad.wav")));
 }
 
+TEST(DatasetCheck, LookingForCutFilesIsShownAndCanBeCancelled) {
+    const RecordingCollection collection = clips(10, 10);
+    std::vector<Progress> shown;
+    ASSERT_TRUE(checkHeaders(collection, Hyperparameters{}, nullptr, {},
+                             [&](const Progress& progress) { shown.push_back(progress); }));
+    ASSERT_EQ(shown.size(), 20U);
+    EXPECT_EQ(shown.back().done, 19);
+    EXPECT_EQ(shown.back().total, 20);
+    EXPECT_EQ(shown.back().item, collection.recordings.back().path);
+    const CancelToken amid;
+    size_t looked = 0;
+    const auto report = checkHeaders(collection, Hyperparameters{}, nullptr, amid, [&](const Progress&) {
+        ++looked;
+        amid.cancel();
+    });
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().code, ErrorCode::Cancelled);
+    EXPECT_EQ(looked, 1U);
+}
+
 TEST(DatasetCheck, TextAndJsonHaveTheAgreedForms) {
     const auto report = check(clips(50, 0));
     EXPECT_THAT(toText(report), testing::StartsWith("fatal: Every training window is applause"));
