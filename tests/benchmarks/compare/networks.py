@@ -9,6 +9,7 @@ DATA: folders with a MANIFEST.csv (columns file, class, source_group or recordin
 below clips/CLASS and labelled recordings with a .txt of the same name. Held back are all real recordings (speeches/ of
 a folder that also holds composed ones), every other composed one (*.mix.json names what it is made of), and of each
 class of clips about two fifths of the groups. Whatever shares a group with something held back is not trained on.
+In OPTIONS, {output} is FOLDER, where the models of the networks named before are: NAME-SEED.safetensors.
 What is finished in FOLDER is not done again, so the script can be stopped and started. Needs the built `ovation`
 (OVATION, or build/release/bin/ovation)."""
 import argparse
@@ -29,6 +30,7 @@ NETWORKS = {
     "seed": "--preset seed --epochs 6",
     "transformer": "--preset transformer --epochs 12",
     "crnn": "--preset compact",
+    "taught": "--preset compact " + " ".join(f"--teacher {{output}}/crnn-{seed}.safetensors" for seed in (1, 2, 3)),
 }
 
 
@@ -211,9 +213,10 @@ def main():
     table = {}
     if arguments.baseline:
         table["energy"] = [figures(scores(binary, arguments.output, "energy", ["--baseline", "energy"]))]
-    for seed in range(1, arguments.seeds + 1):
-        for network in arguments.networks:
-            name, options = network.split("=", 1)
+    for network in arguments.networks:
+        name, options = network.split("=", 1)
+        options = options.replace("{output}", arguments.output)
+        for seed in range(1, arguments.seeds + 1):
             model = os.path.join(arguments.output, f"{name}-{seed}.safetensors")
             if not os.path.exists(model):
                 run([binary, "train", *training, "--validation", *validation, *options.split(), "--seed", str(seed),
