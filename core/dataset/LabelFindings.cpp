@@ -4,6 +4,7 @@
 #include "core/base/Text.h"
 #include "core/dataset/FolderTree.h"
 #include "core/dataset/LabelTimeline.h"
+#include "core/labels/LabelDoubts.h"
 
 #include <algorithm>
 #include <cctype>
@@ -77,6 +78,45 @@ void addLeftOut(const std::vector<LabelledRecording>& recordings, std::vector<Fi
                         shortEvidence(std::move(evidence)), "Correct their lines, which the check's notes name."});
 }
 
+/// Texts that speak of applause and count as something else, and label files that say nothing about applause.
+void addTexts(const std::vector<LabelledRecording>& recordings, std::vector<Finding>& findings) {
+    struct Use {
+        int count = 0;
+        std::string first; ///< path
+    };
+    std::map<std::string, Use> uses; // by text
+    std::vector<std::string> transcripts;
+    for (const LabelledRecording& recording : recordings) {
+        if (recording.wholeClip) continue;
+        bool speaks = false;
+        for (const Label& label : recording.labels) {
+            if (!speaksOfApplause(label)) continue;
+            speaks = true;
+            Use& use = uses[shownText(label.text)];
+            if (use.count++ == 0) use.first = recording.path;
+        }
+        if (const size_t texts = speaks ? 0 : textsOfTranscript(recording.labels); texts > 0)
+            transcripts.push_back(recording.path + ": " + std::to_string(texts) + " different texts, one being " +
+                                  shownText(recording.labels.front().text));
+    }
+    std::vector<std::string> evidence;
+    for (const auto& [text, use] : uses)
+        evidence.push_back(text + ": " + std::to_string(use.count) +
+                           (use.count == 1 ? " label, in " : " labels, the first in ") + use.first);
+    if (!evidence.empty())
+        findings.push_back({Severity::Warning, "label-text",
+                            "Labels that speak of applause count as not applause: only \"applause\", \"clapping\" and "
+                            "\"clap\", each alone, stand for it.",
+                            shortEvidence(std::move(evidence)),
+                            "Give those that are applause one of these texts, and \"unsure\" where it is mixed."});
+    if (!transcripts.empty())
+        findings.push_back({Severity::Warning, "label-transcript",
+                            "Labels that never name applause have as many texts as a transcript has; all of their "
+                            "recordings counts as not applause.",
+                            shortEvidence(std::move(transcripts)),
+                            "Label the applause, or remove label files that say nothing about it."});
+}
+
 void addFolderNames(const std::vector<LabelledRecording>& recordings, std::vector<Finding>& findings) {
     std::set<std::string> names;
     for (const LabelledRecording& recording : recordings) {
@@ -118,6 +158,7 @@ std::vector<Finding> findingsOfLabels(const std::vector<LabelledRecording>& reco
     std::vector<Finding> findings;
     addPlaces(recordings, findings);
     addLeftOut(recordings, findings);
+    addTexts(recordings, findings);
     addFolderNames(recordings, findings);
     addFolderClasses(recordings, findings);
     return findings;

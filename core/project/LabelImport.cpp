@@ -2,11 +2,13 @@
 #include "core/project/LabelImport.h"
 
 #include "core/base/Files.h"
+#include "core/labels/LabelDoubts.h"
 #include "core/labels/LabelFormats.h"
 #include "core/labels/LabelText.h"
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <set>
 #include <tuple>
 
@@ -112,6 +114,7 @@ LabelImport importLabels(const LabelFile& file, const std::string& source, const
         segment.source = source;
         result.edit.added.push_back(std::move(segment));
     }
+    std::ranges::move(doubtsAbout(file.labels), std::back_inserter(result.warnings));
     if (known > 0)
         result.warnings.push_back(counted(known, " label was", " labels were") + " there already and not added again.");
     if (const size_t count = overlapping(result.edit.added, present))

@@ -78,6 +78,16 @@ TEST_F(BadLabelsTest, LabelsTakenAlongFromAFolderAreNamedTheSameWay) {
     expectUsableAndNothingLost();
 }
 
+TEST_F(BadLabelsTest, SubtitlesThatSpeakOfApplauseInTheirOwnWayAreAskedAbout) {
+    folder.write(QStringLiteral("speech.wav"), sound());
+    folder.write(QStringLiteral("speech.vtt"), "WEBVTT\n\n00:01.000 --> 00:02.000\nThank you.\n\n"
+                                               "00:02.000 --> 00:04.000\n(Applause)\n");
+    ASSERT_TRUE(dropOn(&window, {folder.path(QStringLiteral("speech.wav"))}));
+    EXPECT_TRUE(says(
+        {QStringLiteral("speech.vtt"), QStringLiteral("1 label speaks of applause"), QStringLiteral("(Applause)")}));
+    EXPECT_EQ(session.segments(session.currentSpeech()).size(), 2U);
+}
+
 TEST_F(BadLabelsTest, ARecordingWithAnUnreadableLabelFileIsStillAdded) {
     folder.write(QStringLiteral("speech.wav"), sound());
     folder.write(QStringLiteral("speech.TextGrid"), "File type = \"ooTextFile\"\nObject c");

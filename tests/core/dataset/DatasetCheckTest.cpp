@@ -177,6 +177,39 @@ TEST(DatasetCheck, LabelsThatCannotBeUsedWarn) {
     EXPECT_THAT(left->evidence, testing::ElementsAre("talk.wav: 2 labels"));
 }
 
+TEST(DatasetCheck, TextsThatSpeakOfApplauseWarn) {
+    auto collection = clips(60, 100);
+    auto talk = recording(60, {label(10, 20), label(30, 40, LabelClass::NotApplause)});
+    talk.path = "talk.wav";
+    talk.labels[1].text = "laughter";
+    collection.recordings.push_back(talk);
+    EXPECT_EQ(find(check(collection), "label-text"), nullptr);
+    collection.recordings.back().labels[1].text = "(Applause)";
+    const auto report = check(collection);
+    const Finding* text = find(report, "label-text");
+    ASSERT_TRUE(text);
+    EXPECT_EQ(text->severity, Severity::Warning);
+    EXPECT_THAT(text->evidence, testing::ElementsAre("\"(Applause)\": 1 label, in talk.wav"));
+}
+
+TEST(DatasetCheck, ATranscriptInsteadOfLabelsWarns) {
+    auto collection = clips(60, 100);
+    auto talk = recording(60, {});
+    talk.path = "talk.wav";
+    for (int i = 0; i < 20; ++i) {
+        talk.labels.push_back(label(2 * i, 2 * i + 1, LabelClass::NotApplause));
+        talk.labels.back().text = "sentence " + std::to_string(i);
+    }
+    collection.recordings.push_back(talk);
+    const auto report = check(collection);
+    const Finding* transcript = find(report, "label-transcript");
+    ASSERT_TRUE(transcript);
+    EXPECT_EQ(transcript->severity, Severity::Warning);
+    EXPECT_THAT(transcript->evidence, testing::ElementsAre("talk.wav: 20 different texts, one being \"sentence 0\""));
+    collection.recordings.back().labels.push_back(label(50, 55));
+    EXPECT_EQ(find(check(collection), "label-transcript"), nullptr) << "applause is named";
+}
+
 TEST(DatasetCheck, ClassesThatDifferBySampleRateWarn) {
     auto collection = clips(60, 100);
     for (auto& one : collection.recordings)
