@@ -45,6 +45,10 @@ Columns columnsOf(const std::vector<std::string>& header) {
     return c;
 }
 
+bool isHeader(const std::vector<std::string>& cells) {
+    return columnsOf(cells).usable();
+}
+
 std::string_view cell(const TableRow& row, int column) {
     if (column < 0 || static_cast<size_t>(column) >= row.cells.size()) return {};
     return trimmed(row.cells[static_cast<size_t>(column)]);
@@ -88,14 +92,14 @@ bool recognises(std::string_view utf8, std::string_view extension) {
     if (utf8.starts_with("WEBVTT") || utf8.starts_with('{') || utf8.starts_with('[') || utf8.starts_with('<'))
         return false;
     if (raven::recognises(utf8, extension)) return false;
-    const auto rows = tableRows(first, separatorOf(utf8));
+    const auto rows = tableRows(first, separatorOf(utf8), isHeader);
     if (!rows || rows->empty()) return false;
-    return columnsOf(rows->front().cells).usable() ||
+    return isHeader(rows->front().cells) ||
            (startsWithTimes(rows->front()) && (extension == "csv" || extension == "tsv"));
 }
 
 Result<LabelFile> read(std::string_view utf8) {
-    const Result<std::vector<TableRow>> table = tableRows(utf8, separatorOf(utf8));
+    const Result<std::vector<TableRow>> table = tableRows(utf8, separatorOf(utf8), isHeader);
     if (!table) return table.error();
     LabelCollector labels;
     if (table->empty()) return labels.finish();
@@ -106,6 +110,10 @@ Result<LabelFile> read(std::string_view utf8) {
         columns.start = 0;
         columns.end = 1;
         columns.label = 2;
+        if (const std::string_view text = cell(table->front(), columns.label); numberFrom(text, true))
+            return badLabelFile(table->front().line, "without a header the first three columns are start, end and "
+                                                     "label, and the third one is a number, \"" +
+                                                         std::string(text) + "\"");
     } else if (!columns.usable())
         return badLabelFile(table->front().line, "the header names no start and end columns");
     for (const TableRow& row : *table) {

@@ -7,7 +7,8 @@
 
 namespace ovation {
 
-Result<std::vector<TableRow>> tableRows(std::string_view text, char separator) {
+Result<std::vector<TableRow>> tableRows(std::string_view text, char separator,
+                                        bool (*isHeader)(const std::vector<std::string>& cells)) {
     std::vector<TableRow> rows;
     int line = 1;
     for (size_t i = 0; i < text.size();) {
@@ -40,7 +41,9 @@ Result<std::vector<TableRow>> tableRows(std::string_view text, char separator) {
             i += text.substr(i).starts_with("\r\n") ? 2 : 1;
             ++line;
         }
-        if (!comment && (row.cells.size() > 1 || !trimmed(row.cells[0]).empty())) rows.push_back(std::move(row));
+        const bool header = comment && rows.empty() && isHeader && isHeader(row.cells);
+        if (header || (!comment && (row.cells.size() > 1 || !trimmed(row.cells[0]).empty())))
+            rows.push_back(std::move(row));
     }
     return rows;
 }

@@ -74,6 +74,23 @@ TEST(CsvTest, UnderstandsManyHeaders) {
         EXPECT_THAT(readAs("csv", text).labels, ElementsAre(labelOf(0.5, 1.25, "clap"))) << text;
 }
 
+TEST(CsvTest, AHeaderMayBeginWithANumberSign) {
+    for (const char* text : {"#,start,end,label\n1,0.5,1.25,clap\n", "# start,end,label\n0.5,1.25,clap\n",
+                             "#,Name,Start,End,Length\nR1,clap,0:00.5,0:01.25,0:00.75\n",
+                             "# of a program\n#\tstart\tend\tlabel\n7\t0.5\t1.25\tclap\n",
+                             "start,end,label\n# start,end\n0.5,1.25,clap\n", "# none\n0.5,1.25,clap\n"})
+        EXPECT_THAT(readAs("csv", text).labels, ElementsAre(labelOf(0.5, 1.25, "clap"))) << text;
+    EXPECT_TRUE(labelFormat("csv")->recognises("#,start,end,label\n1,0.5,1.25,clap\n", "csv"));
+}
+
+TEST(CsvTest, WithoutAHeaderANumberIsNoLabel) {
+    const Error error = errorOf("csv", "1,2.5,5.0,applause\n2,7,9,applause\n");
+    EXPECT_EQ(error.line, 1);
+    EXPECT_THAT(error.detail, HasSubstr("without a header"));
+    EXPECT_THAT(error.detail, HasSubstr("\"5.0\""));
+    EXPECT_EQ(readAs("csv", "0.5,1.25\n").labels.size(), 1u) << "no label at all is applause";
+}
+
 TEST(CsvTest, WithoutALabelColumnEverythingIsApplause) {
     const LabelFile file = readAs("csv", "file,start_s,end_s\na.wav,1,2\na.wav,3,4\n");
     ASSERT_EQ(file.labels.size(), 2u);
