@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <utility>
 
 namespace ovation::cli {
 namespace {
@@ -52,7 +53,12 @@ int importIntoProject(const std::vector<LabelSource>& sources, const std::string
     size_t labels = 0, recordings = 0;
     bool failed = false;
     for (const LabelSource& source : sources) {
-        const std::vector<LabelFile> parts = byRecording(source.file);
+        std::vector<LabelFile> parts = byRecording(source.file);
+        if (!given) leaveOutUnnamed(parts);
+        for (const std::string& lost : std::exchange(parts.front().warnings, {})) {
+            std::fprintf(stderr, "ovation: \"%s\": %s\n", source.path.c_str(), lost.c_str());
+            failed = true;
+        }
         std::vector<std::string> unknown;
         for (const LabelFile& part : parts) {
             const SpeechId id = given               ? given

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <set>
 
 namespace ovation {
 
@@ -49,9 +50,19 @@ Result<std::optional<SegmentTable>> readSegmentTable(const std::string& path) {
     const auto label = table->column({"label", "class"});
     if (!file || !start || !end) return std::optional<SegmentTable>{};
     SegmentTable result;
+    std::set<std::string> names;
+    for (const Table::Row& row : table->rows)
+        names.insert(Table::cell(row, *file));
+    names.erase("");
+    std::vector<int> unnamed; // lines
     for (const Table::Row& row : table->rows) {
-        const std::string name = Table::cell(row, *file);
-        if (name.empty()) continue;
+        std::string name = Table::cell(row, *file);
+        if (name.empty() && (names.empty() || Table::cell(row, *start).empty())) continue;
+        if (name.empty() && names.size() == 1) name = *names.begin(); // a name in some rows only is meant for all
+        if (name.empty()) {
+            unnamed.push_back(row.line);
+            continue;
+        }
         LabelFile& entry = result.files[name];
         const std::string from = Table::cell(row, *start);
         const std::string to = Table::cell(row, *end);
@@ -71,6 +82,14 @@ Result<std::optional<SegmentTable>> readSegmentTable(const std::string& path) {
         entryLabel.text = text;
         entry.labels.push_back(std::move(entryLabel));
     }
+    if (!unnamed.empty())
+        result.warnings.push_back((unnamed.size() == 1
+                                       ? "Line " + std::to_string(unnamed.front()) + " names"
+                                       : std::to_string(unnamed.size()) + " lines, the first being line " +
+                                             std::to_string(unnamed.front()) + ", name") +
+                                  " no recording and may be about any: none counts as fully labelled.");
+    for (auto& [name, entry] : result.files)
+        entry.leftOut += static_cast<int>(unnamed.size());
     for (auto& [name, entry] : result.files)
         std::ranges::stable_sort(entry.labels, {}, [](const Label& one) { return one.span.start; });
     return std::optional<SegmentTable>{std::move(result)};

@@ -13,7 +13,8 @@ namespace ovation {
 
 /// Applause of many recordings in one CSV file of `file,start_s,end_s`, as the HIPSTAS project published it. A further
 /// column `label` or `class`, where there is one, says what is heard. Times are seconds (with a decimal comma, too) or
-/// clock times. A row without times names a recording without applause.
+/// clock times. A row without times names a recording without applause; one without a name is about the only recording
+/// that is named, or left out of each of several.
 struct SegmentTable {
     std::map<std::string, LabelFile> files; ///< by the name in the table; labels sorted by start
     std::vector<std::string> warnings;      ///< rows that were skipped, with the line number; each file counts its own

@@ -52,12 +52,17 @@ std::string labelStem(const std::string& path);
 /// A file that names several recordings as one file for each, in the order of their names; any other file as it is.
 std::vector<LabelFile> byRecording(LabelFile file);
 
+/// Takes the labels that name no recording out of a file that names several, which they may all be about; counts them
+/// as left out, and adds a sentence about it to the first one's warnings.
+void leaveOutUnnamed(std::vector<LabelFile>& parts);
+
 /// True where `name`, as a label file gives it, is the end of the recording's path, with or without its extension;
 /// white space counts as underscores.
 bool namesRecording(const std::string& name, const std::string& audioPath);
 
 /// The part of `file` that is about the recording `audioPath`, by its path, name or stem: all of it where it names no
-/// recordings or only one.
+/// recordings or only one. Where it names several, labels that name none may be about any: they are left out, and
+/// counted so.
 LabelFile partAbout(const std::string& audioPath, LabelFile file);
 
 /// Files of one recording each, named by their audioFile, as one file that names them all.

@@ -216,6 +216,7 @@ void LabelCollector::add(Label label, int line, std::string_view name, std::stri
 }
 
 Result<LabelFile> LabelCollector::finish(LabelFile file) {
+    if (m_names.size() == 2) m_names.erase(""); // a name that stands in some rows only is meant for all
     if (!m_names.empty()) file.audioFile = m_names.size() == 1 ? *m_names.begin() : "";
     if (m_names.size() == 1)
         for (Label& label : m_labels)

@@ -76,9 +76,9 @@ public:
     /// Takes a label; its class follows from its text, or applause where it has none. Left out with a warning: times
     /// that are not numbers, negative ends, reversed spans. A start below 0 (and not an end) is moved to 0 and said so.
     void add(Label label, int line) { take(std::move(label), line, {}); }
-    /// The same; `name` is the recording that the file gives for this label, "" for none. Where all names are the same,
-    /// finish() makes it the file's audioFile. `freeText`, from a field of its own, is the text of a label that has its
-    /// class's name only.
+    /// The same; `name` is the recording that the file gives for this label, "" for none. Where all labels that have
+    /// one have the same, finish() makes it the file's audioFile. `freeText`, from a field of its own, is the text of a
+    /// label that has its class's name only.
     void add(Label label, int line, std::string_view name, std::string_view freeText = {});
     void leaveOut(int line, const std::string& reason); ///< a label that cannot be taken, with a warning
     void warn(int line, const std::string& what);

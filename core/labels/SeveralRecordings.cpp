@@ -35,6 +35,20 @@ std::vector<LabelFile> byRecording(LabelFile file) {
     return files;
 }
 
+void leaveOutUnnamed(std::vector<LabelFile>& parts) {
+    const auto unnamed = std::ranges::find_if(parts, [](const LabelFile& part) { return part.audioFile.empty(); });
+    if (parts.size() < 2 || unnamed == parts.end()) return;
+    LabelFile taken = std::move(*unnamed);
+    parts.erase(unnamed);
+    LabelFile& first = parts.front();
+    first.warnings.insert(first.warnings.end(), taken.warnings.begin(), taken.warnings.end());
+    first.warnings.push_back(
+        (taken.labels.size() == 1 ? "1 label names" : std::to_string(taken.labels.size()) + " labels name") +
+        std::string(" no recording and may be about any; left out, since the file is about "
+                    "several."));
+    first.leftOut += taken.leftOut + static_cast<int>(taken.labels.size());
+}
+
 bool namesRecording(const std::string& name, const std::string& audioPath) {
     const std::string said = underscored(name), path = underscored(audioPath);
     if (said.empty()) return false;
@@ -60,12 +74,21 @@ LabelFile partAbout(const std::string& audioPath, LabelFile file) {
     if (found == parts.end())
         found = only([&](const std::string& name) { return fileName(name) == fileName(audioPath); });
     if (found == parts.end()) found = only([&](const std::string& name) { return stemOf(name) == stemOf(audioPath); });
+    int unclear = 0; // labels that may be about it as well
+    for (auto other = parts.begin(); other != parts.end(); ++other)
+        if (other != found && (other->audioFile.empty() || namesRecording(other->audioFile, audioPath)))
+            unclear += static_cast<int>(other->labels.size());
+    const auto named = std::ranges::count_if(parts, [](const LabelFile& one) { return !one.audioFile.empty(); });
     LabelFile part = found == parts.end() ? LabelFile{} : std::move(*found);
     part.warnings = std::move(warnings);
-    part.leftOut = found == parts.end() ? leftOut + count : leftOut;
+    part.leftOut = leftOut + (found == parts.end() ? count : unclear);
     if (found == parts.end())
-        part.warnings.push_back("It names " + std::to_string(parts.size()) +
+        part.warnings.push_back("It names " + std::to_string(named) +
                                 " recordings, and this is none of them; no label was taken.");
+    else if (unclear > 0)
+        part.warnings.push_back((unclear == 1 ? "1 label names" : std::to_string(unclear) + " labels name") +
+                                " no recording, or one that may be this one; left out, since the file is about "
+                                "several.");
     return part;
 }
 

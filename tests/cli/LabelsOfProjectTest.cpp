@@ -48,6 +48,15 @@ protected:
 
 } // namespace
 
+TEST_F(LabelsOfProject, WhatNamesNoRecordingBesideSeveralIsSaidToBeLeftOut) {
+    const std::string table = data.text("all.csv", "start_s,end_s,label,file\n1,2,applause,one.wav\n3,4,applause,\n"
+                                                   "5,6,applause,two.wav\n");
+    const Ran ran = run({"labels", table, "--output", project});
+    EXPECT_EQ(ran.exitCode, 1);
+    EXPECT_THAT(ran.err, HasSubstr("1 label names no recording"));
+    EXPECT_THAT(ran.out, HasSubstr("to 2 recordings"));
+}
+
 TEST_F(LabelsOfProject, LeaveItAsOneFileForEachLabelledRecording) {
     const Ran ran = run({"labels", project, "--output", data.path("out/"), "--to", "textgrid"});
     ASSERT_EQ(ran.exitCode, 0) << ran.err;

@@ -88,6 +88,15 @@ TEST_F(BadLabelsTest, SubtitlesThatSpeakOfApplauseInTheirOwnWayAreAskedAbout) {
     EXPECT_EQ(session.segments(session.currentSpeech()).size(), 2U);
 }
 
+TEST_F(BadLabelsTest, LabelsThatNameNoRecordingBesideSeveralAreSaidToBeLeftOut) {
+    ASSERT_TRUE(
+        dropOn(&window, {folder.write(QStringLiteral("all.csv"), "start_s,end_s,label,file\n0.5,1,applause,good.wav\n"
+                                                                 "1.5,2,applause,\n2.5,3,applause,gone.wav\n")}));
+    EXPECT_TRUE(says({QStringLiteral("all.csv"), QStringLiteral("1 label names no recording"),
+                      QStringLiteral("not in the project: \"gone.wav\"")}));
+    EXPECT_EQ(session.segments(goodId).size(), 2U);
+}
+
 TEST_F(BadLabelsTest, ARecordingWithAnUnreadableLabelFileIsStillAdded) {
     folder.write(QStringLiteral("speech.wav"), sound());
     folder.write(QStringLiteral("speech.TextGrid"), "File type = \"ooTextFile\"\nObject c");

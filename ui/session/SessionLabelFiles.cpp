@@ -6,6 +6,8 @@
 
 #include <QFileInfo>
 
+#include <utility>
+
 namespace ovation::ui {
 
 namespace {
@@ -49,6 +51,9 @@ void SessionImpl::takeLabelFiles(const std::vector<std::pair<std::string, LabelF
     std::vector<Edit> edits;
     for (const auto& [file, whole] : files) {
         std::vector<LabelFile> parts = byRecording(whole);
+        leaveOutUnnamed(parts);
+        // Those of the whole file stand with its first recording, which need not be in the project.
+        if (parts.size() > 1) addDoubts(taken.doubts, file, std::exchange(parts.front().warnings, {}));
         const bool only = files.size() == 1 && parts.size() == 1;
         std::vector<std::string> unknown;
         for (const LabelFile& part : parts) {

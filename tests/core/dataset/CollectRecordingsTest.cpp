@@ -195,6 +195,27 @@ TEST(CollectRecordings, WhatATableSaysInNoReadableWayIsNoProofOfNoApplause) {
     EXPECT_THAT(describe(collection.skipped[0].error), HasSubstr("1 recording, the first being r1.wav"));
 }
 
+TEST(CollectRecordings, RowsOfATableThatNameNoRecordingAreNotLostSilently) {
+    const DataFolder data;
+    data.sound("talks/r1.wav", 20, 1);
+    data.text("talks/one.csv", "file,start_s,end_s\nr1.wav,1,2\n,5,7\n,,\n");
+    data.sound("more/r2.wav", 20, 2);
+    data.sound("more/r3.wav", 20, 3);
+    data.text("more/two.csv", "file,start_s,end_s\nr2.wav,1,2\n,5,7\nr3.wav,3,4\n");
+    const auto one = collected({data.path("talks")});
+    ASSERT_EQ(one.recordings.size(), 1U);
+    EXPECT_EQ(one.recordings[0].labels.size(), 2U) << "it is the only one";
+    EXPECT_TRUE(one.recordings[0].fullyLabelled);
+    const auto two = collected({data.path("more")});
+    ASSERT_EQ(two.recordings.size(), 2U);
+    for (const LabelledRecording& recording : two.recordings) {
+        EXPECT_EQ(recording.labels.size(), 1U);
+        EXPECT_EQ(recording.labelsLeftOut, 1);
+        EXPECT_FALSE(recording.fullyLabelled);
+    }
+    EXPECT_THAT(two.notes, Contains(HasSubstr("Line 3 names no recording")));
+}
+
 TEST(CollectRecordings, ATableWhoseTimesAreThoseOfOtherRecordingsIsRefused) {
     const DataFolder data;
     data.sound("applause/a.wav", 2, 1);

@@ -49,6 +49,46 @@ TEST(SeveralRecordingsTest, ARecordingTakesItsPartByNameOrStem) {
     EXPECT_THAT(none.warnings, Contains(HasSubstr("names 2 recordings, and this is none of them")));
 }
 
+TEST(SeveralRecordingsTest, ANameInTheFirstRowIsMeantForAll) {
+    const std::vector<Label> labels{labelOf(1, 2, "applause"), labelOf(3, 4, "applause"), labelOf(5, 6, "applause")};
+    for (const auto& [format, text] : std::vector<std::pair<const char*, const char*>>{
+             {"csv", "start_s,end_s,label,file\n1,2,applause,speech.wav\n3,4,applause,\n5,6,applause\n"},
+             {"rttm", "SPEAKER speech.wav 1 1 1 <NA> <NA> applause <NA> <NA>\n"
+                      "SPEAKER <NA> 1 3 1 <NA> <NA> applause <NA> <NA>\n"
+                      "SPEAKER <NA> 1 5 1 <NA> <NA> applause <NA> <NA>\n"},
+             {"raven", "Selection\tBegin Time (s)\tEnd Time (s)\tBegin File\tAnnotation\n1\t1\t2\t\tapplause\n"
+                       "2\t3\t4\tspeech.wav\tapplause\n3\t5\t6\t\tapplause\n"}}) {
+        const LabelFile file = readAs(format, text);
+        EXPECT_EQ(byRecording(file).size(), 1U) << format;
+        EXPECT_EQ(file.audioFile, "speech.wav") << format;
+        EXPECT_EQ(partAbout("/x/speech.wav", file).labels, labels) << format;
+        EXPECT_EQ(partAbout("/x/speech.wav", file).leftOut, 0) << format;
+    }
+}
+
+TEST(SeveralRecordingsTest, WhatNamesNoRecordingBesideSeveralIsLeftOutAndCounted) {
+    const LabelFile file = readAs("csv", "start_s,end_s,label,file\n1,2,applause,a.wav\n3,4,applause,\n"
+                                         "5,6,applause,b.wav\n7,8,applause,\n");
+    const LabelFile part = partAbout("/x/a.wav", file);
+    EXPECT_THAT(part.labels, ElementsAre(labelOf(1, 2, "applause")));
+    EXPECT_EQ(part.leftOut, 2);
+    EXPECT_THAT(part.warnings, Contains(HasSubstr("2 labels name no recording")));
+    EXPECT_THAT(partAbout("/x/c.wav", file).warnings, Contains(HasSubstr("names 2 recordings, and this is none")));
+    std::vector<LabelFile> parts = byRecording(file);
+    leaveOutUnnamed(parts);
+    ASSERT_EQ(parts.size(), 2U);
+    EXPECT_EQ(parts[0].audioFile, "a.wav");
+    EXPECT_EQ(parts[0].leftOut, 2);
+    EXPECT_THAT(parts[0].warnings, ElementsAre(HasSubstr("2 labels name no recording")));
+}
+
+TEST(SeveralRecordingsTest, TwoNamesOfOneRecordingLoseNoLabelSilently) {
+    const LabelFile file = readAs("csv", "start_s,end_s,label,file\n1,2,applause,a.wav\n3,4,applause,a\n");
+    const LabelFile part = partAbout("/x/a.wav", file);
+    EXPECT_EQ(static_cast<int>(part.labels.size()) + part.leftOut, 2);
+    EXPECT_GT(part.leftOut, 0);
+}
+
 TEST(SeveralRecordingsTest, RecordingsOfOneStemAreToldApartInEveryFormat) {
     const std::vector<std::string> paths = {"/x/ra/my speech.wav", "/x/rb/my speech.wav", "/x/rb/my speech.flac",
                                             "/x/rb/other.one.wav"};
