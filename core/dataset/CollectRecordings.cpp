@@ -2,6 +2,7 @@
 #include "core/base/Files.h"
 #include "core/dataset/FolderKind.h"
 #include "core/dataset/Groups.h"
+#include "core/dataset/Manifest.h"
 #include "core/dataset/SegmentTable.h"
 #include "core/labels/LabelFormats.h"
 #include "core/project/ProjectStore.h"
@@ -86,8 +87,7 @@ private:
     std::set<std::string> m_taken;                ///< canonical paths that have an entry, or are known to be unusable
     std::map<std::string, std::string> m_audio;   ///< every sound file of the trees: canonical path -> path as reached
     std::map<std::string, LabelClass> m_exported; ///< what clips are that exportClips() wrote: by canonical path
-    std::map<std::string, std::vector<std::string>> m_groups;
-    std::set<std::string> m_manifests;
+    std::map<std::string, Manifest> m_manifests;  ///< by canonical path
     size_t m_found = 0;
     size_t m_done = 0;
 };
@@ -319,8 +319,11 @@ void Collector::indexAudio(const Folder& folder) {
 }
 
 void Collector::addManifest(const std::string& path) {
-    if (path.empty() || !m_manifests.insert(canonicalPath(path)).second) return;
-    if (const auto read = readManifest(path, m_groups); !read) m_collection.skipped.push_back({path, read.error()});
+    const std::string canonical = path.empty() ? path : canonicalPath(path);
+    if (path.empty() || m_manifests.contains(canonical)) return;
+    auto manifest = readManifest(path, m_audio);
+    if (!manifest) m_collection.skipped.push_back({path, manifest.error()});
+    m_manifests.emplace(canonical, manifest ? *std::move(manifest) : Manifest{});
 }
 
 void Collector::readManifests(const Folder& folder) {
@@ -370,13 +373,22 @@ Result<void> Collector::takeArgument(const std::string& path, std::vector<Folder
 
 void Collector::finish() {
     for (LabelledRecording& recording : m_collection.recordings) {
-        const auto groups = m_groups.find(canonicalPath(recording.path));
-        if (groups == m_groups.end()) continue;
-        for (const std::string& token : groups->second)
-            if (std::ranges::find(recording.groups, token) == recording.groups.end()) recording.groups.push_back(token);
+        const std::string canonical = canonicalPath(recording.path);
+        for (const auto& [place, manifest] : m_manifests) {
+            const auto groups = manifest.groups.find(canonical);
+            if (groups == manifest.groups.end()) continue;
+            for (const std::string& token : groups->second)
+                if (std::ranges::find(recording.groups, token) == recording.groups.end())
+                    recording.groups.push_back(token);
+        }
     }
     std::ranges::stable_sort(m_collection.recordings, {}, &LabelledRecording::path);
     groupIdenticalFiles(m_collection.recordings, m_cancel);
+    for (const auto& [place, manifest] : m_manifests) {
+        if (!manifest.note.empty()) m_collection.notes.push_back(manifest.note);
+        if (std::string doubt = doubtAbout(manifest, m_collection.recordings); !doubt.empty())
+            m_collection.doubts.push_back(std::move(doubt));
+    }
 }
 
 Result<RecordingCollection> Collector::collect(const std::vector<std::string>& data) {
@@ -387,8 +399,9 @@ Result<RecordingCollection> Collector::collect(const std::vector<std::string>& d
     for (const auto& [canonical, path] : m_audio)
         singles.push_back(path);
     bool positiveArgument = false;
-    for (const Folder& tree : trees) {
+    for (const Folder& tree : trees)
         indexAudio(tree);
+    for (const Folder& tree : trees) {
         readManifests(tree);
         readManifestsAbove(tree.path);
         positiveArgument = positiveArgument || folderClass(tree.name) == FolderClass::Positive;

@@ -313,6 +313,8 @@ private:
                     "Copy them again from where they came.", std::move(evidence));
             for (const std::string& note : collection->notes)
                 add(Severity::Info, "note", note, "");
+            for (const std::string& doubt : collection->doubts)
+                add(Severity::Warning, "doubt", doubt, "");
         }
         std::map<std::string, std::vector<std::string>> copies;
         for (const LabelledRecording& recording : m_training.recordings)

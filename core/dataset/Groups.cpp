@@ -2,8 +2,6 @@
 #include "core/dataset/Groups.h"
 
 #include "core/base/Files.h"
-#include "core/dataset/FolderTree.h"
-#include "core/dataset/Table.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -12,28 +10,6 @@
 namespace ovation {
 
 namespace fs = std::filesystem;
-
-Result<void> readManifest(const std::string& path, std::map<std::string, std::vector<std::string>>& groups) {
-    const auto table = readTable(path);
-    if (!table) return table.error();
-    const auto file = table->column({"file"});
-    if (!file) return {};
-    std::vector<size_t> columns;
-    for (const char* name : {"group", "source_group", "recording_group"})
-        if (const auto column = table->column({name})) columns.push_back(*column);
-    const fs::path folder = fs::path(path).parent_path();
-    for (const Table::Row& row : table->rows) {
-        const std::string name = Table::cell(row, *file);
-        if (name.empty()) continue;
-        std::vector<std::string>* entry = nullptr;
-        for (const size_t column : columns)
-            for (const std::string& token : groupTokens(Table::cell(row, column))) {
-                if (!entry) entry = &groups[canonicalPath((folder / name).string())];
-                if (std::ranges::find(*entry, token) == entry->end()) entry->push_back(token);
-            }
-    }
-    return {};
-}
 
 void groupIdenticalFiles(std::vector<LabelledRecording>& recordings, const CancelToken& cancel) {
     std::map<std::pair<uintmax_t, int64_t>, std::vector<LabelledRecording*>> bySize;

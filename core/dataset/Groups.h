@@ -4,7 +4,6 @@
 #include "core/dataset/Recordings.h"
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,9 +12,6 @@ namespace ovation {
 
 /// The groups that a manifest's cell names: separated by semicolons or spaces.
 std::vector<std::string> groupTokens(std::string_view text);
-
-/// Groups by canonical path, from the `file` and group columns of a MANIFEST.csv; what it says is added to `groups`.
-Result<void> readManifest(const std::string& path, std::map<std::string, std::vector<std::string>>& groups);
 
 /// Puts recordings with the same content into a group of their own ("content:..."). Only files of the same size are
 /// read.

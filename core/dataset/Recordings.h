@@ -38,7 +38,8 @@ struct SkippedFile {
 struct RecordingCollection {
     std::vector<LabelledRecording> recordings; ///< in a stable order: by path
     std::vector<SkippedFile> skipped;
-    std::vector<std::string> notes; ///< one sentence each: folders left out and the like
+    std::vector<std::string> notes;  ///< one sentence each: folders left out and the like
+    std::vector<std::string> doubts; ///< the same about what may be meant otherwise than it was understood
 };
 
 /// Collects recordings from projects, folders with label files, class folders and HIPSTAS layouts, recursively, in any

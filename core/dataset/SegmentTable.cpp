@@ -98,22 +98,23 @@ Result<std::optional<SegmentTable>> readSegmentTable(const std::string& path) {
 std::string resolveTableFile(const std::string& name, const std::string& folder,
                              const std::map<std::string, std::string>& audio) {
     std::error_code error;
-    const fs::path direct = fs::path(folder) / name;
-    if (fs::is_regular_file(direct, error) && isAudioExtension(extensionOf(direct.string()))) return direct.string();
-    const std::string wanted = fs::path(name).filename().string();
+    const std::string utf8 = toUtf8(name); // as most files are named, whatever the table's encoding is
+    for (const std::string& spelled : {name, utf8})
+        if (const fs::path direct = fs::path(folder) / spelled;
+            fs::is_regular_file(direct, error) && isAudioExtension(extensionOf(direct.string())))
+            return direct.string();
+    const std::string wanted = fs::path(utf8).filename().string();
     const auto only = [&](auto&& matches) -> std::string {
         std::string found;
         for (const auto& [canonical, path] : audio) {
-            if (!matches(path)) continue;
+            if (!matches(toUtf8(fs::path(path).filename().string()))) continue;
             if (!found.empty()) return {};
             found = path;
         }
         return found;
     };
-    if (std::string found = only([&](const std::string& path) { return fs::path(path).filename() == wanted; });
-        !found.empty())
-        return found;
-    return only([&](const std::string& path) { return stemOf(path) == stemOf(wanted) || stemOf(path) == wanted; });
+    if (std::string found = only([&](const std::string& file) { return file == wanted; }); !found.empty()) return found;
+    return only([&](const std::string& file) { return stemOf(file) == stemOf(wanted) || stemOf(file) == wanted; });
 }
 
 } // namespace ovation

@@ -2,26 +2,15 @@
 #include "core/dataset/Table.h"
 
 #include "core/base/Files.h"
+#include "core/labels/LabelText.h"
 
 #include <algorithm>
-#include <cctype>
 
 namespace ovation {
 
 namespace {
 
 constexpr size_t kMaxTableBytes = size_t{64} << 20U;
-
-std::string trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) return {};
-    return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
-}
-
-std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
 
 /// The separator that the header has most of.
 char separatorOf(std::string_view header) {
@@ -69,7 +58,7 @@ std::optional<size_t> Table::column(std::initializer_list<std::string_view> name
 }
 
 std::string Table::cell(const Row& row, size_t column) {
-    return column < row.cells.size() ? trimmed(row.cells[column]) : std::string();
+    return column < row.cells.size() ? std::string(trimmed(row.cells[column])) : std::string();
 }
 
 Table parseTable(std::string_view text) {
@@ -79,7 +68,7 @@ Table parseTable(std::string_view text) {
     size_t position = 0;
     int line = 1;
     for (const std::string& name : readRow(text, position, separator, line))
-        table.columns.push_back(lower(trimmed(name)));
+        table.columns.push_back(lowerCase(trimmed(name)));
     while (position < text.size()) {
         Table::Row row;
         row.line = line;
@@ -93,7 +82,9 @@ Table parseTable(std::string_view text) {
 Result<Table> readTable(const std::string& path) {
     const auto text = readFile(path, kMaxTableBytes);
     if (!text) return text.error();
-    return parseTable(*text);
+    // UTF-16, as spreadsheets write "Unicode text". Other bytes stay as they are: names of files may be in any
+    // encoding.
+    return parseTable(text->find('\0') == text->npos ? *text : toUtf8(*text));
 }
 
 } // namespace ovation

@@ -64,6 +64,7 @@ RecordingCollection withRehearsal(RecordingCollection corrected, const Recording
     for (const LabelledRecording& recording : rehearsal.recordings)
         if (taken.insert(canonicalPath(recording.path)).second) corrected.recordings.push_back(recording);
     corrected.notes.insert(corrected.notes.end(), rehearsal.notes.begin(), rehearsal.notes.end());
+    corrected.doubts.insert(corrected.doubts.end(), rehearsal.doubts.begin(), rehearsal.doubts.end());
     corrected.skipped.insert(corrected.skipped.end(), rehearsal.skipped.begin(), rehearsal.skipped.end());
     groupIdenticalFiles(corrected.recordings, {}); // copies of one another stay on one side
     std::ranges::stable_sort(corrected.recordings, {}, &LabelledRecording::path);

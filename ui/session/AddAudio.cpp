@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <system_error>
 
 namespace ovation::ui {
@@ -155,6 +156,7 @@ private:
             std::copy_if(
                 collection->notes.begin(), collection->notes.end(), std::back_inserter(m_found.doubts),
                 [](const std::string& note) { return note.starts_with("Labels of ") || note.starts_with('/'); });
+            std::ranges::move(collection->doubts, std::back_inserter(m_found.doubts));
             for (SkippedFile& skipped : collection->skipped) {
                 failed.insert(fs::absolute(skipped.path).lexically_normal().string());
                 m_found.failed.push_back(std::move(skipped));

@@ -108,6 +108,7 @@ Result<RecordingCollection> correctedAndOthers(const TrainingTask& task, const J
         rehearsal.recordings.insert(rehearsal.recordings.end(), more->recordings.begin(), more->recordings.end());
         rehearsal.skipped.insert(rehearsal.skipped.end(), more->skipped.begin(), more->skipped.end());
         rehearsal.notes.insert(rehearsal.notes.end(), more->notes.begin(), more->notes.end());
+        rehearsal.doubts.insert(rehearsal.doubts.end(), more->doubts.begin(), more->doubts.end());
     }
     if (rehearsal.recordings.empty())
         return Error{ErrorCode::NotInstalled, "example",

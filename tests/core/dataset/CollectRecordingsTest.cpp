@@ -278,6 +278,52 @@ TEST(CollectRecordings, ManifestGroupsAreTakenOver) {
     }
 }
 
+TEST(CollectRecordings, AManifestsNamesMeanTheOnlyFileOfThatName) {
+    const DataFolder data;
+    data.sound("applause/clip1.wav", 1, 1);
+    data.sound("other/clip2.wav", 1, 2);
+    data.text("MANIFEST.csv", "filename,group\nclip1.wav,g1\nclip2,g1\n");
+    const auto collection = collected({data.path()});
+    ASSERT_EQ(collection.recordings.size(), 2U);
+    EXPECT_THAT(collection.recordings[0].groups, ElementsAre("g1"));
+    EXPECT_THAT(collection.recordings[1].groups, ElementsAre("g1"));
+    EXPECT_TRUE(collection.doubts.empty());
+}
+
+TEST(CollectRecordings, AManifestThatNamesOtherFilesIsDoubted) {
+    const DataFolder data;
+    data.sound("applause/a/clip.wav", 1, 1);
+    data.sound("applause/b/clip.wav", 1, 2);
+    const std::string manifest = data.text("MANIFEST.csv", "file,group\nclip.wav,g1\nsound.wav,g1\n");
+    auto collection = collected({data.path()});
+    EXPECT_TRUE(collection.recordings[0].groups.empty()) << "either may be meant";
+    EXPECT_THAT(collection.doubts,
+                ElementsAre(testing::AllOf(HasSubstr("names 2 files of which 0 are here"), HasSubstr("2 recordings"))));
+    data.text("MANIFEST.csv", "file,group\napplause/a/clip.wav,g1\napplause/b/clip.wav,g1\ngone.wav,g1\n");
+    EXPECT_TRUE(collected({data.path()}).doubts.empty()) << "every recording is named: the other one was removed";
+    data.text("MANIFEST.csv", "name,group\nclip.wav,g1\n");
+    EXPECT_THAT(collected({data.path()}).doubts, ElementsAre(HasSubstr("has no column \"file\"")));
+    data.text("MANIFEST.csv", "file,licence\nclip.wav,CC0\n");
+    collection = collected({data.path()});
+    EXPECT_TRUE(collection.doubts.empty());
+    EXPECT_THAT(collection.notes, Contains(HasSubstr("has no column \"group\"")));
+}
+
+TEST(CollectRecordings, TablesMayBeUtf16OrLatin1) {
+    const DataFolder data;
+    data.sound("applause/\xC3\xA9.wav", 1, 1);
+    data.sound("talks/\xC3\xA9t\xC3\xA9.wav", 20, 2);
+    std::string wide = "\xFF\xFE";
+    for (const char c : std::string("file\tgroup\napplause/\xE9.wav\tg1\n"))
+        wide += {c, '\0'};
+    data.text("MANIFEST.csv", wide);
+    data.text("talks/test.csv", "file,start_s,end_s\n\xE9t\xE9.wav,1,2\n");
+    const auto collection = collected({data.path()});
+    ASSERT_EQ(collection.recordings.size(), 2U);
+    EXPECT_THAT(collection.recordings[0].groups, ElementsAre("g1"));
+    EXPECT_EQ(collection.recordings[1].labels.size(), 1U);
+}
+
 TEST(CollectRecordings, IdenticalFilesShareAGroup) {
     const DataFolder data;
     data.sound("applause/a.wav", 1, 1);
