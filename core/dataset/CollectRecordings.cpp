@@ -42,6 +42,20 @@ bool isElsewhere(const LabelFile& file, const AudioInfo& info) {
            std::ranges::none_of(file.labels, [&](const Label& label) { return label.span.overlaps(whole); });
 }
 
+/// Whose labels a recording has.
+struct Taken {
+    size_t recording = 0; ///< in the collection
+    std::string source;   ///< the project, table or label file whose labels were taken
+};
+
+/// What all tables say of a recording.
+struct TabledRecording {
+    std::string audio;
+    AudioInfo info;
+    LabelFile labels;
+    std::string source; ///< the first table
+};
+
 /// What a table names.
 struct TableEntry {
     std::string name; ///< in the table
@@ -66,12 +80,16 @@ private:
     void takeProjectsIn(const Folder& folder);
     void takeTablesIn(const Folder& folder);
     void takeTable(const std::string& path, SegmentTable table, const std::string& folder);
+    void keepTabled(TableEntry entry, const std::string& table, bool usable);
+    void takeTabled();
+    void passOver(const std::string& audio, const std::string& file, const std::vector<Label>& labels);
+    void passOverFilesBeside(const std::string& audio);
     std::vector<std::string> withoutDisputed(std::vector<std::string> clips, const Folder& folder,
                                              LabelClass labelClass);
     void takeFolder(const Folder& folder, FolderKind inherited, bool argumentBesidePositive);
     void takeFolderFiles(const Folder& folder, FolderKind kind, bool byOwnName);
-    void takeLabelled(const std::string& path, LabelFile labels);
-    void addLabelled(const std::string& path, const AudioInfo& info, LabelFile labels);
+    void takeLabelled(const std::string& path, LabelFile labels, const std::string& source);
+    void addLabelled(const std::string& path, const AudioInfo& info, LabelFile labels, const std::string& source);
     void takeClip(const std::string& path, LabelClass labelClass);
     void takeSingleFile(const std::string& path);
     void indexAudio(const Folder& folder);
@@ -87,7 +105,11 @@ private:
     std::set<std::string> m_taken;                ///< canonical paths that have an entry, or are known to be unusable
     std::map<std::string, std::string> m_audio;   ///< every sound file of the trees: canonical path -> path as reached
     std::map<std::string, LabelClass> m_exported; ///< what clips are that exportClips() wrote: by canonical path
-    std::map<std::string, Manifest> m_manifests;  ///< by canonical path
+    std::map<std::string, Taken> m_labels;        ///< whose labels count: by canonical path
+    std::map<std::string, TabledRecording> m_tabled; ///< by canonical path
+    std::set<std::string> m_tables;                  ///< canonical paths of those that labels were taken of
+    std::map<std::string, std::string> m_passedOver; ///< file and recording -> a clause that names them
+    std::map<std::string, Manifest> m_manifests;     ///< by canonical path
     size_t m_found = 0;
     size_t m_done = 0;
 };
@@ -103,13 +125,15 @@ std::optional<AudioInfo> Collector::infoOf(const std::string& path) {
     return std::nullopt;
 }
 
-void Collector::takeLabelled(const std::string& path, LabelFile labels) {
+void Collector::takeLabelled(const std::string& path, LabelFile labels, const std::string& source) {
     if (!m_taken.insert(canonicalPath(path)).second) return;
-    if (const auto info = infoOf(path)) addLabelled(path, *info, std::move(labels));
+    if (const auto info = infoOf(path)) addLabelled(path, *info, std::move(labels), source);
 }
 
 /// Time without labels is not applause, unless some labels could not be used.
-void Collector::addLabelled(const std::string& path, const AudioInfo& info, LabelFile labels) {
+void Collector::addLabelled(const std::string& path, const AudioInfo& info, LabelFile labels,
+                            const std::string& source) {
+    m_labels[canonicalPath(path)] = {m_collection.recordings.size(), source};
     LabelledRecording recording;
     recording.path = path;
     recording.info = info;
@@ -134,8 +158,10 @@ void Collector::takeClip(const std::string& path, LabelClass labelClass) {
 
 void Collector::takeProject(const std::string& path, RecordingCollection content) {
     for (LabelledRecording& recording : content.recordings)
-        if (m_taken.insert(canonicalPath(recording.path)).second)
+        if (const std::string canonical = canonicalPath(recording.path); m_taken.insert(canonical).second) {
+            m_labels[canonical] = {m_collection.recordings.size(), path};
             m_collection.recordings.push_back(std::move(recording));
+        }
     std::ranges::move(content.skipped, std::back_inserter(m_collection.skipped));
     for (const std::string& note : content.notes)
         m_collection.notes.push_back(path + ": " + note);
@@ -172,7 +198,9 @@ void Collector::takeTable(const std::string& path, SegmentTable table, const std
         if (audio.empty())
             missing.push_back(file);
         else if (m_taken.contains(canonicalPath(audio)))
-            continue;
+            passOver(audio, path, labels.labels);
+        else if (const auto known = m_tabled.find(canonicalPath(audio)); known != m_tabled.end())
+            entries.push_back({file, audio, known->second.info, std::move(labels)});
         else if (const auto info = infoOf(audio))
             entries.push_back({file, audio, *info, std::move(labels)});
         else
@@ -186,12 +214,11 @@ void Collector::takeTable(const std::string& path, SegmentTable table, const std
             {path, {ErrorCode::BadLabelFile, path, "all of its times lie outside the recordings that it names", 0}});
         return;
     }
+    m_tables.insert(canonicalPath(path));
     for (TableEntry& entry : entries) {
-        if (!m_taken.insert(canonicalPath(entry.audio)).second) continue;
-        if (saysNothing(entry.labels) || elsewhere(entry))
-            unread.push_back(entry.name);
-        else
-            addLabelled(entry.audio, entry.info, std::move(entry.labels));
+        const bool usable = !saysNothing(entry.labels) && !elsewhere(entry);
+        if (!usable) unread.push_back(entry.name);
+        keepTabled(std::move(entry), path, usable);
     }
     if (!unread.empty())
         m_collection.skipped.push_back(
@@ -201,6 +228,45 @@ void Collector::takeTable(const std::string& path, SegmentTable table, const std
     if (!missing.empty())
         m_collection.notes.push_back(path + " names " + counted(missing.size(), "recording") +
                                      " that cannot be found, the first being " + missing.front() + ".");
+}
+
+/// A recording may have several names in a table, and be in several tables.
+void Collector::keepTabled(TableEntry entry, const std::string& table, bool usable) {
+    LabelFile& all = m_tabled.try_emplace(canonicalPath(entry.audio), entry.audio, entry.info, LabelFile{}, table)
+                         .first->second.labels;
+    all.leftOut += entry.labels.leftOut;
+    if (!usable) all.leftOut += static_cast<int>(entry.labels.labels.size());
+    for (Label& label : entry.labels.labels)
+        if (usable && std::ranges::find(all.labels, label) == all.labels.end()) all.labels.push_back(std::move(label));
+}
+
+void Collector::takeTabled() {
+    for (auto& [canonical, tabled] : m_tabled) {
+        std::ranges::stable_sort(tabled.labels.labels, {}, [](const Label& label) { return label.span.start; });
+        if (m_taken.insert(canonical).second && !saysNothing(tabled.labels))
+            addLabelled(tabled.audio, tabled.info, std::move(tabled.labels), tabled.source);
+    }
+}
+
+/// Notes labels of a recording that has others already.
+void Collector::passOver(const std::string& audio, const std::string& file, const std::vector<Label>& labels) {
+    const auto taken = m_labels.find(canonicalPath(audio));
+    if (taken == m_labels.end() || sameStretches(labels, m_collection.recordings[taken->second.recording].labels))
+        return;
+    m_passedOver.emplace(canonicalPath(file) + "\n" + taken->first, "the first being those of \"" + audio + "\" in \"" +
+                                                                        file + "\", where those of \"" +
+                                                                        taken->second.source + "\" count");
+}
+
+void Collector::passOverFilesBeside(const std::string& audio) {
+    const auto taken = m_labels.find(canonicalPath(audio));
+    if (taken == m_labels.end()) return;
+    const std::vector<Label>& labels = m_collection.recordings[taken->second.recording].labels;
+    for (const std::string& file : differingFilesBeside(audio, taken->second.source, labels))
+        if (!m_tables.contains(canonicalPath(file)))
+            m_passedOver.emplace(canonicalPath(file) + "\n" + taken->first, "the first being those in \"" + file +
+                                                                                "\", where those of \"" +
+                                                                                taken->second.source + "\" count");
 }
 
 void Collector::takeTablesIn(const Folder& folder) {
@@ -241,6 +307,7 @@ void Collector::takeFolderFiles(const Folder& folder, FolderKind kind, bool byOw
     for (const std::string& path : folder.audio) {
         if (m_cancel.cancelled()) return;
         if (m_taken.contains(canonicalPath(path))) {
+            passOverFilesBeside(path);
             ++labelled;
             continue;
         }
@@ -253,9 +320,10 @@ void Collector::takeFolderFiles(const Folder& folder, FolderKind kind, bool byOw
         if (labels) {
             ++labelled;
             *labels = partAbout(path, *std::move(labels));
-            if (!saysNothing(*labels))
-                takeLabelled(path, *std::move(labels));
-            else if (m_taken.insert(canonicalPath(path)).second)
+            if (!saysNothing(*labels)) {
+                takeLabelled(path, *std::move(labels), beside);
+                passOverFilesBeside(path);
+            } else if (m_taken.insert(canonicalPath(path)).second)
                 m_collection.skipped.push_back({beside, nothingUsable(beside, fs::path(path).filename().string())});
         } else if (labels.error().code == ErrorCode::UnknownLabelFormat && kind != FolderKind::Plain) {
             plain.push_back(path); // e.g. a clip's licence text
@@ -384,6 +452,10 @@ void Collector::finish() {
     }
     std::ranges::stable_sort(m_collection.recordings, {}, &LabelledRecording::path);
     groupIdenticalFiles(m_collection.recordings, m_cancel);
+    if (!m_passedOver.empty())
+        m_collection.doubts.push_back("Labels of " + counted(m_passedOver.size(), "recording") +
+                                      " passed over, which other labels of the same recording contradict, " +
+                                      m_passedOver.begin()->second + ".");
     for (const auto& [place, manifest] : m_manifests) {
         if (!manifest.note.empty()) m_collection.notes.push_back(manifest.note);
         if (std::string doubt = doubtAbout(manifest, m_collection.recordings); !doubt.empty())
@@ -412,6 +484,7 @@ Result<RecordingCollection> Collector::collect(const std::vector<std::string>& d
         takeProjectsIn(tree);
     for (const Folder& tree : trees)
         takeTablesIn(tree);
+    takeTabled();
     for (const std::string& path : singles)
         takeSingleFile(path);
     for (const Folder& tree : trees) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <filesystem>
 
 namespace ovation {
@@ -14,6 +15,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr size_t kLargestLabelFile = size_t{64} << 20;
+constexpr double kSameS = 0.005; ///< times of the same label in two files: formats and sample rates round them
 
 constexpr std::array<LabelFormat, 9> kFormats = {{
     {"audacity", "Audacity label track", "txt", audacity::recognises, audacity::read, audacity::write, false, false},
@@ -52,6 +54,25 @@ bool mayHoldLabels(const std::string& path) {
     const std::string_view first = text.substr(0, text.find_first_of("\r\n"));
     return first.empty() || first.find('\t') != first.npos || (first[0] >= '0' && first[0] <= '9') || first[0] == '-' ||
            std::ranges::any_of(kFormats, [&](const LabelFormat& f) { return f.recognises(utf8, extension); });
+}
+
+/// The first so many label files beside a recording with the same stem, in the order of the formats.
+std::vector<std::string> filesBeside(const std::string& audioPath, size_t most) {
+    const std::string start = (fs::path(audioPath).parent_path() / stemOf(audioPath)).string() + ".";
+    std::vector<std::string> found;
+    for (const LabelFormat& format : kFormats) {
+        std::vector<std::string> ends = {format.extension};
+        if (const std::string lower = lowerCase(format.extension); lower != ends.front()) ends.push_back(lower);
+        if (format.read == csv::read) ends.push_back("tsv");
+        if (format.read == raven::read) ends.push_back("Table.1.selections.txt"); // Raven's own naming
+        for (const std::string& end : ends) {
+            if (found.size() == most) return found;
+            std::error_code ignored;
+            const std::string path = start + end;
+            if (path != audioPath && fs::is_regular_file(path, ignored) && mayHoldLabels(path)) found.push_back(path);
+        }
+    }
+    return found;
 }
 
 } // namespace
@@ -124,18 +145,29 @@ std::string labelStem(const std::string& path) {
 }
 
 std::string labelFileBeside(const std::string& audioPath) {
-    const std::string start = (fs::path(audioPath).parent_path() / stemOf(audioPath)).string() + ".";
-    for (const LabelFormat& format : kFormats) {
-        std::vector<std::string> ends = {format.extension, lowerCase(format.extension)};
-        if (format.read == csv::read) ends.push_back("tsv");
-        if (format.read == raven::read) ends.push_back("Table.1.selections.txt"); // Raven's own naming
-        for (const std::string& end : ends) {
-            std::error_code ignored;
-            const std::string path = start + end;
-            if (path != audioPath && fs::is_regular_file(path, ignored) && mayHoldLabels(path)) return path;
-        }
+    const std::vector<std::string> found = filesBeside(audioPath, 1);
+    return found.empty() ? std::string() : found.front();
+}
+
+std::vector<std::string> differingFilesBeside(const std::string& audioPath, const std::string& taken,
+                                              const std::vector<Label>& labels) {
+    std::vector<std::string> differing;
+    for (const std::string& path : filesBeside(audioPath, kFormats.size() * 3)) {
+        if (path == taken) continue;
+        const Result<LabelFile> file = readLabels(path);
+        if (!file) continue; // nothing can be used of it
+        const LabelFile part = partAbout(audioPath, *file);
+        const bool saysNothing = part.labels.empty() && part.leftOut > 0;
+        if (!saysNothing && !sameStretches(part.labels, labels)) differing.push_back(path);
     }
-    return {};
+    return differing;
+}
+
+bool sameStretches(const std::vector<Label>& one, const std::vector<Label>& other) {
+    return std::ranges::equal(one, other, [](const Label& a, const Label& b) {
+        return a.labelClass == b.labelClass && std::abs(a.span.start - b.span.start) < kSameS &&
+               std::abs(a.span.end - b.span.end) < kSameS;
+    });
 }
 
 } // namespace ovation

@@ -71,4 +71,11 @@ LabelFile joined(const std::vector<LabelFile>& files);
 /// The label file that lies beside a recording with the same stem, in the order of labelFormats(); "" if there is none.
 std::string labelFileBeside(const std::string& audioPath);
 
+/// Other label files beside a recording than `taken` whose labels of it differ from `labels` (by more than 5 ms).
+std::vector<std::string> differingFilesBeside(const std::string& audioPath, const std::string& taken,
+                                              const std::vector<Label>& labels);
+
+/// True where both say the same of the same stretches, to within 5 ms. Both sorted by start.
+bool sameStretches(const std::vector<Label>& one, const std::vector<Label>& other);
+
 } // namespace ovation

@@ -97,6 +97,15 @@ TEST_F(BadLabelsTest, LabelsThatNameNoRecordingBesideSeveralAreSaidToBeLeftOut) 
     EXPECT_EQ(session.segments(goodId).size(), 2U);
 }
 
+TEST_F(BadLabelsTest, ASecondLabelFileThatSaysSomethingElseIsNamed) {
+    folder.write(QStringLiteral("speech.wav"), sound());
+    folder.write(QStringLiteral("speech.txt"), "1\t2\tapplause\n");
+    folder.write(QStringLiteral("speech.csv"), "start,end,label\n3,4,applause\n");
+    ASSERT_TRUE(dropOn(&window, {folder.path(QStringLiteral("speech.wav"))}));
+    EXPECT_TRUE(says({QStringLiteral("speech.csv"), QStringLiteral("has other labels of this recording")}));
+    EXPECT_EQ(session.segments(session.currentSpeech()).size(), 1U);
+}
+
 TEST_F(BadLabelsTest, ARecordingWithAnUnreadableLabelFileIsStillAdded) {
     folder.write(QStringLiteral("speech.wav"), sound());
     folder.write(QStringLiteral("speech.TextGrid"), "File type = \"ooTextFile\"\nObject c");

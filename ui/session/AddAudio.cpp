@@ -127,6 +127,9 @@ private:
             return;
         }
         *labels = partAbout(recording.path, std::move(*labels));
+        for (const std::string& other : differingFilesBeside(recording.path, beside, labels->labels))
+            m_found.doubts.push_back("\"" + other + "\" has other labels of this recording; those of \"" + beside +
+                                     "\" were taken.");
         recording.labels = std::move(labels->labels);
         recording.labelWarnings = std::move(labels->warnings);
         recording.labelSource = beside;

@@ -216,6 +216,40 @@ TEST(CollectRecordings, RowsOfATableThatNameNoRecordingAreNotLostSilently) {
     EXPECT_THAT(two.notes, Contains(HasSubstr("Line 3 names no recording")));
 }
 
+TEST(CollectRecordings, LabelsOfSeveralTablesAndSpellingsAreJoined) {
+    const DataFolder data;
+    data.sound("speech.wav", 20, 1);
+    data.text("am.csv", "file,start_s,end_s\nspeech.wav,5,6\n./speech.wav,1,2\nspeech,8,9\n");
+    data.text("pm.csv", "file,start_s,end_s\nspeech.wav,12,14\nspeech.wav,5,6\n");
+    auto collection = collected({data.path()});
+    ASSERT_EQ(collection.recordings.size(), 1U);
+    const std::vector<Label>& labels = collection.recordings[0].labels;
+    ASSERT_EQ(labels.size(), 4U) << "what both say counts once";
+    EXPECT_EQ(labels[0].span, (TimeSpan{1, 2}));
+    EXPECT_EQ(labels[1].span, (TimeSpan{5, 6}));
+    EXPECT_EQ(labels[2].span, (TimeSpan{8, 9}));
+    EXPECT_EQ(labels[3].span, (TimeSpan{12, 14}));
+    EXPECT_TRUE(collection.recordings[0].fullyLabelled);
+    EXPECT_TRUE(collection.doubts.empty());
+    data.text("speech.txt", "15\t16\tapplause\n");
+    collection = collected({data.path()});
+    EXPECT_EQ(collection.recordings[0].labels.size(), 4U);
+    EXPECT_THAT(collection.doubts, ElementsAre(HasSubstr("speech.txt")));
+}
+
+TEST(CollectRecordings, ASecondLabelFileThatSaysSomethingElseIsDoubted) {
+    const DataFolder data;
+    data.sound("talk.wav", 20, 1);
+    data.text("talk.txt", "1\t2\tapplause\n");
+    data.text("talk.csv", "start,end,label\n1,2.001,applause\n");
+    EXPECT_TRUE(collected({data.path()}).doubts.empty()) << "the same, rounded";
+    data.text("talk.csv", "start,end,label\n1,3,applause\n");
+    const auto collection = collected({data.path(), data.path("talk.wav")});
+    EXPECT_EQ(collection.recordings[0].labels[0].span, (TimeSpan{1, 2}));
+    EXPECT_THAT(collection.doubts,
+                ElementsAre(testing::AllOf(HasSubstr("1 recording passed over"), HasSubstr("talk.csv"))));
+}
+
 TEST(CollectRecordings, ATableWhoseTimesAreThoseOfOtherRecordingsIsRefused) {
     const DataFolder data;
     data.sound("applause/a.wav", 2, 1);
