@@ -2,6 +2,7 @@
 #include "app/cli/Commands.h"
 #include "app/cli/EvaluateWindows.h"
 #include "app/cli/Interrupt.h"
+#include "app/cli/LeftOut.h"
 #include "app/cli/ProgressLine.h"
 #include "core/base/Files.h"
 #include "core/base/Resources.h"
@@ -145,6 +146,9 @@ int evaluateModel(const EvaluateOptions& options, const Common& common) {
     if (!bundle) return failed(bundle.error());
     const Result<RecordingCollection> collection = collectRecordings(options.data, cancel, progress.callback());
     if (!collection) return failed(collection.error());
+    progress.clear();
+    for (const std::string& sentence : leftOutOf(*collection))
+        std::fprintf(stderr, "ovation: %s\n", sentence.c_str());
     std::unique_ptr<Network> network;
     if (!baseline) {
         const Result<Engine*> loaded = engine();

@@ -3,6 +3,7 @@
 #include "app/cli/Commands.h"
 #include "app/cli/DetectState.h"
 #include "app/cli/Interrupt.h"
+#include "app/cli/LeftOut.h"
 #include "app/cli/Outputs.h"
 #include "app/cli/ProgressLine.h"
 #include "core/base/Files.h"
@@ -19,6 +20,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <utility>
 
 namespace ovation::cli {
 
@@ -160,11 +162,18 @@ Result<std::vector<RecordingReport>> detectedReports(const ReportOptions& option
             report.failure = describe(info.error());
         else if (path.empty())
             report.failure = "\"" + options.labels + "\" has no label file for it.";
-        else if (const auto labels = readLabels(path); !labels)
+        else if (auto labels = readLabels(path); !labels)
             report.failure = describe(labels.error());
         else {
+            const LabelFile part = partAbout(files[i], *std::move(labels));
             report.durationS = info->durationS();
-            report.applause = applauseIn(labels->labels, report.durationS, ApplauseSource::LabelFile);
+            report.applause = applauseIn(part.labels, report.durationS, ApplauseSource::LabelFile);
+            for (const std::string& warning : part.warnings)
+                report.remarks.push_back("\"" + path + "\": " + warning);
+            if (part.labels.empty() && part.leftOut > 0)
+                report.failure = "No label in \"" + path + "\" can be used for \"" + files[i] + "\".";
+            else if (part.leftOut > 0)
+                report.remarks.push_back("\"" + path + "\": " + labelsLeftOutText(part.leftOut));
         }
         reports.push_back(std::move(report));
     }
@@ -191,8 +200,10 @@ Result<std::vector<RecordingReport>> labelledReports(const std::vector<std::stri
     if (others.empty()) return reports;
     const auto collection = collectRecordings(others, cancel, progress);
     if (!collection) return collection.error();
+    std::vector<std::string> remarks = leftOutOf(*collection);
     for (const LabelledRecording& recording : collection->recordings) {
         RecordingReport report;
+        report.remarks = std::exchange(remarks, {}); // of all of them, with the first one
         report.path = recording.path;
         report.durationS = recording.info.durationS();
         if (!recording.wholeClip)
@@ -267,6 +278,9 @@ int makeReport(const ReportOptions& options, const Common& common) {
             std::fprintf(stderr, "ovation: %s\n", failureOf(report).c_str());
             failed = true;
         }
+    for (const RecordingReport& report : *reports)
+        for (const std::string& remark : report.remarks)
+            std::fprintf(stderr, "ovation: %s\n", remark.c_str());
     if (options.outputs.empty() && options.applauses.empty()) std::fputs(recordingsCsv(*reports).c_str(), stdout);
     const int printed = finishOutput();
     return failed ? kFailed : printed;

@@ -46,6 +46,7 @@ struct RecordingReport {
     std::string failure;                    ///< why there is nothing to report; "" otherwise
     std::optional<std::string> model;       ///< that detected in it, by name; nothing where none did
     std::optional<double> threshold;        ///< that it detected with, where that is known
+    std::vector<std::string> remarks = {}; ///< sentences: what its figures do not rest on, and what is doubtful in them
 
     int64_t count() const { return static_cast<int64_t>(applause.size()); }
     double totalS() const;

@@ -246,6 +246,34 @@ TEST(ReportCommand, LookingThroughRecordingsIsShownAndCanBeInterrupted) {
     EXPECT_THAT(whole.err, HasSubstr("Looking through recordings 0 %"));
 }
 
+TEST(ReportCommand, CountsOnlyARecordingsOwnLabelsAndSaysWhatIsLeftOut) {
+    const DataFolder data;
+    data.sound("in/one.wav", 10, 1);
+    data.sound("in/two.wav", 10, 2);
+    data.sound("in/three.wav", 10, 3);
+    data.text("found/one.csv", "start_s,end_s,label,file\n1,3,applause,one.wav\n5,6,applause,two.wav\n");
+    data.text("found/two.txt", "1\t2\tapplause\n4\t3\tapplause\n");
+    data.text("found/three.csv", "start_s,end_s,label,file\n1,3,applause,one.wav\n5,6,applause,two.wav\n");
+    const Ran ran = run({"--quiet", "report", "--no-loudness", data.path("in"), "--labels", data.path("found")});
+    EXPECT_EQ(ran.exitCode, 1) << "nothing is known of the third";
+    EXPECT_THAT(ran.out, HasSubstr("\"one\",10.000,1,2.000,"));
+    EXPECT_THAT(ran.out, HasSubstr("\"two\",10.000,1,1.000,"));
+    EXPECT_THAT(ran.err, HasSubstr("ends before it starts"));
+    EXPECT_THAT(ran.err, HasSubstr("two.txt\": 1 label cannot be used and is left out."));
+    EXPECT_THAT(ran.err, HasSubstr("three.csv\" can be used for"));
+}
+
+TEST(ReportCommand, SaysWhichLabelledRecordingsItsFiguresDoNotRestOn) {
+    const DataFolder data;
+    data.sound("in/one.wav", 10, 1);
+    data.text("in/one.txt", "1\t2\tapplause\n4\t3\tapplause\n");
+    data.sound("in/two.wav", 10, 2);
+    const Ran ran = run({"--quiet", "report", "--no-loudness", data.path("in")});
+    EXPECT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_THAT(ran.err, HasSubstr("one.wav\": 1 label cannot be used and is left out."));
+    EXPECT_THAT(ran.err, HasSubstr("1 recording without labels"));
+}
+
 TEST(ReportCommand, TheSearchForAProjectsMovedRecordingsIsShown) {
     const DataFolder data;
     data.sound("another.wav", 1, 1);
