@@ -19,9 +19,9 @@ WindowPlan planWindows(const RecordingCollection& training, const Hyperparameter
         std::ranges::move(labelledWindows(recordings[i], static_cast<int32_t>(i), hyperparameters.windowHopS),
                           std::back_inserter(plan.windows));
     if (!validation) {
-        plan.split =
-            splitWindows(plan.collection, plan.windows, splitsAtRandom(hyperparameters) ? "random" : "recording",
-                         hyperparameters.trainSplit, seedOfSplit(hyperparameters), hyperparameters.folds, hyperparameters.fold);
+        plan.split = splitWindows(plan.collection, plan.windows,
+                                  splitsAtRandom(hyperparameters) ? "random" : "recording", hyperparameters.trainSplit,
+                                  seedOfSplit(hyperparameters), hyperparameters.folds, hyperparameters.fold);
         return plan;
     }
     const std::vector<int32_t> components = groupComponents(recordings);

@@ -23,8 +23,9 @@ std::string belongsNowhere(const std::string& labelPath, const std::vector<std::
 
 /// What importing a label file into a recording comes to.
 struct LabelImport {
-    Edit edit;                         ///< adds what is new; empty where nothing is. Without id, text and time
-    std::vector<std::string> warnings; ///< sentences: the reader's, and what was cut, left out, doubled, overlapping or doubtful
+    Edit edit; ///< adds what is new; empty where nothing is. Without id, text and time
+    std::vector<std::string>
+        warnings; ///< sentences: the reader's, and what was cut, left out, doubled, overlapping or doubtful
 };
 
 /// Labels that are there already (same range, class and text; any text where one of the two has none) are not added
