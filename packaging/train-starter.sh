@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Trains the starter model, with which recordings can be searched before anybody has trained anything, and writes its
-# card. First come its teachers, networks of the same size that differ by their seed alone; then it learns from their
-# answers beside the labels. Recordings of one source stay on one side of the split, the same for all; the card's scores
-# are of those that neither it nor they ever saw. The same data, settings and number of threads give the same model.
+# card. Where it is to have teachers, those are trained first, networks of the same size that differ by their seed alone;
+# it then learns from their answers beside the labels. Recordings of one source stay on one side of the split, the same
+# for all; the card's scores are of those that neither it nor they ever saw. The same data, settings and number of
+# threads give the same model.
 # Usage: packaging/train-starter.sh DATA...
-# Environment: EPOCHS (80), STEPS (60) of each, SEED (1), TEACHERS (3): how many, TAUGHT_BY: models that are there
+# Environment: EPOCHS (80), STEPS (60) of each, SEED (1), TEACHERS (0): how many, TAUGHT_BY: models that are there
 # already instead of those ("a.safetensors b.safetensors"), SHARE (0.85) of the material to train on, OUTPUT
 # (resources/models), THREADS (2), LEFT_OUT (packaging/starter-left-out.txt): a list of what not to use.
 set -euo pipefail
@@ -54,7 +55,7 @@ for model in ${TAUGHT_BY:-}; do
   teachers+=(--teacher "$model")
 done
 if [ ${#teachers[@]} -eq 0 ]; then
-  for ((i = 1; i <= ${TEACHERS:-3}; ++i)); do
+  for ((i = 1; i <= ${TEACHERS:-0}; ++i)); do
     train $((seed + i)) "$work/teacher-$i.safetensors"
     teachers+=(--teacher "$work/teacher-$i.safetensors")
   done

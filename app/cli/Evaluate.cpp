@@ -147,7 +147,7 @@ int evaluateModel(const EvaluateOptions& options, const Common& common) {
     const Result<RecordingCollection> collection = collectRecordings(options.data, cancel, progress.callback());
     if (!collection) return failed(collection.error());
     progress.clear();
-    for (const std::string& sentence : leftOutOf(*collection))
+    for (const std::string& sentence : leftOutOf(*collection, common.quiet))
         std::fprintf(stderr, "ovation: %s\n", sentence.c_str());
     std::unique_ptr<Network> network;
     if (!baseline) {

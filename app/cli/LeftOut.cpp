@@ -8,8 +8,9 @@ std::string labelsLeftOutText(int count) {
            " left out.";
 }
 
-std::vector<std::string> leftOutOf(const RecordingCollection& collection) {
-    std::vector<std::string> sentences = collection.notes;
+std::vector<std::string> leftOutOf(const RecordingCollection& collection, bool quiet) {
+    std::vector<std::string> sentences;
+    if (!quiet) sentences = collection.notes;
     sentences.insert(sentences.end(), collection.doubts.begin(), collection.doubts.end());
     for (const LabelledRecording& recording : collection.recordings)
         if (recording.labelsLeftOut > 0)

@@ -181,8 +181,8 @@ Result<std::vector<RecordingReport>> detectedReports(const ReportOptions& option
 }
 
 /// What projects and labelled folders hold.
-Result<std::vector<RecordingReport>> labelledReports(const std::vector<std::string>& data, const CancelToken& cancel,
-                                                     const ProgressCallback& progress) {
+Result<std::vector<RecordingReport>> labelledReports(const std::vector<std::string>& data, bool quiet,
+                                                     const CancelToken& cancel, const ProgressCallback& progress) {
     std::vector<RecordingReport> reports;
     std::vector<std::string> others;
     for (const std::string& path : data) {
@@ -200,7 +200,7 @@ Result<std::vector<RecordingReport>> labelledReports(const std::vector<std::stri
     if (others.empty()) return reports;
     const auto collection = collectRecordings(others, cancel, progress);
     if (!collection) return collection.error();
-    std::vector<std::string> remarks = leftOutOf(*collection);
+    std::vector<std::string> remarks = leftOutOf(*collection, quiet);
     for (const LabelledRecording& recording : collection->recordings) {
         RecordingReport report;
         report.remarks = std::exchange(remarks, {}); // of all of them, with the first one
@@ -253,7 +253,7 @@ int makeReport(const ReportOptions& options, const Common& common) {
     ProgressLine progress(common.quiet);
     std::vector<Error> failures;
     Result<std::vector<RecordingReport>> reports =
-        options.labels.empty() ? labelledReports(options.data, cancel, progress.callback())
+        options.labels.empty() ? labelledReports(options.data, common.quiet, cancel, progress.callback())
                                : detectedReports(options, failures, cancel, progress.callback());
     progress.clear();
     if (!reports) return fail(reports.error());

@@ -29,20 +29,22 @@ std::string endOfPath(const std::string& path, std::ptrdiff_t folders, bool exte
 std::vector<std::string> namesApart(const std::vector<std::string>& paths,
                                     const std::function<std::string(const std::string&)>& spelled) {
     const auto written = [&](const std::string& name) { return spelled ? spelled(name) : name; };
-    std::set<std::string> open(paths.begin(), paths.end()); // without a name yet
+    const std::set<std::string> all(paths.begin(), paths.end());
+    std::set<std::string> open = all; // without a name yet
     std::ptrdiff_t deepest = 0;
     for (const std::string& path : open)
         deepest = std::max(deepest, std::ranges::count(path, '/'));
     std::map<std::string, std::string> names;
     std::set<std::string> taken;
     for (std::ptrdiff_t step = 0; !open.empty() && step <= 2 * deepest + 1; ++step) {
-        std::map<std::string, std::vector<std::string>> sharing; // of a name
-        for (const std::string& path : open)
+        std::map<std::string, std::vector<std::string>> sharing; // of a name, which fits none that has another already
+        for (const std::string& path : all)
             sharing[written(endOfPath(path, step / 2, step % 2 == 1))].push_back(path);
         for (const auto& [name, those] : sharing) {
-            if (those.size() > 1 || !taken.insert(name).second) continue;
-            names[those.front()] = name;
-            open.erase(those.front());
+            const std::string& path = those.front();
+            if (those.size() > 1 || !open.contains(path) || !taken.insert(name).second) continue;
+            names[path] = name;
+            open.erase(path);
         }
     }
     for (const std::string& path : open) {

@@ -126,7 +126,7 @@ TEST(EvaluateCommand, SaysWhichLabelsItsScoresDoNotRestOn) {
     data.sound("in/one.wav", 10, 1);
     data.text("in/one.txt", "1\t3\tapplause\n5\t9\tspeech\n4\t3\tapplause\n");
     data.sound("in/two.wav", 10, 2);
-    const Ran ran = run({"--quiet", "evaluate", data.path("in"), "--baseline", "energy", "--json"});
+    const Ran ran = run({"evaluate", data.path("in"), "--baseline", "energy", "--json"});
     EXPECT_EQ(ran.exitCode, 0) << ran.err;
     EXPECT_THAT(ran.err, HasSubstr("one.wav\": 1 label cannot be used and is left out."));
     EXPECT_THAT(ran.err, HasSubstr("1 recording without labels"));

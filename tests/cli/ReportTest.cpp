@@ -268,7 +268,7 @@ TEST(ReportCommand, SaysWhichLabelledRecordingsItsFiguresDoNotRestOn) {
     data.sound("in/one.wav", 10, 1);
     data.text("in/one.txt", "1\t2\tapplause\n4\t3\tapplause\n");
     data.sound("in/two.wav", 10, 2);
-    const Ran ran = run({"--quiet", "report", "--no-loudness", data.path("in")});
+    const Ran ran = run({"report", "--no-loudness", data.path("in")});
     EXPECT_EQ(ran.exitCode, 0) << ran.err;
     EXPECT_THAT(ran.err, HasSubstr("one.wav\": 1 label cannot be used and is left out."));
     EXPECT_THAT(ran.err, HasSubstr("1 recording without labels"));
