@@ -47,7 +47,7 @@ seed=${SEED:-1}
 # train SEED OUTPUT OPTION...
 train() {
   "$bin" train "${data[@]}" --preset compact --epochs "${EPOCHS:-80}" --steps-per-epoch "${STEPS:-60}" \
-    --seed "$1" --split-seed "$seed" --train-split "${SHARE:-0.85}" --threads "${THREADS:-2}" --output "$2" "${@:3}"
+    --seed "$1" --split-seed $((seed > 0 ? seed : 1)) --train-split "${SHARE:-0.85}" --threads "${THREADS:-2}" --output "$2" "${@:3}"
 }
 
 teachers=()

@@ -159,8 +159,16 @@ bool DetectState::belongsToAnother(const std::string& output, const std::string&
     std::error_code error;
     const fs::path other = unescaped(entry->recording);
     if (fs::exists(other, error)) return true;
-    // It has moved where its folder is still in use; else the disk that it lies on may be away.
-    const bool empty = fs::is_empty(other.parent_path(), error);
+    // It has moved, or its folder has, but where the disk that it lies on may be away: nothing is left of its place, or
+    // it is where disks are.
+    fs::path place = other.parent_path();
+    const std::string text = other.string();
+    if (!fs::exists(place, error))
+        for (const char* disks : {"/media/", "/mnt/", "/run/media/"})
+            if (text.starts_with(disks)) return true;
+    while (!fs::exists(place, error) && place.has_relative_path())
+        place = place.parent_path();
+    const bool empty = fs::is_empty(place, error);
     return error || empty;
 }
 

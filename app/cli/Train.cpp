@@ -52,6 +52,8 @@ Result<void> checkUsage(const TrainOptions& options) {
     if (options.corrections && !options.validation.empty())
         return Error{ErrorCode::WrongUsage, "", "--corrections holds back data of its own: it takes no --validation",
                      0};
+    if (options.keepPath && !options.teachers.empty())
+        return Error{ErrorCode::WrongUsage, "", "--keep-path keeps no path of what --teacher teaches", 0};
     if (!options.rehearsal.empty() && !options.corrections)
         return Error{ErrorCode::WrongUsage, "", "--rehearse is of use with --corrections only", 0};
     return {};

@@ -270,7 +270,8 @@ Result<Dataset> buildDataset(const RecordingCollection& training, const Hyperpar
         return buildFrameDataset(training, hyperparameters, validation, cancel, progress, cache);
     WindowPlan plan = planWindows(training, hyperparameters, validation);
     if (const auto tooLarge = findingOfMemory(dataBytes(plan, training.recordings.size(), hyperparameters),
-                                              availableMemory(), plan.collection.recordings))
+                                              availableMemory(), plan.collection.recordings);
+        tooLarge && tooLarge->severity == Severity::Fatal)
         return tooLittle(ErrorCode::FatalFinding, wordsOf(*tooLarge));
     Job job = makeJob(std::move(plan));
     if (job.tasks.empty()) return tooLittle(ErrorCode::NoData, "no labelled window is left to learn from");

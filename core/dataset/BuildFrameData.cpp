@@ -152,7 +152,8 @@ Result<void> Builder::loadFrames(size_t index, const CancelToken& cancel) const 
 
 /// A recording that fails is listed; only cancelling and lack of memory end the whole.
 Result<void> Builder::load(size_t threads, const CancelToken& cancel, const ProgressCallback& progress) {
-    if (m_tooLarge) return Error{ErrorCode::FatalFinding, "", wordsOf(*m_tooLarge), 0};
+    if (m_tooLarge && m_tooLarge->severity == Severity::Fatal)
+        return Error{ErrorCode::FatalFinding, "", wordsOf(*m_tooLarge), 0};
     std::atomic<size_t> next{0};
     std::mutex mutex; // guards what follows, and the data set's list of skipped files
     size_t done = 0;

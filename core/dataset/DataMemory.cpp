@@ -58,7 +58,9 @@ std::optional<Finding> findingOfMemory(int64_t bytes, std::optional<int64_t> ava
         longest.push_back(&recording);
     std::ranges::stable_sort(longest, std::ranges::greater{},
                              [](const LabelledRecording* r) { return r->info.durationS(); });
-    Finding finding{Severity::Fatal,
+    // What is free now may be more in a while, and some systems keep caches that they would give back.
+    constexpr int64_t kHopeless = 2;
+    Finding finding{bytes / kHopeless > *available ? Severity::Fatal : Severity::Warning,
                     "memory",
                     "The training data would take about " + memoryText(bytes) + " of memory, but only " +
                         memoryText(*available) + " are free.",

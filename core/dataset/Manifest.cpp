@@ -71,10 +71,11 @@ Result<Manifest> readManifest(const std::string& path, const std::map<std::strin
     std::vector<size_t> columns;
     for (const char* name : {"group", "source_group", "recording_group"})
         if (const auto column = table->column({name})) columns.push_back(*column);
-    if (!file)
-        manifest.doubt =
+    if (!file) {
+        const std::string text =
             "\"" + path + "\" has no column \"file\", so it says nothing about which files are of one source.";
-    else if (columns.empty())
+        (columns.empty() ? manifest.note : manifest.doubt) = text; // without groups it may be of another kind
+    } else if (columns.empty())
         manifest.note = "The manifest \"" + path +
                         "\" has no column \"group\", \"source_group\" or \"recording_group\", so it says nothing about "
                         "which files are of one source.";

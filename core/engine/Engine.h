@@ -81,7 +81,8 @@ struct TrainingOptions {
     /// teacherShare; a resumed run has the same ones (else BadCheckpoint). WrongArchitecture where one of them, or the
     /// network to be trained, answers for clips, or one hears other features.
     std::vector<std::shared_ptr<const ModelBundle>> teachers{};
-    /// Weights of some epochs are kept under pathFolderOf(this, ...), for the loss surface; "": none are.
+    /// Weights of some epochs are kept under pathFolderOf(this, ...), for the loss surface; "": none are, nor of what
+    /// others teach, whose way the model's settings do not tell.
     std::string pathRoot{};
     Launch launch{}; ///< every process of a shared training has the same options but for this
     /// Of a resumed run that had come to its end, or that is to take another way: the patience of early stopping and

@@ -55,7 +55,7 @@ public:
           m_budget(threads),
           m_learner(std::move(learner)),
           m_optimizer(m_hyperparameters, tensorsOf(m_learner->network().trainable())) {
-        if (options.pathRoot.empty() || !options.launch.first()) return;
+        if (options.pathRoot.empty() || !options.teachers.empty() || !options.launch.first()) return;
         m_path.emplace(pathFolderOf(options.pathRoot, toJson(m_hyperparameters), dataset.summary.fingerprint),
                        PathKeeper::mostFor(m_learner->network().parameterCount()));
     }

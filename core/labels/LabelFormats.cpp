@@ -157,8 +157,10 @@ std::vector<std::string> differingFilesBeside(const std::string& audioPath, cons
         const Result<LabelFile> file = readLabels(path);
         if (!file) continue; // nothing can be used of it
         const LabelFile part = partAbout(audioPath, *file);
-        const bool saysNothing = part.labels.empty() && part.leftOut > 0;
-        if (!saysNothing && !sameStretches(part.labels, labels)) differing.push_back(path);
+        // Subtitles, words or speakers are about something else, and take no applause away from what counts.
+        const bool aboutApplause = std::ranges::any_of(
+            part.labels, [](const Label& label) { return label.labelClass != LabelClass::NotApplause; });
+        if (aboutApplause && !sameStretches(part.labels, labels)) differing.push_back(path);
     }
     return differing;
 }

@@ -10,6 +10,7 @@ namespace ovation {
 Result<std::vector<TableRow>> tableRows(std::string_view text, char separator,
                                         bool (*isHeader)(const std::vector<std::string>& cells)) {
     std::vector<TableRow> rows;
+    bool headerIsComment = false;
     int line = 1;
     for (size_t i = 0; i < text.size();) {
         TableRow row;
@@ -42,6 +43,8 @@ Result<std::vector<TableRow>> tableRows(std::string_view text, char separator,
             ++line;
         }
         const bool header = comment && rows.empty() && isHeader && isHeader(row.cells);
+        if (rows.size() == 1 && headerIsComment && !comment && isHeader(row.cells)) rows.clear(); // said twice
+        if (header) headerIsComment = true;
         if (header || (!comment && (row.cells.size() > 1 || !trimmed(row.cells[0]).empty())))
             rows.push_back(std::move(row));
     }

@@ -57,7 +57,12 @@ std::string pathFolderOf(const std::string& root, const std::string& trainingJso
     if (auto values = hyperparametersFromJson(trainingJson)) {
         values->epochs = 1;
         values->threads = 0;
-        settings = toJson(*values);
+        auto fields = nlohmann::ordered_json::parse(toJson(*values));
+        // Paths of programs that did not have these are found where they change nothing.
+        const Hyperparameters plain;
+        if (values->splitSeed == plain.splitSeed) fields.erase("split_seed");
+        if (values->teacherShare == plain.teacherShare) fields.erase("teacher_share");
+        settings = fields.dump();
     }
     return root + "/" + hashOf(settings + fingerprint);
 }

@@ -180,14 +180,22 @@ TEST_F(DetectCommand, ResultsOfADiskThatIsAwayAreNotReplaced) {
     ASSERT_EQ(detect({there}).exitCode, 0);
     const std::string before = content("speech.txt");
     fs::rename(data.path("disk"), data.path("elsewhere"));
-    EXPECT_THAT(detect({other}).err, HasSubstr("so this one is written as speech-2.txt"));
     fs::create_directory(data.path("disk")); // where it was mounted
+    EXPECT_THAT(detect({other}).err, HasSubstr("so this one is written as speech-2.txt"));
     const std::string third = data.sound("c/speech.wav", 3, 3);
     EXPECT_THAT(detect({third}).err, HasSubstr("so this one is written as speech-3.txt"));
     EXPECT_EQ(outputs(), (Names{"speech-2.txt", "speech-3.txt", "speech.txt"}));
     EXPECT_EQ(content("speech.txt"), before);
     fs::rename(data.path("elsewhere"), data.path("disk"));
     EXPECT_THAT(detect({there}).err, HasSubstr("0 written, 1 already done"));
+}
+
+TEST_F(DetectCommand, ResultsGoWithAFolderThatWasRenamed) {
+    const std::string there = data.sound("archive/speech.wav", 1, 1);
+    ASSERT_EQ(detect({there}).exitCode, 0);
+    fs::rename(data.path("archive"), data.path("archive-1968"));
+    ASSERT_EQ(detect({data.path("archive-1968/speech.wav")}).exitCode, 0);
+    EXPECT_EQ(outputs(), (Names{"speech.txt"}));
 }
 
 TEST_F(DetectCommand, AStepIsNothingToAFrameModelAndIsSaidToBe) {

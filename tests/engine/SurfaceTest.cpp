@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "EngineSupport.h"
+#include "core/base/Files.h"
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <numeric>
 
 using namespace ovation;
@@ -28,6 +30,18 @@ TrainedWithPath trainKeepingPath(const Dataset& data, const Hyperparameters& val
 }
 
 class Attention : public testing::TestWithParam<const char*> {};
+
+TEST(WeightPath, IsWhereProgramsBeforeKeptItAsLongAsNothingNewIsSet) {
+    Hyperparameters values = preset("compact")->values;
+    auto before = nlohmann::ordered_json::parse(toJson(values));
+    before.erase("split_seed");
+    before.erase("teacher_share");
+    before["epochs"] = 1;
+    before["threads"] = 0;
+    EXPECT_EQ(pathFolderOf("r", toJson(values), "f"), "r/" + hashOf(before.dump() + "f"));
+    values.splitSeed = 3;
+    EXPECT_NE(pathFolderOf("r", toJson(values), "f"), "r/" + hashOf(before.dump() + "f"));
+}
 
 TEST_P(Attention, SumsToOneOverAClipsFramesAndIsNothingInThePadding) {
     const auto network = theEngine().create(smallArchitecture(GetParam()), 3);

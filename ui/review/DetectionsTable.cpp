@@ -202,7 +202,7 @@ void DetectionsTable::applyFilter() {
     updateButtons();
 }
 
-void DetectionsTable::select(SpeechId speech, size_t index, bool elseNothing) {
+bool DetectionsTable::select(SpeechId speech, size_t index, bool elseNothing) {
     for (int row = 0; row < m_model->rowCount(); ++row) {
         if (m_model->row(row).speech != speech || m_model->row(row).index != index) continue;
         const QModelIndex shown = m_filter->mapFromSource(m_model->index(row, 0));
@@ -210,8 +210,9 @@ void DetectionsTable::select(SpeechId speech, size_t index, bool elseNothing) {
             m_view->setCurrentIndex(shown);
         else if (elseNothing)
             m_view->selectionModel()->clear();
-        return;
+        return shown.isValid();
     }
+    return false;
 }
 
 std::optional<DetectionRow> DetectionsTable::current() const {

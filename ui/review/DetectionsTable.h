@@ -32,7 +32,7 @@ public:
     void setCurrentSpeech(SpeechId id);  ///< what is on screen: its first segment is chosen, or none if none is listed
     void selectFirstOf(SpeechId speech); ///< the first that is listed; none where none is
     /// Where it is not listed, nothing or what is chosen already. Does not ask for playing.
-    void select(SpeechId speech, size_t index, bool elseNothing = true);
+    bool select(SpeechId speech, size_t index, bool elseNothing = true); ///< whether it is listed
 
     std::optional<DetectionRow> current() const;
     QTableView* view() const { return m_view; }

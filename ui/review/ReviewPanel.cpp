@@ -229,11 +229,13 @@ void ReviewPanel::followTimeline() {
 }
 
 void ReviewPanel::revisit(SpeechId speech, size_t index) {
-    if (!m_stale) m_table->select(speech, index, false); // where it is hidden from now on, the next takes its place
+    // Where it is hidden from now on, the next takes its place.
+    const bool wasListed = !m_stale && m_table->select(speech, index, false);
     refresh();
     choose(speech, index, false);
     const auto row = m_table->current();
     if (m_stale || !row || row->speech != speech || !m_timeline || !isVisible()) return;
+    if (!wasListed && row->index != index) return; // what was chosen before is none of it
     if (!m_timeline->selectedSegments().empty()) return;
     m_timeline->selectDetection(row->index);
     m_timeline->reveal(row->span);

@@ -226,7 +226,7 @@ Hyperparameters SessionImpl::settingsBeforeFineTuning() const {
         else
             field.setNumber(result, field.number(*before));
     }
-    return result;
+    return validate(result).empty() ? result : *before;
 }
 
 void SessionImpl::forgetBeforeFineTuning() {

@@ -243,6 +243,9 @@ TEST(CollectRecordings, ASecondLabelFileThatSaysSomethingElseIsDoubted) {
     data.text("talk.txt", "1\t2\tapplause\n");
     data.text("talk.csv", "start,end,label\n1,2.001,applause\n");
     EXPECT_TRUE(collected({data.path()}).doubts.empty()) << "the same, rounded";
+    data.text("talk.srt", "1\n00:00:01,000 --> 00:00:05,000\nGood evening.\n");
+    data.text("talk.csv", "start,end,label\n1,9,speech\n");
+    EXPECT_TRUE(collected({data.path()}).doubts.empty()) << "about something else";
     data.text("talk.csv", "start,end,label\n1,3,applause\n");
     const auto collection = collected({data.path(), data.path("talk.wav")});
     EXPECT_EQ(collection.recordings[0].labels[0].span, (TimeSpan{1, 2}));
@@ -337,6 +340,8 @@ TEST(CollectRecordings, AManifestThatNamesOtherFilesIsDoubted) {
     EXPECT_TRUE(collected({data.path()}).doubts.empty()) << "every recording is named: the other one was removed";
     data.text("MANIFEST.csv", "name,group\nclip.wav,g1\n");
     EXPECT_THAT(collected({data.path()}).doubts, ElementsAre(HasSubstr("has no column \"file\"")));
+    data.text("MANIFEST.csv", "path,size\nclip.wav,44\n");
+    EXPECT_TRUE(collected({data.path()}).doubts.empty()) << "of another kind";
     data.text("MANIFEST.csv", "file,licence\nclip.wav,CC0\n");
     collection = collected({data.path()});
     EXPECT_TRUE(collection.doubts.empty());

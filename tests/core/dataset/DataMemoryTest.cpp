@@ -63,6 +63,9 @@ TEST(DataMemory, MoreThanThereIsIsFatal) {
     const RecordingCollection collection = clipsOf(90);
     EXPECT_FALSE(findingOfMemory(1000, 1000, collection.recordings));
     EXPECT_FALSE(findingOfMemory(1000, std::nullopt, collection.recordings)) << "nobody knows";
+    const auto tight = findingOfMemory(2000, 1000, collection.recordings);
+    ASSERT_TRUE(tight);
+    EXPECT_EQ(tight->severity, Severity::Warning) << "more may be free in a while";
     const auto finding = findingOfMemory(21'400'000'000, 5'200'000'000, collection.recordings);
     ASSERT_TRUE(finding);
     EXPECT_EQ(finding->severity, Severity::Fatal);
