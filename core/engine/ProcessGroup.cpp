@@ -69,9 +69,10 @@ public:
             entered = m_store.add("entered", 0);
             return entered >= m_launch.size;
         });
-        // The table goes with the first process: the others have to have read why.
-        if (!complete && complete.error().code == ErrorCode::WrongUsage && m_launch.first())
-            std::this_thread::sleep_for(Milliseconds(500));
+        if (!complete && complete.error().code == ErrorCode::WrongUsage) {
+            m_store.add("told", 1);
+            if (m_launch.first()) waitUntilToldWhy();
+        }
         if (!complete) return complete.error();
         if (*complete) return {};
         return lost("only " + std::to_string(entered) + " of " + size + " processes came within " +
@@ -79,6 +80,15 @@ public:
     }
 
 private:
+    /// The table goes with the first process: the others have to have read why, and some may come yet.
+    void waitUntilToldWhy() {
+        using Clock = std::chrono::steady_clock;
+        const Clock::time_point begun = Clock::now();
+        const auto passed = [&](int64_t ms) { return Clock::now() - begun >= Milliseconds(ms); };
+        while (!passed(500) || (!passed(10000) && m_store.add("told", 0) < m_store.add("entered", 0)))
+            std::this_thread::sleep_for(Milliseconds(20));
+    }
+
     void refuse(const std::string& reason) { m_store.compareSet("refused", {}, bytesOf(reason)); }
 
     c10d::Store& m_store;
