@@ -104,10 +104,9 @@ void SessionImpl::runQueue(std::vector<SpeechId> ids) {
         return std::ranges::find(list, id) != list.end();
     };
     // What is still to be done of an earlier, larger one goes on waiting.
-    if (detectionQueue.pending.empty()) {
-        detectionQueue = {};
+    if (detectionQueue.pending.empty()) detectionQueue = {};
+    if (detectionQueue.pending.size() + detectionQueue.failed.size() >= detectionQueue.total) // nothing is found yet
         detectionQueue.model = QString::fromStdString(model->name);
-    }
     std::erase_if(detectionQueue.failed,
                   [&](const DetectionQueue::Failure& failure) { return contains(ids, failure.speech); });
     size_t fresh = 0;

@@ -28,9 +28,14 @@ const DetectionQueue& Session::detectionQueue() const {
 
 QString Session::queueModelBefore() const {
     const DetectionQueue& queue = m_impl->detectionQueue;
-    const bool begun = queue.pending.size() + queue.failed.size() < queue.total;
-    if (!begun || queue.pending.empty() || !m_impl->model) return {};
-    return queue.model == QString::fromStdString(m_impl->model->name) ? QString() : queue.model;
+    if (queue.pending.empty() || !m_impl->model || queue.model == QString::fromStdString(m_impl->model->name))
+        return {};
+    // What it found may have been found anew since, or be gone with its recording.
+    const bool any = std::ranges::any_of(m_impl->data.detections, [&](const auto& entry) {
+        return entry.second.model == queue.model.toStdString() &&
+               std::ranges::find(queue.pending, entry.first) == queue.pending.end();
+    });
+    return any ? queue.model : QString();
 }
 
 const EarlierDetection* Session::earlierDetection(SpeechId id) const {

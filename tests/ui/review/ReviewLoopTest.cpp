@@ -506,6 +506,11 @@ protected:
         {
             auto store = ProjectStore::open(project.toStdString());
             ASSERT_TRUE(store);
+            Detection found;
+            found.speech = all[0];
+            found.model = model;
+            found.curve.durationS = 1;
+            ASSERT_TRUE((*store)->putDetection(found));
             ASSERT_TRUE((*store)->putSetting("detection_queue",
                                              "{\"pending\":[" + std::to_string(all[1]) + "," + std::to_string(all[2]) +
                                                  "],\"failed\":[],\"total\":3,\"model\":\"" + model + "\"}"));
@@ -712,7 +717,18 @@ TEST_F(ManyRecordingsTest, GoingOnWithAnotherModelThanTheFirstWereSearchedWithIs
     EXPECT_TRUE(messages[0][0].toString().contains(QStringLiteral("those before were with evening")));
     EXPECT_EQ(later.queueModelBefore(), QString()) << "it was decided";
     ASSERT_TRUE(waitFor([&] { return done.count() > 0; }));
-    EXPECT_EQ(later.project().detections.size(), 2U);
+    EXPECT_EQ(later.project().detections.size(), 3U);
+}
+
+TEST_F(ManyRecordingsTest, WhatAnotherModelFoundAndIsFoundAnewIsNotSpokenOf) {
+    Session later;
+    ASSERT_NO_FATAL_FAILURE(openWithQueueOf(later, "evening"));
+    ASSERT_EQ(later.queueModelBefore(), QStringLiteral("evening"));
+    QSignalSpy done(&later, &Session::detectionEnded);
+    later.startDetection({allOf(later).front()});
+    ASSERT_TRUE(waitFor([&] { return done.count() > 0; }));
+    EXPECT_EQ(later.detectionQueue().pending.size(), 2U);
+    EXPECT_EQ(later.queueModelBefore(), QString());
 }
 
 TEST_F(ManyRecordingsTest, WhereAnotherModelSearchedTheFirstAllCanBeSearchedWithOne) {
