@@ -214,6 +214,8 @@ public:
     // -- training --------------------------------------------------------------------------------------------------
     Hyperparameters hyperparameters() const; ///< kept in the project
     void setHyperparameters(const Hyperparameters& hyperparameters);
+    /// The settings that come next are chosen as a whole (a preset, a run's): those from before fine-tuning are past.
+    void forgetBeforeFineTuning();
     void startCheck();    ///< checkFinished()
     void startTraining(); ///< trainingStarted(), trainingBatch(), trainingEpoch(), then exactly one trainingEnded()
     void stopTraining();  ///< keeps the best; the queue waits

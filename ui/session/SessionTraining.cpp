@@ -38,11 +38,13 @@ Hyperparameters Session::hyperparameters() const {
 void Session::setHyperparameters(const Hyperparameters& hyperparameters) {
     SessionImpl& impl = *m_impl;
     if (impl.hyperparameters == hyperparameters) return;
-    const Hyperparameters both[] = {impl.hyperparameters, hyperparameters};
-    if (differingFields(both).size() > 1) impl.forgetBeforeFineTuning(); // a preset, or a run's settings
     impl.hyperparameters = hyperparameters;
     impl.putSetting("hyperparameters", toJson(hyperparameters));
     Q_EMIT hyperparametersChanged();
+}
+
+void Session::forgetBeforeFineTuning() {
+    m_impl->forgetBeforeFineTuning();
 }
 
 void Session::startCheck() {

@@ -141,6 +141,7 @@ void HyperparameterForm::applyPreset(int index) {
     const Hyperparameters* chosen = presetAt(index);
     if (!chosen) return;
     setValues(Hyperparameters(*chosen));
+    Q_EMIT chosenAsWhole();
     Q_EMIT edited();
 }
 

@@ -112,6 +112,7 @@ HyperparameterForm::HyperparameterForm(const Hyperparameters& values, QWidget* p
     m_resetAll->setToolTip(tr("Set every field back to the preset of this model"));
     connect(m_resetAll, &QPushButton::clicked, this, [this] {
         setValues(m_reference);
+        Q_EMIT chosenAsWhole();
         Q_EMIT edited();
     });
 

@@ -45,7 +45,8 @@ protected:
     void changeEvent(QEvent* event) override;
 
 Q_SIGNALS:
-    void edited(); ///< by the person; values() and errors() are up to date
+    void chosenAsWhole(); ///< a preset, or all defaults; edited() follows
+    void edited();        ///< by the person; values() and errors() are up to date
     void ownPresetsChanged();
     void lessonRequested(const QString& section); ///< of the guide
 

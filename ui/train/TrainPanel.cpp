@@ -105,6 +105,7 @@ TrainPanel::TrainPanel(Session* session, Settings* settings, QWidget* parent)
 TrainPanel::~TrainPanel() = default;
 
 void TrainPanel::connectForm() {
+    connect(m_form, &HyperparameterForm::chosenAsWhole, m_session, &Session::forgetBeforeFineTuning);
     connect(m_form, &HyperparameterForm::edited, this, [this] {
         if (m_form->errors().empty() && m_form->values() != m_session->hyperparameters())
             m_session->setHyperparameters(m_form->values());
@@ -142,6 +143,7 @@ void TrainPanel::connectRuns() {
     connect(m_runs, &RunsTable::useModelRequested, m_session, &Session::useRunModel);
     connect(m_runs, &RunsTable::useSettingsRequested, this, [this](const Hyperparameters& values) {
         m_form->setValues(values);
+        Q_EMIT m_form->chosenAsWhole();
         Q_EMIT m_form->edited();
     });
     connect(m_runs, &RunsTable::removeRequested, this, [this](qint64 id) { removeRun(m_session, id, this); });

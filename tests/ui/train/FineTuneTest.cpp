@@ -3,8 +3,10 @@
 #include "core/training/FineTuning.h"
 #include "tests/ui/Studio.h"
 #include "ui/train/FineTuneBar.h"
+#include "ui/train/TrainPanel.h"
 
 #include <QCheckBox>
+#include <QPushButton>
 
 namespace ovation::ui::test {
 namespace {
@@ -57,11 +59,36 @@ TEST_F(FineTuneTest, SettingsThatWereChosenAsAWholeMeanwhileStay) {
     tick->click();
     Hyperparameters chosen = ofModel();
     chosen.epochs = 3;
-    chosen.seed = 11;
+    session.forgetBeforeFineTuning();
     session.setHyperparameters(chosen);
     tick->click();
     EXPECT_FALSE(session.fineTuning());
     EXPECT_EQ(session.hyperparameters(), chosen);
+}
+
+TEST_F(FineTuneTest, AResetOfAllFieldsIsAChoiceAsAWhole) {
+    tick->click();
+    TrainPanel panel(&session);
+    auto* reset = panel.findChild<QPushButton*>(QStringLiteral("reset_all"));
+    ASSERT_TRUE(reset && reset->isEnabled());
+    reset->click();
+    const Hyperparameters chosen = session.hyperparameters();
+    ASSERT_NE(chosen, ofModel());
+    tick->click();
+    EXPECT_EQ(session.hyperparameters(), chosen);
+}
+
+TEST_F(FineTuneTest, SeveralFieldsThatAreCorrectedAtOnceAreNotAWhole) {
+    tick->click();
+    Hyperparameters changed = session.hyperparameters();
+    changed.applauseLowDb = 2;
+    changed.applauseHighDb = 7;
+    session.setHyperparameters(changed);
+    tick->click();
+    Hyperparameters expected = own;
+    expected.applauseLowDb = 2;
+    expected.applauseHighDb = 7;
+    EXPECT_EQ(session.hyperparameters(), expected);
 }
 
 TEST_F(FineTuneTest, TheSettingsFromBeforeOutlastAnotherModel) {
