@@ -25,7 +25,29 @@ namespace ovation {
 
 namespace {
 
-constexpr size_t kHeldSamples = size_t{1} << 26; ///< floats that all threads together hold: 256 MB
+constexpr int64_t kHeldSamples = int64_t{1} << 26; ///< floats that all threads together hold: 256 MB
+
+/// A share of what all threads may hold together, for a recording that would fit into it; none where it does not.
+class HeldSamples {
+public:
+    HeldSamples(std::atomic<int64_t>& free, double samples) : m_free(free) {
+        if (!(samples > 0 && samples < static_cast<double>(kHeldSamples))) return;
+        const auto wanted = static_cast<int64_t>(samples);
+        if (m_free.fetch_sub(wanted) >= wanted)
+            m_count = wanted;
+        else
+            m_free += wanted;
+    }
+    ~HeldSamples() { m_free += m_count; }
+    HeldSamples(const HeldSamples&) = delete;
+    HeldSamples& operator=(const HeldSamples&) = delete;
+
+    size_t count() const { return static_cast<size_t>(m_count); }
+
+private:
+    std::atomic<int64_t>& m_free;
+    int64_t m_count = 0;
+};
 
 struct Loaded {
     std::string hash;
@@ -83,8 +105,8 @@ public:
     Result<Dataset> finish();
 
 private:
-    Result<void> loadOne(size_t index, size_t held, const CancelToken& cancel) const;
-    Result<void> loadSource(size_t index, size_t held, const CancelToken& cancel) const;
+    Result<void> loadOne(size_t index, const CancelToken& cancel) const;
+    Result<void> loadSource(size_t index, const CancelToken& cancel) const;
     Result<void> loadFrames(size_t index, const CancelToken& cancel) const;
     FrameLabels answersOf(size_t index, int64_t frames) const {
         const LabelTimeline timeline(m_dataset.recordings[index]);
@@ -95,24 +117,26 @@ private:
     std::vector<SplitSide> m_sides;
     std::optional<double> m_reachS;
     std::optional<Finding> m_tooLarge;
-    mutable std::vector<Loaded> m_loaded; ///< each is written by one thread
+    mutable std::atomic<int64_t> m_free = kHeldSamples; ///< of what threads may hold
+    mutable std::vector<Loaded> m_loaded;               ///< each is written by one thread
     Dataset m_dataset;
 };
 
-Result<void> Builder::loadOne(size_t index, size_t held, const CancelToken& cancel) const {
+Result<void> Builder::loadOne(size_t index, const CancelToken& cancel) const {
     const std::string& path = m_dataset.recordings[index].path;
     auto hash = m_cache ? m_cache->contentHash(path) : contentHash(path);
     if (!hash) return hash.error();
     m_loaded[index].hash = *std::move(hash);
-    return m_sides[index] == SplitSide::Training ? loadSource(index, held, cancel) : loadFrames(index, cancel);
+    return m_sides[index] == SplitSide::Training ? loadSource(index, cancel) : loadFrames(index, cancel);
 }
 
-Result<void> Builder::loadSource(size_t index, size_t held, const CancelToken& cancel) const {
+Result<void> Builder::loadSource(size_t index, const CancelToken& cancel) const {
     const LabelledRecording& recording = m_dataset.recordings[index];
     Loaded& loaded = m_loaded[index];
-    SourceIntake source(recording, m_reachS, m_dataset.frames.features.sampleRate);
-    if (const auto read = readSource(source, recording.path, m_dataset.frames.features.sampleRate, held, cancel); !read)
-        return read.error();
+    const int rate = m_dataset.frames.features.sampleRate;
+    SourceIntake source(recording, m_reachS, rate);
+    const HeldSamples held(m_free, (recording.info.durationS() + 1) * rate);
+    if (const auto read = readSource(source, recording.path, rate, held.count(), cancel); !read) return read.error();
     loaded.done = source.samples() > 0;
     loaded.source.emplace(std::move(source));
     return {};
@@ -158,12 +182,11 @@ Result<void> Builder::load(size_t threads, const CancelToken& cancel, const Prog
     std::mutex mutex; // guards what follows, and the data set's list of skipped files
     size_t done = 0;
     bool outOfMemory = false;
-    const size_t held = kHeldSamples / std::max<size_t>(1, threads);
     const auto work = [&] {
         for (size_t i = next++; i < m_loaded.size() && !cancel.cancelled(); i = next++) {
             Result<void> result;
             try {
-                if (m_sides[i] != SplitSide::None) result = loadOne(i, held, cancel);
+                if (m_sides[i] != SplitSide::None) result = loadOne(i, cancel);
             } catch (const std::bad_alloc&) {
                 result = Error{ErrorCode::OutOfMemory, m_dataset.recordings[i].path, "", 0};
             }
