@@ -68,6 +68,15 @@ Error nothingUsable(const std::string& file, const std::string& about) {
     return {ErrorCode::BadLabelFile, file, "no label in it can be used for " + about, 0};
 }
 
+/// Whether any labels of the two overlap without being the same.
+bool contradict(const std::vector<Label>& one, const std::vector<Label>& other) {
+    return std::ranges::any_of(other, [&](const Label& b) {
+        return std::ranges::any_of(one, [&](const Label& a) {
+            return a.span.start < b.span.end && b.span.start < a.span.end && !sameStretches({a}, {b});
+        });
+    });
+}
+
 class Collector {
 public:
     Collector(const CancelToken& cancel, const ProgressCallback& progress) : m_cancel(cancel), m_progress(progress) {}
@@ -106,10 +115,11 @@ private:
     std::map<std::string, std::string> m_audio;   ///< every sound file of the trees: canonical path -> path as reached
     std::map<std::string, LabelClass> m_exported; ///< what clips are that exportClips() wrote: by canonical path
     std::map<std::string, Taken> m_labels;        ///< whose labels count: by canonical path
-    std::map<std::string, TabledRecording> m_tabled; ///< by canonical path
-    std::set<std::string> m_tables;                  ///< canonical paths of those that labels were taken of
-    std::map<std::string, std::string> m_passedOver; ///< file and recording -> a clause that names them
-    std::map<std::string, Manifest> m_manifests;     ///< by canonical path
+    std::map<std::string, TabledRecording> m_tabled;    ///< by canonical path
+    std::set<std::string> m_tables;                     ///< canonical paths of those that labels were taken of
+    std::map<std::string, std::string> m_contradicting; ///< by canonical path: a clause that names the tables
+    std::map<std::string, std::string> m_passedOver;    ///< file and recording -> a clause that names them
+    std::map<std::string, Manifest> m_manifests;        ///< by canonical path
     size_t m_found = 0;
     size_t m_done = 0;
 };
@@ -236,8 +246,13 @@ void Collector::keepTabled(TableEntry entry, const std::string& table, bool usab
                          .first->second.labels;
     all.leftOut += entry.labels.leftOut;
     if (!usable) all.leftOut += static_cast<int>(entry.labels.labels.size());
+    if (!usable) return;
+    const TabledRecording& before = m_tabled.at(canonicalPath(entry.audio));
+    if (before.source != table && contradict(all.labels, entry.labels.labels))
+        m_contradicting.emplace(canonicalPath(entry.audio), "the first being \"" + entry.audio + "\" in \"" +
+                                                                before.source + "\" and \"" + table + "\"");
     for (Label& label : entry.labels.labels)
-        if (usable && std::ranges::find(all.labels, label) == all.labels.end()) all.labels.push_back(std::move(label));
+        if (std::ranges::find(all.labels, label) == all.labels.end()) all.labels.push_back(std::move(label));
 }
 
 void Collector::takeTabled() {
@@ -456,6 +471,10 @@ void Collector::finish() {
         m_collection.doubts.push_back("Labels of " + counted(m_passedOver.size(), "recording") +
                                       " passed over, which other labels of the same recording contradict, " +
                                       m_passedOver.begin()->second + ".");
+    if (!m_contradicting.empty())
+        m_collection.doubts.push_back("Labels of " + counted(m_contradicting.size(), "recording") +
+                                      " overlap in several tables that do not say the same; all of them count, " +
+                                      m_contradicting.begin()->second + ".");
     for (const auto& [place, manifest] : m_manifests) {
         if (!manifest.note.empty()) m_collection.notes.push_back(manifest.note);
         if (std::string doubt = doubtAbout(manifest, m_collection.recordings); !doubt.empty())

@@ -237,6 +237,18 @@ TEST(CollectRecordings, LabelsOfSeveralTablesAndSpellingsAreJoined) {
     EXPECT_THAT(collection.doubts, ElementsAre(HasSubstr("speech.txt")));
 }
 
+TEST(CollectRecordings, TablesThatOverlapAndDifferAreDoubted) {
+    const DataFolder data;
+    data.sound("talk.wav", 20, 1);
+    data.text("a.csv", "file,start_s,end_s\ntalk.wav,1,2\n");
+    data.text("b.csv", "file,start_s,end_s\ntalk.wav,1.001,2\ntalk.wav,5,6\n");
+    EXPECT_TRUE(collected({data.path()}).doubts.empty()) << "the same, rounded, and more";
+    data.text("b.csv", "file,start_s,end_s\ntalk.wav,1.5,4\n");
+    EXPECT_THAT(collected({data.path()}).doubts,
+                ElementsAre(testing::AllOf(HasSubstr("Labels of 1 recording overlap in several tables"),
+                                           HasSubstr("a.csv\" and"), HasSubstr("b.csv"))));
+}
+
 TEST(CollectRecordings, ASecondLabelFileThatSaysSomethingElseIsDoubted) {
     const DataFolder data;
     data.sound("talk.wav", 20, 1);
