@@ -111,7 +111,8 @@ private:
 
 /// The label file in `folder` for each recording; "" where there is none. What `detect` has noted counts first: a stem
 /// alone may be several recordings'.
-std::vector<std::string> labelFilesFor(const std::vector<std::string>& files, const std::string& folder) {
+Result<std::vector<std::string>> labelFilesFor(const std::vector<std::string>& files, const std::string& folder,
+                                               const CancelToken& cancel, const ProgressCallback& progress) {
     const DetectState state(folder);
     const auto pathOf = [&](const std::string& name) {
         return name.empty() ? name : (std::filesystem::path(folder) / name).string();
@@ -133,6 +134,8 @@ std::vector<std::string> labelFilesFor(const std::vector<std::string>& files, co
     if (unknown.empty()) return paths;
     DetectedCopies copies(state);
     for (size_t i = 0; i < unknown.size(); ++i) {
+        if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
+        progress({static_cast<double>(i), static_cast<double>(unknown.size()), "Looking for labels", unknown[i]});
         const bool shared = sharing[stemOf(unknown[i])] > 1;
         std::string& path = paths[open[i]];
         const std::string recording = canonicalPath(unknown[i]);
@@ -149,14 +152,15 @@ std::vector<std::string> labelFilesFor(const std::vector<std::string>& files, co
 Result<std::vector<RecordingReport>> detectedReports(const ReportOptions& options, std::vector<Error>& failures,
                                                      const CancelToken& cancel, const ProgressCallback& progress) {
     const std::vector<std::string> files = audioFiles(options.data, failures);
-    const std::vector<std::string> paths = labelFilesFor(files, options.labels);
+    const Result<std::vector<std::string>> paths = labelFilesFor(files, options.labels, cancel, progress);
+    if (!paths) return paths.error();
     std::vector<RecordingReport> reports;
     for (size_t i = 0; i < files.size(); ++i) {
         if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
         progress({static_cast<double>(i), static_cast<double>(files.size()), "Looking through recordings", files[i]});
         RecordingReport report;
         report.path = files[i];
-        const std::string& path = paths[i];
+        const std::string& path = (*paths)[i];
         const auto info = audioInfo(files[i]);
         if (!info)
             report.failure = describe(info.error());

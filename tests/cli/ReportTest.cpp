@@ -243,7 +243,7 @@ TEST(ReportCommand, LookingThroughRecordingsIsShownAndCanBeInterrupted) {
     EXPECT_EQ(ran.out, "");
     const Ran whole = run({"report", "--no-loudness", data.path("in"), "--labels", data.path("found")});
     EXPECT_EQ(whole.exitCode, 0) << whole.err;
-    EXPECT_THAT(whole.err, HasSubstr("Looking through recordings 0 %"));
+    EXPECT_THAT(whole.err, HasSubstr("Looking for labels 0 %"));
 }
 
 TEST(ReportCommand, CountsOnlyARecordingsOwnLabelsAndSaysWhatIsLeftOut) {
