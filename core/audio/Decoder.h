@@ -36,7 +36,8 @@ Result<std::unique_ptr<Decoder>> openSndfileDecoder(const std::string& path);
 
 /// By libmpg123: libsndfile ends an MP3 of variable bit rate that has no Xing header where its estimate of the length
 /// does, and lands beside the frame asked for in some seeks near the start. Where the sample rate changes, everything
-/// is converted to the first frame's: such a file is decoded once to open it, and seeks backwards decode from its start.
+/// is converted to the first frame's: such a file is decoded once to open it, and seeks backwards decode from its
+/// start.
 Result<std::unique_ptr<Decoder>> openMp3Decoder(const std::string& path);
 
 /// By libvorbisfile: libsndfile's seek is a block off in some places.

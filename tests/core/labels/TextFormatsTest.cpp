@@ -75,11 +75,11 @@ TEST(CsvTest, UnderstandsManyHeaders) {
 }
 
 TEST(CsvTest, AHeaderMayBeginWithANumberSign) {
-    for (const char* text : {"#,start,end,label\n1,0.5,1.25,clap\n", "# start,end,label\n0.5,1.25,clap\n",
-                             "#,Name,Start,End,Length\nR1,clap,0:00.5,0:01.25,0:00.75\n",
-                             "# of a program\n#\tstart\tend\tlabel\n7\t0.5\t1.25\tclap\n",
-                             "start,end,label\n# start,end\n0.5,1.25,clap\n",
-                             "# start,end,label\nstart,end,label\n0.5,1.25,clap\n", "# none\n0.5,1.25,clap\n"})
+    for (const char* text :
+         {"#,start,end,label\n1,0.5,1.25,clap\n", "# start,end,label\n0.5,1.25,clap\n",
+          "#,Name,Start,End,Length\nR1,clap,0:00.5,0:01.25,0:00.75\n",
+          "# of a program\n#\tstart\tend\tlabel\n7\t0.5\t1.25\tclap\n", "start,end,label\n# start,end\n0.5,1.25,clap\n",
+          "# start,end,label\nstart,end,label\n0.5,1.25,clap\n", "# none\n0.5,1.25,clap\n"})
         EXPECT_THAT(readAs("csv", text).labels, ElementsAre(labelOf(0.5, 1.25, "clap"))) << text;
     EXPECT_TRUE(labelFormat("csv")->recognises("#,start,end,label\n1,0.5,1.25,clap\n", "csv"));
 }
