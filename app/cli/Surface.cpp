@@ -47,7 +47,7 @@ int surface(const SurfaceArguments& arguments, const Common& common) {
     SurfaceOptions options = arguments.options;
     options.alongPath = !arguments.random;
     WeightPath path;
-    if (options.alongPath)
+    if (options.alongPath && bundle->taughtBy.empty()) // of those no path is kept
         path = readPath(pathFolderOf(weightPathRoot(), bundle->trainingJson, bundle->datasetFingerprint));
     const auto result =
         (*loaded)->lossSurface(*dataset, *settings, *bundle, path, options, cancel, progress.callback());
@@ -65,7 +65,9 @@ int surface(const SurfaceArguments& arguments, const Common& common) {
     else
         std::printf("%lld x %lld points along random directions%s, %lld examples, written to %s\n",
                     static_cast<long long>(result->steps), static_cast<long long>(result->steps),
-                    options.alongPath ? " (no path was kept: train with --keep-path)" : "",
+                    !options.alongPath         ? ""
+                    : bundle->taughtBy.empty() ? " (no path was kept: train with --keep-path)"
+                                               : " (no path is kept of what other models teach)",
                     static_cast<long long>(result->examples), arguments.output.c_str());
     return finishOutput();
 }

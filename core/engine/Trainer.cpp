@@ -31,15 +31,6 @@ double secondsSince(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// "It learnt from the answers of 2 models ("a", "b")."
-std::string taughtBy(const std::vector<std::shared_ptr<const ModelBundle>>& teachers) {
-    std::string names;
-    for (const auto& teacher : teachers)
-        names += std::string(names.empty() ? "" : ", ") + '"' + teacher->name + '"';
-    return "It learnt from the answers of " + std::to_string(teachers.size()) +
-           (teachers.size() == 1 ? " model (" : " models (") + names + ").";
-}
-
 /// One run of training, from its start or from a checkpoint to its end. Everything is used by the training thread only.
 class Training {
 public:
@@ -430,13 +421,15 @@ Result<TrainingOutcome> Training::outcome(StopReason reason) {
              " recordings to validate on: scores on those are kinder than on what no model has heard.");
     };
     noteKnown("The model that it began from", m_position.begunHashes);
-    if (!m_options.teachers.empty()) note(taughtBy(m_options.teachers));
+    ModelBundle& model = result.model;
+    for (const auto& teacher : m_options.teachers)
+        model.taughtBy.push_back(teacher->name);
+    if (!model.taughtBy.empty()) note(describeTeachers(model));
     for (const auto& teacher : m_options.teachers)
         noteKnown("The teacher \"" + teacher->name + "\"", teacher->trainingHashes);
 
     ParameterSet& answering = m_learner->answering();
     answering.setWeights(named(m_best, answering.parameters()));
-    ModelBundle& model = result.model;
     model.architecture = answering.architecture();
     model.weights = answering.weights();
     if (const std::string trouble = m_learner->complete(model, m_position); !trouble.empty()) note(trouble);

@@ -109,6 +109,7 @@ ModelCard::Section dataSection(const ModelBundle& bundle, const CardJson& traini
                     ", best epoch " + textOf(metrics, "epoch") + ", optimiser " + textOf(training, "optimizer") +
                     ", learning rate " + textOf(training, "learning_rate") + ", batch " +
                     textOf(training, "batch_size") + ".");
+    if (const std::string taught = describeTeachers(bundle); !taught.empty()) items.push_back(taught);
     section.blocks.push_back(ModelCard::List{std::move(items)});
     return section;
 }

@@ -229,6 +229,15 @@ int64_t detectionFrames(const ModelBundle& bundle) {
     return bundle.windowFrames > 0 ? std::min(bundle.windowFrames, learnt) : learnt;
 }
 
+std::string describeTeachers(const ModelBundle& bundle) {
+    if (bundle.taughtBy.empty()) return {};
+    std::string names;
+    for (const std::string& name : bundle.taughtBy)
+        names += std::string(names.empty() ? "" : ", ") + '"' + name + '"';
+    return "It learnt from the answers of " + std::to_string(bundle.taughtBy.size()) +
+           (bundle.taughtBy.size() == 1 ? " model (" : " models (") + names + ").";
+}
+
 std::string toSafetensors(const ModelBundle& bundle) {
     const auto object = [](const std::string& text) { return isObject(text) ? text : std::string("{}"); };
     const auto dump = [](const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); };
@@ -250,6 +259,7 @@ std::string toSafetensors(const ModelBundle& bundle) {
         {"ovation.version", dump(bundle.programVersion.empty() ? version() : bundle.programVersion)},
     };
     if (const std::string origin = object(bundle.originJson); origin != "{}") metadata["ovation.origin"] = origin;
+    if (!bundle.taughtBy.empty()) metadata["ovation.teachers"] = dump(json(bundle.taughtBy));
     if (!frames && bundle.windowFrames > 0)
         metadata["ovation.window"] = dump(json::object({{"frames", bundle.windowFrames}}));
     return writeSafetensors(bundle.weights, metadata);
@@ -308,6 +318,13 @@ Result<ModelBundle> fromSafetensors(std::string_view bytes, const std::string& f
             *length > bundle.architecture.frames)
             return metadata.damaged("ovation.window");
         bundle.windowFrames = length->get<int64_t>();
+    }
+
+    if (metadata.has("ovation.teachers")) {
+        const json names = metadata.value("ovation.teachers");
+        if (!names.is_array() || !std::ranges::all_of(names, [](const json& name) { return name.is_string(); }))
+            return metadata.damaged("ovation.teachers");
+        names.get_to(bundle.taughtBy);
     }
 
     const json dataset = metadata.value("ovation.dataset");

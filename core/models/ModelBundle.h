@@ -44,14 +44,18 @@ struct ModelBundle {
     /// contentHash() of every recording that it, or a model that it began from, was trained on, so that scores on them
     /// can be told from honest ones; empty where the file does not say.
     std::vector<std::string> trainingHashes;
-    std::string metricsJson = "{}";  ///< the best epoch's, as in --history
-    std::string trainingJson = "{}"; ///< hyperparameters
-    std::string originJson = "{}";   ///< those of the training from scratch that it descends from; {}: its own
+    std::string metricsJson = "{}";    ///< the best epoch's, as in --history
+    std::string trainingJson = "{}";   ///< hyperparameters
+    std::string originJson = "{}";     ///< those of the training from scratch that it descends from; {}: its own
+    std::vector<std::string> taughtBy; ///< names of the models from whose answers it learnt beside the labels
     std::string programVersion;
 };
 
 /// Frames of the windows that detection slides over a recording: at least 1.
 int64_t detectionFrames(const ModelBundle& bundle);
+
+/// "It learnt from the answers of 2 models ("a", "b")."; "" where none taught it.
+std::string describeTeachers(const ModelBundle& bundle);
 
 /// Bytes of a safetensors file (header, float32 little-endian), and back. Reading checks everything: header length (at
 /// most 100 MB), JSON, offsets inside the file, not overlapping and without gaps, dtype, shapes as the architecture

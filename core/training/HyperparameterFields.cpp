@@ -287,7 +287,8 @@ void addRegularisationFields(std::vector<HyperparameterField>& fields) {
         &H::formerShare, {0, 0.95, 0.05}, frameModels()));
     fields.push_back(numberField(
         {"teacher_share", "Teachers' share", "Regularisation", "",
-         "Where other models teach this one (--teacher on the command line): how much of what it learns from is their "
+         "Where other models teach this one (Teachers, or --teacher on the command line): how much of what it learns "
+         "from is their "
          "answer, the rest being the label. Several networks together err less than each, and one can learn most of "
          "that from their answers. Without teachers it changes nothing."},
         &H::teacherShare, {0, 1, 0.05}, frameModels()));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/Files.h"
+#include "core/models/ModelBundle.h"
 #include "tests/cli/Program.h"
 #include "tests/core/dataset/DataFolder.h"
 
@@ -79,6 +80,19 @@ TEST_F(WorthOfAModel, TheSurfaceHasThePathThatWasKept) {
     EXPECT_THAT(ovation::readFile(data.path("s.svg")).value(), HasSubstr("<svg"));
     EXPECT_EQ(run({"surface", data.path("data"), "--model", data.path("m.safetensors"), "--output", "x.png"}).exitCode,
               2);
+}
+
+TEST_F(WorthOfAModel, TheSurfaceOfWhatOthersTaughtHasNoOtherTrainingsPath) {
+    const Ran trained = train({"--keep-path"});
+    ASSERT_EQ(trained.exitCode, 0) << trained.err;
+    auto taught = ovation::readModel(data.path("m.safetensors"));
+    ASSERT_TRUE(taught);
+    taught->taughtBy = {"teacher"};
+    ASSERT_TRUE(ovation::writeModel(data.path("m.safetensors"), *taught));
+    const Ran ran = run({"surface", data.path("data"), "--model", data.path("m.safetensors"), "--output",
+                         data.path("s.json"), "--steps", "3", "--examples", "4"});
+    ASSERT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("no path is kept of what other models teach"));
 }
 
 TEST_F(WorthOfAModel, AugmentWritesWhatIsHeardBeforeAndAfter) {

@@ -379,6 +379,8 @@ TEST(FrameTraining, LearnsFromTheAnswersOfTeachers) {
     EXPECT_GT(*alone->run.epochs.back().validation.rocAuc, 0.9);
     EXPECT_LT(*misled->run.epochs.back().validation.rocAuc, 0.1);
     EXPECT_THAT(misled->model.trainingHashes, testing::Contains("heard by the teacher"));
+    EXPECT_THAT(misled->model.taughtBy, testing::ElementsAre("contrary"));
+    EXPECT_TRUE(alone->model.taughtBy.empty());
     EXPECT_THAT(misled->run.notes, HasSubstr("It learnt from the answers of 1 model (\"contrary\")."));
 }
 

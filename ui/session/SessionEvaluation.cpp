@@ -45,7 +45,7 @@ Result<Surface> surfaceOnWorker(const ProjectData& data, const Hyperparameters& 
         buildDataset(unchangedOf(data), settings, nullptr, context.cancel, context.progress, FeatureCache::ofUser());
     if (!dataset) return dataset.error();
     WeightPath path;
-    if (options.alongPath)
+    if (options.alongPath && bundle.taughtBy.empty()) // of those no path is kept
         path = readPath(pathFolderOf(weightPathRoot(), bundle.trainingJson, bundle.datasetFingerprint));
     auto surface = (*loaded)->lossSurface(*dataset, settings, bundle, path, options, context.cancel, context.progress);
     if (!surface) return surface.error();

@@ -144,8 +144,9 @@ void SurfacePanel::take(const std::shared_ptr<const LossSurface>& surface) {
                     .arg(QString::number(100 * surface->shown, 'f', 1));
     else
         text += m_directions->currentIndex() == 0
-                    ? tr("No path of this model's training was kept (runs of this project keep one while they "
-                         "train), so the directions are random, each filter's as long as its weights.")
+                    ? tr("No path of this model's training was kept (runs of this project that no other model "
+                         "teaches keep one while they train), so the directions are random, each filter's as long as "
+                         "its weights.")
                     : tr("Random directions, each filter's as long as its weights; 1 at the edge.");
     m_words->setText(text);
 }

@@ -35,6 +35,13 @@ TEST(ModelCard, TellsDataSplitScoresWithIntervalsLimitsAndHowToCallIt) {
         EXPECT_THAT(text, HasSubstr(said));
 }
 
+TEST(ModelCard, NamesTeachers) {
+    ModelBundle bundle = bundleForCard();
+    EXPECT_THAT(toMarkdown(*modelCard(bundle)), Not(HasSubstr("learnt from the answers")));
+    bundle.taughtBy = {"first", "second"};
+    EXPECT_THAT(toMarkdown(*modelCard(bundle)), HasSubstr("the answers of 2 models (\"first\", \"second\")"));
+}
+
 TEST(ModelCard, TellsHowSegmentsAreMadeAsTheyAre) {
     ModelBundle bundle = bundleForCard();
     bundle.decoder.mergeGapS = 0;

@@ -172,6 +172,18 @@ TEST_F(ModelBundleTest, TheSettingsOfTheFirstTrainingAreKeptWhereAModelBeganFrom
         expectRefused(withMetadata("ovation.origin", value), ErrorCode::DamagedModel, "ovation.origin");
 }
 
+TEST_F(ModelBundleTest, TheNamesOfTeachersAreKept) {
+    ModelBundle bundle = smallBundle();
+    EXPECT_FALSE(readSafetensors(toSafetensors(bundle), "m")->metadata.contains("ovation.teachers"));
+    EXPECT_TRUE(fromSafetensors(toSafetensors(bundle), "m")->taughtBy.empty());
+    EXPECT_EQ(describeTeachers(bundle), "");
+    bundle.taughtBy = {"Run 1", "Ø \"2\""};
+    EXPECT_EQ(fromSafetensors(toSafetensors(bundle), "m")->taughtBy, bundle.taughtBy);
+    EXPECT_EQ(describeTeachers(bundle), R"(It learnt from the answers of 2 models ("Run 1", "Ø "2"").)");
+    for (const char* value : {"", "{}", "7", "[1]", R"(["a", null])"})
+        expectRefused(withMetadata("ovation.teachers", value), ErrorCode::DamagedModel, "ovation.teachers");
+}
+
 TEST_F(ModelBundleTest, HostileFrameModelsAreRefused) {
     const auto with = [](const std::function<void(SafetensorsContent&)>& change) {
         Result<SafetensorsContent> content = readSafetensors(toSafetensors(smallFrameBundle()), "m");
