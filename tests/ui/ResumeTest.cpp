@@ -339,6 +339,7 @@ TEST(RunCheckpointsTest, ReadsBackWhatItWritesAndNothingHostile) {
     run.hyperparameters = quickRun(9);
     RunCheckpoint made = newRunCheckpoint(run);
     made.beside = {{3, {{10, 20}, {30, 45}}}, {8, {{0, 1}}}};
+    made.taughtBy = {"Run 2", "starter"};
     const auto read = runCheckpointsFromJson(toJson(std::vector{made}));
     ASSERT_EQ(read.size(), 1U);
     EXPECT_EQ(read[0].runId, 4);
@@ -347,6 +348,7 @@ TEST(RunCheckpointsTest, ReadsBackWhatItWritesAndNothingHostile) {
     EXPECT_EQ(read[0].hyperparameters, quickRun(9));
     EXPECT_EQ(folderOf(read[0]), folderOf(made));
     EXPECT_EQ(read[0].beside, made.beside);
+    EXPECT_EQ(read[0].taughtBy, made.taughtBy);
     for (const char* token : {"../../../../../../home/someone/aaa", "", "0123456789ABCDEF0123456789ABCDEF"}) {
         RunCheckpoint hostile = made;
         hostile.token = token;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/RunCheckpoints.h"
 
+#include "core/base/Files.h"
 #include "core/models/ModelRegistry.h"
 
 #include <QStandardPaths>
@@ -24,6 +25,12 @@ constexpr int64_t kMostBytes = 1 << 30;
 /// Single precision: itself, its two moments, that of the best epoch; of frame models their average and the former one.
 constexpr int64_t kBytesOfAWeight = 16, kBytesOfAFrameModelsWeight = 24;
 
+constexpr const char* kTeachers = "/teachers"; ///< under a checkpoint's folder
+
+std::string teacherFile(const std::string& folder, size_t index) {
+    return folder + kTeachers + '/' + std::to_string(index + 1) + ".safetensors";
+}
+
 /// A token becomes part of a path: nothing but hex digits may be in it.
 bool isToken(const std::string& text) {
     return text.size() == kTokenLength && text.find_first_not_of("0123456789abcdef") == std::string::npos;
@@ -32,9 +39,8 @@ bool isToken(const std::string& text) {
 } // namespace
 
 RunCheckpoint newRunCheckpoint(const TrainingRun& run) {
-    return {
-        run.id, run.name, run.startedMs, run.hyperparameters, QUuid::createUuid().toString(QUuid::Id128).toStdString(),
-        false};
+    return {run.id, run.name, run.startedMs, run.hyperparameters,
+            QUuid::createUuid().toString(QUuid::Id128).toStdString()};
 }
 
 std::string toJson(const std::vector<RunCheckpoint>& checkpoints) {
@@ -50,6 +56,7 @@ std::string toJson(const std::vector<RunCheckpoint>& checkpoints) {
                         {"token", checkpoint.token},
                         {"corrections", checkpoint.corrections},
                         {"beside", std::move(beside)},
+                        {"taught_by", checkpoint.taughtBy},
                         {"finished", checkpoint.finished},
                         {"hyperparameters", Json::parse(ovation::toJson(checkpoint.hyperparameters))}});
     }
@@ -69,6 +76,7 @@ std::vector<RunCheckpoint> runCheckpointsFromJson(std::string_view json) {
             entry.at("token").get_to(checkpoint.token);
             checkpoint.corrections = entry.value("corrections", false);
             checkpoint.finished = entry.value("finished", false);
+            checkpoint.taughtBy = entry.value("taught_by", std::vector<std::string>());
             for (const Json& one : entry.value("beside", Json::array()))
                 checkpoint.beside[one.at(0).get<int64_t>()].push_back(
                     {one.at(1).get<int64_t>(), one.at(2).get<int64_t>()});
@@ -99,6 +107,27 @@ std::optional<int64_t> oneTooMany(const std::vector<RunCheckpoint>& checkpoints,
 std::string folderOf(const RunCheckpoint& checkpoint) {
     return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation).toStdString() +
            "/ovation/checkpoints/" + checkpoint.token;
+}
+
+Result<void> keepTeachers(const std::string& folder, const ModelBundles& teachers) {
+    if (teachers.empty()) return {};
+    std::error_code error;
+    fs::create_directories(folder + kTeachers, error);
+    if (error) return errorFromErrno(error.value(), folder + kTeachers, ErrorCode::WriteFailed);
+    for (size_t i = 0; i < teachers.size(); ++i)
+        if (auto written = writeModel(teacherFile(folder, i), *teachers[i]); !written) return written;
+    return {};
+}
+
+Result<ModelBundles> keptTeachers(const std::string& folder, const std::vector<std::string>& names) {
+    ModelBundles teachers;
+    for (size_t i = 0; i < names.size(); ++i) {
+        Result<ModelBundle> read = readModel(teacherFile(folder, i));
+        if (!read) return read.error();
+        read->name = names[i];
+        teachers.push_back(std::make_shared<const ModelBundle>(*std::move(read)));
+    }
+    return teachers;
 }
 
 bool holdsCheckpoint(const std::string& folder) {

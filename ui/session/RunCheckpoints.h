@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/Result.h"
 #include "core/base/TimeRange.h"
+#include "core/models/ModelBundle.h"
 #include "core/training/TrainingRun.h"
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,7 +27,8 @@ struct RunCheckpoint {
     bool corrections = false; ///< trained on corrections beside other recordings
     /// besideJudged() when the run began, by recording: what is detected since does not change what it learns from.
     std::map<int64_t, std::vector<SampleRange>> beside{};
-    bool finished = false; ///< nothing is to be resumed, but the run can be taken further
+    std::vector<std::string> taughtBy{}; ///< names of the models that teach it, which lie beside the checkpoint
+    bool finished = false;               ///< nothing is to be resumed, but the run can be taken further
 };
 
 /// An entry for a run that is about to start. Nothing is on disk for it yet.
@@ -40,7 +44,14 @@ std::optional<int64_t> oneTooMany(const std::vector<RunCheckpoint>& checkpoints,
 
 std::string folderOf(const RunCheckpoint& checkpoint);
 
+using ModelBundles = std::vector<std::shared_ptr<const ModelBundle>>;
+
 // These touch the disk: not on the window's thread.
+
+/// The models that teach a run, beside its checkpoint: it goes on with the same ones whatever becomes of where they
+/// came from. Errors: those of writing and of readModel().
+Result<void> keepTeachers(const std::string& folder, const ModelBundles& teachers);
+Result<ModelBundles> keptTeachers(const std::string& folder, const std::vector<std::string>& names);
 
 bool holdsCheckpoint(const std::string& folder);
 void removeCheckpoint(const std::string& folder);

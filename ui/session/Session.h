@@ -10,6 +10,7 @@
 #include "core/project/ProjectData.h"
 #include "ui/session/FileContent.h"
 #include "ui/session/JobStatus.h"
+#include "ui/session/ModelSource.h"
 #include "ui/session/TrainingQueue.h"
 
 #include <QDateTime>
@@ -42,16 +43,6 @@ struct ResumableRun {
     QString name;
     int64_t epochsDone = 0;
     int64_t epochs = 0; ///< wanted in all
-};
-
-/// Where the model in use comes from.
-struct ModelSource {
-    enum class Kind { None, Starter, Run, File };
-    Kind kind = Kind::None;
-    int64_t run = 0;
-    QString file;
-
-    bool operator==(const ModelSource&) const = default;
 };
 
 /// What a detection of many recordings has left to do.
@@ -226,6 +217,10 @@ public:
     /// unticking brings back those from before, but for what was changed since. All is kept in the project.
     void setFineTuning(bool on);
     bool fineTuning() const;
+    /// Models from whose answers the frame models learn that are trained or queued from now on, beside the labels; each
+    /// once. Kept in the project. Those of runs that are removed are no longer among them.
+    const std::vector<ModelSource>& teachers() const;
+    void setTeachers(const std::vector<ModelSource>& teachers);
     /// Trains model() on with what was labelled in this project, beside other recordings against forgetting, and
     /// detects again in every recording that detection was run on. Signals as startTraining().
     void trainWithCorrections();
@@ -354,6 +349,7 @@ Q_SIGNALS:
     void peaksChanged(ovation::SpeechId id);
     void hyperparametersChanged();
     void fineTuningChanged();
+    void teachersChanged();
     void checkFinished(const ovation::CheckReport& report);
     void trainingStarted();
     void trainingBatch(

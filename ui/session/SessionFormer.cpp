@@ -13,31 +13,6 @@ constexpr const char* kFormerModels = "former_models"; ///< setting: by run that
 
 } // namespace
 
-std::string toJson(const ModelSource& source) {
-    switch (source.kind) {
-    case ModelSource::Kind::Starter:
-        return R"({"starter":true})";
-    case ModelSource::Kind::Run:
-        return nlohmann::json{{"run", source.run}}.dump();
-    case ModelSource::Kind::File:
-        return nlohmann::json{{"file", source.file.toStdString()}}.dump();
-    case ModelSource::Kind::None:
-        break;
-    }
-    return "{}";
-}
-
-ModelSource modelSourceFromJson(const std::string& text) {
-    const auto json = nlohmann::json::parse(text, nullptr, false);
-    if (!json.is_object()) return {};
-    if (const auto file = json.find("file"); file != json.end() && file->is_string())
-        return {ModelSource::Kind::File, 0, QString::fromStdString(file->get<std::string>())};
-    if (json.contains("starter")) return {ModelSource::Kind::Starter, 0, {}};
-    if (const auto run = json.find("run"); run != json.end() && run->is_number_integer())
-        return {ModelSource::Kind::Run, run->get<int64_t>(), {}};
-    return {};
-}
-
 /// Numbers of runs that left nothing are used again: what is kept for one must not be taken for another's.
 void SessionImpl::keepFormer(int64_t runId, bool corrections) {
     const auto found = data.settings.find(kFormerModels);

@@ -29,10 +29,6 @@ struct DetectionEvent {
 struct AddedAudio; // what the adding worker found
 struct FoundRecording;
 
-/// As settings keep it.
-std::string toJson(const ModelSource& source);
-ModelSource modelSourceFromJson(const std::string& text); ///< of kind None where it is not understood
-
 /// Session's state and inner steps. Everything lives on the window's thread unless it says otherwise; the functions are
 /// spread over the Session*.cpp files by subject.
 struct SessionImpl {
@@ -154,7 +150,8 @@ struct SessionImpl {
     int estimateJob = 0;
     /// `name`: "" for one of its own. `from`: nullptr for fresh weights.
     void startNewRun(const Hyperparameters& values, const std::string& name,
-                     std::shared_ptr<const ModelBundle> from = nullptr, bool corrections = false);
+                     std::shared_ptr<const ModelBundle> from = nullptr, bool corrections = false,
+                     const std::vector<ModelSource>& taughtBy = {});
     void goOnWith(const RunCheckpoint& checkpoint, TrainingOptions::Extend extend);
     void startRun(const TrainingRun& started, TrainingTask task);
     void detectAsBefore(); ///< in every recording that has a detection
@@ -171,6 +168,15 @@ struct SessionImpl {
     /// Without curves and history: cheap to copy. Recordings are on the side on which they were last trained on with
     /// such settings, but for corrected ones in a training with corrections, which learns from them.
     ProjectData dataForTraining(const Hyperparameters& values, bool corrections = false) const;
+
+    // -- teachers (SessionTeachers.cpp)
+    std::vector<ModelSource> teachers;
+    void readTeachersSetting();
+    std::vector<ModelSource> teachersFor(const Hyperparameters& values) const; ///< none for clip models
+    std::string nameOf(const ModelSource& source) const;
+    /// Read on the store's thread, in the order given. NoData where one is not there any more, and errors of reading.
+    std::shared_future<Result<ModelBundles>> readTeachers(const std::vector<ModelSource>& sources);
+    void forgetTeacher(int64_t runId); ///< of a run that is removed: its number may be another's next
 
     // -- split (SessionSplit.cpp)
     std::map<SpeechId, SplitSide> sides;

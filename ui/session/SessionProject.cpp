@@ -203,6 +203,7 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
     }
     const auto tick = data.settings.find("fine_tuning");
     fineTuning = tick != data.settings.end() && tick->second == "true";
+    readTeachersSetting();
     detectAgain = detectLater = false;
     fromQueue.reset();
     sides.clear();
@@ -222,6 +223,7 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
     Q_EMIT session->queueChanged();
     Q_EMIT session->modelChanged();
     Q_EMIT session->fineTuningChanged();
+    Q_EMIT session->teachersChanged();
     Q_EMIT session->detectionQueueChanged();
     if (!detectionQueue.pending.empty())
         Q_EMIT session->messageRaised(

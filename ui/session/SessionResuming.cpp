@@ -56,6 +56,7 @@ void SessionImpl::goOnWith(const RunCheckpoint& checkpoint, TrainingOptions::Ext
     task.resume = true;
     task.corrections = checkpoint.corrections;
     task.beside = checkpoint.beside;
+    task.taughtBy = checkpoint.taughtBy;
     task.extend = extend;
     startRun(continued, std::move(task));
 }

@@ -91,11 +91,13 @@ void Session::startTraining() {
         Q_EMIT trainingEnded(error);
         return;
     }
-    impl.startNewRun(impl.hyperparameters, {}, impl.fineTuning ? impl.model : nullptr, false);
+    impl.startNewRun(impl.hyperparameters, {}, impl.fineTuning ? impl.model : nullptr, false,
+                     impl.teachersFor(impl.hyperparameters));
 }
 
 void SessionImpl::startNewRun(const Hyperparameters& values, const std::string& name,
-                              std::shared_ptr<const ModelBundle> from, bool corrections) {
+                              std::shared_ptr<const ModelBundle> from, bool corrections,
+                              const std::vector<ModelSource>& taughtBy) {
     TrainingRun started;
     started.id = nextRunId();
     started.name = name.empty() ? QObject::tr("Run %1").arg(started.id).toStdString() : name;
@@ -114,6 +116,8 @@ void SessionImpl::startNewRun(const Hyperparameters& values, const std::string& 
         checkpoint = newRunCheckpoint(started);
         checkpoint->corrections = corrections;
         checkpoint->beside = beside;
+        for (const ModelSource& teacher : taughtBy)
+            checkpoint->taughtBy.push_back(nameOf(teacher));
         checkpoints.push_back(*checkpoint);
         storeCheckpoints();
     }
@@ -122,6 +126,7 @@ void SessionImpl::startNewRun(const Hyperparameters& values, const std::string& 
     task.hyperparameters = values;
     if (checkpoint) task.checkpointFolder = folderOf(*checkpoint);
     task.from = std::move(from);
+    if (!taughtBy.empty()) task.teachers = readTeachers(taughtBy);
     task.corrections = corrections;
     task.beside = std::move(beside);
     startRun(started, std::move(task));

@@ -35,7 +35,7 @@ void Session::enqueue(const std::vector<Hyperparameters>& runs, const QString& n
     for (const QueuedRun& waiting : impl.queue)
         id = std::max(id, waiting.id + 1);
     for (const Hyperparameters& values : runs)
-        impl.queue.push_back({id++, name.toStdString(), values});
+        impl.queue.push_back({id++, name.toStdString(), values, impl.teachersFor(values)});
     impl.storeQueue();
 }
 
@@ -85,7 +85,7 @@ void SessionImpl::startNextQueued() {
     const QueuedRun next = queue.front();
     queue.erase(queue.begin());
     storeQueue();
-    startNewRun(next.hyperparameters, next.name);
+    startNewRun(next.hyperparameters, next.name, nullptr, false, next.teachers);
     fromQueue = next;
 }
 
@@ -121,6 +121,7 @@ void Session::removeRun(int64_t id) {
     }
     impl.commit([id](ProjectStore& file) { return file.removeRun(id); });
     impl.dropCheckpoint(id);
+    impl.forgetTeacher(id);
     Q_EMIT runsChanged();
 }
 

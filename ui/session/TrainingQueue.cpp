@@ -7,9 +7,11 @@ namespace ovation::ui {
 
 std::string toJson(const std::vector<QueuedRun>& queue) {
     auto list = nlohmann::json::array();
-    for (const QueuedRun& run : queue)
+    for (const QueuedRun& run : queue) {
         list.push_back(
             {{"name", run.name}, {"hyperparameters", nlohmann::json::parse(ovation::toJson(run.hyperparameters))}});
+        if (!run.teachers.empty()) list.back()["teachers"] = nlohmann::json::parse(toJson(run.teachers));
+    }
     return list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -25,6 +27,8 @@ std::vector<QueuedRun> queueFromJson(std::string_view json) {
             const auto values = hyperparametersFromJson(entry.at("hyperparameters").dump());
             if (!values || !validate(*values).empty()) continue;
             run.hyperparameters = *values;
+            if (const auto teachers = entry.find("teachers"); teachers != entry.end())
+                run.teachers = modelSourcesFromJson(teachers->dump());
             queue.push_back(std::move(run));
         } catch (const nlohmann::json::exception&) {
             continue;

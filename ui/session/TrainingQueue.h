@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/training/Hyperparameters.h"
+#include "ui/session/ModelSource.h"
 
 #include <cstdint>
 #include <string>
@@ -15,6 +16,7 @@ struct QueuedRun {
     int64_t id = 0; ///< in the queue
     std::string name;
     Hyperparameters hyperparameters;
+    std::vector<ModelSource> teachers{}; ///< of kind None: of a run that was removed
     bool operator==(const QueuedRun&) const = default;
 };
 

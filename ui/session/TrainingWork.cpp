@@ -57,9 +57,9 @@ bool isOfWriting(const Error& error, const std::string& folder) {
 
 /// The network's part. Training from the beginning must not fail for want of a place for checkpoints.
 Result<TrainingOutcome> trainNetwork(Engine& engine, const Dataset& dataset, const TrainingTask& task,
-                                     const TrainingCallbacks& callbacks, EventQueue<TrainingEvent>& queue,
-                                     const CancelToken& cancel) {
-    TrainingOptions options{task.hyperparameters, task.checkpointFolder, task.resume, task.from};
+                                     ModelBundles teachers, const TrainingCallbacks& callbacks,
+                                     EventQueue<TrainingEvent>& queue, const CancelToken& cancel) {
+    TrainingOptions options{task.hyperparameters, task.checkpointFolder, task.resume, task.from, std::move(teachers)};
     options.pathRoot = weightPathRoot();
     options.extend = task.extend;
     std::optional<Error> problem;
@@ -71,6 +71,8 @@ Result<TrainingOutcome> trainNetwork(Engine& engine, const Dataset& dataset, con
         else
             problem = lock.error();
     }
+    if (!problem && !options.checkpointFolder.empty() && !task.resume)
+        if (const auto kept = keepTeachers(options.checkpointFolder, options.teachers); !kept) problem = kept.error();
     if (!options.pathRoot.empty()) limitPaths(options.pathRoot);
     if (!problem) {
         auto outcome = engine.train(dataset, options, callbacks, cancel);
@@ -126,7 +128,14 @@ Result<RecordingCollection> correctedAndOthers(const TrainingTask& task, const J
     return withRehearsal(std::move(collection), rehearsal, task.hyperparameters);
 }
 
+Result<ModelBundles> teachersOf(const TrainingTask& task) {
+    if (task.resume) return keptTeachers(task.checkpointFolder, task.taughtBy);
+    return task.teachers.valid() ? task.teachers.get() : ModelBundles();
+}
+
 Result<Trained> prepareAndTrain(const TrainingTask& task, EventQueue<TrainingEvent>& queue, const JobContext& context) {
+    auto teachers = teachersOf(task);
+    if (!teachers) return teachers.error();
     context.progress({0, 0, "Looking at the data", {}});
     auto collected = task.corrections ? correctedAndOthers(task, context) : collectRecordings(task.data);
     if (!collected) return collected.error();
@@ -170,7 +179,7 @@ Result<Trained> prepareAndTrain(const TrainingTask& task, EventQueue<TrainingEve
     callbacks.progress = [&](const Progress& progress) {
         context.progress({progress.done, progress.total, {}, epochText});
     };
-    auto outcome = trainNetwork(**loaded, *dataset, task, callbacks, queue, context.cancel);
+    auto outcome = trainNetwork(**loaded, *dataset, task, *std::move(teachers), callbacks, queue, context.cancel);
     if (!outcome) return outcome.error();
     chooseWindow(*outcome, *dataset, **loaded, FeatureCache::ofUser(), context.cancel, context.progress);
     Trained trained{std::move(*outcome), {}};

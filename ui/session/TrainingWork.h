@@ -7,7 +7,9 @@
 #include "core/project/ProjectData.h"
 #include "ui/session/EventQueue.h"
 #include "ui/session/Jobs.h"
+#include "ui/session/RunCheckpoints.h"
 
+#include <future>
 #include <map>
 #include <memory>
 #include <string>
@@ -42,6 +44,8 @@ struct TrainingTask {
     std::string checkpointFolder; ///< "": no checkpoints
     bool resume = false;
     std::shared_ptr<const ModelBundle> from{};            ///< whose weights to begin with
+    std::shared_future<Result<ModelBundles>> teachers{};  ///< of a run that begins, being read; not valid: none teach
+    std::vector<std::string> taughtBy{};                  ///< where resuming: names of the keptTeachers()
     bool corrections = false;                             ///< beside the example recordings, against forgetting
     std::map<int64_t, std::vector<SampleRange>> beside{}; ///< with corrections: besideJudged(), by recording
     TrainingOptions::Extend extend = TrainingOptions::Extend::No;

@@ -4,6 +4,7 @@
 #include "ui/review/ModelChoice.h"
 #include "ui/session/Session.h"
 #include "ui/theme/Theme.h"
+#include "ui/train/TeacherChoice.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
@@ -27,6 +28,8 @@ FineTuneBar::FineTuneBar(Session* session, QWidget* parent)
     layout->setSpacing(kGrid);
     layout->addWidget(m_on);
     layout->addWidget(m_model);
+    layout->addSpacing(kGrid);
+    layout->addWidget(new TeacherChoice(session, this));
     layout->addStretch(1);
     connect(m_on, &QCheckBox::clicked, this, [this](bool on) {
         m_session->setFineTuning(on);

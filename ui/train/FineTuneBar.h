@@ -10,7 +10,7 @@ namespace ovation::ui {
 class ModelChoice;
 class Session;
 
-/// Whether training begins with a model's weights instead of random ones, and with which model's.
+/// Whether training begins with a model's weights instead of random ones, with which model's, and which models teach.
 class FineTuneBar : public QWidget {
     Q_OBJECT
 public:

@@ -37,7 +37,7 @@ constexpr QSize kPictureSize{37 * kGrid, 9 * kGrid};
 constexpr const char* kFirstField = "epochs";
 
 /// Why a field does nothing with the other settings; "" where it does.
-QString unusedBecause(const HyperparameterField& field, const Hyperparameters& values) {
+QString unusedBecause(const HyperparameterField& field, const Hyperparameters& values, bool taught) {
     const std::string_view name = field.name;
     if (!usedByModel(field, values.model)) {
         const ModelDescription* model = modelDescription(values.model);
@@ -52,6 +52,7 @@ QString unusedBecause(const HyperparameterField& field, const Hyperparameters& v
     if ((name == "lr_factor" || name == "lr_patience") && values.schedule != "plateau")
         return HyperparameterForm::tr("Not used with the schedule %1").arg(QString::fromStdString(values.schedule));
     if (name == "train_split" && values.folds > 1) return HyperparameterForm::tr("Not used with folds");
+    if (name == "teacher_share" && !taught) return HyperparameterForm::tr("Not used without teachers");
     if (name == "fold" && values.folds < 2) return HyperparameterForm::tr("Not used without folds");
     return {};
 }
@@ -292,6 +293,10 @@ void HyperparameterForm::setValues(const Hyperparameters& values) {
     readAll();
 }
 
+void HyperparameterForm::setTaught(bool taught) {
+    if (std::exchange(m_taught, taught) != taught) refresh();
+}
+
 void HyperparameterForm::readAll() {
     m_errors.clear();
     for (FieldRow* row : m_rows)
@@ -318,7 +323,7 @@ void HyperparameterForm::refresh() {
         anyChanged |= changed;
         row->showChanged(changed, valueText(field, m_reference));
         row->showError(error == m_errors.end() ? QString() : QString::fromStdString(error->text));
-        row->setUnused(unusedBecause(field, m_values));
+        row->setUnused(unusedBecause(field, m_values, m_taught));
         row->showOff(offAtZero(field) && field.number(m_values) == 0);
     }
     m_resetAll->setEnabled(anyChanged);

@@ -30,6 +30,7 @@ public:
     explicit HyperparameterForm(const Hyperparameters& values, QWidget* parent = nullptr);
 
     void setValues(const Hyperparameters& values); ///< does not emit; clears errors of typing
+    void setTaught(bool taught);                   ///< whether there are teachers, whose share counts
     /// As edited; a field whose text is unusable keeps its last usable value, and stands in errors().
     const Hyperparameters& values() const { return m_values; }
     std::vector<FieldError> errors() const { return m_errors; }
@@ -71,6 +72,7 @@ private:
     void showCard();
     void drawLesson();
 
+    bool m_taught = false;
     Hyperparameters m_values;
     Hyperparameters m_reference; ///< what "changed" and reset compare with: the preset last chosen
     std::vector<FieldError> m_errors;

@@ -131,9 +131,13 @@ void QueuePanel::setQueue(const std::vector<QueuedRun>& queue, bool running) {
         for (size_t i = 0; i < m_queue.size(); ++i) {
             const Hyperparameters& values = m_queue[i].hyperparameters;
             const ModelDescription* model = modelDescription(values.model);
-            auto* item = new QTreeWidgetItem(
-                m_list, {QString::number(i + 1), model ? QString::fromUtf8(model->name) : QString(),
-                         queuedSettings(values, varied), QString::number(values.seed), QString::number(values.epochs)});
+            QString says = queuedSettings(values, varied);
+            if (const auto teachers = m_queue[i].teachers.size(); teachers > 0)
+                says += (says.isEmpty() ? QString() : QStringLiteral(", ")) +
+                        (teachers == 1 ? tr("1 teacher") : tr("%1 teachers").arg(teachers));
+            auto* item =
+                new QTreeWidgetItem(m_list, {QString::number(i + 1), model ? QString::fromUtf8(model->name) : QString(),
+                                             says, QString::number(values.seed), QString::number(values.epochs)});
             item->setToolTip(2, item->text(2));
             for (const int column : {0, 3, 4})
                 item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);

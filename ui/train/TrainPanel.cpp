@@ -171,6 +171,7 @@ void TrainPanel::connectSession() {
     });
     for (const auto signal : {&Session::modelChanged, &Session::fineTuningChanged})
         connect(m_session, signal, this, &TrainPanel::updateControls);
+    connect(m_session, &Session::teachersChanged, this, [this] { m_form->setTaught(!m_session->teachers().empty()); });
     connect(m_session, &Session::speechesChanged, this, &TrainPanel::dataChanged);
     connect(m_session, &Session::segmentsChanged, this, &TrainPanel::dataChanged);
     connect(m_session, &Session::checkFinished, this, [this](const CheckReport& report) {
@@ -223,6 +224,7 @@ void TrainPanel::connectSession() {
 
 void TrainPanel::readProject() {
     m_form->setValues(m_session->hyperparameters());
+    m_form->setTaught(!m_session->teachers().empty());
     m_check->clear();
     m_checkJob = 0;
     m_runs->setRuns({}); // runs of two projects have the same numbers
