@@ -123,6 +123,7 @@ int finish(const TrainOptions& options, TrainingOutcome outcome, TrainingReport&
     if (!written) exitCode = fail(written.error());
     report.summary(outcome, written ? options.output : std::string());
     report.findings(checkRun(outcome.run));
+    if (outcome.failure) exitCode = fail(*outcome.failure);
     return exitCode == kOk ? finishOutput() : exitCode;
 }
 
@@ -177,7 +178,7 @@ int train(const TrainOptions& options, const Common& common) {
     if (!training.pathRoot.empty()) limitPaths(training.pathRoot);
     auto outcome = (*loaded)->train(*dataset, training, report.callbacks(), cancel);
     if (!outcome) return failed(outcome.error());
-    if (!launch->first()) return kOk;
+    if (!launch->first()) return outcome->failure ? fail(*outcome->failure) : kOk;
     // Choosing windows takes minutes, in which the model shall not be lost; finish() says what stands in its way.
     if (!recordingsToChooseBy(*dataset).empty()) static_cast<void>(writeModel(options.output, outcome->model));
     chooseWindow(*outcome, *dataset, **loaded, common.cache(), cancel, report.progress());

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -95,6 +96,8 @@ struct TrainingOptions {
 struct TrainingOutcome {
     TrainingRun run;
     ModelBundle model; ///< best weights; decoder options chosen on the validation part
+    /// NotFinite where the run came to no end of its own; its `stopped` is Failed, and its notes say why.
+    std::optional<Error> failure{};
 };
 
 class Engine {
@@ -125,9 +128,10 @@ public:
     virtual Result<std::unique_ptr<Network>> load(const ModelBundle& bundle) = 0;
 
     /// Trains on `dataset`. Cancelling ends within one batch; then the outcome holds the best weights so far and
-    /// stopped = Cancelled (Error Cancelled where no epoch was finished). NotFinite where the loss is no longer a
-    /// number. In a shared training every process gets the same outcome, the first writes the checkpoints, and a cancel
-    /// in one ends all; PeerLost where another process ended or does not come.
+    /// stopped = Cancelled (Error Cancelled where no epoch was finished). Where the loss is no longer a number,
+    /// likewise with stopped = Failed and the outcome's `failure` (Error NotFinite where no epoch was finished). In a
+    /// shared training every process gets the same outcome, the first writes the checkpoints, and a cancel in one ends
+    /// all; PeerLost where another process ended or does not come.
     virtual Result<TrainingOutcome> train(const Dataset& dataset, const TrainingOptions& options,
                                           const TrainingCallbacks& callbacks, const CancelToken& cancel) = 0;
 

@@ -68,7 +68,7 @@ private:
     /// True where the run ends with this epoch.
     bool finishEpoch(const Tally& validation, double rateDuring);
     Result<StopReason> trainToTheEnd();
-    Result<TrainingOutcome> outcome(StopReason reason);
+    Result<TrainingOutcome> outcome(StopReason reason, const std::optional<Error>& failure = {});
     /// Recordings to validate on that are among those of the hashes.
     int64_t knownAmongValidation(std::vector<std::string> hashes) const;
 
@@ -364,8 +364,11 @@ Result<TrainingOutcome> Training::run() {
     if (m_options.resume && m_callbacks.resumed) m_callbacks.resumed(m_position.run);
     if (m_callbacks.started) m_callbacks.started(m_dataset.summary, m_learner->network().parameterCount(), m_threads);
     const Result<StopReason> stopped = trainToTheEnd();
-    if (!stopped) return stopped.error();
-    return outcome(*stopped);
+    if (stopped) return outcome(*stopped);
+    // What is best was found before the loss left the numbers.
+    if (stopped.error().code == ErrorCode::NotFinite && !m_best.empty())
+        return outcome(StopReason::Failed, stopped.error());
+    return stopped.error();
 }
 
 /// A cancel ends it within a step; what is done with the weights afterwards, it leaves alone.
@@ -399,15 +402,17 @@ Result<StopReason> Training::trainToTheEnd() {
     return early ? StopReason::Early : StopReason::Epochs;
 }
 
-Result<TrainingOutcome> Training::outcome(StopReason reason) {
+Result<TrainingOutcome> Training::outcome(StopReason reason, const std::optional<Error>& failure) {
     if (m_best.empty()) return Error{ErrorCode::Cancelled, "", ""};
     TrainingOutcome result;
+    result.failure = failure;
     result.run = m_position.run;
     result.run.stopped = reason;
     result.run.seconds = runSeconds();
     result.run.byRecording = resultsByRecording(m_dataset, m_position.bestScores);
     std::string notes = m_note;
     const auto note = [&](const std::string& sentence) { notes += (notes.empty() ? "" : " ") + sentence; };
+    if (failure) note(describe(*failure) + " The weights of the best epoch before that are kept.");
     if (!m_earlier.empty())
         note("The checkpoint folder held the state of another run, which is kept there as " + m_earlier + ".");
     if (m_budget.wasReduced())

@@ -12,7 +12,9 @@
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <thread>
 
@@ -127,6 +129,25 @@ TEST(TrainCommand, AFatalFindingStopsBeforeTraining) {
     EXPECT_EQ(ran.exitCode, 1);
     EXPECT_THAT(ran.err, HasSubstr("Every training window is applause"));
     EXPECT_FALSE(std::filesystem::exists(data.path("m.safetensors")));
+}
+
+TEST(TrainCommand, KeepsTheBestWhereTheLossLeavesTheNumbersAndFails) {
+    const DataFolder data;
+    makeClips(data);
+    // Each step makes the weights nine times as large; there is one in an epoch.
+    std::vector<std::string> arguments = trainArguments(
+        data, {"--quiet", "--epochs", "100", "--patience", "0", "--learning-rate", "10", "--weight-decay", "1"});
+    *std::next(std::ranges::find(arguments, "--batch-size")) = "1024";
+    const Ran ran = run(arguments);
+    EXPECT_EQ(ran.exitCode, 1);
+    EXPECT_THAT(ran.err, HasSubstr("The loss is no longer a number"));
+    EXPECT_THAT(ran.out, HasSubstr("failed after"));
+    const auto history = historyOf(data);
+    ASSERT_TRUE(history);
+    EXPECT_EQ(history->stopped, StopReason::Failed);
+    EXPECT_GE(history->epochs.size(), 1U);
+    EXPECT_LT(history->epochs.size(), 100U);
+    EXPECT_TRUE(readModel(data.path("m.safetensors")));
 }
 
 TEST(TrainCommand, QuietPrintsTheSummaryAndWarnings) {

@@ -253,6 +253,33 @@ TEST(TrainingRuns, SayThatTheLossIsNoLongerANumber) {
     EXPECT_NE(outcome.error().detail.find("learning rate"), std::string::npos) << outcome.error().detail;
 }
 
+TEST(TrainingRuns, KeepTheBestWeightsWhereTheLossLeavesTheNumbersLater) {
+    for (const bool inValidation : {false, true}) {
+        Dataset data = makeDataset(32, 16, 2.0);
+        TrainingOptions options;
+        options.hyperparameters = smallHyperparameters();
+        options.hyperparameters.epochs = 1;
+        const auto before = theEngine().train(data, options, {}, CancelToken());
+        ASSERT_TRUE(before) << describe(before.error());
+        EXPECT_FALSE(before->failure);
+        options.hyperparameters.epochs = 4;
+        TrainingCallbacks callbacks;
+        callbacks.epoch = [&](const EpochMetrics&) { // examples share the set's memory
+            (inValidation ? data.validation : data.train).mfcc[3] = NAN;
+        };
+        const auto outcome = theEngine().train(data, options, callbacks, CancelToken());
+        ASSERT_TRUE(outcome) << describe(outcome.error());
+        ASSERT_TRUE(outcome->failure);
+        EXPECT_EQ(outcome->failure->code, ErrorCode::NotFinite);
+        EXPECT_NE(outcome->failure->detail.find("epoch 2"), std::string::npos) << outcome->failure->detail;
+        EXPECT_EQ(outcome->run.stopped, StopReason::Failed);
+        EXPECT_EQ(outcome->run.epochs.size(), 1u);
+        EXPECT_EQ(outcome->run.bestEpoch, 1);
+        EXPECT_NE(outcome->run.notes.find("no longer a number"), std::string::npos) << outcome->run.notes;
+        EXPECT_EQ(outcome->model.weights, before->model.weights);
+    }
+}
+
 TEST(TrainingRuns, RefuseBadHyperparametersAndMissingExamples) {
     TrainingOptions options;
     options.hyperparameters = smallHyperparameters();

@@ -169,6 +169,12 @@ void SessionImpl::startRun(const TrainingRun& started, TrainingTask task) {
 std::optional<Error> SessionImpl::endRun(const TrainingRun& started, Result<TrainingEnd> end) {
     if (!end) end = TrainingEnd{end.error(), true};
     Result<Trained>& trained = end->trained;
+    const auto before = std::find_if(data.runs.begin(), data.runs.end(),
+                                     [&](const TrainingRun& stored) { return stored.id == started.id; });
+    const bool goesOn = before != data.runs.end() && before->stopped != StopReason::Running;
+    const std::optional<Error> failure = trained ? trained->outcome.failure : std::nullopt;
+    // The best weights that it has kept may be those that it had when it was gone on with.
+    if (failure && goesOn && before->bestEpoch == trained->outcome.run.bestEpoch) trained = *failure;
     if (trained) {
         TrainingRun finished = std::move(trained->outcome.run);
         finished.id = started.id;
@@ -188,18 +194,16 @@ std::optional<Error> SessionImpl::endRun(const TrainingRun& started, Result<Trai
         putSetting("model", toJson(ModelSource{ModelSource::Kind::Run, started.id, {}}));
         setModel(std::make_shared<const ModelBundle>(std::move(trained->outcome.model)),
                  {ModelSource::Kind::Run, started.id, {}});
-        if (!end->checkpoint)
+        if (!end->checkpoint || failure) // the same steps again would only come to the same end
             dropCheckpoint(started.id);
         else if (finished.stopped != StopReason::Cancelled)
             finishCheckpoint(started.id);
-        return {};
+        return failure;
     }
     const ErrorCode code = trained.error().code;
     const bool cancelled = code == ErrorCode::Cancelled;
     const StopReason stopped = cancelled ? StopReason::Cancelled : StopReason::Failed;
-    const auto before = std::find_if(data.runs.begin(), data.runs.end(),
-                                     [&](const TrainingRun& stored) { return stored.id == started.id; });
-    if (before != data.runs.end() && before->stopped != StopReason::Running) {
+    if (goesOn) {
         run = *before; // it was to be gone on with, and nothing has come of that
         if (before->stopped == StopReason::Epochs || before->stopped == StopReason::Early) {
             // It can be extended again; there is nothing to resume.
