@@ -161,6 +161,9 @@ std::optional<double> bestValue(const TrainingRun& run, RunMetric metric) {
 }
 
 std::optional<Interval> bestInterval(const TrainingRun& run, RunMetric metric, int resamples) {
+    // The run's loss counts each class by its weight, a recording's does not.
+    const bool weighted = run.hyperparameters.classWeights && !isFrameModel(run.hyperparameters.model);
+    if (metric == RunMetric::Loss && weighted) return std::nullopt;
     return resampledInterval(run, metric, resamples, [](const PooledResults& pooled) { return pooled.value(); });
 }
 

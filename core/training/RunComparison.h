@@ -23,8 +23,9 @@ const EpochMetrics* bestEpochOf(const TrainingRun& run);
 std::optional<double> bestValue(const TrainingRun& run, RunMetric metric);
 
 /// 95 % interval by bootstrap over the validation recordings; ROC-AUC and average precision by classes of scores
-/// (RecordingResult::ranking). Nothing for under two recordings, for rankings that an older run did not keep, and where
-/// more than a tenth of the resamples leave the metric undefined. Deterministic.
+/// (RecordingResult::ranking). Nothing for under two recordings, for rankings that an older run did not keep, for a
+/// loss that weighs the classes, which is not kept by recording, and where more than a tenth of the resamples leave the
+/// metric undefined. Deterministic.
 std::optional<Interval> bestInterval(const TrainingRun& run, RunMetric metric, int resamples = 1000);
 
 /// Resamples that the intervals of a run are made of, wherever they are shown: the work grows with the recordings.

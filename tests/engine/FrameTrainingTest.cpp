@@ -112,6 +112,33 @@ TensorMap checkpointIn(const std::string& folder) {
 
 } // namespace
 
+TEST(FrameTraining, TellsTheLossOfEachRecordingAsValidationHasIt) {
+    Dataset data = frameDataset();
+    int64_t acrossEdges = 0;
+    for (size_t i = 0; i < data.frames.validation.size(); ++i) {
+        data.recordings.emplace_back();
+        data.recordings.back().path = "recording " + std::to_string(i);
+        FrameRecording& recording = data.frames.validation[i];
+        recording.recording = static_cast<int32_t>(i);
+        recording.labels.targets[5 + i] = 0.25F; // a short applause, say
+        for (const float target : recording.labels.targets)
+            acrossEdges += target > 0 && target < 1 ? 1 : 0;
+    }
+    ASSERT_GE(acrossEdges, 2);
+    const auto outcome = trainFrames(data, smallSettings());
+    ASSERT_TRUE(outcome) << describe(outcome.error());
+    ASSERT_EQ(outcome->run.byRecording.size(), 2U);
+    double loss = 0;
+    int64_t answers = 0;
+    for (const RecordingResult& one : outcome->run.byRecording) {
+        loss += one.lossSum;
+        answers += one.confusion.total();
+    }
+    const EpochMetrics& best = outcome->run.epochs[static_cast<size_t>(outcome->run.bestEpoch - 1)];
+    ASSERT_TRUE(best.validation.loss);
+    EXPECT_NEAR(loss / static_cast<double>(answers), *best.validation.loss, 1e-9);
+}
+
 TEST(FrameTraining, LearnsToTellTwoKindsOfNoiseApart) {
     const Dataset data = frameDataset();
     Hyperparameters values = smallSettings();

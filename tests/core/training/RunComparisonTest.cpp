@@ -99,6 +99,16 @@ TEST(RunComparison, RankingsHaveIntervalsAroundWhatAllScoresGive) {
     EXPECT_NEAR(point->low, *rocAuc(first), 0.02);
 }
 
+TEST(RunComparison, ALossThatWeighsTheClassesHasNoIntervalOfUnweightedOnes) {
+    TrainingRun run = evenRun(2);
+    ASSERT_TRUE(bestInterval(run, RunMetric::Loss));
+    run.hyperparameters.classWeights = true;
+    EXPECT_FALSE(bestInterval(run, RunMetric::Loss));
+    EXPECT_TRUE(bestInterval(run, RunMetric::F1));
+    run.hyperparameters.model = "crnn";
+    EXPECT_TRUE(bestInterval(run, RunMetric::Loss)) << "a frame network weighs no classes";
+}
+
 TEST(RunComparison, AModelHoldsTheIntervalsOfItsRun) {
     TrainingRun run = evenRun(2);
     run.byRecording[3] = resultOf("r3", 10, 0, 10, 0);
