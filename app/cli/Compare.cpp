@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Commands.h"
 #include "core/base/Files.h"
+#include "core/base/NamesApart.h"
 #include "core/training/RunComparison.h"
 
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -21,13 +21,14 @@ struct CompareOptions {
 
 Result<std::vector<TrainingRun>> readHistories(const std::vector<std::string>& paths) {
     std::vector<TrainingRun> runs;
+    const std::vector<std::string> names = namesApart(paths);
     for (const std::string& path : paths) {
         const auto bytes = readFile(path);
         if (!bytes) return bytes.error();
         auto run = trainingRunFromJson(*bytes);
         if (!run) return Error{run.error().code, path, run.error().detail, 0};
+        run->name = names[runs.size()];
         run->id = static_cast<int64_t>(runs.size()) + 1;
-        run->name = std::filesystem::path(path).stem().string();
         runs.push_back(*std::move(run));
     }
     return runs;
@@ -63,7 +64,7 @@ int printComparisonJson(const std::vector<TrainingRun>& runs) {
         one["dataset"] = run.dataset.fingerprint;
         for (const RunMetric metric : kRunMetrics) {
             one[nameOf(metric)] = comparedNumber(bestValue(run, metric));
-            if (const auto interval = bestInterval(run, metric))
+            if (const auto interval = bestInterval(run, metric, intervalResamples(run)))
                 one["intervals"][nameOf(metric)] = {interval->low, interval->high};
         }
         root["runs"].push_back(std::move(one));
@@ -72,6 +73,7 @@ int printComparisonJson(const std::vector<TrainingRun>& runs) {
     for (size_t i = 1; i < runs.size(); ++i) {
         const PairedComparison pair = compareRuns(runs[0], runs[i]);
         root["pairs"].push_back({{"runs", {runs[0].name, runs[i].name}},
+                                 {"same_unit", pair.sameUnit},
                                  {"recordings", pair.recordings},
                                  {"not_shared", pair.others},
                                  {"loss", differenceJson(pair.loss)},
@@ -119,10 +121,16 @@ int printComparison(const std::vector<TrainingRun>& runs) {
             std::printf("  %s: %s\n", field->label, settingOf(*field, run.hyperparameters).c_str());
         for (const RunMetric metric : kRunMetrics)
             std::printf("  validation %s: %s%s\n", nameOf(metric), four(bestValue(run, metric)).c_str(),
-                        bracketed(bestInterval(run, metric)).c_str());
+                        bracketed(bestInterval(run, metric, intervalResamples(run))).c_str());
     }
     for (size_t i = 1; i < runs.size(); ++i) {
         const PairedComparison pair = compareRuns(runs[0], runs[i]);
+        if (!pair.sameUnit) {
+            std::printf("%s against %s: one was scored by windows, the other by single answers, so there is nothing to "
+                        "compare recording by recording\n",
+                        runs[i].name.c_str(), runs[0].name.c_str());
+            continue;
+        }
         std::printf("%s against %s on %lld shared validation recordings (%lld not shared)\n", runs[i].name.c_str(),
                     runs[0].name.c_str(), static_cast<long long>(pair.recordings), static_cast<long long>(pair.others));
         std::printf("  loss: %s\n  accuracy: %s\n  f1: %s\n", differenceWords(pair.loss).c_str(),

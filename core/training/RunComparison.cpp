@@ -108,6 +108,10 @@ std::optional<Interval> resampledInterval(const TrainingRun& run, RunMetric pool
     return percentileInterval(std::move(values), resamples);
 }
 
+int pairResamples(size_t recordings) {
+    return static_cast<int>(std::clamp<size_t>(1'000'000 / (recordings + 1), 200, 2000));
+}
+
 bool sameExamples(const Confusion& a, const Confusion& b) {
     return a.tp + a.fn == b.tp + b.fn && a.tn + a.fp == b.tn + b.fp;
 }
@@ -198,6 +202,7 @@ PairedComparison compareRuns(const TrainingRun& first, const TrainingRun& second
     PairedComparison result;
     result.sameUnit = isFrameModel(first.hyperparameters.model) == isFrameModel(second.hyperparameters.model);
     if (!result.sameUnit) return result;
+    if (resamples <= 0) resamples = pairResamples(first.byRecording.size());
     std::map<std::string, const RecordingResult*> byFile;
     for (const RecordingResult& recording : first.byRecording)
         byFile[recording.file] = &recording;

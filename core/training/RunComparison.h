@@ -48,7 +48,8 @@ struct PairedComparison {
     int64_t others = 0;     ///< that only one was validated on, or with other labels
     Difference loss, accuracy, f1;
 };
-PairedComparison compareRuns(const TrainingRun& first, const TrainingRun& second, int resamples = 2000);
+/// `resamples` 0: 200 to 2000, as many as keep it quick, since the work grows with the recordings.
+PairedComparison compareRuns(const TrainingRun& first, const TrainingRun& second, int resamples = 0);
 
 /// Fields in which the runs do not all agree, in the order of hyperparameterFields().
 std::vector<const HyperparameterField*> differingFields(const std::vector<TrainingRun>& runs);

@@ -26,11 +26,6 @@ QString escaped(const QString& text) {
     return text.toHtmlEscaped();
 }
 
-/// Resamples that keep the window quick: the work grows with the recordings.
-int resamplesFor(size_t recordings) {
-    return static_cast<int>(std::clamp<size_t>(1'000'000 / (recordings + 1), 200, 2000));
-}
-
 QString metricName(RunMetric metric) {
     switch (metric) {
     case RunMetric::Loss:
@@ -182,7 +177,7 @@ QString RunComparisonView::comparison() const {
         names << QString::fromStdString(run.name);
     std::vector<PairedComparison> pairs;
     for (size_t i = 1; i < runs.size(); ++i)
-        pairs.push_back(compareRuns(runs[0], runs[i], resamplesFor(runs[0].byRecording.size())));
+        pairs.push_back(compareRuns(runs[0], runs[i]));
     QString html;
     for (size_t i = 0; i < pairs.size(); ++i) {
         const QString& second = names[static_cast<qsizetype>(i) + 1];

@@ -109,6 +109,21 @@ TEST(RunComparison, ALossThatWeighsTheClassesHasNoIntervalOfUnweightedOnes) {
     EXPECT_TRUE(bestInterval(run, RunMetric::Loss)) << "a frame network weighs no classes";
 }
 
+TEST(RunComparison, PairsTakeFewerResamplesTheMoreRecordingsThereAre) {
+    const TrainingRun few = evenRun(2);
+    EXPECT_EQ(compareRuns(few, evenRun(1)).f1.better, compareRuns(few, evenRun(1), 2000).f1.better);
+    std::vector<RecordingResult> before, after;
+    for (int i = 0; i < 1999; ++i) {
+        before.push_back(resultOf("r" + std::to_string(i), 2, 0, i % 2, 2 - i % 2));
+        after.push_back(resultOf("r" + std::to_string(i), 2, 0, i % 3 % 2, 2 - i % 3 % 2));
+    }
+    const TrainingRun first = runWith(before), second = runWith(after);
+    const auto usual = compareRuns(first, second).accuracy, asMany = compareRuns(first, second, 500).accuracy;
+    ASSERT_TRUE(usual.interval && asMany.interval);
+    EXPECT_EQ(usual.interval->low, asMany.interval->low);
+    EXPECT_EQ(usual.interval->high, asMany.interval->high);
+}
+
 TEST(RunComparison, AModelHoldsTheIntervalsOfItsRun) {
     TrainingRun run = evenRun(2);
     run.byRecording[3] = resultOf("r3", 10, 0, 10, 0);
