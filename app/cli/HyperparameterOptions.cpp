@@ -43,14 +43,14 @@ void HyperparameterOptions::add(CLI::App& command, std::string_view group) {
 }
 
 Result<Hyperparameters> HyperparameterOptions::resolve(const Hyperparameters* base) const {
-    const Preset* chosen = preset(m_preset);
+    const Preset* chosen = preset(m_preset.empty() ? kDefaultPreset : m_preset);
     if (!chosen) {
         std::string names;
         for (const Preset& candidate : presets())
             names += (names.empty() ? "" : ", ") + std::string(candidate.id);
         return named("--preset", "\"" + m_preset + "\" is not one of " + names + ".");
     }
-    Hyperparameters hyperparameters = base && m_preset == kDefaultPreset ? *base : chosen->values;
+    Hyperparameters hyperparameters = base && m_preset.empty() ? *base : chosen->values;
     for (const HyperparameterField& field : hyperparameterFields()) {
         if (const auto flag = m_flags.find(field.name); flag != m_flags.end() && flag->second)
             field.setNumber(hyperparameters, 1);

@@ -24,7 +24,7 @@ public:
     Result<Hyperparameters> resolve(const Hyperparameters* base = nullptr) const;
 
 private:
-    std::string m_preset = "seed";
+    std::string m_preset;                       ///< "" where not given
     std::map<std::string, std::string> m_texts; ///< by field name; "" where not given
     std::map<std::string, bool> m_flags;        ///< by field name
 };

@@ -150,6 +150,22 @@ TEST(TrainCommand, KeepsTheBestWhereTheLossLeavesTheNumbersAndFails) {
     EXPECT_TRUE(readModel(data.path("m.safetensors")));
 }
 
+TEST(TrainCommand, APresetThatIsGivenCountsBesideAModelToBeginFrom) {
+    const DataFolder data;
+    makeClips(data);
+    ASSERT_EQ(run(trainArguments(data, {"--epochs", "1", "--learning-rate", "0.002"})).exitCode, 0);
+    std::filesystem::rename(data.path("m.safetensors"), data.path("first.safetensors"));
+    const auto rateFrom = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> arguments{"--epochs", "1", "--from", data.path("first.safetensors")};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        EXPECT_EQ(run(trainArguments(data, arguments)).exitCode, 0);
+        const auto history = historyOf(data);
+        return history ? history->hyperparameters.learningRate : 0;
+    };
+    EXPECT_DOUBLE_EQ(rateFrom({}), 0.0004);
+    EXPECT_DOUBLE_EQ(rateFrom({"--preset", "seed"}), 0.001);
+}
+
 TEST(TrainCommand, QuietPrintsTheSummaryAndWarnings) {
     const DataFolder data;
     makeClips(data);
