@@ -66,4 +66,17 @@ Result<Hyperparameters> HyperparameterOptions::resolve(const Hyperparameters* ba
     return hyperparameters;
 }
 
+bool HyperparameterOptions::given(const HyperparameterField& field) const {
+    const auto flag = m_flags.find(field.name);
+    const auto text = m_texts.find(field.name);
+    return (flag != m_flags.end() && flag->second) || (text != m_texts.end() && !text->second.empty());
+}
+
+std::string HyperparameterOptions::unusedOptions(const Hyperparameters& resolved) const {
+    std::string names;
+    for (const HyperparameterField& field : hyperparameterFields())
+        if (given(field) && !usedByModel(field, resolved.model)) names += (names.empty() ? "" : ", ") + optionOf(field);
+    return names.empty() ? names : "the model " + resolved.model + " does not use " + names;
+}
+
 } // namespace ovation::cli

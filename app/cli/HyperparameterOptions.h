@@ -23,7 +23,12 @@ public:
     /// BadHyperparameter names the option and its range.
     Result<Hyperparameters> resolve(const Hyperparameters* base = nullptr) const;
 
+    /// A sentence that names the options that were given and that the model of these settings does not use; "": none.
+    std::string unusedOptions(const Hyperparameters& resolved) const;
+
 private:
+    bool given(const HyperparameterField& field) const;
+
     std::string m_preset;                       ///< "" where not given
     std::map<std::string, std::string> m_texts; ///< by field name; "" where not given
     std::map<std::string, bool> m_flags;        ///< by field name

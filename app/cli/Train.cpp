@@ -158,6 +158,8 @@ int train(const TrainOptions& options, const Common& common) {
         report.clear();
         return fail(error);
     };
+    if (const std::string unused = options.settings.unusedOptions(*hyperparameters); !unused.empty())
+        report.warning(unused);
     const CancelToken cancel = cancelOnInterrupt();
     auto dataset = prepareData(options, *hyperparameters, report, common, cancel);
     if (!dataset) return failed(dataset.error());

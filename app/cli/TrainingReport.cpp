@@ -64,6 +64,10 @@ TrainingCallbacks TrainingReport::callbacks() {
     return callbacks;
 }
 
+void TrainingReport::warning(const std::string& text) {
+    if (!m_silent) m_line.warn("warning: " + text);
+}
+
 void TrainingReport::findings(const std::vector<Finding>& findings) {
     for (const Finding& finding : findings) {
         const bool note = finding.severity == Severity::Info && finding.id == "note";

@@ -18,6 +18,7 @@ public:
 
     ProgressCallback progress() { return m_line.callback(); }
     TrainingCallbacks callbacks();
+    void warning(const std::string& text);               ///< one line
     void findings(const std::vector<Finding>& findings); ///< warnings, and notes unless quiet: one line each
     void leftOut(const std::vector<SkippedFile>& files); ///< those found unusable while features were made
     void clear() { m_line.clear(); }                     ///< ends the progress

@@ -279,7 +279,7 @@ void addRegularisationFields(std::vector<HyperparameterField>& fields) {
     fields.push_back(numberField({"class_weights", "Weigh classes", "Regularisation", "",
                                   "Lets the rarer class count for more, in inverse proportion to its share. Useful "
                                   "when applause is a small part of the material."},
-                                 &H::classWeights, {0, 1, 1}));
+                                 &H::classWeights, {0, 1, 1}, clipModels()));
     fields.push_back(numberField(
         {"former_share", "Former model's share", "Regularisation", "",
          "Where training goes on from a model: how much of its weights stays in those that are validated and kept. It "
@@ -333,7 +333,7 @@ void addRunFields(std::vector<HyperparameterField>& fields) {
                                   "\"fast\" computes the recurrent network and its attention with functions made for "
                                   "them, several times faster. "
                                   "\"plain\" uses the library's general ones: slower, and a check on the others."},
-                                 &H::engine, {"fast", "plain"}));
+                                 &H::engine, {"fast", "plain"}, clipModels()));
 }
 
 std::vector<HyperparameterField> makeFields() {

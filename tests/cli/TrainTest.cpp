@@ -150,6 +150,22 @@ TEST(TrainCommand, KeepsTheBestWhereTheLossLeavesTheNumbersAndFails) {
     EXPECT_TRUE(readModel(data.path("m.safetensors")));
 }
 
+TEST(TrainCommand, NamesOptionsThatTheModelDoesNotUse) {
+    const DataFolder data;
+    data.sound("data/applause/a.wav", 1, 1);
+    data.sound("data/applause/b.wav", 1, 2);
+    const auto errorsOf =
+        [&](const std::vector<std::string>& more) { // of which the data are one, so that nothing is trained
+            std::vector<std::string> arguments{"--quiet", "train", data.path("data"), "--output",
+                                               data.path("m.safetensors")};
+            arguments.insert(arguments.end(), more.begin(), more.end());
+            return run(arguments).err;
+        };
+    EXPECT_THAT(errorsOf({"--preset", "compact", "--heads", "4", "--class-weights", "--channels", "8"}),
+                HasSubstr("warning: the model crnn does not use --heads, --class-weights\n"));
+    EXPECT_EQ(errorsOf({"--heads", "4", "--class-weights"}).find("does not use"), std::string::npos);
+}
+
 TEST(TrainCommand, APresetThatIsGivenCountsBesideAModelToBeginFrom) {
     const DataFolder data;
     makeClips(data);

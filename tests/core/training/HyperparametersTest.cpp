@@ -33,6 +33,13 @@ TEST(Hyperparameters, EveryFieldHasItsTextsAndAUniqueName) {
     EXPECT_GE(names.size(), 44U);
 }
 
+TEST(Hyperparameters, FrameNetworksHaveNoFieldsThatChangeNothing) {
+    for (const char* name : {"class_weights", "engine", "heads", "split"}) {
+        EXPECT_FALSE(usedByModel(*hyperparameterField(name), "crnn")) << name;
+        EXPECT_TRUE(usedByModel(*hyperparameterField(name), "transformer")) << name;
+    }
+}
+
 TEST(Hyperparameters, EachFieldChangesOneMemberAndGivesItBack) {
     std::set<std::string> jsons;
     for (const HyperparameterField& field : hyperparameterFields()) {
