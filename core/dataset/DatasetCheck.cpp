@@ -4,6 +4,7 @@
 #include "core/base/Files.h"
 #include "core/base/Memory.h"
 #include "core/base/Text.h"
+#include "core/dataset/BuildFrameData.h"
 #include "core/dataset/Confounds.h"
 #include "core/dataset/DataMemory.h"
 #include "core/dataset/FolderTree.h"
@@ -14,6 +15,7 @@
 #include "core/dataset/SoundFindings.h"
 #include "core/dataset/TruncatedFiles.h"
 #include "core/dataset/WindowPlan.h"
+#include "core/models/ModelRegistry.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -29,6 +31,21 @@ constexpr int64_t kFewValidationWindows = 20;
 constexpr int64_t kFewOfAClass = 5;
 constexpr double kImbalance = 10; // windows of one class for each of the other
 
+/// Seconds that are known to be applause or not: what a frame network learns from, windows or none.
+struct KnownSeconds {
+    double applause = 0, other = 0;
+
+    void add(const LabelledRecording& recording) {
+        const LabelTimeline timeline(recording);
+        for (const LabelTimeline::Stretch& stretch : timeline.stretches()) {
+            if (stretch.labelClass == LabelClass::Applause) applause += stretch.span.length();
+            if (stretch.labelClass == LabelClass::NotApplause) other += stretch.span.length();
+        }
+    }
+    bool none() const { return applause <= 0 && other <= 0; }
+    bool ofBoth() const { return applause > 0 && other > 0; }
+};
+
 std::string windowsOf(int64_t count) {
     return std::to_string(count) + (count == 1 ? " window" : " windows");
 }
@@ -40,6 +57,7 @@ public:
         : m_training(training),
           m_validation(validation),
           m_splitAtRandom(!validation && splitsAtRandom(hyperparameters)),
+          m_byFrames(isFrameModel(hyperparameters.model)),
           m_cancel(cancel),
           m_progress(progress),
           m_plan(planWindows(training, hyperparameters, validation)),
@@ -109,20 +127,27 @@ private:
                 totals.seconds += stretch.span.length();
             }
         }
+        if (!m_byFrames) return;
+        const std::vector<SplitSide> sides = frameSidesOf(m_plan, m_training.recordings.size());
+        for (size_t i = 0; i < sides.size(); ++i)
+            if (sides[i] != SplitSide::None)
+                (sides[i] == SplitSide::Training ? m_toTrain : m_toValidate).add(recordings()[i]);
     }
 
     void checkClasses() {
         const int64_t windows = m_report.trainWindows;
         const int64_t positives = m_report.trainPositives;
-        if (windows == 0) {
-            add(Severity::Fatal, "no-examples", "There is no labelled window to learn from.",
+        const bool both = m_byFrames ? m_toTrain.ofBoth() : positives > 0 && positives < windows;
+        if (m_byFrames ? m_toTrain.none() : windows == 0) {
+            add(Severity::Fatal, "no-examples",
+                std::string("There is no labelled ") + (m_byFrames ? "moment" : "window") + " to learn from.",
                 "Label applause and other sounds, or tick recordings as fully labelled.");
-        } else if (positives == 0 || positives == windows) {
-            const bool all = positives > 0;
+        } else if (!both) {
+            const bool all = m_byFrames ? m_toTrain.applause > 0 : positives > 0;
             const bool bothExist = m_report.applause.clips > 0 && m_report.other.clips > 0;
             add(Severity::Fatal, "one-class",
-                std::string("Every training window is ") + (all ? "applause" : "not applause") +
-                    ", so there is nothing to learn.",
+                std::string(m_byFrames ? "All that is labelled for training is " : "Every training window is ") +
+                    (all ? "applause" : "not applause") + ", so there is nothing to learn.",
                 bothExist ? "Add more recordings with both classes, or change the split."
                 : all     ? "Add recordings without applause, and check how the folders are named."
                           : "Label some applause, and check how the folders are named.",
@@ -152,18 +177,21 @@ private:
     void checkValidationPart() {
         const int64_t windows = m_report.validationWindows;
         const int64_t positives = m_report.validationPositives;
-        if (m_report.trainWindows + windows == 0) return;
-        if (windows == 0) {
-            add(Severity::Fatal, "few-examples", "No window is left for validation, so nothing could be measured.",
+        if (m_byFrames ? m_toTrain.none() && m_toValidate.none() : m_report.trainWindows + windows == 0) return;
+        if (m_byFrames ? m_toValidate.none() : windows == 0) {
+            add(Severity::Fatal, "few-examples",
+                std::string("No ") + (m_byFrames ? "labelled moment" : "window") +
+                    " is left for validation, so nothing could be measured.",
                 "Add recordings from other sources, or give validation data.",
                 {std::to_string(recordings().size()) + " recordings"});
             return;
         }
         const int64_t smaller = std::min(positives, windows - positives);
         if (windows >= kFewValidationWindows && smaller >= kFewOfAClass) return;
+        const bool both = m_byFrames ? m_toValidate.ofBoth() : smaller > 0;
         add(Severity::Warning, "few-examples",
-            smaller == 0 ? "Validation has one class only, so most scores are undefined (n/a) there."
-                         : "Validation is too small for its scores to say much.",
+            !both ? "Validation has one class only, so most scores are undefined (n/a) there."
+                  : "Validation is too small for its scores to say much.",
             "Add recordings, or hold more of them to validation.",
             {windowsOf(windows) + " for validation", std::to_string(positives) + " of applause"});
     }
@@ -224,7 +252,7 @@ private:
         if (smaller <= 0 || std::max(applause, other) < kImbalance * smaller) return;
         add(Severity::Warning, "imbalance",
             std::string(applause < other ? "Applause" : "Other sound") + " is a small part of the training windows.",
-            "Add more of it, or weigh the classes.",
+            m_byFrames ? "Add more of it." : "Add more of it, or weigh the classes.",
             {windowsOf(static_cast<int64_t>(applause)) + " of applause",
              windowsOf(static_cast<int64_t>(other)) + " of other sound"});
     }
@@ -351,6 +379,8 @@ private:
     const RecordingCollection& m_training;
     const RecordingCollection* m_validation;
     bool m_splitAtRandom;
+    bool m_byFrames;                      ///< the network learns from moments, not from windows
+    KnownSeconds m_toTrain, m_toValidate; ///< where it does
     CancelToken m_cancel;
     const ProgressCallback& m_progress;
     WindowPlan m_plan;

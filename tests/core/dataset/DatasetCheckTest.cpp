@@ -69,6 +69,35 @@ TEST(DatasetCheck, OneClassIsFatal) {
     }
 }
 
+TEST(DatasetCheck, AFrameNetworkLearnsFromMomentsThatMakeNoWindow) {
+    RecordingCollection collection;
+    for (int i = 0; i < 10; ++i) { // accepted applause, and short rejected segments
+        std::vector<Label> labels{label(10, 16), label(20, 22, LabelClass::NotApplause), label(30, 36),
+                                  label(40, 42, LabelClass::NotApplause)};
+        collection.recordings.push_back(recording(60, std::move(labels), false));
+        collection.recordings.back().path = "r" + std::to_string(i);
+    }
+    const Hyperparameters compact = preset("compact")->values;
+    const auto clipModel = check(collection), frameModel = check(collection, compact);
+    EXPECT_TRUE(find(clipModel, "one-class")) << "no window is known to be without applause";
+    EXPECT_FALSE(frameModel.fatal()) << toText(frameModel);
+    EXPECT_FALSE(find(frameModel, "one-class"));
+    for (LabelledRecording& one : collection.recordings)
+        std::erase_if(one.labels, [](const Label& l) { return l.labelClass == LabelClass::NotApplause; });
+    const auto applauseOnly = check(collection, compact);
+    ASSERT_TRUE(find(applauseOnly, "one-class"));
+    EXPECT_THAT(find(applauseOnly, "one-class")->text, HasSubstr("All that is labelled for training is applause"));
+}
+
+TEST(DatasetCheck, AFrameNetworksRareClassIsNotToBeWeighed) {
+    const auto data = clips(8, 200);
+    ASSERT_TRUE(find(check(data), "imbalance"));
+    EXPECT_THAT(find(check(data), "imbalance")->remedy, HasSubstr("weigh the classes"));
+    const auto report = check(data, preset("compact")->values);
+    ASSERT_TRUE(find(report, "imbalance"));
+    EXPECT_EQ(find(report, "imbalance")->remedy, "Add more of it.");
+}
+
 TEST(DatasetCheck, NoExamplesIsFatal) {
     RecordingCollection collection;
     collection.recordings.push_back(recording(20, {}, false));
