@@ -9,6 +9,7 @@
 #include "core/dataset/DatasetCheck.h"
 #include "core/detection/WindowChoice.h"
 #include "core/engine/Engine.h"
+#include "core/models/ModelRegistry.h"
 #include "core/training/FineTuning.h"
 #include "core/training/RunCheck.h"
 
@@ -57,6 +58,22 @@ Result<void> checkUsage(const TrainOptions& options) {
     if (!options.rehearsal.empty() && !options.corrections)
         return Error{ErrorCode::WrongUsage, "", "--rehearse is of use with --corrections only", 0};
     return {};
+}
+
+/// What would stop the training at its beginning: better known before the data are prepared than an hour later.
+Result<void> checkBeginning(const TrainOptions& options, const Hyperparameters& hyperparameters,
+                            const ModelBundle* from, const Launch& launch) {
+    const auto architecture = architectureFor(hyperparameters);
+    if (!architecture) return architecture.error();
+    if (launch.shared() && isFrameModel(architecture->id))
+        return Error{ErrorCode::WrongUsage, "", "the frame network is trained by one process; several cannot share it",
+                     0};
+    if (!options.resume) return from ? canBeginFrom(*from, *architecture) : Result<void>();
+    std::error_code error;
+    for (const char* name : {"checkpoint.safetensors", "checkpoint.previous.safetensors"})
+        if (fs::exists(fs::path(options.checkpointFolder) / name, error)) return {};
+    if (launch.shared()) return {}; // the first process tells the others
+    return Error{ErrorCode::BadCheckpoint, options.checkpointFolder, "there is no checkpoint in the folder", 0};
 }
 
 Result<void> prepareOutputs(const TrainOptions& options) {
@@ -150,6 +167,7 @@ int train(const TrainOptions& options, const Common& common) {
     auto launch = launchFromEnvironment(std::getenv);
     if (!launch) return fail(launch.error());
     launch->timeoutS = options.peerTimeoutS;
+    if (const auto can = checkBeginning(options, *hyperparameters, from.get(), *launch); !can) return fail(can.error());
     // Of several processes the first alone writes files and shows anything but errors.
     if (launch->first())
         if (const auto prepared = prepareOutputs(options); !prepared) return fail(prepared.error());

@@ -13,6 +13,7 @@
 #include "core/engine/Threads.h"
 #include "core/engine/TrainingState.h"
 #include "core/engine/fast/Interrupt.h"
+#include "core/training/FineTuning.h"
 #include "core/training/LossSurface.h"
 #include "core/training/RunComparison.h"
 
@@ -184,13 +185,10 @@ void Training::extend(const Checkpoint& checkpoint) {
 }
 
 Result<void> Training::takeWeights(const ModelBundle& from) {
-    const auto wrong = [&](const char* detail) { return Error{ErrorCode::WrongArchitecture, from.name, detail}; };
-    Architecture had = from.architecture, wanted = m_learner->network().architecture();
-    had.dropout = wanted.dropout;
-    if (had != wanted)
-        return wrong("the model to begin with is another network, or one of other sizes, than the one to be trained");
-    if (isFrameModel(had.id) && from.logMel != m_dataset.frames.features)
-        return wrong("the model to begin with hears other features than the one to be trained");
+    if (const Result<void> can = canBeginFrom(from, m_learner->network().architecture()); !can) return can;
+    if (isFrameModel(from.architecture.id) && from.logMel != m_dataset.frames.features)
+        return Error{ErrorCode::WrongArchitecture, from.name,
+                     "the model to begin with hears other features than the one to be trained"};
     m_learner->network().setWeights(from.weights);
     m_learner->setFormer(from.weights);
     m_position.begunDecoder = from.decoder;

@@ -50,6 +50,13 @@ Result<Hyperparameters> correctionSettings(const ModelBundle& model) {
     return settings;
 }
 
+Result<void> canBeginFrom(const ModelBundle& model, Architecture wanted) {
+    wanted.dropout = model.architecture.dropout;
+    if (model.architecture == wanted) return {};
+    return Error{ErrorCode::WrongArchitecture, model.name,
+                 "the model to begin with is another network, or one of other sizes, than the one to be trained", 0};
+}
+
 RecordingCollection withRehearsal(RecordingCollection corrected, const RecordingCollection& rehearsal,
                                   const Hyperparameters& settings) {
     std::set<std::string> taken, trained;

@@ -17,6 +17,9 @@ Result<Hyperparameters> fineTuningSettings(const ModelBundle& model);
 /// (WiSE-FT: Wortsman et al., Robust fine-tuning of zero-shot models, 2022).
 Result<Hyperparameters> correctionSettings(const ModelBundle& model);
 
+/// Whether a network of these sizes can begin with the model's weights; its dropout may be another. WrongArchitecture.
+Result<void> canBeginFrom(const ModelBundle& model, Architecture wanted);
+
 /// Corrected recordings, all of them to train on unless their role says otherwise, with what lies beside their judged
 /// applause, and others against forgetting, from which the settings' split holds back validation. What is in both
 /// counts as corrected. Where nothing is left to validate on, the split deals out the corrected ones, too.

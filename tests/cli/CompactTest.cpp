@@ -117,5 +117,9 @@ TEST_F(CompactCommand, GoesOnFromAModel) {
     const Ran other = train("o.safetensors", {"--from", m_data.path("m.safetensors"), "--hidden-size", "16"});
     EXPECT_EQ(other.exitCode, 1);
     EXPECT_THAT(other.err, HasSubstr("other sizes"));
+    const Ran early = run({"train", m_data.path("nowhere"), "--output", m_data.path("o.safetensors"), "--from",
+                           m_data.path("m.safetensors"), "--hidden-size", "16"});
+    EXPECT_EQ(early.exitCode, 1);
+    EXPECT_THAT(early.err, HasSubstr("other sizes")) << "before the data are looked at";
     EXPECT_EQ(train("o.safetensors", {"--from", m_data.path("h.json")}).exitCode, 1);
 }

@@ -121,6 +121,23 @@ TEST(TrainCommand, AnOutputThatCannotBeWrittenIsSaidBeforeTraining) {
     EXPECT_EQ(ran.err.find("parameters"), std::string::npos);
 }
 
+TEST(TrainCommand, WhatCannotBeginIsSaidBeforeTheDataAreLookedAt) {
+    const DataFolder data; // without data
+    const Ran resumed = run(trainArguments(data, {"--resume", "--checkpoint-dir", data.path("mistyped")}));
+    EXPECT_EQ(resumed.exitCode, 1);
+    EXPECT_THAT(resumed.err, HasSubstr("there is no checkpoint in the folder"));
+    EXPECT_THAT(resumed.err, HasSubstr(data.path("mistyped")));
+    EXPECT_FALSE(std::filesystem::exists(data.path("mistyped")));
+    const Ran shared =
+        run({"train", data.path("data"), "--output", data.path("m.safetensors"), "--preset", "compact"}, [] {
+            for (const auto& [name, value] :
+                 {std::pair{"RANK", "0"}, {"WORLD_SIZE", "2"}, {"MASTER_ADDR", "127.0.0.1"}, {"MASTER_PORT", "29500"}})
+                setenv(name, value, 1);
+        });
+    EXPECT_EQ(shared.exitCode, 2);
+    EXPECT_THAT(shared.err, HasSubstr("trained by one process"));
+}
+
 TEST(TrainCommand, AFatalFindingStopsBeforeTraining) {
     const DataFolder data;
     data.sound("data/applause/a.wav", 1, 1);

@@ -63,6 +63,21 @@ struct Judged {
 
 } // namespace
 
+TEST(FineTuning, BeginsFromNetworksOfTheSameSizesWhateverTheirDropout) {
+    Hyperparameters values = preset("compact")->values;
+    ModelBundle model;
+    model.name = "former";
+    model.architecture = *architectureFor(values);
+    values.dropout = 0.5;
+    EXPECT_TRUE(canBeginFrom(model, *architectureFor(values)));
+    values.hiddenSize = 32;
+    const auto other = canBeginFrom(model, *architectureFor(values));
+    ASSERT_FALSE(other);
+    EXPECT_EQ(other.error().code, ErrorCode::WrongArchitecture);
+    EXPECT_EQ(other.error().file, "former");
+    EXPECT_FALSE(canBeginFrom(model, *architectureFor(preset("seed")->values)));
+}
+
 TEST(FineTuning, GoesOnWithTheModelsOwnSettingsMoreGently) {
     ModelBundle model;
     Hyperparameters trained = preset("compact")->values;
