@@ -24,14 +24,14 @@ WindowPlan planWindows(const RecordingCollection& training, const Hyperparameter
                                   seedOfSplit(hyperparameters), hyperparameters.folds, hyperparameters.fold);
         return plan;
     }
+    const std::vector<SplitRole> roles = rolesByGroup(training.recordings, groupComponents(training.recordings));
     const std::vector<int32_t> components = groupComponents(recordings);
     std::set<int32_t> trainComponents;
     for (size_t i = 0; i < plan.windows.size(); ++i) {
         const auto recording = static_cast<size_t>(plan.windows[i].recording);
-        const SplitRole role = recordings[recording].role;
         const bool separate = recording >= training.recordings.size();
-        if (!separate && role == SplitRole::Test) continue;
-        const bool isValidation = separate || role == SplitRole::Validation;
+        if (!separate && roles[recording] == SplitRole::Test) continue;
+        const bool isValidation = separate || roles[recording] == SplitRole::Validation;
         (isValidation ? plan.split.validation : plan.split.train).push_back(static_cast<int32_t>(i));
         if (!isValidation) trainComponents.insert(components[recording]);
     }

@@ -15,7 +15,8 @@ struct WindowPlan {
 };
 
 /// Without `validation` the hyperparameters' split decides. With it, all its windows are for validation, and all of
-/// `training` but recordings whose role says otherwise are for training. Headers only; no audio is read.
+/// `training` but recordings whose role, or one of their group's, says otherwise are for training. Headers only; no
+/// audio is read.
 WindowPlan planWindows(const RecordingCollection& training, const Hyperparameters& hyperparameters,
                        const RecordingCollection* validation);
 

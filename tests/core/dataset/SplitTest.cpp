@@ -189,3 +189,19 @@ TEST(Split, OfNothingIsEmpty) {
     EXPECT_TRUE(Made{}.split().train.empty());
     EXPECT_TRUE(Made{}.split().validation.empty());
 }
+
+TEST(Split, GroupsOfRecordingsHeldBackStayTogetherBesideSeparateValidationData) {
+    RecordingCollection training, validation;
+    for (const char* name : {"tested", "its source", "validated", "of its source", "free"})
+        training.recordings.push_back(clip(name, LabelClass::Applause));
+    training.recordings[0].role = SplitRole::Test;
+    training.recordings[0].groups = training.recordings[1].groups = {"hall"};
+    training.recordings[2].role = SplitRole::Validation;
+    training.recordings[2].groups = training.recordings[3].groups = {"street"};
+    validation.recordings.push_back(clip("separate", LabelClass::Applause));
+    const WindowPlan plan = planWindows(training, {}, &validation);
+    const std::vector<SplitSide> sides = sidesOf(plan);
+    EXPECT_EQ(sides, (std::vector{SplitSide::None, SplitSide::None, SplitSide::Validation, SplitSide::Validation,
+                                  SplitSide::Training, SplitSide::Validation}));
+    EXPECT_FALSE(plan.split.leaky);
+}
