@@ -32,21 +32,26 @@ int augment(const AugmentArguments& arguments, const Common& common) {
     std::error_code error;
     std::filesystem::create_directories(arguments.output, error);
     if (error) return fail(errorFromErrno(error.value(), arguments.output, ErrorCode::WriteFailed));
-    for (int number = 0; number < arguments.count; ++number) {
-        const auto example = augmentationExample(*collection, *hyperparameters, static_cast<uint64_t>(number), cancel);
-        if (!example) return fail(example.error());
-        const std::string stem = arguments.output + "/example-" + std::to_string(number + 1);
-        if (!example->before.empty())
-            if (const auto written = writeFileAtomically(stem + "-before.wav", wavOf(example->before)); !written)
-                return fail(written.error());
-        if (const auto written = writeFileAtomically(stem + "-after.wav", wavOf(example->after.samples)); !written)
-            return fail(written.error());
+    int number = 0;
+    const auto write = [&](const AugmentationExample& example) -> Result<void> {
+        progress.clear();
+        const std::string stem = arguments.output + "/example-" + std::to_string(++number);
+        if (!example.before.empty())
+            if (const auto written = writeFileAtomically(stem + "-before.wav", wavOf(example.before)); !written)
+                return written;
+        if (const auto written = writeFileAtomically(stem + "-after.wav", wavOf(example.after.samples)); !written)
+            return written;
         std::string done;
-        for (const std::string& one : example->after.done)
+        for (const std::string& one : example.after.done)
             done += (done.empty() ? "" : ", ") + one;
-        std::printf("%s-after.wav: %s at %.1f s: %s\n", stem.c_str(), example->file.c_str(), example->startS,
+        std::printf("%s-after.wav: %s at %.1f s: %s\n", stem.c_str(), example.file.c_str(), example.startS,
                     done.c_str());
-    }
+        return {};
+    };
+    const auto made = forEachAugmentationExample(*collection, *hyperparameters, static_cast<uint64_t>(arguments.count),
+                                                 write, cancel, progress.callback());
+    progress.clear();
+    if (!made) return fail(made.error());
     return finishOutput();
 }
 

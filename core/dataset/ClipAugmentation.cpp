@@ -89,24 +89,76 @@ Result<Samples> readWindow(const LabelledRecording& recording, double startS, in
     return readMono(recording.path, seed::kSampleRate, startS, std::max(0.05, (frames - 1) * seed::kHopS));
 }
 
-Result<AugmentationExample> mixedExample(const RecordingCollection& training, const Hyperparameters& hyperparameters,
-                                         uint64_t number, const CancelToken& cancel) {
-    const auto dataset = buildDataset(training, hyperparameters, nullptr, cancel);
-    if (!dataset) return dataset.error();
-    const FrameData& data = dataset->frames;
-    const auto frames = static_cast<int64_t>(hyperparameters.exampleS / data.features.hopS());
-    const ExampleMixer mixer(data.sources, data.features, hyperparameters, frames);
+AugmentationExample mixedExample(const Dataset& dataset, const ExampleMixer& mixer,
+                                 const Hyperparameters& hyperparameters, uint64_t number) {
+    const double hopS = dataset.frames.features.hopS();
     ExampleMixer::Sound sound = mixer.sound(hyperparameters.seed, number);
     AugmentationExample example;
     example.file = "mixed from the training recordings";
     const auto applause = std::ranges::count_if(sound.targets, [](float target) { return target >= 0.5F; });
     example.applause = applause > 0;
     example.after.samples = std::move(sound.samples);
-    example.after.done.push_back(words("%.1f of %.1f s are applause",
-                                       static_cast<double>(applause) * data.features.hopS(),
-                                       static_cast<double>(sound.targets.size()) * data.features.hopS()));
+    example.after.done.push_back(words("%.1f of %.1f s are applause", static_cast<double>(applause) * hopS,
+                                       static_cast<double>(sound.targets.size()) * hopS));
     example.melPower = frameFeatures(example.after.samples).melPower;
     return example;
+}
+
+Result<AugmentationExample> alteredExample(const WindowPlan& plan, const Hyperparameters& hyperparameters,
+                                           uint64_t number) {
+    std::vector<Window> applause, other;
+    for (const int32_t index : plan.split.train) {
+        const Window& window = plan.windows[static_cast<size_t>(index)];
+        (window.applause ? applause : other).push_back(window);
+    }
+    if (applause.empty() && other.empty())
+        return Error{ErrorCode::NoData, "", "no labelled window is left to learn from", 0};
+    Random random(hyperparameters.seed, number);
+    const bool fromApplause = other.empty() || (!applause.empty() && number % 2 == 0);
+    const std::vector<Window>& windows = fromApplause ? applause : other;
+    const Window& window = windows[random.below(windows.size())];
+    const LabelledRecording& recording = plan.collection.recordings[static_cast<size_t>(window.recording)];
+    AugmentationExample example;
+    example.file = recording.path;
+    example.startS = static_cast<double>(window.firstFrame) * seed::kHopS;
+    example.applause = window.applause;
+    auto before = readWindow(recording, example.startS, window.frames);
+    if (!before) return before.error();
+    example.before = *std::move(before);
+    auto after = alteredCopy(plan.collection.recordings, window, static_cast<int64_t>(number), other, hyperparameters);
+    if (!after) return after.error();
+    example.after = *std::move(after);
+    example.melPower = featuresOf(example.after).melPower;
+    return example;
+}
+
+using TakeExample = std::function<Result<void>(const AugmentationExample&)>;
+
+/// Examples `first` to `end` - 1.
+Result<void> takeExamples(const RecordingCollection& training, const Hyperparameters& hyperparameters, uint64_t first,
+                          uint64_t end, const TakeExample& take, const CancelToken& cancel,
+                          const ProgressCallback& progress) {
+    const auto each = [&](const auto& make) -> Result<void> {
+        for (uint64_t number = first; number < end; ++number) {
+            if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
+            const Result<AugmentationExample> example = make(number);
+            if (!example) return example.error();
+            if (const Result<void> taken = take(*example); !taken) return taken;
+        }
+        return {};
+    };
+    if (!isFrameModel(hyperparameters.model)) {
+        const WindowPlan plan = planWindows(training, hyperparameters, nullptr);
+        return each([&](uint64_t number) { return alteredExample(plan, hyperparameters, number); });
+    }
+    const auto dataset = buildDataset(training, hyperparameters, nullptr, cancel, progress);
+    if (!dataset) return dataset.error();
+    const FrameData& data = dataset->frames;
+    const auto frames = static_cast<int64_t>(hyperparameters.exampleS / data.features.hopS());
+    const ExampleMixer mixer(data.sources, data.features, hyperparameters, frames);
+    return each([&](uint64_t number) -> Result<AugmentationExample> {
+        return mixedExample(*dataset, mixer, hyperparameters, number);
+    });
 }
 
 } // namespace
@@ -178,32 +230,20 @@ Result<AlteredClip> alteredCopy(const std::vector<LabelledRecording>& recordings
 Result<AugmentationExample> augmentationExample(const RecordingCollection& training,
                                                 const Hyperparameters& hyperparameters, uint64_t number,
                                                 const CancelToken& cancel) {
-    if (isFrameModel(hyperparameters.model)) return mixedExample(training, hyperparameters, number, cancel);
-    const WindowPlan plan = planWindows(training, hyperparameters, nullptr);
-    std::vector<Window> applause, other;
-    for (const int32_t index : plan.split.train) {
-        const Window& window = plan.windows[static_cast<size_t>(index)];
-        (window.applause ? applause : other).push_back(window);
-    }
-    if (applause.empty() && other.empty())
-        return Error{ErrorCode::NoData, "", "no labelled window is left to learn from", 0};
-    Random random(hyperparameters.seed, number);
-    const bool fromApplause = other.empty() || (!applause.empty() && number % 2 == 0);
-    const std::vector<Window>& windows = fromApplause ? applause : other;
-    const Window& window = windows[random.below(windows.size())];
-    const LabelledRecording& recording = plan.collection.recordings[static_cast<size_t>(window.recording)];
-    AugmentationExample example;
-    example.file = recording.path;
-    example.startS = static_cast<double>(window.firstFrame) * seed::kHopS;
-    example.applause = window.applause;
-    auto before = readWindow(recording, example.startS, window.frames);
-    if (!before) return before.error();
-    example.before = *std::move(before);
-    auto after = alteredCopy(plan.collection.recordings, window, static_cast<int64_t>(number), other, hyperparameters);
-    if (!after) return after.error();
-    example.after = *std::move(after);
-    example.melPower = featuresOf(example.after).melPower;
-    return example;
+    AugmentationExample made;
+    const auto keep = [&made](const AugmentationExample& example) -> Result<void> {
+        made = example;
+        return {};
+    };
+    if (const auto taken = takeExamples(training, hyperparameters, number, number + 1, keep, cancel, {}); !taken)
+        return taken.error();
+    return made;
+}
+
+Result<void> forEachAugmentationExample(const RecordingCollection& training, const Hyperparameters& hyperparameters,
+                                        uint64_t count, const TakeExample& take, const CancelToken& cancel,
+                                        const ProgressCallback& progress) {
+    return takeExamples(training, hyperparameters, 0, count, take, cancel, progress);
 }
 
 std::string wavOf(std::span<const float> samples) {

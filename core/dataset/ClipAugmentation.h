@@ -7,6 +7,7 @@
 #include "core/features/SeedFeatures.h"
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -49,6 +50,13 @@ struct AugmentationExample {
 Result<AugmentationExample> augmentationExample(const RecordingCollection& training,
                                                 const Hyperparameters& hyperparameters, uint64_t number,
                                                 const CancelToken& cancel = {});
+
+/// Gives `take` the examples 0 to `count` - 1, one by one and the same as above; for all of them recordings are read
+/// once to be mixed from. Ends with the first error, `take`'s included.
+Result<void> forEachAugmentationExample(const RecordingCollection& training, const Hyperparameters& hyperparameters,
+                                        uint64_t count,
+                                        const std::function<Result<void>(const AugmentationExample&)>& take,
+                                        const CancelToken& cancel = {}, const ProgressCallback& progress = {});
 
 /// Mono WAV of 16 bits at 22 050 Hz, scaled down where it would be cut off.
 std::string wavOf(std::span<const float> samples);

@@ -135,6 +135,48 @@ TEST(ClipAugmentation, AFrameModelsExampleIsMixed) {
     EXPECT_NEAR(static_cast<double>(example->after.samples.size()), 4 * 22050.0, 1000);
 }
 
+TEST(ClipAugmentation, ManyExamplesAreMixedFromRecordingsThatAreReadOnce) {
+    const DataFolder data;
+    for (int i = 0; i < 10; ++i) {
+        data.sound("applause/a" + std::to_string(i) + ".wav", 1, static_cast<unsigned>(i));
+        data.tone("speech/b" + std::to_string(i) + ".wav", 1, 300 + 20 * i);
+    }
+    const auto collection = collectRecordings({data.path()});
+    ASSERT_TRUE(collection);
+    Hyperparameters values = preset("compact")->values;
+    values.exampleS = 2;
+    values.threads = 1;
+    std::vector<Samples> heard;
+    size_t read = 0;
+    const auto made = forEachAugmentationExample(
+        *collection, values, 3,
+        [&](const AugmentationExample& example) -> Result<void> {
+            heard.push_back(example.after.samples);
+            return {};
+        },
+        {}, [&](const Progress& progress) { read += progress.stage == "Reading recordings" ? 1 : 0; });
+    ASSERT_TRUE(made) << describe(made.error());
+    EXPECT_EQ(read, collection->recordings.size());
+    ASSERT_EQ(heard.size(), 3U);
+    const auto last = augmentationExample(*collection, values, 2);
+    ASSERT_TRUE(last) << describe(last.error());
+    EXPECT_EQ(heard[2], last->after.samples);
+    EXPECT_NE(heard[1], heard[2]);
+    const CancelToken cancel;
+    size_t taken = 0;
+    const auto ended = forEachAugmentationExample(
+        *collection, Hyperparameters(), 5,
+        [&](const AugmentationExample&) -> Result<void> {
+            ++taken;
+            cancel.cancel();
+            return {};
+        },
+        cancel);
+    ASSERT_FALSE(ended);
+    EXPECT_EQ(ended.error().code, ErrorCode::Cancelled);
+    EXPECT_EQ(taken, 1U);
+}
+
 TEST(Folds, HoldOutEveryRecordingOnceWithApplauseInEach) {
     const DataFolder data;
     RecordingCollection collection;
