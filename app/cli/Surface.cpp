@@ -41,6 +41,12 @@ int surface(const SurfaceArguments& arguments, const Common& common) {
     if (!collection) return failed(collection.error());
     const auto dataset = buildDataset(*collection, *settings, nullptr, cancel, progress.callback(), common.cache());
     if (!dataset) return failed(dataset.error());
+    for (const auto* skipped : {&collection->skipped, &dataset->skipped})
+        for (const SkippedFile& file : *skipped)
+            progress.warn("warning: left out: " + describe(file.error));
+    if (!bundle->datasetFingerprint.empty() && bundle->datasetFingerprint != dataset->summary.fingerprint)
+        progress.warn("warning: the model was trained on other data than these, or on another part of them, so that "
+                      "its weights need not lie where their loss is lowest");
     const auto loaded = engine();
     if (!loaded) return failed(loaded.error());
     (*loaded)->setThreads(0);

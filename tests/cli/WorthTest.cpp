@@ -95,6 +95,27 @@ TEST_F(WorthOfAModel, TheSurfaceOfWhatOthersTaughtHasNoOtherTrainingsPath) {
     EXPECT_THAT(ran.out, HasSubstr("no path is kept of what other models teach"));
 }
 
+TEST_F(WorthOfAModel, TheSurfaceOfOtherDataIsSaidToBeOne) {
+    ASSERT_EQ(train().exitCode, 0);
+    const auto surfaceOf = [&](const char* folder) {
+        return run({"--quiet", "surface", data.path(folder), "--model", data.path("m.safetensors"), "--output",
+                    data.path("s.json"), "--steps", "3", "--random"});
+    };
+    const Ran own = surfaceOf("data");
+    ASSERT_EQ(own.exitCode, 0) << own.err;
+    EXPECT_EQ(own.err, "");
+    for (unsigned i = 0; i < 6; ++i) {
+        data.sound("more/applause/a" + std::to_string(i) + ".wav", 0.6, 50 + i);
+        data.tone("more/other/b" + std::to_string(i) + ".wav", 0.6, 150 + 30 * i);
+    }
+    data.text("more/other/broken.wav", "no sound");
+    const Ran other = surfaceOf("more");
+    ASSERT_EQ(other.exitCode, 0) << other.err;
+    EXPECT_THAT(other.err, HasSubstr("trained on other data than these"));
+    EXPECT_THAT(other.err, HasSubstr("left out: "));
+    EXPECT_THAT(other.err, HasSubstr("broken.wav"));
+}
+
 TEST_F(WorthOfAModel, AugmentWritesWhatIsHeardBeforeAndAfter) {
     const Ran ran = run({"augment", data.path("data"), "--output", data.path("heard"), "--count", "2"});
     ASSERT_EQ(ran.exitCode, 0) << ran.err;
