@@ -304,6 +304,20 @@ TEST(SessionTest, AddsClipsFromABinAsWholeClips) {
     EXPECT_EQ(session.segments(speech.id)[0].range.end, speech.frames);
 }
 
+TEST(SessionTest, ChangesThatFollowEachOtherWithoutAPauseAreStoredMeanwhile) {
+    constexpr int kMostChanges = 200;
+    Session session;
+    ASSERT_TRUE(openNew(session));
+    ASSERT_TRUE(waitFor([&] { return session.model() && session.changesOnDisk() == session.changesMade(); }));
+    const int64_t before = session.changesMade();
+    int changes = 0;
+    for (; changes < kMostChanges && session.changesMade() == before; ++changes) {
+        session.setSetting("views", QString::number(changes));
+        QTest::qWait(20); // less than what is waited for a pause
+    }
+    EXPECT_LT(changes, kMostChanges);
+}
+
 TEST(SessionTest, AFileWhoseContentCannotBeMadeStaysAsItWas) {
     const Folder folder;
     Session session;

@@ -9,7 +9,8 @@ namespace ovation::ui {
 
 namespace {
 constexpr int kStoreAfterMs = 400;
-}
+constexpr int kStoreAtLatestMs = 1200; ///< where changes follow each other without a pause
+} // namespace
 
 int64_t nowMs() {
     return QDateTime::currentMSecsSinceEpoch();
@@ -45,6 +46,14 @@ SessionImpl::SessionImpl(Session* owner)
     watchSplit();
     QObject::connect(&jobs, &JobRunner::jobChanged, owner, &Session::jobChanged);
     QObject::connect(&jobs, &JobRunner::jobEnded, owner, &Session::jobEnded);
+}
+
+void SessionImpl::storeSoon() {
+    if (!storeTimer.isActive())
+        storeWaits.start();
+    else if (storeWaits.hasExpired(kStoreAtLatestMs - kStoreAfterMs))
+        return; // it has been put off often enough
+    storeTimer.start();
 }
 
 SessionImpl::~SessionImpl() {

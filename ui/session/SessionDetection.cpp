@@ -192,7 +192,7 @@ void SessionImpl::takeDetections() {
         Detection& kept = data.detections[id] = std::move(event.detection);
         newCurves.insert(id);
         toStore.insert(id);
-        storeTimer.start();
+        storeSoon();
         decodeNow(kept);
         Q_EMIT session->detectionChanged(id);
     }
@@ -209,7 +209,7 @@ void SessionImpl::decodeNow(Detection& detection) {
     if (decoded == detection.segments) return;
     detection.segments = std::move(decoded);
     toStore.insert(detection.speech);
-    storeTimer.start();
+    storeSoon();
 }
 
 void SessionImpl::storeChanged() {

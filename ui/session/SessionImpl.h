@@ -13,6 +13,7 @@
 #include "ui/session/TrainingClock.h"
 #include "ui/session/TrainingWork.h"
 
+#include <QElapsedTimer>
 #include <QTimer>
 
 #include <map>
@@ -257,6 +258,8 @@ struct SessionImpl {
     std::set<std::string> settingsToStore;
     QTimer decodeTimer;
     QTimer storeTimer;
+    QElapsedTimer storeWaits; ///< since the oldest change that is to be stored
+    void storeSoon();
     void takeDetections();
     void decodeNow(Detection& detection);
     void decodeSome();

@@ -313,7 +313,7 @@ void Session::setSetting(const char* name, const QString& json) {
 void SessionImpl::putSetting(const std::string& name, const std::string& json) {
     data.settings[name] = json;
     settingsToStore.insert(name);
-    storeTimer.start();
+    storeSoon();
 }
 
 bool SessionImpl::refuseIfReadOnly() {

@@ -55,7 +55,7 @@ bool SessionImpl::syncVerdicts(SpeechId id) {
     const auto found = data.detections.find(id);
     if (found == data.detections.end() || !setVerdicts(found->second.segments, session->segments(id))) return false;
     toStore.insert(id);
-    storeTimer.start();
+    storeSoon();
     return true;
 }
 

@@ -160,7 +160,7 @@ void SessionImpl::renameModel(int64_t runId, const std::string& before, const st
         renamed.name = name;
         model = std::make_shared<const ModelBundle>(std::move(renamed));
     }
-    storeTimer.start();
+    storeSoon();
     Q_EMIT session->modelChanged();
 }
 
