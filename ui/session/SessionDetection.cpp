@@ -135,6 +135,9 @@ void SessionImpl::runQueue(std::vector<SpeechId> ids) {
         [this, begun = generation](Result<int> done) {
             detectionJob = 0;
             if (begun == generation) endQueue(done);
+            // Where it has found nothing at all, the model that was chosen meanwhile is next.
+            if (begun == generation && model && data.detections.empty() && decoderOf != decoderNameOf(*model))
+                takeDecoderOf(*model);
             storeChanged();
             Q_EMIT session->detectionEnded();
             if (begun == generation && std::exchange(detectLater, false)) detectAsBefore();

@@ -46,8 +46,8 @@ void SessionImpl::setModel(std::shared_ptr<const ModelBundle> bundle, const Mode
     rememberDetections();
     model = std::move(bundle);
     modelSource = source;
-    // What another model has detected keeps its decoder until this one detects.
-    if (model && data.detections.empty()) takeDecoderOf(*model);
+    // What another model has detected, or is detecting, keeps its decoder until this one detects.
+    if (model && data.detections.empty() && detectionJob == 0) takeDecoderOf(*model);
     Q_EMIT session->modelChanged();
 }
 

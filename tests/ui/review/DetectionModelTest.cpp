@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// What detection goes by where models are chosen, trained and renamed, recordings removed, and projects opened again.
+
+#include "core/models/ModelBundle.h"
+#include "core/project/ProjectStore.h"
+#include "tests/ui/Studio.h"
+#include "ui/review/DetectBar.h"
+#include "ui/review/ReviewPanel.h"
+
+#include <QCheckBox>
+#include <QFile>
+#include <QPushButton>
+#include <QToolButton>
+
+#include <algorithm>
+
+namespace ovation::ui::test {
+namespace {
+
+bool hasReadModel(Session& session) {
+    return waitFor([&] { return session.model() != nullptr; });
+}
+
+bool hasOpenedModel(Session& session) {
+    return waitFor([&] { return session.modelSource().kind == ModelSource::Kind::File; });
+}
+
+bool searchIn(Session& session, const std::vector<SpeechId>& speeches) {
+    QSignalSpy ended(&session, &Session::detectionEnded);
+    session.startDetection(speeches);
+    return waitFor([&] { return ended.count() > 0; });
+}
+
+std::vector<SampleRange> rangesFound(const Session& session, SpeechId id) {
+    std::vector<SampleRange> ranges;
+    for (const DetectedSegment& segment : session.detection(id)->segments)
+        ranges.push_back(segment.range);
+    return ranges;
+}
+
+/// A new project with a minute of speech and applause, without labels.
+class DetectionModelTest : public ::testing::Test {
+protected:
+    void SetUp() override {
+        ASSERT_TRUE(openNew(session));
+        ASSERT_TRUE(hasReadModel(session));
+        ASSERT_TRUE(add(session, {folder.copy("speeches/french.flac", QStringLiteral("french.flac"))}, 1));
+        id = session.currentSpeech();
+    }
+    /// The starter with a decoder that finds nothing.
+    QString strictModel() {
+        ModelBundle bundle = *session.model();
+        bundle.decoder.threshold = 0.999;
+        bundle.decoder.minimumDurationS = 600;
+        const QString file = folder.path(QStringLiteral("strict.safetensors"));
+        EXPECT_TRUE(writeModel(file.toStdString(), bundle));
+        return file;
+    }
+
+    const Folder folder;
+    Session session;
+    SpeechId id = 0;
+};
+
+TEST_F(DetectionModelTest, AModelThatIsChosenWhileTheFirstDetectionRunsLeavesItsSettingsAlone) {
+    const DecoderOptions own = session.decoder();
+    const QString file = strictModel();
+    QSignalSpy ended(&session, &Session::detectionEnded);
+    session.startDetection({id});
+    session.openModel(file);
+    ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
+    ASSERT_TRUE(hasOpenedModel(session));
+    EXPECT_EQ(session.decoder(), own);
+    ASSERT_NE(session.detection(id), nullptr);
+    EXPECT_EQ(session.detection(id)->model, "starter");
+    EXPECT_FALSE(session.detection(id)->segments.empty());
+}
+
+TEST_F(DetectionModelTest, WhereTheFirstDetectionFindsNothingTheModelThatWasChosenMeanwhileIsNext) {
+    const QString file = strictModel();
+    session.startDetection({id});
+    session.openModel(file);
+    for (const JobStatus& job : session.jobs())
+        session.cancelJob(job.id);
+    ASSERT_TRUE(hasOpenedModel(session));
+    ASSERT_TRUE(waitFor([&] { return !session.detecting(); }));
+    ASSERT_EQ(session.detection(id), nullptr);
+    EXPECT_EQ(session.decoder(), session.model()->decoder);
+    EXPECT_EQ(session.decoder().minimumDurationS, 600);
+}
+
+} // namespace
+} // namespace ovation::ui::test
