@@ -223,6 +223,7 @@ void Session::removeSpeeches(const std::vector<SpeechId>& ids) {
         impl.peaksDone.erase(id);
         impl.toStore.erase(id);
         impl.newCurves.erase(id);
+        if (impl.earlier.erase(id) + impl.asPresent.erase(id) > 0) impl.storeEarlier();
     }
     impl.commit(
         [all = std::vector(removed.begin(), removed.end())](ProjectStore& file) { return file.removeSpeeches(all); });
@@ -231,6 +232,7 @@ void Session::removeSpeeches(const std::vector<SpeechId>& ids) {
         setCurrentSpeech(following);
         if (following == 0) Q_EMIT currentSpeechChanged(0);
     }
+    impl.leaveOutOfQueue(removed);
     Q_EMIT speechesChanged();
     Q_EMIT undoChanged();
 }

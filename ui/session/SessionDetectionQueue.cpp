@@ -106,6 +106,15 @@ void SessionImpl::storeDetectionQueue() {
     Q_EMIT session->detectionQueueChanged();
 }
 
+void SessionImpl::leaveOutOfQueue(const std::set<SpeechId>& removed) {
+    size_t gone = std::erase_if(detectionQueue.pending, [&](SpeechId id) { return removed.contains(id); });
+    gone += std::erase_if(detectionQueue.failed,
+                          [&](const DetectionQueue::Failure& failure) { return removed.contains(failure.speech); });
+    if (gone == 0) return;
+    detectionQueue.total -= std::min(gone, detectionQueue.total);
+    storeDetectionQueue();
+}
+
 void SessionImpl::readQueue() {
     detectionQueue = {};
     earlier.clear();

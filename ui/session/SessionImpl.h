@@ -249,7 +249,9 @@ struct SessionImpl {
     void endQueue(const Result<int>& done);
     void sayIfNothingFound(SpeechId speech);
     void storeDetectionQueue();
-    void storeEarlier();
+    void leaveOutOfQueue(const std::set<SpeechId>& removed); ///< of the project
+    void storeEarlier();                                     ///< soon
+    void putEarlier();                                       ///< among the settings, where they have changed
     void readQueue(); ///< queue and earlier detections of the project that was opened
     void rememberDetections();
     std::vector<SpeechId> toDecode; ///< waiting for the new decoder options

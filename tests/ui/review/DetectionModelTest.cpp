@@ -90,5 +90,56 @@ TEST_F(DetectionModelTest, WhereTheFirstDetectionFindsNothingTheModelThatWasChos
     EXPECT_EQ(session.decoder().minimumDurationS, 600);
 }
 
+/// A project of three short recordings without applause.
+class DetectionQueueTest : public ::testing::Test {
+protected:
+    void SetUp() override {
+        ASSERT_TRUE(openNew(session));
+        ASSERT_TRUE(hasReadModel(session));
+        ASSERT_TRUE(add(session,
+                        {folder.copy("clips/other/rain.flac", QStringLiteral("rain.flac")),
+                         folder.copy("clips/other/wind.flac", QStringLiteral("wind.flac")),
+                         folder.copy("clips/other/fan.flac", QStringLiteral("fan.flac"))},
+                        3));
+        ASSERT_TRUE(saveAs(session, project));
+    }
+    std::vector<SpeechId> all() const {
+        std::vector<SpeechId> ids;
+        for (const Speech& speech : session.project().speeches)
+            ids.push_back(speech.id);
+        return ids;
+    }
+
+    const Folder folder;
+    const QString project = folder.path(QStringLiteral("p.ovation"));
+    Session session;
+};
+
+TEST_F(DetectionQueueTest, RecordingsThatAreRemovedLeaveTheQueue) {
+    DetectBar bar(&session);
+    auto* failed = bar.findChild<QToolButton*>(QStringLiteral("detect_failed"));
+    auto* goOn = bar.findChild<QPushButton*>(QStringLiteral("detect_go_on"));
+    const SpeechId bad = all()[1];
+    ASSERT_TRUE(QFile::remove(QString::fromStdString(session.project().speech(bad)->path)));
+    ASSERT_TRUE(searchIn(session, all()));
+    ASSERT_EQ(session.detectionQueue().failed.size(), 1U);
+    ASSERT_FALSE(failed->isHidden());
+    session.removeSpeech(bad);
+    EXPECT_TRUE(session.detectionQueue().failed.empty());
+    EXPECT_TRUE(failed->isHidden()) << "there is nothing to try again";
+
+    QSignalSpy ended(&session, &Session::detectionEnded);
+    session.startDetection(all());
+    session.pauseDetection();
+    ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
+    const std::vector<SpeechId> left = session.detectionQueue().pending;
+    ASSERT_FALSE(left.empty());
+    ASSERT_FALSE(goOn->isHidden());
+    session.removeSpeeches(left);
+    EXPECT_TRUE(session.detectionQueue().pending.empty());
+    EXPECT_EQ(session.detectionQueue().total, 2 - left.size());
+    EXPECT_TRUE(goOn->isHidden()) << "there is nothing to go on with";
+}
+
 } // namespace
 } // namespace ovation::ui::test
