@@ -122,6 +122,7 @@ void SessionImpl::runQueue(std::vector<SpeechId> ids) {
     jobs.cancel(estimateJob); // it would time a machine that is busy
     detectionQueue.total += fresh;
     running = std::move(ids);
+    searching = model->name;
     pausingDetection = false;
     storeDetectionQueue();
     if (decoderOf != decoderNameOf(*model)) takeDecoderOf(*model);
@@ -187,6 +188,7 @@ void SessionImpl::takeDetections() {
             detectionQueue.failed.push_back({id, QString::fromStdString(describe(*event.error))});
             continue;
         }
+        event.detection.model = searching;
         if (const auto was = asPresent.find(id); was != asPresent.end()) {
             if (was->second.model.toStdString() != event.detection.model) earlier[id] = std::move(was->second);
             asPresent.erase(was);

@@ -243,6 +243,7 @@ struct SessionImpl {
     DetectionQueue detectionQueue;
     bool pausingDetection = false;
     std::vector<SpeechId> running; ///< what the job does of the queue
+    std::string searching;         ///< name of the model that it does so with, as it is now
     std::map<SpeechId, EarlierDetection> earlier;
     std::map<SpeechId, EarlierDetection> asPresent; ///< as it was when the model changed
     void runQueue(std::vector<SpeechId> ids);       ///< each once, and there

@@ -144,8 +144,10 @@ void SessionImpl::renameModel(int64_t runId, const std::string& before, const st
             detection.model = name;
             toStore.insert(id);
         }
-    for (auto& [id, was] : earlier)
-        if (was.model.toStdString() == before) was.model = QString::fromStdString(name);
+    if (searching == before) searching = name; // what it finds yet
+    for (auto* const all : {&earlier, &asPresent})
+        for (auto& [id, was] : *all)
+            if (was.model.toStdString() == before) was.model = QString::fromStdString(name);
     storeEarlier();
     if (detectionQueue.model.toStdString() == before) {
         detectionQueue.model = QString::fromStdString(name);

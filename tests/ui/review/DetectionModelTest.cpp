@@ -90,6 +90,23 @@ TEST_F(DetectionModelTest, WhereTheFirstDetectionFindsNothingTheModelThatWasChos
     EXPECT_EQ(session.decoder().minimumDurationS, 600);
 }
 
+TEST_F(DetectionModelTest, WhatARunsModelFindsAfterItWasRenamedGoesByTheNewName) {
+    ASSERT_TRUE(add(session, {example("clips")}, 35));
+    session.setHyperparameters(quickRun(1));
+    QSignalSpy trained(&session, &Session::trainingEnded);
+    session.startTraining();
+    ASSERT_TRUE(waitFor([&] { return trained.count() > 0; }));
+    ASSERT_EQ(session.modelSource().kind, ModelSource::Kind::Run);
+    QSignalSpy ended(&session, &Session::detectionEnded);
+    session.startDetection({id});
+    session.renameRun(1, QStringLiteral("renamed")); // before anything was found
+    ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
+    ASSERT_NE(session.detection(id), nullptr);
+    EXPECT_EQ(session.detection(id)->model, "renamed");
+    const std::vector<SpeechId> undetected = session.undetected();
+    EXPECT_EQ(std::ranges::find(undetected, id), undetected.end());
+}
+
 /// A project of three short recordings without applause.
 class DetectionQueueTest : public ::testing::Test {
 protected:
