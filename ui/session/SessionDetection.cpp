@@ -220,6 +220,7 @@ void SessionImpl::decodeNow(Detection& detection) {
 void SessionImpl::storeChanged() {
     storeTimer.stop();
     if (readOnly) return;
+    putEarlier();
     for (const std::string& name : std::exchange(settingsToStore, {}))
         commit([name, json = data.settings[name]](ProjectStore& file) { return file.putSetting(name, json); });
     const std::set<SpeechId> made = std::exchange(newCurves, {});

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace ovation::ui {
 
@@ -18,6 +20,47 @@ std::string textOf(const QueueJson& json) {
 QueueJson storedJson(const ProjectData& data, const char* name) {
     const auto found = data.settings.find(name);
     return found == data.settings.end() ? QueueJson() : QueueJson::parse(found->second, nullptr, false);
+}
+
+constexpr const char* kEarlier = "earlier_detections";
+constexpr const char* kAsPresent = "detections_before_model";
+
+using EarlierById = std::map<SpeechId, EarlierDetection>;
+
+std::string earlierText(const EarlierById& detections, const ProjectData& data) {
+    QueueJson json = QueueJson::object();
+    for (const auto& [id, was] : detections) {
+        if (!data.speech(id)) continue;
+        QueueJson segments = QueueJson::array();
+        for (const SampleRange& range : was.segments)
+            segments.push_back({range.begin, range.end});
+        json[std::to_string(id)] = {{"model", was.model.toStdString()}, {"segments", std::move(segments)}};
+    }
+    return textOf(json);
+}
+
+/// Nothing where it is not understood: a project may have been written by anyone.
+EarlierById earlierIn(const ProjectData& data, const char* name) {
+    EarlierById detections;
+    try {
+        const QueueJson json = storedJson(data, name);
+        for (const auto& [id, entry] : json.items()) {
+            EarlierDetection& was = detections[std::stoll(id)];
+            was.model = QString::fromStdString(entry.at("model").get<std::string>());
+            for (const QueueJson& segment : entry.at("segments"))
+                was.segments.push_back({segment.at(0).get<int64_t>(), segment.at(1).get<int64_t>()});
+        }
+    } catch (const std::exception&) {
+        detections.clear();
+    }
+    return detections;
+}
+
+EarlierDetection earlierFrom(const Detection& detection) {
+    EarlierDetection was{QString::fromStdString(detection.model), {}};
+    for (const DetectedSegment& segment : detection.segments)
+        was.segments.push_back(segment.range);
+    return was;
 }
 
 } // namespace
@@ -117,8 +160,9 @@ void SessionImpl::leaveOutOfQueue(const std::set<SpeechId>& removed) {
 
 void SessionImpl::readQueue() {
     detectionQueue = {};
-    earlier.clear();
-    asPresent.clear();
+    earlier = earlierIn(data, kEarlier);
+    asPresent = earlierIn(data, kAsPresent);
+    earlierToStore = false;
     pausingDetection = false;
     detectionEvents = std::make_shared<EventQueue<DetectionEvent>>(); // what comes yet is of another project
     try {
@@ -132,38 +176,31 @@ void SessionImpl::readQueue() {
             detectionQueue.total = std::max(json.at("total").get<size_t>(), detectionQueue.pending.size());
             detectionQueue.model = QString::fromStdString(json.value("model", std::string()));
         }
-        const QueueJson before = storedJson(data, "earlier_detections");
-        for (const auto& [id, entry] : before.items()) {
-            EarlierDetection& was = earlier[std::stoll(id)];
-            was.model = QString::fromStdString(entry.at("model").get<std::string>());
-            for (const QueueJson& segment : entry.at("segments"))
-                was.segments.push_back({segment.at(0).get<int64_t>(), segment.at(1).get<int64_t>()});
-        }
-    } catch (const std::exception&) { // a project may have been written by anyone
-        earlier.clear();
+    } catch (const std::exception&) { // what was understood so far
     }
 }
 
 void SessionImpl::storeEarlier() {
-    QueueJson json = QueueJson::object();
-    for (const auto& [id, was] : earlier) {
-        if (!data.speech(id)) continue;
-        QueueJson segments = QueueJson::array();
-        for (const SampleRange& range : was.segments)
-            segments.push_back({range.begin, range.end});
-        json[std::to_string(id)] = {{"model", was.model.toStdString()}, {"segments", std::move(segments)}};
-    }
-    putSetting("earlier_detections", textOf(json));
+    earlierToStore = true;
+    storeSoon();
+}
+
+void SessionImpl::putEarlier() {
+    if (!std::exchange(earlierToStore, false)) return;
+    data.settings[kEarlier] = earlierText(earlier, data);
+    data.settings[kAsPresent] = earlierText(asPresent, data);
+    settingsToStore.insert({kEarlier, kAsPresent});
 }
 
 void SessionImpl::rememberDetections() {
-    for (const auto& [id, detection] : data.detections) {
-        EarlierDetection& was = asPresent[id];
-        was.model = QString::fromStdString(detection.model);
-        was.segments.clear();
-        for (const DetectedSegment& segment : detection.segments)
-            was.segments.push_back(segment.range);
-    }
+    for (const auto& [id, detection] : data.detections)
+        asPresent[id] = earlierFrom(detection);
+    if (!asPresent.empty()) storeEarlier();
+}
+
+void SessionImpl::rememberWhereNothingIs() {
+    for (const auto& [id, detection] : data.detections)
+        if (!asPresent.contains(id)) asPresent[id] = earlierFrom(detection);
 }
 
 } // namespace ovation::ui

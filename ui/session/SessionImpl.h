@@ -245,7 +245,8 @@ struct SessionImpl {
     std::vector<SpeechId> running; ///< what the job does of the queue
     std::string searching;         ///< name of the model that it does so with, as it is now
     std::map<SpeechId, EarlierDetection> earlier;
-    std::map<SpeechId, EarlierDetection> asPresent; ///< as it was when the model changed
+    std::map<SpeechId, EarlierDetection> asPresent; ///< as it was when the model changed; kept with the project, too
+    bool earlierToStore = false;                    ///< both have changed since they were stored
     void runQueue(std::vector<SpeechId> ids);       ///< each once, and there
     void endQueue(const Result<int>& done);
     void sayIfNothingFound(SpeechId speech);
@@ -255,6 +256,7 @@ struct SessionImpl {
     void putEarlier();                                       ///< among the settings, where they have changed
     void readQueue(); ///< queue and earlier detections of the project that was opened
     void rememberDetections();
+    void rememberWhereNothingIs();  ///< nothing was kept of when the model changed
     std::vector<SpeechId> toDecode; ///< waiting for the new decoder options
     std::set<SpeechId> toStore;     ///< detections that changed since they were stored
     std::set<SpeechId> newCurves;   ///< of these, those that were made since: the file lacks their curves

@@ -188,6 +188,7 @@ bool SessionImpl::standsIn(const ModelSource& source) const {
 /// The model that a project was left with: the decoder's options, which the person may have changed, stay. Where none
 /// are stored, they are the model's own, unless the starter stands in for what made the detections.
 void SessionImpl::takeStoredModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source) {
+    rememberWhereNothingIs();
     model = std::move(bundle);
     modelSource = source;
     const auto byIt = [this](const auto& entry) { return entry.second.model == model->name; };

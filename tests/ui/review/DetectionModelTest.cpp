@@ -107,6 +107,28 @@ TEST_F(DetectionModelTest, WhatARunsModelFindsAfterItWasRenamedGoesByTheNewName)
     EXPECT_EQ(std::ranges::find(undetected, id), undetected.end());
 }
 
+TEST_F(DetectionModelTest, WhatWasThereWhenTheModelChangedIsKeptWithTheProject) {
+    const QString project = folder.path(QStringLiteral("p.ovation"));
+    ASSERT_TRUE(searchIn(session, {id}));
+    const std::vector<SampleRange> found = rangesFound(session, id);
+    ASSERT_FALSE(found.empty());
+    session.openModel(strictModel());
+    ASSERT_TRUE(hasOpenedModel(session));
+    DecoderOptions none = session.decoder();
+    none.minimumDurationS = 600;
+    session.setDecoder(none);
+    ASSERT_TRUE(rangesFound(session, id).empty());
+    ASSERT_TRUE(saveAs(session, project));
+
+    Session later;
+    ASSERT_TRUE(open(later, project));
+    ASSERT_TRUE(hasOpenedModel(later));
+    ASSERT_TRUE(searchIn(later, {id}));
+    ASSERT_NE(later.earlierDetection(id), nullptr);
+    EXPECT_EQ(later.earlierDetection(id)->model, QStringLiteral("starter"));
+    EXPECT_EQ(later.earlierDetection(id)->segments, found);
+}
+
 /// A project of three short recordings without applause.
 class DetectionQueueTest : public ::testing::Test {
 protected:
@@ -131,6 +153,29 @@ protected:
     const QString project = folder.path(QStringLiteral("p.ovation"));
     Session session;
 };
+
+TEST_F(DetectionQueueTest, WhatAnotherModelFoundBeforeTheProjectWasOpenedIsComparedWith) {
+    const SpeechId id = all().front();
+    ASSERT_TRUE(saveAs(session, folder.path(QStringLiteral("copy.ovation")))); // lets go of the project
+    {
+        auto store = ProjectStore::open(project.toStdString());
+        ASSERT_TRUE(store);
+        Detection found;
+        found.speech = id;
+        found.model = "evening";
+        found.curve.durationS = 1;
+        found.segments = {{{100, 8000}, 0.9, 0.95, Verdict::Open}};
+        ASSERT_TRUE((*store)->putDetection(found));
+    }
+    Session later;
+    ASSERT_TRUE(open(later, project));
+    ASSERT_TRUE(hasReadModel(later));
+    ASSERT_EQ(later.earlierDetection(id), nullptr);
+    ASSERT_TRUE(searchIn(later, {id}));
+    ASSERT_NE(later.earlierDetection(id), nullptr);
+    EXPECT_EQ(later.earlierDetection(id)->model, QStringLiteral("evening"));
+    EXPECT_EQ(later.earlierDetection(id)->segments, (std::vector<SampleRange>{{100, 8000}}));
+}
 
 TEST_F(DetectionQueueTest, RecordingsThatAreRemovedLeaveTheQueue) {
     DetectBar bar(&session);
