@@ -161,6 +161,47 @@ TEST_F(BadProjectTest, WhatWasDetectedInAProjectThatCanOnlyBeReadIsSavedUnderAno
     EXPECT_EQ(again.decoder(), byHand);
 }
 
+TEST_F(BadProjectTest, WhatWasTrainedInAProjectThatCanOnlyBeReadIsAskedAboutAndSavedUnderAnotherName) {
+    const auto box = [&] { return window.findChild<QMessageBox*>(); };
+    Session other;
+    const QString file = folder.path(QStringLiteral("shared.ovation"));
+    ASSERT_TRUE(openNew(other));
+    ASSERT_TRUE(add(other, {example("clips")}, 34));
+    ASSERT_TRUE(saveAs(other, file));
+    ASSERT_TRUE(open(session, file));
+    ASSERT_TRUE(session.readOnly());
+    EXPECT_FALSE(session.unwrittenChanges());
+    session.setHyperparameters(quickRun(1));
+    QSignalSpy ended(&session, &Session::trainingEnded);
+    for (int run = 1; run <= 2; ++run) {
+        session.startTraining();
+        ASSERT_TRUE(waitFor([&] { return ended.count() == run; }));
+    }
+    EXPECT_TRUE(session.unwrittenChanges());
+    session.newProject();
+    ASSERT_TRUE(waitFor([&] { return box() != nullptr; }));
+    box()->button(QMessageBox::Cancel)->click();
+    ASSERT_TRUE(waitFor([&] { return !box(); }));
+    ASSERT_EQ(session.projectPath(), file);
+    ASSERT_EQ(session.project().runs.size(), 2U);
+    session.useRunModel(1); // not the newest
+    ASSERT_TRUE(waitFor([&] { return session.modelSource().run == 1; }));
+    const auto weights = session.model()->weights;
+
+    const QString mine = folder.path(QStringLiteral("mine.ovation"));
+    ASSERT_TRUE(saveAs(session, mine));
+    ASSERT_TRUE(waitFor([&] { return session.changesOnDisk() == session.changesMade(); }));
+    EXPECT_FALSE(session.unwrittenChanges());
+    Session again;
+    ASSERT_TRUE(open(again, mine));
+    ASSERT_TRUE(waitFor([&] { return again.model() != nullptr; }));
+    ASSERT_EQ(again.project().runs.size(), 2U);
+    EXPECT_EQ(again.modelSource().run, 1);
+    EXPECT_EQ(again.model()->weights, weights);
+    again.useRunModel(2);
+    EXPECT_TRUE(waitFor([&] { return again.modelSource().run == 2; }));
+}
+
 TEST_F(BadProjectTest, SavingAProjectThatCanOnlyBeReadUnderItsOwnNameIsRefused) {
     Session other;
     const QString file = folder.path(QStringLiteral("shared.ovation"));

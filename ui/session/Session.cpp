@@ -83,7 +83,7 @@ bool Session::opening() const {
 }
 
 bool Session::unwrittenChanges() const {
-    return !m_impl->nothingIn() && m_impl->slot->stuck && m_impl->slot->pending > 0;
+    return !m_impl->nothingIn() && ((m_impl->slot->stuck && m_impl->slot->pending > 0) || !m_impl->heldRuns.empty());
 }
 
 int64_t Session::changesMade() const {

@@ -126,9 +126,10 @@ public:
     bool readOnly() const;
     const ProjectData& project() const;
     bool opening() const; ///< a project is being opened; project() is still the one before
-    bool
-    unwrittenChanges() const;    ///< the last changes could not be written so far (full disk ...); they are tried again
-    int64_t changesMade() const; ///< to this project since it was opened, settings included
+    /// The last changes could not be written so far (full disk ...), and are tried again; or there are runs of a
+    /// project that can only be read, which saveProjectAs() keeps.
+    bool unwrittenChanges() const;
+    int64_t changesMade() const;   ///< to this project since it was opened, settings included
     int64_t changesOnDisk() const; ///< of these; they get there in order
     /// What a window wants to find again with the project: JSON by name. Kept a moment after a change, no edit.
     QString setting(const char* name) const;

@@ -165,6 +165,12 @@ struct SessionImpl {
     int64_t nextRunId() const;
     void takeTraining();
     void putRun(const TrainingRun& changed);
+    void putModel(int64_t runId, std::string bytes);
+    /// Runs that a project which can only be read does not take, and their models as files: kept until it is saved
+    /// elsewhere.
+    std::set<int64_t> heldRuns;
+    std::map<int64_t, std::shared_ptr<const std::string>> heldModels;
+    void storeHeldRuns();
     void editRun(int64_t id, const std::function<void(TrainingRun&)>& change);
     /// Without curves and history: cheap to copy. Recordings are on the side on which they were last trained on with
     /// such settings, but for corrected ones in a training with corrections, which learns from them.

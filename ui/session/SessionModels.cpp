@@ -98,39 +98,41 @@ void SessionImpl::loadRunModel(int64_t runId, bool remember) {
         if (!remember) loadStarter(false);
         return;
     }
-    store.post(
-        [this, runId, remember, name = stored->name, from = slot, started = generation, request = ++modelRequest] {
-            std::shared_ptr<const ModelBundle> bundle;
-            std::optional<Error> error;
-            if (from->store) {
-                auto bytes = from->store->model(runId);
-                auto read = bytes ? fromSafetensors(*bytes, from->store->path()) : Result<ModelBundle>(bytes.error());
-                if (read) {
-                    read->name = name;
-                    bundle = std::make_shared<const ModelBundle>(std::move(*read));
-                } else {
-                    error = read.error();
-                }
+    const auto found = heldModels.find(runId);
+    const auto held = found == heldModels.end() ? nullptr : found->second;
+    store.post([this, runId, remember, held, name = stored->name, from = slot, started = generation,
+                request = ++modelRequest] {
+        std::shared_ptr<const ModelBundle> bundle;
+        std::optional<Error> error;
+        if (from->store) {
+            auto bytes = held ? Result<std::string>(*held) : from->store->model(runId);
+            auto read = bytes ? fromSafetensors(*bytes, from->store->path()) : Result<ModelBundle>(bytes.error());
+            if (read) {
+                read->name = name;
+                bundle = std::make_shared<const ModelBundle>(std::move(*read));
+            } else {
+                error = read.error();
             }
-            QMetaObject::invokeMethod(
-                session,
-                [=, this] {
-                    if (request != modelRequest || started != generation) return;
-                    if (error && remember) raise(*error);
-                    if (!bundle) {
-                        if (!remember) loadStarter(false); // a run that has left none
-                        return;
-                    }
-                    const ModelSource source{ModelSource::Kind::Run, runId, {}};
-                    if (remember) {
-                        putSetting("model", toJson(source));
-                        chooseModel(bundle, source);
-                    } else {
-                        takeStoredModel(bundle, source);
-                    }
-                },
-                Qt::QueuedConnection);
-        });
+        }
+        QMetaObject::invokeMethod(
+            session,
+            [=, this] {
+                if (request != modelRequest || started != generation) return;
+                if (error && remember) raise(*error);
+                if (!bundle) {
+                    if (!remember) loadStarter(false); // a run that has left none
+                    return;
+                }
+                const ModelSource source{ModelSource::Kind::Run, runId, {}};
+                if (remember) {
+                    putSetting("model", toJson(source));
+                    chooseModel(bundle, source);
+                } else {
+                    takeStoredModel(bundle, source);
+                }
+            },
+            Qt::QueuedConnection);
+    });
 }
 
 void Session::useRunModel(int64_t runId) {

@@ -177,6 +177,8 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
     toStore.clear();
     newCurves.clear();
     settingsToStore.clear();
+    heldRuns.clear();
+    heldModels.clear();
     run.reset();
     model.reset();
     checkpoints = std::move(opened->checkpoints);
@@ -245,8 +247,8 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
 
 bool SessionImpl::mayLeave(const std::shared_ptr<Opened>& opened) {
     storeChanged();
-    if (opened->lose || nothingIn() || slot->pending == 0) return true;
-    if (slot->stuck)
+    if (opened->lose || nothingIn() || (slot->pending == 0 && heldRuns.empty())) return true;
+    if (slot->stuck || !heldRuns.empty())
         Q_EMIT session->lossAsked([this, opened](bool lose) {
             opened->lose = lose;
             if (lose || opened->request != lastRequest)

@@ -77,6 +77,7 @@ void Session::saveProjectAs(const QString& chosen) {
                         impl.toStore.insert(id);
                         impl.newCurves.insert(id);
                     }
+                    impl.storeHeldRuns();
                     for (const auto& [name, value] : impl.data.settings)
                         impl.settingsToStore.insert(name);
                     impl.storeChanged();

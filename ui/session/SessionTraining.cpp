@@ -188,9 +188,7 @@ std::optional<Error> SessionImpl::endRun(const TrainingRun& started, Result<Trai
         }
         trained->outcome.model.name = finished.name;
         putRun(finished);
-        commit([id = started.id, bytes = std::move(trained->modelFile)](ProjectStore& file) {
-            return file.putModel(id, bytes);
-        });
+        putModel(started.id, std::move(trained->modelFile));
         putSetting("model", toJson(ModelSource{ModelSource::Kind::Run, started.id, {}}));
         setModel(std::make_shared<const ModelBundle>(std::move(trained->outcome.model)),
                  {ModelSource::Kind::Run, started.id, {}});
@@ -244,8 +242,24 @@ void SessionImpl::putRun(const TrainingRun& changed) {
         data.runs.push_back(changed);
     else
         *stored = changed;
+    if (readOnly) heldRuns.insert(changed.id);
     commit([changed](ProjectStore& file) { return file.putRun(changed); });
     Q_EMIT session->runsChanged();
+}
+
+void SessionImpl::putModel(int64_t runId, std::string bytes) {
+    if (readOnly)
+        heldModels[runId] = std::make_shared<const std::string>(std::move(bytes));
+    else
+        commit([runId, bytes = std::move(bytes)](ProjectStore& file) { return file.putModel(runId, bytes); });
+}
+
+void SessionImpl::storeHeldRuns() {
+    const std::set<int64_t> held = std::exchange(heldRuns, {});
+    for (const TrainingRun& stored : data.runs)
+        if (held.contains(stored.id)) commit([stored](ProjectStore& file) { return file.putRun(stored); });
+    for (const auto& [id, bytes] : std::exchange(heldModels, {}))
+        commit([runId = id, model = bytes](ProjectStore& file) { return file.putModel(runId, *model); });
 }
 
 void SessionImpl::timeBatch(const BatchMetrics& batch) {
