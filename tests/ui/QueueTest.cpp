@@ -105,6 +105,23 @@ TEST_F(QueueTest, ARunThatIsStoppedBeforeItBeganWaitsAgain) {
     }
 }
 
+TEST_F(QueueTest, TheNumberOfADeletedRunIsNotUsedAgain) {
+    const Folder folder;
+    const QString file = folder.path(QStringLiteral("numbers.ovation"));
+    session.setHyperparameters(quickRun(1));
+    ASSERT_TRUE(ends([&] { session.startTraining(); }));
+    session.removeRun(1);
+    ASSERT_TRUE(session.project().runs.empty());
+    ASSERT_TRUE(saveAs(session, file));
+    ASSERT_TRUE(openNew(session));
+    ASSERT_TRUE(open(session, file));
+    ASSERT_EQ(session.hyperparameters(), quickRun(1));
+    ASSERT_TRUE(ends([&] { session.startTraining(); }));
+    ASSERT_EQ(session.project().runs.size(), 1U);
+    EXPECT_EQ(session.project().runs[0].id, 2) << "what the first has detected is not this one's";
+    EXPECT_EQ(session.project().runs[0].name, "Run 2");
+}
+
 TEST_F(QueueTest, RunsThatWouldBeginWithAModelAreNotQueued) {
     ASSERT_TRUE(waitFor([&] { return session.model() != nullptr; }));
     session.setFineTuning(true);

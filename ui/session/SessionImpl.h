@@ -163,6 +163,7 @@ struct SessionImpl {
     const RunCheckpoint* newestUnfinished() const;
     void limitCheckpoints();
     int64_t nextRunId() const;
+    int64_t newestRemovedRun() const; ///< 0: none
     void takeTraining();
     void putRun(const TrainingRun& changed);
     void putModel(int64_t runId, std::string bytes);

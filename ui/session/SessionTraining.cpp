@@ -74,7 +74,7 @@ const TrainingRun* Session::currentRun() const {
 }
 
 int64_t SessionImpl::nextRunId() const {
-    int64_t id = 1;
+    int64_t id = newestRemovedRun() + 1;
     for (const TrainingRun& stored : data.runs)
         id = std::max(id, stored.id + 1);
     for (const RunCheckpoint& checkpoint : checkpoints)

@@ -8,6 +8,10 @@ namespace ovation::ui {
 
 // Runs that wait for their turn, and what people do with runs that are over.
 
+namespace {
+constexpr const char* kRemovedRun = "newest_removed_run"; ///< setting
+}
+
 const std::vector<QueuedRun>& Session::queue() const {
     return m_impl->queue;
 }
@@ -111,6 +115,14 @@ void SessionImpl::queueAfter(int64_t runId, const std::optional<Error>& error, b
     startNextQueued();
 }
 
+/// What is kept of a run (what its model has detected) must not be taken for another's.
+int64_t SessionImpl::newestRemovedRun() const {
+    constexpr int64_t kMostRuns = 1'000'000'000; // more than anybody trains
+    const auto found = data.settings.find(kRemovedRun);
+    const int64_t id = found == data.settings.end() ? 0 : QString::fromStdString(found->second).toLongLong();
+    return id > 0 && id < kMostRuns ? id : 0;
+}
+
 void Session::removeRun(int64_t id) {
     SessionImpl& impl = *m_impl;
     if (impl.refuseIfReadOnly() || (training() && impl.run && impl.run->id == id)) return;
@@ -119,6 +131,7 @@ void Session::removeRun(int64_t id) {
         impl.run.reset();
         if (!impl.data.runs.empty()) impl.run = impl.data.runs.back();
     }
+    impl.putSetting(kRemovedRun, std::to_string(std::max(id, impl.newestRemovedRun())));
     impl.commit([id](ProjectStore& file) { return file.removeRun(id); });
     impl.dropCheckpoint(id);
     impl.forgetTeacher(id);
