@@ -105,6 +105,26 @@ TEST_F(QueueTest, ARunThatIsStoppedBeforeItBeganWaitsAgain) {
     }
 }
 
+TEST_F(QueueTest, ARunThatFailsAtOnceIsKeptWithItsReasonAndTheOthersGoOn) {
+    Hyperparameters bad = quickRun(1, 7);
+    bad.learningRate = -1;
+    session.enqueue({bad, quickRun(1, 8)});
+    QSignalSpy ended(&session, &Session::trainingEnded);
+    session.startQueue();
+    ASSERT_TRUE(waitFor([&] { return ended.count() >= 2; }));
+    const auto error = ended[0][0].value<std::optional<Error>>();
+    ASSERT_TRUE(error);
+    ASSERT_EQ(error->code, ErrorCode::BadHyperparameter);
+    EXPECT_FALSE(ended[1][0].value<std::optional<Error>>());
+    ASSERT_EQ(session.project().runs.size(), 2U);
+    const TrainingRun& failed = session.project().runs[0];
+    EXPECT_EQ(failed.hyperparameters, bad);
+    EXPECT_EQ(failed.stopped, StopReason::Failed);
+    EXPECT_EQ(failed.notes, describe(*error));
+    EXPECT_EQ(session.project().runs[1].hyperparameters.seed, 8U);
+    EXPECT_EQ(session.project().runs[1].stopped, StopReason::Epochs);
+}
+
 TEST_F(QueueTest, TheNumberOfADeletedRunIsNotUsedAgain) {
     const Folder folder;
     const QString file = folder.path(QStringLiteral("numbers.ovation"));

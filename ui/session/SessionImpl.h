@@ -213,6 +213,7 @@ struct SessionImpl {
     void startNextQueued();
     std::optional<QueuedRun> fromQueue; ///< the run in progress, as it waited
     void queueAfter(int64_t runId, const std::optional<Error>& error, bool stoppedByPerson);
+    void keepFailedRun(int64_t runId, const Error& error);
 
     // -- models (SessionModels.cpp)
     std::shared_ptr<const ModelBundle> model;

@@ -112,7 +112,17 @@ void SessionImpl::queueAfter(int64_t runId, const std::optional<Error>& error, b
         session->holdQueue();
         return;
     }
+    if (error && waited) keepFailedRun(runId, *error);
     startNextQueued();
+}
+
+/// The others go on, perhaps overnight: that this one has failed, and with which settings, is seen among the runs.
+void SessionImpl::keepFailedRun(int64_t runId, const Error& error) {
+    if (!run || run->id != runId) return;
+    TrainingRun failed = *run;
+    failed.stopped = StopReason::Failed;
+    failed.notes += (failed.notes.empty() ? "" : "; ") + describe(error);
+    putRun(failed);
 }
 
 /// What is kept of a run (what its model has detected) must not be taken for another's.
