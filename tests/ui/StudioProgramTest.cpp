@@ -74,6 +74,24 @@ TEST(SettingsTest, KeepsWhatWasSetAndItsTypes) {
     EXPECT_EQ(settings.recentProjects()[1], QStringLiteral("/p/11.ovation"));
 }
 
+TEST(SettingsTest, WritesWhatItChangedAndLeavesTheRestToOtherWindows) {
+    const Folder folder;
+    const QString file = folder.path(QStringLiteral("settings.ini"));
+    {
+        Settings first(file);
+        {
+            Settings second(file);
+            second.setValue("train/presets", QStringLiteral("[\"mine\"]"));
+            second.addRecentProject(QStringLiteral("/p/theirs.ovation"));
+        }
+        first.setValue("play/volume", 0.25);
+    }
+    const Settings settings(file);
+    EXPECT_EQ(settings.value("train/presets").toString(), QStringLiteral("[\"mine\"]"));
+    EXPECT_EQ(settings.recentProjects(), QStringList{QStringLiteral("/p/theirs.ovation")});
+    EXPECT_DOUBLE_EQ(settings.value("play/volume").toDouble(), 0.25);
+}
+
 TEST(SettingsTest, FallsBackWhereTheFileIsNonsense) {
     const Folder folder;
     const Settings settings(folder.write(QStringLiteral("settings.ini"), "[play]\nvolume=loud\n\x01\x02garbage"));

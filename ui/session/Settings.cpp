@@ -7,6 +7,7 @@
 #include <QTimer>
 
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace ovation::ui {
@@ -67,7 +68,7 @@ Settings::Settings(const QString& file, QObject* parent)
 }
 
 Settings::~Settings() {
-    if (m_changed) writeFile(m_file, m_values);
+    if (!m_changed.isEmpty()) writeFile(m_file, takeChanged());
 }
 
 QVariant Settings::value(const char* key) const {
@@ -78,7 +79,7 @@ void Settings::setValue(const char* key, const QVariant& value) {
     QVariant& kept = m_values[QLatin1String(key)];
     if (kept == value) return;
     kept = value;
-    m_changed = true;
+    m_changed.insert(QLatin1String(key));
     writeSoon();
 }
 
@@ -89,8 +90,14 @@ void Settings::writeSoon() {
 
 void Settings::write() {
     m_scheduled = false;
-    m_changed = false;
-    QThreadPool::globalInstance()->start([file = m_file, values = m_values] { writeFile(file, values); });
+    QThreadPool::globalInstance()->start([file = m_file, values = takeChanged()] { writeFile(file, values); });
+}
+
+QHash<QString, QVariant> Settings::takeChanged() {
+    QHash<QString, QVariant> changed;
+    for (const QString& key : std::exchange(m_changed, {}))
+        changed.insert(key, m_values.value(key));
+    return changed;
 }
 
 QStringList Settings::recentProjects() const {

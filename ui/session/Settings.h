@@ -3,6 +3,7 @@
 
 #include <QHash>
 #include <QObject>
+#include <QSet>
 #include <QString>
 #include <QVariant>
 
@@ -10,8 +11,8 @@
 
 namespace ovation::ui {
 
-/// The person's settings, apart from projects: one table of key and default. Read once when made, written by a worker a
-/// moment after a change.
+/// The person's settings, apart from projects: one table of key and default. Read once when made. What is changed is
+/// written by a worker a moment later, and nothing else is: other windows have settings of their own on the same file.
 class Settings : public QObject {
     Q_OBJECT
 public:
@@ -40,10 +41,11 @@ Q_SIGNALS:
 private:
     void writeSoon();
     void write();
+    QHash<QString, QVariant> takeChanged();
 
     QString m_file;
     QHash<QString, QVariant> m_values;
-    bool m_changed = false;
+    QSet<QString> m_changed; ///< since they were written
     bool m_scheduled = false;
 };
 
