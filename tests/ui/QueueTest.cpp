@@ -142,6 +142,25 @@ TEST_F(QueueTest, TheNumberOfADeletedRunIsNotUsedAgain) {
     EXPECT_EQ(session.project().runs[0].name, "Run 2");
 }
 
+TEST_F(QueueTest, InTheWindowATrainingThatPreparesDoesNotSpeakOfOtherJobs) {
+    TrainPanel panel(&session);
+    session.setHyperparameters(quickRun(1));
+    ASSERT_TRUE(ends([&] {
+        panel.startTraining();
+        JobStatus status;
+        status.title = Session::tr("Detecting");
+        status.stage = QStringLiteral("speech.flac (3 of 10)");
+        Q_EMIT session.jobChanged(status);
+        EXPECT_FALSE(panel.controls()->status().contains(QLatin1String("speech.flac")))
+            << panel.controls()->status().toStdString();
+        status.title = QObject::tr("Training");
+        status.stage = QStringLiteral("Looking at the data");
+        Q_EMIT session.jobChanged(status);
+        EXPECT_TRUE(panel.controls()->status().startsWith(QLatin1String("Looking at the data")))
+            << panel.controls()->status().toStdString();
+    }));
+}
+
 TEST_F(QueueTest, RunsThatWouldBeginWithAModelAreNotQueued) {
     ASSERT_TRUE(waitFor([&] { return session.model() != nullptr; }));
     session.setFineTuning(true);

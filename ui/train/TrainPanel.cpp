@@ -218,7 +218,8 @@ void TrainPanel::connectSession() {
         showEstimate();
     });
     connect(m_session, &Session::jobChanged, this, [this](const JobStatus& status) {
-        if (m_session->training()) m_controls->setStage(status.stage);
+        // Others have stages, too: jobs are told apart by title.
+        if (m_session->training() && status.title == QObject::tr("Training")) m_controls->setStage(status.stage);
     });
 }
 
