@@ -139,7 +139,7 @@ void ReviewPanel::reload() {
     const ProjectData& project = m_session->project();
     const DecoderOptions options = m_session->decoder();
     if (m_decoder->options() != options) m_decoder->setOptions(options);
-    if (const auto model = m_session->model()) m_decoder->setModelOptions(model->decoder);
+    m_decoder->setModelOptions(m_session->usualDecoder());
     m_table->setCurrentSpeech(m_session->currentSpeech());
     m_table->setRows(detectionRows(project), options.threshold);
     if (const auto chosen = std::exchange(m_toChoose, {}))

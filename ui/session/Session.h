@@ -300,6 +300,8 @@ public:
     void scoreChanges();
     const Detection* detection(SpeechId id) const;
     DecoderOptions decoder() const;
+    /// As they came with the model that decoder() belongs to: what made the detections, where another one is in use.
+    DecoderOptions usualDecoder() const;
     void setDecoder(const DecoderOptions& options); ///< decodes again at once: detectionChanged() for each
     /// Accepted: becomes a label of applause, rejected: one of not applause, where other labels leave room. Detected
     /// segments on which labelled applause lies count as accepted, those on what is labelled not applause as rejected;

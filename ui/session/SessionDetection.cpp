@@ -242,6 +242,13 @@ DecoderOptions Session::decoder() const {
     return m_impl->decoder;
 }
 
+DecoderOptions Session::usualDecoder() const {
+    const SessionImpl& impl = *m_impl;
+    if (const size_t json = impl.decoderOf.rfind('{'); json != std::string::npos)
+        if (const auto options = decoderFromJson(std::string_view(impl.decoderOf).substr(json))) return *options;
+    return impl.model ? impl.model->decoder : impl.decoder;
+}
+
 void Session::setDecoder(const DecoderOptions& options) {
     SessionImpl& impl = *m_impl;
     if (impl.decoder == options) return;

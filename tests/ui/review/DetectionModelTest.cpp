@@ -129,6 +129,27 @@ TEST_F(DetectionModelTest, WhatWasThereWhenTheModelChangedIsKeptWithTheProject) 
     EXPECT_EQ(later.earlierDetection(id)->segments, found);
 }
 
+TEST_F(DetectionModelTest, WhatItsOwnModelAsksOfASegmentIsTakenUpAgainWhileAnotherOneIsInUse) {
+    ASSERT_TRUE(searchIn(session, {id}));
+    const DecoderOptions own = session.decoder();
+    ASSERT_GT(own.evidence + own.confirmation, 0);
+    ModelBundle bundle = *session.model();
+    bundle.decoder.evidence = bundle.decoder.confirmation = 0;
+    const QString file = folder.path(QStringLiteral("plain.safetensors"));
+    ASSERT_TRUE(writeModel(file.toStdString(), bundle));
+    session.openModel(file);
+    ASSERT_TRUE(hasOpenedModel(session));
+    ReviewPanel panel(&session, nullptr, nullptr);
+    panel.show();
+    auto* sure = panel.findChild<QCheckBox*>(QStringLiteral("only_sure"));
+    ASSERT_TRUE(sure->isChecked());
+    sure->click();
+    EXPECT_EQ(session.decoder().evidence + session.decoder().confirmation, 0);
+    EXPECT_TRUE(sure->isEnabled()) << "it is the starter's segments that are shown";
+    sure->click();
+    EXPECT_EQ(session.decoder(), own);
+}
+
 /// A project of three short recordings without applause.
 class DetectionQueueTest : public ::testing::Test {
 protected:
