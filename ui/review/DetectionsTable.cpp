@@ -171,13 +171,16 @@ double DetectionsTable::paddingS() const {
 
 void DetectionsTable::setRows(std::vector<DetectionRow> rows, double threshold) {
     const auto before = current();
+    const bool inSight = m_view->viewport()->rect().intersects(m_view->visualRect(m_view->currentIndex()));
     m_model->setRows(std::move(rows), threshold);
     if (before && !current()) {
         // The threshold moves edges and numbers.
         std::vector<DetectedSegment> segments;
         for (const DetectionRow& row : m_model->rows())
             if (row.speech == before->speech) segments.push_back(row.segment);
+        m_view->setAutoScroll(inSight); // who looks at others stays there
         if (const auto same = mostOverlapping(segments, before->segment.range)) select(before->speech, *same);
+        m_view->setAutoScroll(true);
     }
     updateButtons();
 }
