@@ -18,6 +18,8 @@
 #include <QStackedLayout>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace ovation::ui {
 
 SurfacePanel::SurfacePanel(Session* session, QWidget* parent)
@@ -41,6 +43,7 @@ SurfacePanel::SurfacePanel(Session* session, QWidget* parent)
     m_steps->setValue(17);
     m_steps->setSuffix(tr(" points a side"));
     m_steps->setAccessibleName(tr("Points in each direction"));
+    m_save->setObjectName(QStringLiteral("save_surface"));
     m_save->setEnabled(false);
     connect(m_save, &QPushButton::clicked, this, &SurfacePanel::save);
     QFont bold = font();
@@ -156,7 +159,16 @@ void SurfacePanel::save() {
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setNameFilters({tr("SVG picture (*.svg)"), tr("PNG picture (*.png)"), tr("Values (*.json)")});
-    dialog->selectFile(QStringLiteral("loss-surface.svg"));
+    const auto name = [dialog](const QString& suffix) {
+        dialog->setDefaultSuffix(suffix);
+        dialog->selectFile(QStringLiteral("loss-surface.") + suffix);
+    };
+    name(QStringLiteral("svg"));
+    // What is saved goes by the end of the name, which follows the kind that is chosen.
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog, name](const QString& filter) {
+        const QStringList suffixes{QStringLiteral("svg"), QStringLiteral("png"), QStringLiteral("json")};
+        name(suffixes.value(std::max<qsizetype>(0, dialog->nameFilters().indexOf(filter))));
+    });
     connect(dialog, &QFileDialog::fileSelected, this, &SurfacePanel::saveTo);
     dialog->open();
 }

@@ -13,6 +13,8 @@
 #include "ui/train/TrainControls.h"
 #include "ui/train/TrainPanel.h"
 
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QLabel>
 #include <QPushButton>
 #include <QSoundEffect>
@@ -200,6 +202,20 @@ TEST_F(WorthTest, TheSurfaceIsSavedAsPictureDrawingAndValues) {
         ASSERT_TRUE(file.open(QIODevice::ReadOnly)) << name;
         EXPECT_TRUE(file.readAll().startsWith(begin)) << name;
     }
+}
+
+TEST_F(WorthTest, TheNameOfTheSavedSurfaceFollowsTheKindThatIsChosen) {
+    Q_EMIT session.surfaceFinished(bowl());
+    button("save_surface")->click();
+    auto* dialog = panel.findChild<QFileDialog*>();
+    ASSERT_NE(dialog, nullptr);
+    const auto named = [&] { return QFileInfo(dialog->selectedFiles().value(0)).fileName(); };
+    EXPECT_EQ(named(), QStringLiteral("loss-surface.svg"));
+    for (const auto& [at, name] : {std::pair{1, "loss-surface.png"}, std::pair{2, "loss-surface.json"}}) {
+        Q_EMIT dialog->filterSelected(dialog->nameFilters().value(at));
+        EXPECT_EQ(named(), QString::fromLatin1(name));
+    }
+    dialog->reject();
 }
 
 TEST_F(WorthTest, ASurfaceThatCannotBeWrittenSaysSoAndLeavesNothing) {
