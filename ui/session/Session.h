@@ -264,7 +264,7 @@ public:
     /// Asks model() about the validation windows of its own training's split: evaluationFinished(), or errorRaised().
     void startEvaluation();
     bool evaluating() const;
-    /// A clip as model() hears it, with its attention: clipSeen().
+    /// A clip as the model hears it that was evaluated last (else model()), with its attention: clipSeen().
     void lookAtClip(const QString& path, double startS, double endS);
     /// The loss around model()'s weights: surfaceFinished(), or errorRaised().
     void startSurface(const SurfaceOptions& options);

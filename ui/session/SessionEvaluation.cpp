@@ -103,20 +103,22 @@ void Session::startEvaluation() {
         tr("Evaluating"),
         [data = impl.dataForTraining(impl.settingsOfModel()), settings = impl.settingsOfModel(),
          bundle = impl.model](const JobContext& context) { return evaluateOnWorker(data, settings, *bundle, context); },
-        [this, &impl, generation = impl.generation](Result<Evaluated> evaluation) {
+        [this, &impl, bundle = impl.model, generation = impl.generation](Result<Evaluated> evaluation) {
             impl.evaluationJob = 0;
             if (!evaluation && evaluation.error().code != ErrorCode::Cancelled) impl.raise(evaluation.error());
+            if (evaluation && generation == impl.generation) impl.evaluated = bundle;
             Q_EMIT evaluationFinished(evaluation && generation == impl.generation ? *evaluation : nullptr);
         });
 }
 
 void Session::lookAtClip(const QString& path, double startS, double endS) {
     SessionImpl& impl = *m_impl;
-    if (!impl.model) return;
+    const auto listener = impl.evaluated ? impl.evaluated : impl.model;
+    if (!listener) return;
     impl.jobs.cancel(impl.clipJob);
     impl.clipJob = impl.jobs.start<Seen>(
         {},
-        [file = path.toStdString(), startS, endS, bundle = impl.model](const JobContext& context) -> Result<Seen> {
+        [file = path.toStdString(), startS, endS, bundle = listener](const JobContext& context) -> Result<Seen> {
             auto loaded = engine();
             if (!loaded) return loaded.error();
             auto view = ovation::lookAtClip(file, startS, endS, *bundle, **loaded, context.cancel);

@@ -198,6 +198,7 @@ struct SessionImpl {
 
     // -- what a model is worth (SessionEvaluation.cpp)
     int evaluationJob = 0;
+    std::shared_ptr<const ModelBundle> evaluated; ///< the model that the last evaluation is of
     int surfaceJob = 0;
     int clipJob = 0;
     int clipRequest = 0; ///< the newest request wins

@@ -181,6 +181,7 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
     heldModels.clear();
     run.reset();
     model.reset();
+    evaluated.reset();
     checkpoints = std::move(opened->checkpoints);
     settledSplits = SettledSplits::fromJson(data.settings["settled_splits"]);
     editGroups = EditGroups::fromJson(data.settings[EditGroups::kSetting]);

@@ -121,6 +121,24 @@ TEST_F(WorthTest, AModelIsEvaluatedHeardAndLookedAt) {
     EXPECT_NEAR(evaluation.threshold(), 0.5, 0.1);
 }
 
+TEST_F(WorthTest, AClipIsSeenAsTheEvaluatedModelHearsItWhicheverIsInUse) {
+    ASSERT_NO_FATAL_FAILURE(train());
+    QSignalSpy finished(&session, &Session::evaluationFinished);
+    session.startEvaluation();
+    ASSERT_TRUE(waitFor([&] { return finished.count() > 0; }));
+    const auto result = finished[0][0].value<std::shared_ptr<const WindowEvaluation>>();
+    ASSERT_TRUE(result);
+    ASSERT_FALSE(result->windows.empty());
+    session.useStarterModel(); // which has no attention
+    ASSERT_TRUE(waitFor([&] { return session.modelSource().kind == ModelSource::Kind::Starter; }));
+    QSignalSpy seen(&session, &Session::clipSeen);
+    const ScoredWindow& window = result->windows.front();
+    session.lookAtClip(QString::fromStdString(result->recordings[static_cast<size_t>(window.recording)]), window.startS,
+                       window.endS);
+    ASSERT_TRUE(waitFor([&] { return seen.count() > 0; }));
+    EXPECT_FALSE(seen[0][2].value<std::shared_ptr<const ClipView>>()->attention.empty());
+}
+
 TEST_F(WorthTest, TheSurfaceIsDrawnWithThePathAndCancelled) {
     ASSERT_NO_FATAL_FAILURE(train());
     QSignalSpy finished(&session, &Session::surfaceFinished);
