@@ -72,7 +72,12 @@ std::string nameFor(const PlannedClip& clip, const ClipExportOptions& options) {
         }
     }
     constexpr size_t kLongestName = 180; // leaves room for a number and the extension on any file system
-    if (name.size() > kLongestName) name.resize(kLongestName);
+    if (name.size() > kLongestName) {
+        size_t end = kLongestName;
+        for (int i = 0; i < 3 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U; ++i)
+            --end; // not within a character
+        name.resize(end);
+    }
     return name.empty() || name.front() == '.' ? "clip" + name : name;
 }
 

@@ -103,6 +103,19 @@ TEST_F(ClipExport, PaddingEndsWithTheRecording) {
     EXPECT_EQ(audioTags(data.path("out/speech-001.wav")).at(SF_STR_TITLE), "On the bridge");
 }
 
+TEST_F(ClipExport, ALongNameEndsWithAWholeCharacter) {
+    std::string text = "a", whole = "a";
+    for (int i = 0; i < 100; ++i)
+        (i < 89 ? whole : text) += "\xD1\x8F"; // of two bytes
+    text = whole + text.substr(1);
+    auto recordings = labelled();
+    recordings[0].labels = {{{2, 4}, LabelClass::Applause, text, {}, {}, {}}};
+    ClipExportOptions options;
+    options.pattern = "{text}";
+    ASSERT_TRUE(exportClips(recordings, data.path("out"), options));
+    EXPECT_TRUE(fs::exists(data.path("out/" + whole + ".flac")));
+}
+
 TEST_F(ClipExport, NamesThatAreAlikeGetNumbers) {
     ClipExportOptions options;
     options.pattern = "{recording}";
