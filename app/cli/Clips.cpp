@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Commands.h"
 #include "app/cli/Interrupt.h"
+#include "app/cli/LeftOut.h"
 #include "app/cli/ProgressLine.h"
 #include "core/export/ClipExport.h"
 
@@ -31,9 +32,13 @@ int writeClips(const ClipsOptions& options, const Common& common) {
     if (!collection) return fail(collection.error());
     for (const SkippedFile& skipped : collection->skipped)
         std::fprintf(stderr, "ovation: %s\n", describe(skipped.error).c_str());
+    for (const std::string& remark : leftOutOf(*collection, common.quiet))
+        std::fprintf(stderr, "ovation: %s\n", remark.c_str());
     const auto report = exportClips(collection->recordings, options.output, how, cancel, line.callback());
     line.clear();
     if (!report) return fail(report.error());
+    for (const Error& failure : report->failures)
+        fail(failure);
     if (!common.quiet) {
         std::fprintf(stderr, "Wrote %lld clips to %s (%lld applause, %lld other, %lld unsure)",
                      static_cast<long long>(report->clips), options.output.c_str(),
@@ -42,8 +47,11 @@ int writeClips(const ClipsOptions& options, const Common& common) {
         for (const std::string& table : report->tables)
             std::fprintf(stderr, ", %s", table.c_str());
         std::fprintf(stderr, ".\n");
+        if (report->removed > 0)
+            std::fprintf(stderr, "Removed %lld of an earlier export, whose labels are others now.\n",
+                         static_cast<long long>(report->removed));
     }
-    return collection->skipped.empty() ? kOk : kFailed;
+    return collection->skipped.empty() && report->failures.empty() ? kOk : kFailed;
 }
 
 } // namespace

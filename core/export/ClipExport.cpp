@@ -5,12 +5,14 @@
 #include "core/base/Text.h"
 #include "core/dataset/FolderTree.h"
 #include "core/dataset/LabelTimeline.h"
+#include "core/export/ClipTables.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <filesystem>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -189,26 +191,92 @@ std::vector<std::string> namesInTheWay(const std::vector<PlannedClip>& clips, co
     return names;
 }
 
-/// Path and text of every table; of one that stays, with the new rows behind its own.
-Result<std::vector<std::pair<std::string, std::string>>>
-tableTexts(const std::vector<PlannedClip>& clips, const fs::path& folder, const ClipExportOptions& options) {
-    std::vector<std::pair<std::string, std::string>> texts;
-    const std::string rows = rowsOf(clips);
+/// A table before the export.
+struct ClipTable {
+    std::string path, header;
+    std::string kept;          ///< the text before the new rows, where the table stays
+    std::vector<ClipRow> rows; ///< of one that is replaced
+};
+
+Result<std::vector<ClipTable>> clipTables(const fs::path& folder, const ClipExportOptions& options) {
+    std::vector<ClipTable> tables;
     for (const auto& [name, column] : tablesOf(options)) {
-        const std::string path = (folder / name).string();
-        const std::string header = column + ",label,text,group,recording,source_start_s,source_end_s,score\n";
-        std::string text = header;
-        if (options.existing == ExistingClips::Beside && isInFolder(folder, name)) {
-            auto before = readFile(path);
-            if (!before) return before.error();
-            if (!before->starts_with(header))
-                return Error{ErrorCode::WriteFailed, path, "it has other columns: choose another folder", 0};
-            text = *std::move(before);
-            if (!text.ends_with('\n')) text += '\n';
+        ClipTable table{(folder / name).string(), clipTableHeader(column), {}, {}};
+        table.kept = table.header;
+        if (isInFolder(folder, name)) {
+            auto before = readFile(table.path);
+            if (options.existing != ExistingClips::Beside) {
+                if (before) table.rows = clipRows(*before, table.header);
+            } else if (!before) {
+                return before.error();
+            } else if (!before->starts_with(table.header)) {
+                return Error{ErrorCode::WriteFailed, table.path, "it has other columns: choose another folder", 0};
+            } else {
+                table.kept = *std::move(before);
+                if (!table.kept.ends_with('\n')) table.kept += '\n';
+            }
         }
-        texts.emplace_back(path, text + rows);
+        tables.push_back(std::move(table));
     }
-    return texts;
+    return tables;
+}
+
+/// Which recordings an export is of, as the tables name them.
+class ExportedRecordings {
+public:
+    /// Without those of the paths in `failed`.
+    explicit ExportedRecordings(const std::vector<LabelledRecording>& recordings,
+                                const std::set<std::string>& failed = {}) {
+        for (const LabelledRecording& recording : recordings)
+            if (!failed.contains(recording.path))
+                m_groups.emplace(fs::path(recording.path).filename().string(), groupsOf(recording));
+    }
+
+    bool contain(const ClipRow& row) const {
+        const auto [first, last] = m_groups.equal_range(row.recording);
+        return std::any_of(first, last, [&](const auto& one) { return sameClipGroup(one.second, row.group); });
+    }
+
+private:
+    std::multimap<std::string, std::string> m_groups; ///< by the name of the file
+};
+
+std::set<std::string> filesOf(const std::vector<PlannedClip>& clips) {
+    std::set<std::string> files;
+    for (const PlannedClip& clip : clips)
+        files.insert(clip.file);
+    return files;
+}
+
+/// Clips of a training set that an earlier export of these recordings has left in the folder, and `written` does not
+/// replace: their labels are others now, and class folders hold what is trained on.
+std::set<std::string> outdatedClips(const std::vector<ClipTable>& tables, const ExportedRecordings& recordings,
+                                    const std::set<std::string>& written, const std::set<std::string>& sources,
+                                    const fs::path& folder, const ClipExportOptions& options) {
+    std::set<std::string> outdated;
+    if (!options.trainingSet || options.existing == ExistingClips::Beside) return outdated;
+    for (const ClipTable& table : tables)
+        for (const ClipRow& row : table.rows) {
+            const fs::path file(row.file);
+            const std::string extension = extensionOf(row.file);
+            std::error_code unknown;
+            if (!written.contains(row.file) && recordings.contain(row) && file.is_relative() &&
+                std::ranges::find(file, "..") == file.end() && (extension == "flac" || extension == "wav") &&
+                fs::is_regular_file(fs::symlink_status(folder / file, unknown)) &&
+                !sources.contains(canonicalPath((folder / file).string())))
+                outdated.insert(row.file);
+        }
+    return outdated;
+}
+
+/// A table with the clips that are in the folder: of other recordings those of before, of these the new ones.
+std::string clipTableText(const ClipTable& table, const ExportedRecordings& recordings, const fs::path& folder,
+                   const std::vector<PlannedClip>& written) {
+    std::string text = table.kept;
+    const std::set<std::string> files = filesOf(written);
+    for (const ClipRow& row : table.rows)
+        if (!files.contains(row.file) && !recordings.contain(row) && isInFolder(folder, row.file)) text += row.line;
+    return text + rowsOf(written);
 }
 
 Result<void> writeClip(const PlannedClip& clip, const fs::path& folder, const ClipExportOptions& options) {
@@ -263,11 +331,16 @@ Result<ClipExportReport> exportClips(const std::vector<LabelledRecording>& recor
             return Error{ErrorCode::WrongUsage, to,
                          "a clip would be written over a recording: choose another folder or naming pattern", 0};
 
-    ClipExportReport report;
-    if (options.existing == ExistingClips::Leave) report.inTheWay = namesInTheWay(clips, folder, options);
-    if (!report.inTheWay.empty()) return report;
-    const auto tables = tableTexts(clips, folder, options);
+    const auto tables = clipTables(folder, options);
     if (!tables) return tables.error();
+    ClipExportReport report;
+    if (options.existing == ExistingClips::Leave) {
+        report.inTheWay = namesInTheWay(clips, folder, options);
+        std::ranges::copy(
+            outdatedClips(*tables, ExportedRecordings(recordings), filesOf(clips), sources, folder, options),
+            std::back_inserter(report.inTheWay));
+    }
+    if (!report.inTheWay.empty()) return report;
     std::error_code error;
     std::set<fs::path> folders{fs::path(folder)};
     for (const PlannedClip& clip : clips)
@@ -276,20 +349,36 @@ Result<ClipExportReport> exportClips(const std::vector<LabelledRecording>& recor
         fs::create_directories(path, error);
         if (error) return errorFromErrno(error.value(), path.string(), ErrorCode::WriteFailed);
     }
+    std::set<std::string> failed; // recordings
+    std::vector<PlannedClip> written;
+    double tried = 0;
     for (const PlannedClip& clip : clips) {
         if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
-        if (auto written = writeClip(clip, folder, options); !written) return written.error();
-        ++report.clips;
-        ++(clip.labelClass == LabelClass::Applause      ? report.applause
-           : clip.labelClass == LabelClass::NotApplause ? report.other
-                                                        : report.unsure);
-        if (progress)
-            progress(
-                {static_cast<double>(report.clips), static_cast<double>(clips.size()), "Writing clips", clip.file});
+        if (const auto done = writeClip(clip, folder, options); done) {
+            ++report.clips;
+            ++(clip.labelClass == LabelClass::Applause      ? report.applause
+               : clip.labelClass == LabelClass::NotApplause ? report.other
+                                                            : report.unsure);
+            written.push_back(clip);
+        } else if (done.error().file != clip.recording->path) {
+            return done.error();
+        } else if (failed.insert(clip.recording->path).second) {
+            report.failures.push_back(done.error());
+        }
+        if (progress) progress({++tried, static_cast<double>(clips.size()), "Writing clips", clip.file});
     }
-    for (const auto& [path, text] : *tables) {
-        if (auto written = writeFileAtomically(path, text); !written) return written.error();
-        report.tables.push_back(path);
+    if (written.empty()) return report.failures.front();
+    const ExportedRecordings exported(recordings, failed); // what there is of the others stays
+    for (const std::string& name : outdatedClips(*tables, exported, filesOf(written), sources, folder, options)) {
+        const fs::path path = fs::path(folder) / name;
+        fs::remove(path, error);
+        if (error) return errorFromErrno(error.value(), path.string(), ErrorCode::WriteFailed);
+        ++report.removed;
+    }
+    for (const ClipTable& table : *tables) {
+        const std::string text = clipTableText(table, exported, folder, written);
+        if (auto done = writeFileAtomically(table.path, text); !done) return done.error();
+        report.tables.push_back(table.path);
     }
     return report;
 }

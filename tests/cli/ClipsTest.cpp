@@ -49,3 +49,21 @@ TEST(ClipsCommand, WritesItsClipsAnewWhenItIsRunAgain) {
     EXPECT_NE(readBytes(data.path("o/a-001.flac")), first);
     EXPECT_FALSE(std::filesystem::exists(data.path("o/a-002.flac")));
 }
+
+TEST(ClipsCommand, ATrainingSetOfCorrectedLabelsHoldsNoOthers) {
+    const DataFolder data;
+    data.sound("speeches/a.wav", 4, 1);
+    data.text("speeches/a.txt", "0.5\t1\tapplause\n2\t3\tapplause\n3.5\t3.2\tapplause\n");
+    const std::vector<std::string> command{"clips", data.path("speeches"), "--output", data.path("set"),
+                                           "--training-set"};
+    const Ran first = run(command);
+    ASSERT_EQ(first.exitCode, 0) << first.err;
+    EXPECT_THAT(first.err, HasSubstr("a.wav\": 1 label cannot be used and is left out."));
+    EXPECT_TRUE(std::filesystem::exists(data.path("set/applause/a-002.flac")));
+    data.text("speeches/a.txt", "0.5\t1\tapplause\n");
+    const Ran again = run(command);
+    ASSERT_EQ(again.exitCode, 0) << again.err;
+    EXPECT_THAT(again.err, HasSubstr("Removed 1 of an earlier export"));
+    EXPECT_FALSE(std::filesystem::exists(data.path("set/applause/a-002.flac")));
+    EXPECT_TRUE(std::filesystem::exists(data.path("set/applause/a-001.flac")));
+}

@@ -89,6 +89,15 @@ void startClips(SessionImpl& impl, const std::shared_ptr<const ProjectData>& dat
                 if (report.error().code != ErrorCode::Cancelled) impl.raise(report.error());
                 return;
             }
+            if (!report->failures.empty()) {
+                QStringList failures;
+                for (const Error& failure : report->failures)
+                    failures << QString::fromStdString(describe(failure));
+                Q_EMIT impl.session->problemsRaised(
+                    failures.size() == 1 ? QObject::tr("Clips of 1 recording are missing")
+                                         : QObject::tr("Clips of %1 recordings are missing").arg(failures.size()),
+                    failures);
+            }
             if (report->inTheWay.empty()) {
                 Q_EMIT impl.session->messageRaised(
                     QObject::tr("%1 written to %2: %3 of applause, %4 of other sounds, %5 unsure.")

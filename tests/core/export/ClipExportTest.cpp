@@ -2,6 +2,7 @@
 #include "core/export/ClipExport.h"
 
 #include "core/audio/AudioReader.h"
+#include "core/export/ClipTables.h"
 #include "tests/core/dataset/DataFolder.h"
 #include "tests/support/SmallDisk.h"
 #include "tests/support/WavFile.h"
@@ -291,6 +292,122 @@ TEST_F(ClipExport, BesideOthersClipsGetNumbersAndTheTablesHaveBoth) {
             EXPECT_THAT(text, HasSubstr("speech-001-2.flac,applause,clapping,"));
         }
     }
+}
+
+TEST_F(ClipExport, ATrainingSetThatIsExportedAgainHasNoClipsOfFormerLabels) {
+    auto recordings = labelled();
+    ClipExportOptions options;
+    options.trainingSet = true;
+    options.existing = ExistingClips::Replace;
+    const auto first = exportClips(recordings, data.path("set"), options);
+    ASSERT_TRUE(first) << describe(first.error());
+    EXPECT_EQ(first->clips, 5) << "applause, a cough, and three of the rest";
+    EXPECT_EQ(first->removed, 0);
+    data.text("set/applause/speech.flac", "somebody's");
+    recordings[0].labels.erase(recordings[0].labels.begin()); // it was no applause
+    options.existing = ExistingClips::Leave;
+    const auto asked = exportClips(recordings, data.path("set"), options);
+    ASSERT_TRUE(asked) << describe(asked.error());
+    EXPECT_THAT(asked->inTheWay, testing::Contains("applause/speech-001.flac"));
+    EXPECT_TRUE(fs::exists(data.path("set/applause/speech-001.flac")));
+    options.existing = ExistingClips::Replace;
+    const auto again = exportClips(recordings, data.path("set"), options);
+    ASSERT_TRUE(again) << describe(again.error());
+    EXPECT_EQ(again->clips, 3);
+    EXPECT_EQ(again->removed, 3) << "the applause, and the fourth and fifth of other sound";
+    EXPECT_EQ(readBytes(data.path("set/applause/speech.flac")), "somebody's");
+    EXPECT_EQ(std::distance(fs::directory_iterator(data.path("set/applause")), {}), 1);
+    EXPECT_EQ(std::distance(fs::directory_iterator(data.path("set/other")), {}), 3);
+    for (const std::string& table : again->tables) {
+        const std::string text = readBytes(table);
+        EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1 + 3) << text;
+        EXPECT_EQ(text.find("applause/"), text.npos) << text;
+    }
+}
+
+TEST_F(ClipExport, TablesKeepTheClipsOfOtherRecordings) {
+    const auto one = labelled("one.flac"), other = labelled("two, and more.flac");
+    for (const bool trainingSet : {false, true}) {
+        const std::string out = trainingSet ? "set" : "out";
+        ClipExportOptions options;
+        options.trainingSet = trainingSet;
+        options.existing = ExistingClips::Replace;
+        const auto first = exportClips(one, data.path(out), options);
+        ASSERT_TRUE(first) << describe(first.error());
+        fs::remove(data.path(out + (trainingSet ? "/other/one-002.flac" : "/one-002.flac")));
+        for (int time = 0; time < 2; ++time) {
+            const auto second = exportClips(other, data.path(out), options);
+            ASSERT_TRUE(second) << describe(second.error());
+            EXPECT_EQ(second->removed, 0);
+            for (const std::string& table : second->tables) {
+                const std::string text = readBytes(table);
+                EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1 + first->clips - 1 + second->clips) << text;
+                EXPECT_THAT(text, HasSubstr("one-001.flac,applause,"));
+                EXPECT_EQ(text.find("one-002.flac"), text.npos) << "that is not there any more";
+            }
+        }
+        EXPECT_TRUE(fs::exists(data.path(out + (trainingSet ? "/applause/one-001.flac" : "/one-001.flac"))));
+    }
+}
+
+TEST_F(ClipExport, OutsideATrainingSetClipsOfFormerLabelsLoseTheirRowsOnly) {
+    auto recordings = labelled();
+    ClipExportOptions options;
+    options.existing = ExistingClips::Replace;
+    ASSERT_TRUE(exportClips(recordings, data.path("out"), options));
+    recordings[0].labels.pop_back();
+    const auto again = exportClips(recordings, data.path("out"), options);
+    ASSERT_TRUE(again) << describe(again.error());
+    EXPECT_EQ(again->removed, 0);
+    EXPECT_TRUE(fs::exists(data.path("out/speech-002.flac")));
+    EXPECT_EQ(readBytes(data.path("out/clips.csv")).find("speech-002"), std::string::npos);
+}
+
+TEST_F(ClipExport, ARecordingThatCannotBeReadCostsNoOthersClips) {
+    auto recordings = labelled("a.flac");
+    for (const char* name : {"gone.flac", "z.flac"})
+        recordings.push_back(labelled(name).front());
+    ClipExportOptions options;
+    options.trainingSet = true;
+    options.existing = ExistingClips::Replace;
+    ASSERT_TRUE(exportClips(recordings, data.path("set"), options));
+    fs::remove(data.path("gone.flac"));
+    const auto report = exportClips(recordings, data.path("set"), options);
+    ASSERT_TRUE(report) << describe(report.error());
+    ASSERT_EQ(report->failures.size(), 1U) << "once for all of its clips";
+    EXPECT_EQ(report->failures[0].file, data.path("gone.flac"));
+    EXPECT_EQ(report->clips, 10);
+    EXPECT_EQ(report->removed, 0);
+    EXPECT_TRUE(fs::exists(data.path("set/applause/gone-001.flac"))) << "what there is of it stays";
+    const std::string table = readBytes(data.path("set/MANIFEST.csv"));
+    for (const char* name : {"a", "gone", "z"})
+        EXPECT_THAT(table, HasSubstr(std::string("applause/") + name + "-001.flac,"));
+    const auto nothing = exportClips({recordings[1]}, data.path("none"), options);
+    ASSERT_FALSE(nothing);
+    EXPECT_EQ(nothing.error().code, ErrorCode::FileNotFound);
+    EXPECT_FALSE(fs::exists(data.path("none/MANIFEST.csv")));
+}
+
+TEST(ClipTables, AGroupMayBeAPathFromAnotherFolder) {
+    EXPECT_TRUE(sameClipGroup("a", "a"));
+    EXPECT_TRUE(sameClipGroup("sp/a.flac", "/home/x/sp/a.flac"));
+    EXPECT_TRUE(sameClipGroup("/home/x/sp/a.flac", "a.flac"));
+    EXPECT_FALSE(sameClipGroup("/home/x/aa.flac", "a.flac"));
+    EXPECT_FALSE(sameClipGroup("/home/y/a.flac", "/home/x/a.flac"));
+}
+
+TEST(ClipTables, RowsAreReadAsTheyStand) {
+    const std::string header = clipTableHeader("file");
+    const std::string first = "\"a, b.flac\",other,\"say \"\"x\"\"\nagain\",g;h,\"r\"\"1.wav\",0.000,1.000,\n";
+    const auto rows = clipRows(header + first + "\nc.flac,other,x,g2,r2.wav,1.000,2.000,0.5", header);
+    ASSERT_EQ(rows.size(), 2U);
+    EXPECT_EQ(rows[0].file, "a, b.flac");
+    EXPECT_EQ(rows[0].group, "g;h");
+    EXPECT_EQ(rows[0].recording, "r\"1.wav");
+    EXPECT_EQ(rows[0].line, first);
+    EXPECT_EQ(rows[1].recording, "r2.wav");
+    EXPECT_EQ(rows[1].line, "c.flac,other,x,g2,r2.wav,1.000,2.000,0.5\n");
+    EXPECT_TRUE(clipRows("file;label\n" + first, header).empty());
 }
 
 TEST_F(ClipExport, ATableOfOtherColumnsIsNotAddedTo) {
