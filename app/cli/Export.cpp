@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Commands.h"
+#include "app/cli/Interrupt.h"
 #include "app/cli/Outputs.h"
 #include "core/base/Files.h"
 #include "core/base/Resources.h"
@@ -47,7 +48,7 @@ int exportModelCommand(const ExportCommandOptions& options, const Common& common
         if (!scores) return fail(scores.error());
         how.scoresJson = std::move(*scores);
     }
-    const auto report = exportModel(*bundle, format.format, options.output, how);
+    const auto report = exportModel(*bundle, format.format, options.output, how, cancelOnInterrupt());
     if (!report) return fail(report.error());
     if (common.quiet) return kOk;
     if (report->answers == 0)

@@ -106,6 +106,23 @@ TEST_F(ExportCommand, KilledMidwayLeavesNothingUnderItsName) {
     }
 }
 
+TEST_F(ExportCommand, CtrlCLeavesNothingBesideItsName) {
+    const std::string model = data.path("out/model"), partial = data.path("out/model.partial");
+    for (const char* format : {"torchscript", "onnx"}) {
+        fs::remove(model);
+        Program program(arguments(format, "out/model"));
+        for (int i = 0; i < 60'000 && !fs::exists(model); ++i) { // until it is written, and being compared
+            std::error_code unknown;
+            if (const auto bytes = fs::file_size(partial, unknown); !unknown && bytes > 0) break;
+            ::usleep(1000);
+        }
+        ::kill(program.pid(), SIGINT);
+        const Ran ran = program.wait();
+        EXPECT_EQ(ran.exitCode, fs::exists(model) ? 0 : 1) << format << ran.err;
+        EXPECT_FALSE(fs::exists(partial)) << format;
+    }
+}
+
 TEST_F(ExportCommand, WhatAKilledOneLeftBesideItsNameIsRemoved) {
     for (const char* name : {"out/model.partial", "out/model.partial.part999999999-0"}) {
         data.text(name, "half of a model");
