@@ -18,6 +18,7 @@
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <utility>
@@ -188,7 +189,7 @@ Result<std::vector<RecordingReport>> detectedReports(const ReportOptions& option
 Result<std::vector<RecordingReport>> labelledReports(const std::vector<std::string>& data, bool quiet,
                                                      const CancelToken& cancel, const ProgressCallback& progress) {
     std::vector<RecordingReport> reports;
-    std::vector<std::string> others;
+    std::vector<std::string> others, remarks;
     for (const std::string& path : data) {
         if (extensionOf(path) != "ovation") {
             others.push_back(path);
@@ -198,13 +199,21 @@ Result<std::vector<RecordingReport>> labelledReports(const std::vector<std::stri
         if (!store) return store.error();
         const auto project = (*store)->load(ProjectStore::Moved::Find, cancel, progress);
         if (!project) return project.error();
-        for (RecordingReport& report : reportsOf(*project))
-            reports.push_back(std::move(report));
+        std::vector<RecordingReport> known = reportsOf(*project);
+        if (const size_t unknown = project->speeches.size() - known.size(); unknown > 0 && !quiet)
+            remarks.push_back(std::to_string(unknown) + (unknown == 1 ? " recording" : " recordings") + " of \"" +
+                              path + "\" in which nothing is labelled or detected left out.");
+        std::ranges::move(known, std::back_inserter(reports));
     }
-    if (others.empty()) return reports;
+    if (others.empty()) {
+        if (reports.empty())
+            return Error{ErrorCode::NoData, data.size() == 1 ? data.front() : "", "nothing is labelled or detected", 0};
+        reports.front().remarks = std::move(remarks); // of all of them
+        return reports;
+    }
     const auto collection = collectRecordings(others, cancel, progress);
     if (!collection) return collection.error();
-    std::vector<std::string> remarks = leftOutOf(*collection, quiet);
+    std::ranges::move(leftOutOf(*collection, quiet), std::back_inserter(remarks));
     for (const LabelledRecording& recording : collection->recordings) {
         RecordingReport report;
         report.remarks = std::exchange(remarks, {}); // of all of them, with the first one

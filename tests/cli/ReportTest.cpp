@@ -292,6 +292,38 @@ TEST(ReportCommand, TheSearchForAProjectsMovedRecordingsIsShown) {
     EXPECT_THAT(ran.out, HasSubstr("\"gone\",10.000,0,0.000,"));
 }
 
+TEST(ReportCommand, SaysOfHowManyRecordingsOfAProjectNothingIsKnown) {
+    const DataFolder data;
+    const auto projectOf = [&](const char* name, std::initializer_list<bool> labelled) {
+        auto store = ProjectStore::create(data.path(name));
+        ASSERT_TRUE(store) << describe(store.error());
+        Speech speech;
+        speech.frames = 8000;
+        speech.sampleRate = 8000;
+        speech.channels = 1;
+        for (const bool fully : labelled) {
+            ++speech.id;
+            const std::string number = std::to_string(speech.id);
+            speech.path = data.sound(number + ".wav", 1, static_cast<unsigned>(speech.id), 8000);
+            speech.contentHash = "0" + number;
+            speech.fullyLabelled = fully;
+            ASSERT_TRUE((*store)->putSpeech(speech));
+        }
+    };
+    projectOf("p.ovation", {true, false, false});
+    const Ran ran = run({"report", "--no-loudness", data.path("p.ovation")});
+    EXPECT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("\"1\",1.000,0,0.000,"));
+    EXPECT_THAT(ran.out, Not(HasSubstr("\"2\"")));
+    EXPECT_THAT(ran.err, HasSubstr("2 recordings of \"" + data.path("p.ovation") +
+                                   "\" in which nothing is labelled or detected left out."));
+    projectOf("none.ovation", {false});
+    const Ran none = run({"report", "--no-loudness", data.path("none.ovation")});
+    EXPECT_EQ(none.exitCode, 1);
+    EXPECT_THAT(none.err, HasSubstr("nothing is labelled or detected"));
+    EXPECT_EQ(none.out, "");
+}
+
 TEST(ReportCommand, RefusesAnUnknownKindOfFileBeforeReadingAnything) {
     const DataFolder data;
     data.sound("in/one.wav", 1, 1);
