@@ -50,6 +50,12 @@ int writeHistoryCommand(const HistoryOptions& options, const Common& common) {
     } else {
         auto written = writeHistory(runs->front(), *format, options.output);
         if (!written) return fail(written.error());
+        if (hasOtherRunsBeside(*written, *format))
+            std::fprintf(
+                stderr,
+                "ovation: \"%s\" holds other runs too, and TensorBoard draws all of a folder as one: give each "
+                "run a folder of its own.\n",
+                options.output.c_str());
         files = {std::move(*written)};
     }
     if (!common.quiet)
@@ -72,7 +78,8 @@ void addHistory(CLI::App& app, const Common& common, Run& run) {
         ->required()
         ->check(CLI::IsMember({"csv", "json", "tensorboard"}));
     command
-        ->add_option("--output", options->output, "File to write; of tensorboard and of a project's runs, the folder")
+        ->add_option("--output", options->output,
+                     "File to write; of a project's runs, and of tensorboard, the folder (for each run its own)")
         ->required()
         ->type_name("PATH");
     command->callback(

@@ -43,8 +43,8 @@ std::string fileNameOf(const std::string& name) {
 constexpr const char* kEventsBegin = "events.out.tfevents.";
 constexpr const char* kEventsEnd = ".ovation";
 
-/// TensorBoard draws all event files of a folder as one run: those of Ovation but `kept` go, and nothing else.
-Result<void> removeOtherEvents(const std::filesystem::path& kept) {
+/// Event files of Ovation in the folder of `kept`, but that one.
+Result<std::vector<std::filesystem::path>> otherEvents(const std::filesystem::path& kept) {
     namespace fs = std::filesystem;
     std::vector<fs::path> others;
     std::error_code error;
@@ -56,8 +56,16 @@ Result<void> removeOtherEvents(const std::filesystem::path& kept) {
             others.push_back(it->path());
     }
     if (error) return errorFromErrno(error.value(), kept.parent_path().string(), ErrorCode::ReadFailed);
-    for (const fs::path& other : others) {
-        fs::remove(other, error);
+    return others;
+}
+
+/// TensorBoard draws all event files of a folder as one run: those of Ovation but `kept` go, and nothing else.
+Result<void> removeOtherEvents(const std::filesystem::path& kept) {
+    const auto others = otherEvents(kept);
+    if (!others) return others.error();
+    std::error_code error;
+    for (const std::filesystem::path& other : *others) {
+        std::filesystem::remove(other, error);
         if (error) return errorFromErrno(error.value(), other.string(), ErrorCode::WriteFailed);
     }
     return {};
@@ -119,6 +127,12 @@ Result<std::string> replaceHistory(const TrainingRun& run, HistoryFormat format,
     if (!written || format != HistoryFormat::TensorBoard) return written;
     if (auto removed = removeOtherEvents(*written); !removed) return removed.error();
     return written;
+}
+
+bool hasOtherRunsBeside(const std::string& written, HistoryFormat format) {
+    if (format != HistoryFormat::TensorBoard) return false;
+    const auto others = otherEvents(written);
+    return others && !others->empty();
 }
 
 std::string historyEnding(HistoryFormat format) {

@@ -27,6 +27,10 @@ Result<std::string> writeHistory(const TrainingRun& run, HistoryFormat format, c
 /// mix that run with this one.
 Result<std::string> replaceHistory(const TrainingRun& run, HistoryFormat format, const std::string& path);
 
+/// Whether Ovation's event files of other runs stand beside what writeHistory() wrote: TensorBoard draws all of a
+/// folder as one run.
+bool hasOtherRunsBeside(const std::string& written, HistoryFormat format);
+
 /// What writeHistories() calls each run's file or folder, all different, and how these names end ("" for folders).
 std::vector<std::string> historyNames(const std::vector<TrainingRun>& runs, HistoryFormat format);
 std::string historyEnding(HistoryFormat format);

@@ -30,6 +30,27 @@ TEST(HistoryCommand, WritesEveryFormat) {
     EXPECT_TRUE(std::filesystem::exists(data.path("logs/events.out.tfevents.1700000000.ovation")));
 }
 
+TEST(HistoryCommand, SaysWhereTensorBoardWouldDrawTwoRunsAsOne) {
+    const DataFolder data;
+    TrainingRun training;
+    training.epochs.resize(1);
+    training.epochs[0].epoch = 1;
+    const auto write = [&](int64_t startedMs, const char* folder) {
+        training.startedMs = startedMs;
+        const std::string history = data.text("h.json", toJson(training));
+        const Ran ran = run({"--quiet", "history", history, "--format", "tensorboard", "--output", data.path(folder)});
+        EXPECT_EQ(ran.exitCode, 0) << ran.err;
+        return ran.err;
+    };
+    EXPECT_EQ(write(1700000000000, "logs"), "");
+    EXPECT_EQ(write(1700000000000, "logs"), "") << "the same run";
+    EXPECT_EQ(write(1700000100000, "logs/second"), "");
+    data.text("logs/third/events.out.tfevents.1.somebody", "");
+    EXPECT_EQ(write(1700000100000, "logs/third"), "");
+    EXPECT_THAT(write(1700000100000, "logs"), HasSubstr("logs\" holds other runs too"));
+    EXPECT_TRUE(std::filesystem::exists(data.path("logs/events.out.tfevents.1700000000.ovation"))) << "nothing goes";
+}
+
 TEST(HistoryCommand, NamesAFileThatIsNoHistory) {
     const DataFolder data;
     data.text("h.json", "[1, 2");
