@@ -155,6 +155,24 @@ TEST(WebPage, ShowsTheRecordingThatWasGivenLast) {
     EXPECT_EQ(said.status, 0) << said.text;
 }
 
+TEST(WebPage, IsPutTogetherFromWhereNpmPutsPackages) {
+    const DataFolder data;
+    for (const char* name : {"ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm"})
+        data.text(std::string("home/node_modules/onnxruntime-web/dist/") + name, name);
+    const std::string model = data.text("home/a clone/web/model.onnx", "a model"), page = data.path("a page");
+    const auto serve = [&](const std::string& from) {
+        return sayOf("cd '" + from + "' && env -u NODE_MODULES '" + kExamples + "/web/serve.sh' '" + model + "' '" +
+                     page + "' --no-serve");
+    };
+    const Said missing = serve(data.path());
+    EXPECT_NE(missing.status, 0);
+    EXPECT_THAT(missing.text, HasSubstr("npm install onnxruntime-web"));
+    const Said made = serve(data.path("home/a clone/web")); // npm goes up to a folder that has node_modules
+    EXPECT_EQ(made.status, 0) << made.text;
+    for (const char* name : {"index.html", "model.onnx", "ort/ort-wasm-simd-threaded.wasm"})
+        EXPECT_TRUE(std::filesystem::exists(page + "/" + name)) << name;
+}
+
 // A recording dropped on the page, in a real browser; nothing is asked of anybody else.
 TEST_F(Examples, TheWebPageHearsTheApplauseOfADroppedRecording) {
     const Said made = sayOf("NODE_MODULES=" + kModules + " " + kExamples + "/web/serve.sh " + exported("onnx") + " " +
