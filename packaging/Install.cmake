@@ -5,6 +5,8 @@ install(DIRECTORY ${CMAKE_SOURCE_DIR}/resources/example ${CMAKE_SOURCE_DIR}/reso
         DESTINATION ${CMAKE_INSTALL_DATADIR}/ovation)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/resources/examples
         DESTINATION ${CMAKE_INSTALL_DATADIR}/ovation COMPONENT documents
+        # what npm and Python leave there when the examples are run
+        REGEX "/(node_modules|package(-lock)?\\.json|__pycache__)$" EXCLUDE
         REGEX "(\\.sh|\\.py|/node/applause\\.js)$"
         PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 install(FILES ${CMAKE_SOURCE_DIR}/packaging/man/ovation.1

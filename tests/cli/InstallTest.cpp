@@ -57,6 +57,29 @@ TEST(Install, ScriptsAreExecutableAndManualPagesAreThere) {
     EXPECT_TRUE(fs::is_regular_file(prefix + "/share/man/man1/ovation.1"));
 }
 
+TEST(Install, WhatNpmAndPythonLeaveBesideTheExamplesIsLeftOut) {
+    const DataFolder data;
+    const std::string source = OVATION_SOURCE "/resources/examples";
+    fs::copy(source, data.path("examples"), fs::copy_options::recursive);
+    for (const char* name : {"node_modules/onnxruntime-web/index.js", "package.json", "package-lock.json"})
+        data.text(std::string("examples/web/") + name, "{}");
+    data.text("examples/python/__pycache__/rebuild.pyc", "");
+    std::string script = installedText(OVATION_BIN "/../cmake_install.cmake");
+    const size_t at = script.find('"' + source + '"');
+    ASSERT_NE(at, script.npos);
+    script.replace(at + 1, source.size(), data.path("examples"));
+    const std::string prefix = data.path("usr");
+    const std::string command = "cmake -DCMAKE_INSTALL_PREFIX='" + prefix +
+                                "' -DCMAKE_INSTALL_COMPONENT=documents -P '" + data.text("install.cmake", script) +
+                                "' >/dev/null 2>&1";
+    ASSERT_EQ(std::system(command.c_str()), 0);
+    const fs::path examples = prefix + "/share/ovation/examples";
+    EXPECT_TRUE(fs::is_regular_file(examples / "web/index.html"));
+    EXPECT_TRUE(fs::is_regular_file(examples / "python/rebuild.py"));
+    for (const char* name : {"web/node_modules", "web/package.json", "web/package-lock.json", "python/__pycache__"})
+        EXPECT_FALSE(fs::exists(examples / name)) << name;
+}
+
 TEST(Install, TheManualPageHasEverySubcommandAndNoOther) {
     const std::string page = installedText(OVATION_SOURCE "/packaging/man/ovation.1");
     const size_t from = page.find("\n.SH SUBCOMMANDS\n"), to = page.find("\n.SH OPTIONS\n");
