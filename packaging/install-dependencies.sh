@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs what Ovation needs to be built, tested and run on Debian 12. Quick when nothing is missing.
-# Usage: packaging/install-dependencies.sh [--list]
+# Usage: packaging/install-dependencies.sh [--without-tests] [--list]
+#   --without-tests: not what the tests alone need
+#   --list: names the packages, and installs none
 set -euo pipefail
 
 packages=(
@@ -16,12 +18,19 @@ packages=(
   nlohmann-json3-dev libcli11-dev
   # window
   qt6-base-dev qt6-charts-dev libqt6opengl6-dev qt6-multimedia-dev librubberband-dev qt6-svg-dev qt6-qpa-plugins fonts-dejavu-core
-  # tests: window under a virtual display, a sound device without hardware, LibTorch's own Python to load exports
+)
+test_packages=(
+  # window under a virtual display, a sound device without hardware, LibTorch's own Python to load exports
   libgtest-dev libgmock-dev libbenchmark-dev xvfb xauth xdotool openbox x11-utils pulseaudio pulseaudio-utils
   python3 python3-torch python3-numpy python3-scipy python3-soundfile
-  # tests: exported models in the ONNX checker, and in the runtimes of packaging/install-javascript.sh, one in a browser
+  # exported models in the ONNX checker, and in the runtimes of packaging/install-javascript.sh, one in a browser
   python3-onnx python3-protobuf nodejs npm chromium
 )
+if [ "${1:-}" = --without-tests ]; then
+  shift
+else
+  packages+=("${test_packages[@]}")
+fi
 # Node.js from another source brings npm along, and Debian's package of it would replace that.
 if [ "$(dpkg-query -W -f '${db:Status-Status}' npm 2>/dev/null || true)" != installed ] && command -v npm >/dev/null; then
   packages=("${packages[@]/#npm/}")

@@ -4,7 +4,7 @@
 # on the command line and names the folder where the results lie.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-packaging/install-dependencies.sh
+packaging/install-dependencies.sh --without-tests
 packaging/build.sh release -DOVATION_TESTS=OFF
 bin=build/release/bin
 example=resources/example

@@ -80,6 +80,28 @@ TEST(Install, WhatNpmAndPythonLeaveBesideTheExamplesIsLeftOut) {
         EXPECT_FALSE(fs::exists(examples / name)) << name;
 }
 
+// Somebody who may not install packages, on a machine that has all but a test's.
+TEST(Install, RunningAsksForNoPackagesOfTests) {
+    const DataFolder data;
+    for (const auto& [name, text] :
+         {std::pair("dpkg-query",
+                    "#!/bin/sh\nfor package; do :; done\n[ \"$package\" = chromium ] || echo installed\n"),
+          std::pair("id", "#!/bin/sh\necho 1000\n")})
+        fs::permissions(data.text(std::string("bin/") + name, text), fs::perms::owner_all);
+    const auto installs = [&](const std::string& option) {
+        const std::string command = "PATH='" + data.path("bin") +
+                                    "' /bin/bash '" OVATION_SOURCE "/packaging/install-dependencies.sh'" + option +
+                                    " >'" + data.path("said") + "' 2>&1";
+        return std::system(command.c_str());
+    };
+    EXPECT_EQ(installs(" --without-tests"), 0) << installedText(data.path("said"));
+    EXPECT_NE(installs(""), 0);
+    EXPECT_THAT(installedText(data.path("said")), HasSubstr("at hand to install them: chromium\n"));
+    const std::string scripts = OVATION_SOURCE "/packaging/";
+    EXPECT_THAT(installedText(scripts + "run.sh"), HasSubstr("install-dependencies.sh --without-tests\n"));
+    EXPECT_THAT(installedText(scripts + "test.sh"), HasSubstr("install-dependencies.sh\n"));
+}
+
 TEST(Install, TheManualPageHasEverySubcommandAndNoOther) {
     const std::string page = installedText(OVATION_SOURCE "/packaging/man/ovation.1");
     const size_t from = page.find("\n.SH SUBCOMMANDS\n"), to = page.find("\n.SH OPTIONS\n");
