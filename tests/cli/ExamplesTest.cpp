@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/cli/Program.h"
 #include "tests/core/dataset/DataFolder.h"
+#include "tests/support/WavFile.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <sstream>
 
 using namespace ovation::test;
@@ -147,6 +149,70 @@ TEST_F(Examples, NodeSaysWhichKindsOfWavItDoesNotRead) {
     const Said rate = node(data.sound("other-rate.wav", 1, 1, 16000));
     EXPECT_NE(rate.status, 0);
     EXPECT_THAT(rate.text, HasSubstr("has 16000 samples a second"));
+}
+
+// Memory grows with what a model is given at once. These stand for models that take 84 s at most and answer every
+// second, by the sample in its middle.
+TEST_F(Examples, LongRecordingsAreGivenInPieces) {
+    constexpr int kSeconds = 150;
+    std::vector<float> samples(kSeconds * 22050);
+    for (size_t i = 0; i < samples.size(); ++i)
+        samples[i] = static_cast<float>(i / 22050) / 256;
+    std::ofstream(data.path("long.wav"), std::ios::binary) << wavBytes(samples, 22050);
+    const std::string torchModel = R"(
+import sys, torch
+class Model(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.sample_rate = 22050
+        self.threshold = 0.5
+        self.answer_start_s = 0.5
+        self.answer_step_s = 1.0
+    def forward(self, samples: torch.Tensor):
+        assert samples.size(1) <= 84 * 22050
+        return samples[:, 11025::22050]
+torch.jit.script(Model()).save(sys.argv[1])
+)";
+    const std::string python = "/usr/bin/python3 ", speech = " " + data.path("long.wav");
+    const std::string folder = "PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=" + data.path() + " ";
+    const Said made = sayOf(python + data.text("make.py", torchModel) + " " + data.path("long.pt"));
+    ASSERT_EQ(made.status, 0) << made.text;
+    data.text("onnxruntime.py", R"(
+import numpy
+class InferenceSession:
+    def __init__(self, model, providers):
+        pass
+    def run(self, names, inputs):
+        samples = inputs['samples']
+        assert samples.shape[1] <= 84 * 22050
+        answers = samples[:, 11025::22050]
+        return [answers, numpy.arange(answers.shape[1], dtype='float32') + 0.5, numpy.array([0.5], 'float32')]
+)");
+    data.text("modules/onnxruntime-node/index.js", R"(
+exports.Tensor = class { constructor(kind, data, shape) { Object.assign(this, { data, shape }); } };
+exports.InferenceSession = { create: async () => ({ run: async ({ samples }) => {
+  if (samples.shape[1] > 84 * 22050) throw new Error('too much at once');
+  const answers = samples.data.filter((value, i) => i % 22050 === 11025);
+  return { probabilities: { data: answers }, times: { data: answers.map((value, i) => i + 0.5) }, threshold: { data: [0.5] } };
+} }) };
+)");
+    for (const std::string& command :
+         {python + kExamples + "/python/torchscript.py " + data.path("long.pt") + speech,
+          folder + python + kExamples + "/python/onnx_model.py model.onnx" + speech,
+          "NODE_PATH=" + data.path("modules") + " node " + kExamples + "/node/applause.js model.onnx" + speech}) {
+        const Said said = sayOf(command);
+        ASSERT_EQ(said.status, 0) << said.text;
+        std::istringstream lines(said.text);
+        int second = 0;
+        for (std::string line; std::getline(lines, line); ++second) {
+            double time = 0, probability = 0;
+            ASSERT_EQ(std::sscanf(line.c_str(), "%lf s %lf", &time, &probability), 2) << line;
+            EXPECT_NEAR(time, second + 0.5, 0.01) << command;
+            EXPECT_NEAR(probability, second / 256.0, 1e-4) << command;
+            EXPECT_EQ(line.ends_with("applause"), second >= 128) << line;
+        }
+        EXPECT_EQ(second, kSeconds) << command;
+    }
 }
 
 TEST(WebPage, ShowsTheRecordingThatWasGivenLast) {

@@ -12,6 +12,8 @@ const fs = require('node:fs');
 const ort = require('onnxruntime-node');
 
 const RATE = 22050;
+const PIECE = 60 * RATE; // memory grows with what the model is given at once
+const EDGE = 12 * RATE; // of its surroundings that each piece hears besides
 
 const PCM = 1, FLOAT = 3, EXTENSIBLE = 0xfffe;
 
@@ -67,17 +69,29 @@ function readWav(path) {
   throw new Error(`${path} holds no samples`);
 }
 
+/** [{time, probability, applause}] over the whole recording, piece by piece. */
+async function answer(session, mono) {
+  const points = [];
+  for (let begin = 0; begin < mono.length; begin += PIECE) {
+    const start = Math.max(0, begin - EDGE), end = begin + PIECE;
+    const part = mono.slice(start, end + EDGE);
+    const { probabilities, times, threshold } =
+      await session.run({ samples: new ort.Tensor('float32', part, [1, part.length]) });
+    times.data.forEach((moment, i) => {
+      const time = start / RATE + moment, probability = probabilities.data[i];
+      if (time * RATE >= begin && (time * RATE < end || end >= mono.length))
+        points.push({ time, probability, applause: probability >= threshold.data[0] });
+    });
+  }
+  return points;
+}
+
 async function main() {
   const [model, recording] = process.argv.slice(2);
   if (!recording) throw new Error('usage: node applause.js model.onnx speech.wav');
   const session = await ort.InferenceSession.create(model);
-  const mono = readWav(recording);
-  const { probabilities, times, threshold } =
-    await session.run({ samples: new ort.Tensor('float32', mono, [1, mono.length]) });
-  times.data.forEach((time, i) => {
-    const p = probabilities.data[i];
-    console.log(`${time.toFixed(2).padStart(8)} s  ${p.toFixed(4)}  ${p >= threshold.data[0] ? 'applause' : ''}`);
-  });
+  for (const { time, probability, applause } of await answer(session, readWav(recording)))
+    console.log(`${time.toFixed(2).padStart(8)} s  ${probability.toFixed(4)}  ${applause ? 'applause' : ''}`);
 }
 
 main().catch((error) => {

@@ -15,6 +15,8 @@ import soundfile
 from scipy.signal import resample_poly
 
 RATE = 22050
+PIECE = 60 * RATE  # memory grows with what the model is given at once
+EDGE = 12 * RATE  # of its surroundings that each piece hears besides
 
 
 def read(path):
@@ -31,13 +33,24 @@ def read(path):
     return samples[None, :]
 
 
+def answers(session, samples):
+    """(time, probability, whether it reaches the threshold) over the whole recording, piece by piece."""
+    for begin in range(0, samples.shape[1], PIECE):
+        start, end = max(0, begin - EDGE), begin + PIECE
+        probabilities, times, threshold = session.run(['probabilities', 'times', 'threshold'],
+                                                      {'samples': samples[:, start:end + EDGE]})
+        for time, probability in zip(times.tolist(), probabilities[0]):
+            time += start / RATE
+            if begin <= time * RATE and (time * RATE < end or end >= samples.shape[1]):
+                yield time, probability, probability >= threshold
+
+
 def main():
     if len(sys.argv) != 3:
         sys.exit('usage: onnx_model.py MODEL RECORDING')
     session = onnxruntime.InferenceSession(sys.argv[1], providers=['CPUExecutionProvider'])
-    probabilities, times, threshold = session.run(['probabilities', 'times', 'threshold'], {'samples': read(sys.argv[2])})
-    for time, probability in zip(times, probabilities[0]):
-        print(f'{time:8.2f} s  {probability:.4f}  {"applause" if probability >= threshold else ""}')
+    for time, probability, applause in answers(session, read(sys.argv[2])):
+        print(f'{time:8.2f} s  {probability:.4f}  {"applause" if applause else ""}')
 
 
 if __name__ == '__main__':

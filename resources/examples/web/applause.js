@@ -51,7 +51,7 @@ async function answer(model, samples, number) {
     chosen = threshold.data[0];
     times.data.forEach((time, i) => {
       const moment = from / RATE + time;
-      if (moment >= begin / RATE && moment < (begin + piece) / RATE)
+      if (moment >= begin / RATE && (moment < (begin + piece) / RATE || begin + piece >= samples.length))
         points.push({ time: moment, probability: probabilities.data[i] });
     });
     say(`Listening … ${Math.min(100, Math.round(100 * (begin + piece) / samples.length))} %`);
