@@ -161,6 +161,13 @@ private:
     std::set<std::string> m_names;
 };
 
+/// Ovation writes F32 alone: numbers of another kind are another program's, where nothing says otherwise.
+bool isForeign(const HeaderReader& reader) {
+    return std::ranges::any_of(reader.entries,
+                               [](const Entry& entry) { return entry.hasDtype && entry.dtype != "F32"; }) &&
+           std::ranges::none_of(reader.metadata, [](const auto& item) { return item.first.starts_with("ovation."); });
+}
+
 Error damaged(const std::string& file, std::string detail) {
     return {ErrorCode::DamagedModel, file, std::move(detail), 0};
 }
@@ -226,7 +233,11 @@ Result<SafetensorsContent> readSafetensors(std::string_view bytes, const std::st
 
     const std::string_view data = bytes.substr(8 + headerSize);
     for (const Entry& entry : reader.entries)
-        if (std::string problem = problemOf(entry, data.size()); !problem.empty()) return damaged(file, problem);
+        if (std::string problem = problemOf(entry, data.size()); !problem.empty()) {
+            if (!isForeign(reader)) return damaged(file, problem);
+            return Error{ErrorCode::NotAModel, file,
+                         "it is a safetensors file, but not one that Ovation wrote: " + problem, 0};
+        }
 
     std::vector<const Entry*> inFileOrder;
     for (const Entry& entry : reader.entries)

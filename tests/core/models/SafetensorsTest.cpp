@@ -5,6 +5,7 @@
 
 #include <random>
 #include <string>
+#include <utility>
 
 namespace ovation {
 namespace {
@@ -110,8 +111,16 @@ TEST(Safetensors, ShapeProductsThatOverflowAreRefused) {
 }
 
 TEST(Safetensors, OtherKindsOfNumbersAreRefused) {
-    EXPECT_NE(refusal(oneTensor("[1]", "[0,4]", 4, "I32")).find("only F32"), std::string::npos);
-    EXPECT_NE(refusal(oneTensor("[1]", "[0,8]", 8, "F64")).find("only F32"), std::string::npos);
+    for (const auto& [kind, bytes] : {std::pair("BF16", 2), std::pair("I32", 4), std::pair("F64", 8)}) {
+        const std::string offsets = "[0," + std::to_string(bytes) + "]";
+        const std::string why =
+            refusal(oneTensor("[1]", offsets, static_cast<size_t>(bytes), kind), ErrorCode::NotAModel);
+        EXPECT_NE(why.find("not one that Ovation wrote"), std::string::npos) << why;
+        EXPECT_NE(why.find("only F32"), std::string::npos) << why;
+    }
+    const std::string ours =
+        R"({"__metadata__":{"ovation.format":"1"},"t":{"dtype":"F16","shape":[1],"data_offsets":[0,2]}})";
+    EXPECT_NE(refusal(file(ours, "12"), ErrorCode::DamagedModel).find("only F32"), std::string::npos);
 }
 
 TEST(Safetensors, OverlappingTensorsAreRefused) {
