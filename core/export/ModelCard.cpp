@@ -200,8 +200,9 @@ constexpr std::array<std::pair<const char*, const char*>, 9> kHeldOut{
      {"accuracy", "Accuracy"},
      {"false_alarms_per_hour", "False alarms per hour"}}};
 
-Result<void> addHeldOutScores(ModelCard::Section& section, const std::string& scoresJson) {
-    if (scoresJson.empty()) return {};
+/// Whether scores were given, not all of them of recordings that the model was trained on.
+Result<bool> addHeldOutScores(ModelCard::Section& section, const std::string& scoresJson) {
+    if (scoresJson.empty()) return false;
     const CardJson scores = CardJson::parse(scoresJson, nullptr, false);
     const Error wrong{ErrorCode::WrongUsage, "", "the scores are not what `ovation evaluate --json` prints", 0};
     if (!scores.is_object() || !scores.contains("pooled") || !scores["pooled"].is_object()) return wrong;
@@ -215,13 +216,19 @@ Result<void> addHeldOutScores(ModelCard::Section& section, const std::string& sc
         for (const auto& [collar, value] : pooled["event_f1"].items())
             table.rows.push_back({"Event F1 (" + collar + " s)", value.is_number() ? fixed(value.get<double>()) : "n/a",
                                   intervalText(intervalIn(intervals, "event_f1_" + collar))});
-    const size_t recordings =
-        scores.contains("recordings") && scores["recordings"].is_array() ? scores["recordings"].size() : 0;
+    const auto countIn = [&scores](const char* name) {
+        return scores.contains(name) && scores[name].is_array() ? scores[name].size() : 0;
+    };
+    const size_t recordings = countIn("recordings"), seen = countIn("seen_in_training");
     section.blocks.push_back(ModelCard::Paragraph{"On " + std::to_string(recordings) +
                                                   " recordings that were scored with `ovation evaluate`; intervals by "
                                                   "bootstrap over recordings:"});
     section.blocks.push_back(std::move(table));
-    return {};
+    if (seen > 0)
+        section.blocks.push_back(ModelCard::Paragraph{
+            "The model was trained on " + std::to_string(seen) +
+            " of these recordings: scores elsewhere will be lower. `ovation evaluate --unseen` leaves them out."});
+    return seen == 0 || seen < recordings;
 }
 
 ModelCard::Section limits(const ModelBundle& bundle, bool heldOut) {
@@ -313,10 +320,11 @@ Result<ModelCard> modelCard(const ModelBundle& bundle, const std::string& scores
     card.sections.push_back(whatItIs(bundle));
     card.sections.push_back(dataSection(bundle, training, metrics));
     ModelCard::Section scores{"Scores", {}};
-    if (auto added = addHeldOutScores(scores, scoresJson); !added) return added.error();
+    const auto heldOut = addHeldOutScores(scores, scoresJson);
+    if (!heldOut) return heldOut.error();
     addValidationScores(scores, metrics, bundle);
     card.sections.push_back(std::move(scores));
-    card.sections.push_back(limits(bundle, !scoresJson.empty()));
+    card.sections.push_back(limits(bundle, *heldOut));
     card.sections.push_back(usage(bundle));
     return card;
 }

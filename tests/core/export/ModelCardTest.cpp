@@ -116,6 +116,27 @@ TEST(ModelCard, TakesScoresOfRecordingsHeldApart) {
     }
 }
 
+TEST(ModelCard, ScoresOnWhatItWasTrainedOnAreSaidToBe) {
+    const auto cardOf = [](const std::string& recordings, const std::string& seen) {
+        const auto card = modelCard(bundleForCard(), R"({"pooled":{"frame_f1":1.0},"recordings":)" + recordings +
+                                                         R"(,"seen_in_training":)" + seen + "}");
+        EXPECT_TRUE(card);
+        return card ? toMarkdown(*card) : std::string();
+    };
+    const std::string two = R"([{"file":"a"},{"file":"b"}])", noScores = "No scores on recordings held apart";
+    for (const char* none : {"[]", "null"}) {
+        const std::string text = cardOf(two, none);
+        EXPECT_EQ(text.find("The model was trained on"), text.npos) << text;
+        EXPECT_EQ(text.find(noScores), text.npos) << text;
+    }
+    const std::string some = cardOf(two, R"(["a"])");
+    EXPECT_THAT(some, HasSubstr("The model was trained on 1 of these recordings: scores elsewhere will be lower."));
+    EXPECT_EQ(some.find(noScores), some.npos) << some;
+    const std::string all = cardOf(two, R"(["a","b"])");
+    EXPECT_THAT(all, HasSubstr("The model was trained on 2 of these recordings"));
+    EXPECT_THAT(all, HasSubstr(noScores));
+}
+
 TEST(ModelCard, NamesCannotAddMarkup) {
     ModelBundle bundle = bundleForCard();
     bundle.name = "<script>alert(1)</script> & [x](y)";
