@@ -54,6 +54,12 @@ std::string_view cell(const TableRow& row, int column) {
     return trimmed(row.cells[static_cast<size_t>(column)]);
 }
 
+/// Whether what separates cells stands in the row's numbers, too: "1,5,2,5,applause" for a start, an end and a label.
+bool isSplitInNumbers(const TableRow& row, size_t cellsOfFirst, int labelColumn) {
+    const std::string_view beyond = cell(row, static_cast<int>(cellsOfFirst));
+    return !beyond.empty() && numberFrom(labelColumn >= 0 ? cell(row, labelColumn) : beyond);
+}
+
 /// Without a header the first columns are start, end and label.
 bool startsWithTimes(const TableRow& row) {
     return row.cells.size() >= 2 && clockFrom(row.cells[0]) && clockFrom(row.cells[1]);
@@ -126,6 +132,9 @@ Result<LabelFile> read(std::string_view utf8) {
         label.span.end =
             columns.end >= 0 ? *end / columns.endUnits : endOf(label.span.start, *end / columns.durationUnits);
         label.text = cell(row, columns.label);
+        if (isSplitInNumbers(row, table->front().cells.size(), columns.label))
+            return badLabelFile(row.line, "it has more cells than the first line, as where commas stand in numbers and "
+                                          "between cells; numbers need points there, or quotes around them");
         label.score = numberFrom(cell(row, columns.score), true);
         label.lowHz = numberFrom(cell(row, columns.low), true);
         label.highHz = numberFrom(cell(row, columns.high), true);

@@ -45,8 +45,8 @@ Result<std::vector<TableRow>> tableRows(std::string_view text, char separator,
         const bool header = comment && rows.empty() && isHeader && isHeader(row.cells);
         if (rows.size() == 1 && headerIsComment && !comment && isHeader(row.cells)) rows.clear(); // said twice
         if (header) headerIsComment = true;
-        if (header || (!comment && (row.cells.size() > 1 || !trimmed(row.cells[0]).empty())))
-            rows.push_back(std::move(row));
+        const auto isBlank = [](const std::string& cell) { return trimmed(cell).empty(); };
+        if (header || (!comment && !std::ranges::all_of(row.cells, isBlank))) rows.push_back(std::move(row));
     }
     return rows;
 }

@@ -14,9 +14,10 @@ struct TableRow {
     std::vector<std::string> cells;
 };
 
-/// Rows of separated values (RFC 4180): quoted cells may hold separators, line ends and doubled quotes. Empty lines and
-/// lines that start with # are left out, but for a first row that `isHeader` takes: # may be a column's name, or stand
-/// before the first one. Errors: BadLabelFile for a quote that is never closed.
+/// Rows of separated values (RFC 4180): quoted cells may hold separators, line ends and doubled quotes. Rows of
+/// empty cells only, as spreadsheets leave them, and lines that start with # are left out, but for a first row that
+/// `isHeader` takes: # may be a column's name, or stand before the first one. Errors: BadLabelFile for a quote that is
+/// never closed.
 Result<std::vector<TableRow>> tableRows(std::string_view utf8, char separator,
                                         bool (*isHeader)(const std::vector<std::string>& cells) = nullptr);
 

@@ -112,6 +112,29 @@ TEST(CsvTest, NamesTheLineThatIsWrong) {
     EXPECT_EQ(errorOf("csv", "start,end,label\n1,2,\"a\nb\"\nx,4,b\n").line, 4);
 }
 
+TEST(CsvTest, RowsOfEmptyCellsAreNone) {
+    for (const char* text :
+         {"start;end;label\r\n0,5;1,25;clap\r\n;;\r\n;;\r\n", "start,end,label\n,,\n0.5,1.25,clap\n , ,\n",
+          ",,\nstart,end,label\n0.5,1.25,clap\n\"\",\"\",\"\"\n"}) {
+        const LabelFile file = readAs("csv", text);
+        EXPECT_THAT(file.labels, ElementsAre(labelOf(0.5, 1.25, "clap"))) << text;
+        EXPECT_THAT(file.warnings, IsEmpty()) << text;
+    }
+    EXPECT_EQ(errorOf("csv", "start,end,label\n,,clap\n").line, 2) << "a label without times is one";
+}
+
+TEST(CsvTest, NumbersWithCommasBetweenCommasAreRefused) {
+    for (const char* text : {"start,end,label\n0.5,1.25,clap\n1,5,2,5,applause\n",
+                             "file,start,end\na.wav,1,2\na.wav,1,5,2,5\n", "label,start,end\nclap,1,2\n7,1,5,2,5\n"}) {
+        const Error error = errorOf("csv", text);
+        EXPECT_EQ(error.line, 3) << text;
+        EXPECT_THAT(error.detail, HasSubstr("more cells than the first line")) << text;
+    }
+    EXPECT_EQ(readAs("csv", "start,end,label\n1,2,clap, and more\n").labels.size(), 1u);
+    EXPECT_EQ(readAs("csv", "start,end,label\n1,2,5,\n").labels.at(0).text, "5") << "nothing lies beyond";
+    EXPECT_EQ(readAs("csv", "start,end,label\n\"1,5\",\"2,5\",clap\n").labels.at(0).span, (TimeSpan{1.5, 2.5}));
+}
+
 TEST(CsvTest, AHeaderAloneHasNoLabels) {
     EXPECT_THAT(readAs("csv", "start_s,end_s,label\n").labels, IsEmpty());
 }
