@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Raven's selection table: tab-separated, with a header of fixed column names. A selection has one row for each view it
-// is shown in; the rows share its number. https://ravensoundsoftware.com/knowledge-base/
+// is shown in; the rows share its number and times. Where tables have been put together, others may have its number.
+// https://ravensoundsoftware.com/knowledge-base/
 #include "core/labels/Formats.h"
 #include "core/labels/LabelText.h"
 #include "core/labels/Table.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 namespace ovation::raven {
@@ -59,11 +61,13 @@ Result<LabelFile> read(std::string_view utf8) {
               high = exactColumn(header, "high freq (hz)"), text = annotationColumn(header),
               freeText = exactColumn(header, "text"), score = columnOf(header, {"score", "confidence", "probability"}),
               beginFile = exactColumn(header, "begin file"), offset = exactColumn(header, "file offset (s)");
-    std::set<std::string, std::less<>> seen;
+    std::set<std::array<std::string, 4>> seen;
     for (const TableRow& row : *table) {
         if (&row == &table->front()) continue;
         const std::string_view number = cell(row, selection);
-        if (!number.empty() && !seen.emplace(number).second) continue; // the same selection in another view
+        const auto place = [&](int column) { return std::string(cell(row, column)); };
+        if (!number.empty() && !seen.insert({std::string(number), place(begin), place(end), place(beginFile)}).second)
+            continue; // the same selection in another view
         const std::optional<double> from = numberFrom(cell(row, begin), true), to = numberFrom(cell(row, end), true);
         if (!from || !to) return badLabelFile(row.line, "its begin and end times are not numbers");
         Label label;

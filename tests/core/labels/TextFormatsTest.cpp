@@ -208,6 +208,19 @@ TEST(RavenTest, ReadsASelectionOnceThoughItHasARowForEachView) {
     EXPECT_EQ(file.labels[1].span, (TimeSpan{2, 3}));
 }
 
+TEST(RavenTest, TablesThatWerePutTogetherLoseNoSelection) {
+    const LabelFile file = readAs("raven", "Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)\tBegin File\tWhat\n"
+                                           "1\tWaveform 1\t1\t1\t2\ta.wav\tapplause\n"
+                                           "1\tSpectrogram 1\t1\t1\t2\ta.wav\tapplause\n"
+                                           "1\tSpectrogram 1\t1\t5\t6\ta.wav\tapplause\n"
+                                           "1\tSpectrogram 1\t1\t1\t2\tb.wav\tapplause\n");
+    ASSERT_EQ(file.labels.size(), 3u);
+    const std::vector<LabelFile> parts = byRecording(file);
+    ASSERT_EQ(parts.size(), 2u);
+    EXPECT_EQ(parts[0].labels.size(), 2u);
+    EXPECT_EQ(parts[1].labels.size(), 1u);
+}
+
 TEST(RavenTest, AnyColumnThatIsNotRavensHoldsTheAnnotation) {
     const LabelFile file = readAs("raven", "Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)\tBegin File\tWhat\n"
                                            "1\tSpectrogram 1\t1\t1\t2\ta.wav\tapplause\n");
