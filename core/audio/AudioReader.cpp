@@ -2,6 +2,7 @@
 #include "core/audio/AudioReader.h"
 
 #include "core/audio/Decoder.h"
+#include "core/base/Files.h"
 #include "core/base/Text.h"
 
 #include <fcntl.h>
@@ -175,6 +176,12 @@ Result<AudioInfo> audioInfo(const std::string& path) {
 
 std::optional<Error> damageIn(const AudioInfo& info, const std::string& path) {
     if (info.lostS <= 0) return {};
+    const std::string kind = extensionOf(path);
+    if ((kind == "wav" || kind == "wave") && !info.format.starts_with("MP3"))
+        return Error{ErrorCode::DamagedAudio, path,
+                     "its header has no room for the length of so large a file, so only the first " +
+                         fixed(info.durationS(), 1) + " s can be read, and about " + fixed(info.lostS, 1) +
+                         " s of sound lie behind; convert it to FLAC, W64 or RF64, or split it"};
     return Error{ErrorCode::DamagedAudio, path,
                  "only the first " + fixed(info.durationS(), 1) + " s can be read, and about " + fixed(info.lostS, 1) +
                      " s of sound lie behind the damage"};

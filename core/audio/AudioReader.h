@@ -18,7 +18,9 @@ struct AudioInfo {
     int sampleRate = 0; ///< Hz, 1000 to 768000
     int channels = 0;   ///< 1 to 64
     std::string format; ///< for people, e.g. "FLAC, 16 bit"
-    double lostS = 0;   ///< about how much sound lies behind damage that is not read on behind; not in `frames`
+    /// About how much sound lies behind damage, or behind the length that a WAV file's header has room for, and is not
+    /// read; not in `frames`.
+    double lostS = 0;
 
     double durationS() const { return sampleRate > 0 ? static_cast<double>(frames) / sampleRate : 0.0; }
 };

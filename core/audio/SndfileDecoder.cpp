@@ -2,6 +2,7 @@
 #include "core/audio/Decoder.h"
 
 #include <sndfile.h>
+#include <sys/stat.h>
 
 #include <array>
 #include <cstdlib>
@@ -62,6 +63,41 @@ int64_t framesMissing(const std::string& log, int64_t framesThere) {
     return 0;
 }
 
+/// Bytes of a sample where every one has as many; 0 for other codecs.
+int64_t bytesOfSample(int format) {
+    switch (format & SF_FORMAT_SUBMASK) {
+    case SF_FORMAT_PCM_U8:
+    case SF_FORMAT_ULAW:
+    case SF_FORMAT_ALAW:
+        return 1;
+    case SF_FORMAT_PCM_16:
+        return 2;
+    case SF_FORMAT_PCM_24:
+        return 3;
+    case SF_FORMAT_PCM_32:
+    case SF_FORMAT_FLOAT:
+        return 4;
+    case SF_FORMAT_DOUBLE:
+        return 8;
+    default:
+        return 0;
+    }
+}
+
+/// A WAV file counts its bytes with 32 bits: what a larger one has beyond that is missing in its header, as a rule some
+/// multiple of 4 GiB. About how many seconds lie behind what the header tells.
+double secondsBehindWav(const SF_INFO& info, const std::string& path) {
+    constexpr int64_t kLargestWav = (int64_t{1} << 32) + 8;
+    constexpr int64_t kTags = int64_t{64} << 20; // no file has more of them behind its samples
+    const int type = info.format & SF_FORMAT_TYPEMASK;
+    struct stat status {};
+    if ((type != SF_FORMAT_WAV && type != SF_FORMAT_WAVEX) || ::stat(path.c_str(), &status) != 0) return 0;
+    const int64_t frame = bytesOfSample(info.format) * info.channels, size = status.st_size;
+    if (frame <= 0 || info.samplerate <= 0 || size <= kLargestWav) return 0;
+    const int64_t behind = size - info.frames * frame;
+    return behind > kTags ? static_cast<double>(behind / frame) / info.samplerate : 0;
+}
+
 Error openError(const std::string& path) {
     const std::string text = sf_strerror(nullptr);
     if (text.find("hannel") != std::string::npos) return {ErrorCode::UnsupportedChannels, path, ""};
@@ -80,6 +116,7 @@ public:
         m_path = std::move(path);
         m_info = {info.frames, info.samplerate, info.channels, formatText(info)};
         m_missingFrames = framesMissing(logOf(file), info.frames);
+        m_info.lostS = secondsBehindWav(info, m_path);
     }
     ~SndfileDecoder() override { sf_close(m_file); }
     SndfileDecoder(const SndfileDecoder&) = delete;

@@ -303,6 +303,26 @@ TEST(AudioReader, SaysHowMuchOfAnMp3LiesBehindDamage) {
     EXPECT_NEAR(audioInfo(folder.write("bare.mp3", test::damagedMp3(bare)))->lostS, 4.6, 0.7);
 }
 
+TEST(AudioReader, SaysHowMuchLiesBehindTheLengthThatAWavHeaderHasRoomFor) {
+    const TemporaryFolder folder;
+    constexpr int64_t kGibibyte = int64_t{1} << 30;
+    // 5 GiB of silence, which take no room on the disk; the header counts them modulo 4 GiB.
+    const std::string path = folder.write("long.wav", wavBytes({}, 48000, 2, kGibibyte - 44));
+    std::error_code failed;
+    std::filesystem::resize_file(path, 5 * kGibibyte, failed);
+    if (failed) GTEST_SKIP() << "the disk holds no such file: " << failed.message();
+    const auto info = audioInfo(path);
+    ASSERT_TRUE(info) << describe(info.error());
+    EXPECT_NEAR(info->durationS(), kGibibyte / 8.0 / 48000, 1);
+    EXPECT_NEAR(info->lostS, 4.0 * kGibibyte / 8 / 48000, 1);
+    const auto damage = damageIn(*info, path);
+    ASSERT_TRUE(damage);
+    EXPECT_NE(describe(*damage).find("its header has no room for the length of so large a file"), std::string::npos);
+
+    const std::string tagged = wavBytes(ramp(8000), 8000) + std::string(100'000, 'x');
+    EXPECT_EQ(audioInfo(folder.write("tagged.wav", tagged))->lostS, 0);
+}
+
 TEST(AudioReader, FindsNoDamageInGoodMp3s) {
     const TemporaryFolder folder;
     const std::string tag = "TAG" + std::string(125, 'x'), padding(200'000, '\0');
