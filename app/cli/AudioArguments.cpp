@@ -15,15 +15,21 @@ namespace fs = std::filesystem;
 
 namespace {
 
-void addAudioOf(const Folder& folder, std::vector<std::string>& files) {
+void addAudioOf(const Folder& folder, std::vector<std::string>& files, std::vector<std::string>* unreadable) {
     files.insert(files.end(), folder.audio.begin(), folder.audio.end());
+    std::set<std::string> readable;
+    for (const std::string& path : folder.audio)
+        readable.insert(stemOf(path));
+    for (const std::string& path : folder.unreadable)
+        if (unreadable && !readable.contains(stemOf(path))) unreadable->push_back(path);
     for (const Folder& below : folder.folders)
-        addAudioOf(below, files);
+        addAudioOf(below, files, unreadable);
 }
 
 } // namespace
 
-std::vector<std::string> audioFiles(const std::vector<std::string>& arguments, std::vector<Error>& failures) {
+std::vector<std::string> audioFiles(const std::vector<std::string>& arguments, std::vector<Error>& failures,
+                                    std::vector<std::string>* unreadable) {
     std::vector<std::string> files;
     std::set<std::string> seen;
     const auto add = [&](const std::string& path) {
@@ -37,7 +43,7 @@ std::vector<std::string> audioFiles(const std::vector<std::string>& arguments, s
         } else if (fs::is_directory(status)) {
             std::vector<SkippedFile> skipped;
             std::vector<std::string> found;
-            if (const auto folder = readFolderTree(argument, skipped, {})) addAudioOf(*folder, found);
+            if (const auto folder = readFolderTree(argument, skipped, {})) addAudioOf(*folder, found, unreadable);
             std::ranges::sort(found);
             std::ranges::for_each(found, add);
             for (SkippedFile& file : skipped)
@@ -48,7 +54,24 @@ std::vector<std::string> audioFiles(const std::vector<std::string>& arguments, s
             add(argument);
         }
     }
+    if (unreadable) { // folders may be named twice
+        std::ranges::sort(*unreadable);
+        unreadable->erase(std::ranges::unique(*unreadable).begin(), unreadable->end());
+    }
     return files;
+}
+
+std::string unreadableText(const std::vector<std::string>& files) {
+    if (files.empty()) return {};
+    std::set<std::string> all;
+    for (const std::string& file : files)
+        all.insert(extensionOf(file));
+    std::string kinds;
+    for (const std::string& kind : all)
+        kinds += (kinds.empty() ? "" : ", ") + kind;
+    return std::to_string(files.size()) + (files.size() == 1 ? " sound file was" : " sound files were") +
+           " passed over, because files of " + (all.size() == 1 ? "this kind" : "these kinds") + " (" + kinds +
+           ") cannot be read; convert to WAV, FLAC or MP3. The first is \"" + files.front() + "\".";
 }
 
 std::vector<std::string>

@@ -60,6 +60,7 @@ private:
     Result<void> write(const std::string& name, const std::string& recording, const std::string& key,
                        const std::string& bytes, const DetectSummary& summary = {});
     std::vector<std::string> keysOf(const std::string& file) const;
+    void warnOfUnreadable() const;
     int report();
     int merge(const std::vector<std::string>& files, const std::vector<std::string>& stems);
 
@@ -74,6 +75,7 @@ private:
     ModelBundle m_bundle;
     std::unique_ptr<Network> m_network;
     std::vector<Error> m_failures, m_damaged;
+    std::vector<std::string> m_unreadable; ///< sound files that were passed over
     size_t m_written = 0, m_skipped = 0, m_notTried = 0;
     size_t m_tried = 0, m_toTry = 0; ///< by this run: without those that were finished before
 };
@@ -189,6 +191,11 @@ Result<void> DetectRun::detectOne(const std::string& file, const std::string& st
     return {};
 }
 
+void DetectRun::warnOfUnreadable() const {
+    if (const std::string text = unreadableText(m_unreadable); !text.empty())
+        std::fprintf(stderr, "ovation: warning: %s\n", text.c_str());
+}
+
 int DetectRun::report() {
     char text[160];
     std::snprintf(text, sizeof text, "%zu written, %zu already done, %zu failed", m_written, m_skipped,
@@ -197,6 +204,7 @@ int DetectRun::report() {
     m_progress.clear();
     for (const Error& damage : m_damaged)
         std::fprintf(stderr, "ovation: warning: %s\n", describe(damage).c_str());
+    warnOfUnreadable();
     if (m_failures.empty()) return kOk;
     if (m_failures.size() > 1) std::fprintf(stderr, "ovation: %zu failed:\n", m_failures.size());
     for (const Error& error : m_failures)
@@ -209,7 +217,7 @@ int DetectRun::report() {
 
 int DetectRun::run() {
     if (const Result<void> prepared = prepare(); !prepared) return fail(prepared.error());
-    const std::vector<std::string> files = audioFiles(m_options.audio, m_failures);
+    const std::vector<std::string> files = audioFiles(m_options.audio, m_failures, &m_unreadable);
     std::vector<std::string> ends{m_suffix};
     if (m_options.scores) ends.emplace_back(kScoresEnd);
     const std::vector<std::string> stems = outputStems(files, ends, [this](const auto& output, const auto& file) {
@@ -273,6 +281,7 @@ int DetectRun::merge(const std::vector<std::string>& files, const std::vector<st
     for (const auto& [name, text] : {std::pair(kReportCsv, reportCsv(rows)), std::pair(kReportJson, reportJson(rows))})
         if (auto written = write(name, "", "", text); !written) return fail(written.error());
     m_progress.clear();
+    warnOfUnreadable();
     for (const Error& error : m_failures)
         fail(error);
     for (const ReportRow& row : rows)

@@ -194,4 +194,12 @@ bool isAudioExtension(const std::string& lowerCaseExtension) {
     return std::find(extensions.begin(), extensions.end(), lowerCaseExtension) != extensions.end();
 }
 
+bool isUnreadableSoundExtension(const std::string& lowerCaseExtension) {
+    static constexpr std::array<std::string_view, 36> extensions = {
+        "m4a", "m4b", "m4r", "mp4", "m4v", "aac", "ac3",  "eac3", "dts", "wma", "wmv",  "asf",
+        "amr", "3gp", "3g2", "mov", "mkv", "mka", "webm", "avi",  "flv", "mpg", "mpeg", "mts",
+        "vob", "ape", "wv",  "tta", "mpc", "ra",  "rm",   "dsf",  "dff", "dss", "ds2",  "qcp"};
+    return std::find(extensions.begin(), extensions.end(), lowerCaseExtension) != extensions.end();
+}
+
 } // namespace ovation

@@ -70,4 +70,7 @@ std::optional<Error> damageIn(const AudioInfo& info, const std::string& path);
 /// True if the extension is one that libsndfile reads ("wav", "flac", "mp3", ...).
 bool isAudioExtension(const std::string& lowerCaseExtension);
 
+/// True if files of that extension hold sound, films among them, that cannot be read here ("m4a", "wma", "mp4", ...).
+bool isUnreadableSoundExtension(const std::string& lowerCaseExtension);
+
 } // namespace ovation

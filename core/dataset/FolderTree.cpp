@@ -60,6 +60,8 @@ private:
             folder.projects.push_back(path);
         else if (isAudioExtension(extension))
             folder.audio.push_back(path);
+        else if (isUnreadableSoundExtension(extension))
+            folder.unreadable.push_back(path);
     }
 
     std::vector<SkippedFile>& m_skipped;

@@ -102,6 +102,24 @@ TEST_F(DetectCommand, FoldersAreSearchedAndAFileNamedTwiceComesOnce) {
     EXPECT_EQ(outputs(), (Names{"one.txt", "two.txt"}));
 }
 
+TEST_F(DetectCommand, SoundFilesOfKindsThatCannotBeReadAreNamed) {
+    data.sound("in/one.wav", 1, 1);
+    data.text("in/one.mp4", "the film that its sound was taken of");
+    data.text("in/deep/talk.m4a", "x");
+    data.text("in/deep/song.WMA", "x");
+    data.text("in/deep/notes.txt", "no sound");
+    for (const auto& more : std::vector<std::vector<std::string>>{{"--quiet"}, {"--quiet", "--merge"}}) {
+        const Ran ran = detect({data.path("in")}, more);
+        EXPECT_EQ(ran.exitCode, 0) << ran.err;
+        EXPECT_THAT(ran.err, HasSubstr("2 sound files were passed over, because files of these kinds (m4a, wma) "
+                                       "cannot be read"));
+        EXPECT_THAT(ran.err, HasSubstr("The first is \"" + data.path("in/deep/song.WMA") + "\"."));
+        EXPECT_EQ(std::ranges::count(ran.err, '\n'), 1) << ran.err;
+    }
+    fs::remove_all(data.path("in/deep"));
+    EXPECT_EQ(detect({data.path("in")}, {"--quiet"}).err, "");
+}
+
 TEST_F(DetectCommand, WhatIsFinishedIsSkippedUntilSomethingChanges) {
     const std::string sound = data.sound("speech.wav", 3, 1);
     ASSERT_EQ(detect({sound}).exitCode, 0);
