@@ -155,7 +155,12 @@ Result<void> DetectRun::detectOne(const std::string& file, const std::string& st
     const std::string key = keysOf(file).front();
     const std::string recording = canonicalPath(file);
     for (const std::string& name : {output, m_options.scores ? scores : output})
-        if (auto allowed = m_state.mayWrite(name); !allowed) return allowed;
+        if (auto allowed = m_state.mayWrite(name, recording); !allowed) return allowed;
+    if (finished(file, stem)) { // by another run meanwhile
+        ++m_skipped;
+        m_progress.oneOfMany(file + ": already done");
+        return {};
+    }
     if (!m_network) {
         const Result<Engine*> loaded = engine();
         if (!loaded) return loaded.error();

@@ -44,6 +44,7 @@ std::string unescaped(const std::string& text) {
 
 constexpr const char* kBegin = ".ovation-detect";
 constexpr const char* kEnd = ".json";
+constexpr const char* kLockEnd = ".lock"; ///< behind it
 
 /// How much later than its note a file may seem to be written: some disks keep times by two seconds.
 constexpr int64_t kTimeSlackMs = 2000;
@@ -77,12 +78,30 @@ size_t namesInCommon(const std::string& a, const std::string& b) {
 }
 
 DetectState::DetectState(const std::string& folder, const Shard& shard)
-    : m_folder(folder), m_name(kBegin + (shard.whole() ? std::string() : "." + shard.name()) + kEnd) {
+    : m_folder(folder), m_part(kBegin + (shard.whole() ? std::string() : "." + shard.name())), m_name(m_part + kEnd) {
+    readAll();
+}
+
+/// What is newer than what is known already.
+void DetectState::readAll() {
     std::error_code error;
-    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    for (fs::directory_iterator it(m_folder, error), end; !error && it != end; it.increment(error)) {
         const std::string name = it->path().filename().string();
         if (name.starts_with(kBegin) && name.ends_with(kEnd)) read(it->path().string(), name == m_name);
     }
+}
+
+/// Before the first note: chooses a file that no other run writes to, and takes over what is in it by now.
+void DetectState::claim() {
+    if (m_lock) return;
+    m_lock = std::make_unique<StateLock>();
+    for (int run = 1;; ++run) {
+        m_name = m_part + (run > 1 ? ".run-" + std::to_string(run) : std::string()) + kEnd;
+        if (m_lock->take(pathOf(m_name + kLockEnd))) break;
+    }
+    for (auto& [name, entry] : m_entries)
+        entry.own = false;
+    readAll();
 }
 
 void DetectState::read(const std::string& path, bool own) {
@@ -145,8 +164,10 @@ bool DetectState::asWritten(const std::string& output) const {
     return written && *written <= entry->timeMs + kTimeSlackMs;
 }
 
-Result<void> DetectState::mayWrite(const std::string& output) const {
-    if (!exists(output) || asWritten(output)) return {};
+Result<void> DetectState::mayWrite(const std::string& output, const std::string& recording) {
+    if (!exists(output)) return {};
+    if (!asWritten(output)) readAll(); // another run may have written it since
+    if (asWritten(output) && !belongsToAnother(output, recording)) return {};
     return Error{ErrorCode::WriteFailed, pathOf(output),
                  "a file of that name is there already, and it is not as an earlier run left it; move it, or give "
                  "another folder",
@@ -230,7 +251,8 @@ DetectState::Entry& DetectState::restart(const std::string& output, const std::s
 }
 
 Result<void> DetectState::begin(const std::string& output, const std::string& recording, const std::string& hash) {
-    if (auto allowed = mayWrite(output); !allowed) return allowed;
+    claim();
+    if (auto allowed = mayWrite(output, recording); !allowed) return allowed;
     restart(output, recording).hashes.push_back(hash);
     return save();
 }
@@ -244,7 +266,8 @@ Result<void> DetectState::finish(const std::string& output, const std::string& k
 }
 
 Result<void> DetectState::fail(const std::string& output, const std::string& recording, const std::string& sentence) {
-    if (!mayWrite(output)) return {}; // a stranger's file stays one
+    claim();
+    if (!mayWrite(output, recording)) return {}; // a stranger's file stays one
     restart(output, recording).failure = sentence;
     return save();
 }

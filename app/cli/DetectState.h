@@ -3,10 +3,12 @@
 
 #include "app/cli/DetectReport.h"
 #include "app/cli/Shard.h"
+#include "app/cli/StateLock.h"
 #include "core/base/Result.h"
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,8 +23,9 @@ size_t namesInCommon(const std::string& a, const std::string& b);
 
 /// What `detect` has written into a folder, kept there in `.ovation-detect.json`: lets a second run skip what is
 /// finished and never replace a file that is not its own, or that somebody has changed. Each shard has a file of its
-/// own for what it wrote, and reads those of all: runs side by side write nothing in common. A damaged state file
-/// counts as none.
+/// own for what it wrote, and so has a run beside which another one of the same part is still going
+/// (`.ovation-detect.run-2.json`); all of them are read: runs side by side write nothing in common. A damaged state
+/// file counts as none.
 class DetectState {
 public:
     explicit DetectState(const std::string& folder, const Shard& shard = {});
@@ -32,8 +35,9 @@ public:
     /// True where `output` was finished under the same key and still exists.
     bool finished(const std::string& output, const std::string& key) const;
 
-    /// WriteFailed where `output` exists and is not as an earlier run wrote it.
-    Result<void> mayWrite(const std::string& output) const;
+    /// WriteFailed where `output` exists and is not as a run wrote it, or belongsToAnother() than `recording`. Looks at
+    /// what others have noted meanwhile before it says so.
+    Result<void> mayWrite(const std::string& output, const std::string& recording);
 
     /// True where an earlier run wrote `output` for another recording, and that recording is still there or its disk
     /// may be away. Recordings are canonical paths.
@@ -68,7 +72,7 @@ private:
         std::string failure;
         DetectSummary summary;
         int64_t timeMs = 0;              ///< since 1970
-        bool own = false;                ///< kept in this shard's file
+        bool own = false;                ///< kept in this run's file
         std::vector<std::string> hashes; ///< of what may stand in the output: what was there, and what is written
     };
 
@@ -78,13 +82,17 @@ private:
     Entry& touch(const std::string& output);
     Entry& restart(const std::string& output, const std::string& recording);
     bool asWritten(const std::string& output) const;
+    void claim();
+    void readAll();
     std::string pathOf(const std::string& output) const;
     void read(const std::string& path, bool own);
     bool exists(const std::string& output) const;
     Result<void> save() const;
 
     std::string m_folder;
-    std::string m_name;                     ///< of this shard's file
+    std::string m_part;                     ///< beginning of the names of this shard's files
+    std::string m_name;                     ///< of the one that is written
+    std::unique_ptr<StateLock> m_lock;      ///< on it; none before anything is noted
     std::map<std::string, Entry> m_entries; ///< by output's name; of several files' the newest
 };
 

@@ -10,9 +10,15 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
+#include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
 #include <set>
+#include <sys/file.h>
+#include <thread>
+#include <unistd.h>
 
 using namespace ovation;
 using namespace ovation::test;
@@ -94,6 +100,42 @@ TEST_F(ShardedDetect, FinishedRecordingsAreSkippedWhoeverDidThem) {
     // Other settings under another division: what they wrote is the newest.
     EXPECT_THAT(run(arguments({"--threshold", "0.3", "--shard", "1/5"})).err, HasSubstr("1 written"));
     EXPECT_THAT(run(arguments({})).err, HasSubstr("1 written, 4 already done"));
+}
+
+TEST_F(ShardedDetect, ARunBesideAnotherKeepsItsNotesApart) {
+    EXPECT_EQ(run(arguments({"--threshold", "0.3"})).exitCode, 0);
+    const std::string state = m_data.path("out/.ovation-detect.json"), lock = state + ".lock";
+    EXPECT_FALSE(fs::exists(lock));
+    const auto before = readFile(state);
+    ASSERT_TRUE(before);
+    const int held = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666); // as a run that is still going
+    ASSERT_GE(held, 0);
+    ASSERT_EQ(::flock(held, LOCK_EX), 0);
+    const Ran beside = run(arguments({}));
+    ::close(held);
+    EXPECT_EQ(beside.exitCode, 0) << beside.err;
+    EXPECT_THAT(beside.err, HasSubstr("5 written"));
+    EXPECT_EQ(*readFile(state), *before) << "the notes of the run that is still going";
+    EXPECT_THAT(run(arguments({})).err, HasSubstr("0 written, 5 already done"));
+    EXPECT_THAT(run(arguments({"--threshold", "0.3"})).err, HasSubstr("5 written, 0 already done, 0 failed"));
+    EXPECT_FALSE(fs::exists(lock)) << "what a killed run left of it keeps nobody away";
+}
+
+TEST_F(ShardedDetect, TheSameRunTwiceAtOnceSharesTheWork) {
+    for (int i = 10; i < 40; ++i)
+        fs::copy_file(m_data.path("archive/0.wav"), m_data.path("archive/" + std::to_string(i) + ".wav"));
+    Program first(arguments({}));
+    const std::string state = m_data.path("out/.ovation-detect.json");
+    for (int i = 0; i < 20'000 && !fs::exists(state); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    ::kill(first.pid(), SIGSTOP);
+    const Ran second = run(arguments({}));
+    ::kill(first.pid(), SIGCONT);
+    const Ran ended = first.wait();
+    EXPECT_EQ(second.exitCode, 0) << second.err;
+    EXPECT_EQ(ended.exitCode, 0) << ended.err;
+    EXPECT_EQ(outputs().size(), 35U);
+    EXPECT_THAT(run(arguments({})).err, HasSubstr("0 written, 35 already done"));
 }
 
 TEST_F(ShardedDetect, TheReportNamesWhatFailedAndWhatIsMissing) {
