@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Commands.h"
 #include "app/cli/LabelsOfProject.h"
+#include "core/audio/AudioReader.h"
 #include "core/base/Files.h"
 #include "core/labels/LabelFormats.h"
 
@@ -58,6 +59,13 @@ size_t countOf(const std::vector<LabelSource>& sources) {
     return count;
 }
 
+/// The stem of a recording as a label file names it, which may be without an extension: "kennedy.1961" has none.
+std::string stemOfNamed(const std::string& recording) {
+    const std::string extension = extensionOf(recording);
+    const bool has = isAudioExtension(extension) || isUnreadableSoundExtension(extension);
+    return has ? stemOf(recording) : fs::path(recording).filename().string();
+}
+
 void warnOfTexts(size_t leftOut, const std::string& output, bool quiet) {
     if (leftOut > 0 && !quiet)
         std::fprintf(stderr, "ovation: \"%s\": %s\n", output.c_str(), textsLeftOutText(leftOut).c_str());
@@ -110,7 +118,7 @@ int writeFolder(const Labels& labels, const Options& options, bool quiet) {
             // One of several recordings names them. Else a label file's own name says what it is about, and what the
             // labels are about that name none.
             const bool byName = parts.size() == 1 && extensionOf(source.path) != "ovation";
-            std::string stem = byName ? std::string() : stemOf(part.audioFile);
+            std::string stem = byName ? std::string() : stemOfNamed(part.audioFile);
             if (stem.empty()) stem = labelStem(source.path);
             std::string name;
             for (int number = 1; name.empty() || !taken.insert(name).second; ++number)

@@ -92,6 +92,22 @@ TEST_F(LabelsCommand, WhatNamesNoRecordingIsCalledAsItsFile) {
     }
 }
 
+TEST_F(LabelsCommand, NamesOfRecordingsWithoutExtensionAreKeptWhole) {
+    const std::string several = data.text("several.rttm", "SPEAKER kennedy.1961 1 1 2 <NA> <NA> applause <NA> <NA>\n"
+                                                          "SPEAKER kennedy.1962 1 3 2 <NA> <NA> applause <NA> <NA>\n"
+                                                          "SPEAKER bush.wav 1 5 2 <NA> <NA> applause <NA> <NA>\n"
+                                                          "SPEAKER carter.M4A 1 7 2 <NA> <NA> applause <NA> <NA>\n");
+    const Ran ran = run({"labels", several, "--output", data.path("out/"), "--to", "audacity"});
+    ASSERT_EQ(ran.exitCode, 0) << ran.err;
+    for (const auto& [name, start] : {std::pair("kennedy.1961.txt", 1), std::pair("kennedy.1962.txt", 3),
+                                      std::pair("bush.txt", 5), std::pair("carter.txt", 7)}) {
+        const auto file = readLabels(data.path(std::string("out/") + name));
+        ASSERT_TRUE(file) << describe(file.error());
+        ASSERT_EQ(file->labels.size(), 1U) << name;
+        EXPECT_EQ(file->labels[0].span.start, start) << name;
+    }
+}
+
 TEST_F(LabelsCommand, QuietSaysNothingEvenOfWarnings) {
     const std::string odd = data.text("odd.txt", "1\t2\tapplause\n5\t4\tapplause\n");
     const Ran ran = run({"--quiet", "labels", odd, "--output", data.path("x.csv")});
