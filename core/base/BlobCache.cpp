@@ -101,6 +101,7 @@ void BlobCache::write(const std::string& name, std::string_view bytes) {
     fs::create_directories(m_folder, failed);
     if (failed) return;
     makeRoom(size);
+    if (!hasRoomForCache(m_folder, size)) return;
     const std::string path = pathOf(name);
     const std::string part = path + kPart + std::to_string(::getpid()) + "-" + std::to_string(counter.fetch_add(1));
     const int file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);

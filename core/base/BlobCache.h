@@ -11,8 +11,8 @@ namespace ovation {
 
 /// Bytes under names in a folder, each in a file of its own that is written whole or not at all and carries its hash.
 /// Safe from several threads and several programs at once. Nothing about it fails: what is missing or damaged is not
-/// there, and what a full or read-only disk does not take is not kept. When all together exceeds the limit, what was
-/// used least recently goes.
+/// there, and what a read-only disk or one that is nearly full (hasRoomForCache()) does not take is not kept. When all
+/// together exceeds the limit, what was used least recently goes.
 class BlobCache {
 public:
     static constexpr int64_t kDefaultMaxBytes = int64_t{2} << 30;

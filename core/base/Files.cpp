@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <optional>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -175,6 +176,19 @@ std::string extensionOf(const std::string& path) {
     std::transform(extension.begin(), extension.end(), extension.begin(),
                    [](unsigned char c) { return static_cast<char>(c < 128 ? std::tolower(c) : c); });
     return extension;
+}
+
+int64_t roomForCache(int64_t totalBytes, int64_t freeBytes) {
+    constexpr int64_t kShareLeft = 20, kMostLeft = int64_t{1} << 30;
+    return std::max<int64_t>(0, freeBytes - std::min(totalBytes / kShareLeft, kMostLeft));
+}
+
+bool hasRoomForCache(const std::string& folder, int64_t bytes) {
+    struct statvfs disk {};
+    if (::statvfs(folder.c_str(), &disk) != 0 || disk.f_blocks == 0) return true;
+    const auto block = static_cast<int64_t>(disk.f_frsize);
+    return bytes <=
+           roomForCache(block * static_cast<int64_t>(disk.f_blocks), block * static_cast<int64_t>(disk.f_bavail));
 }
 
 std::string cacheFolder() {

@@ -3,6 +3,7 @@
 
 #include "core/base/Result.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,13 @@ std::string stemOf(const std::string& path);
 
 /// Extension in lower case without the dot: "a/B.WAV" -> "wav"; "" where there is none.
 std::string extensionOf(const std::string& path);
+
+/// How many more bytes caches may take of a disk of so many with so many free: a twentieth of it, or 1 GiB of a large
+/// one, is left to what cannot be computed again. At least 0.
+int64_t roomForCache(int64_t totalBytes, int64_t freeBytes);
+
+/// Whether a cache in `folder`, which exists, may take so many bytes more. True where the disk does not tell.
+bool hasRoomForCache(const std::string& folder, int64_t bytes);
 
 /// Folder for this user's cached data ($XDG_CACHE_HOME/ovation or ~/.cache/ovation); may not exist yet.
 std::string cacheFolder();

@@ -13,8 +13,9 @@ class FeatureStore;
 
 /// Frame features of whole recordings on disk, under the recording's content hash and all that their values depend on:
 /// one file for each, written whole or not at all. Safe from several threads and several programs at once; entries that
-/// are damaged, or of other features, are computed anew. Nothing about the cache makes a call fail: a full or read-only
-/// disk only makes it slower. What it gives is equal to what openFrames() gives, to the bit.
+/// are damaged, or of other features, are computed anew. Nothing about the cache makes a call fail: a read-only disk,
+/// or one that is nearly full (hasRoomForCache()), only makes it slower. What it gives is equal to what openFrames()
+/// gives, to the bit.
 class FeatureCache {
 public:
     static constexpr int64_t kDefaultMaxBytes = int64_t{4} << 30; ///< some 48 hours of audio

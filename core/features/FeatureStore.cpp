@@ -61,7 +61,7 @@ std::unique_ptr<FeatureStore::Entry> FeatureStore::begin(const std::string& hash
         // Other programs add entries, too, which only looking shows.
         const bool stale = !m_scanned || m_added > m_maxBytes / 64;
         if (stale || m_total + m_reserved + bytes > m_maxBytes) scan(bytes);
-        if (m_total + m_reserved + bytes > m_maxBytes) return nullptr;
+        if (m_total + m_reserved + bytes > m_maxBytes || !hasRoomForCache(m_folder, m_reserved + bytes)) return nullptr;
         m_reserved += bytes;
     }
     return std::make_unique<Entry>(*this, entryPath(hash), bytes);

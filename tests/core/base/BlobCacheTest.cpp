@@ -123,6 +123,19 @@ TEST(BlobCache, AFullDiskOnlyMeansThatNothingIsKept) {
     EXPECT_FALSE(nowhere.read("one"));
 }
 
+TEST(BlobCache, LeavesSomeOfTheDiskToOthers) {
+    const TemporaryFolder folder;
+    constexpr uintmax_t kDisk = uintmax_t{512} << 10;
+    test::onSmallDisk(folder.path(), kDisk, [&](bool isDisk) {
+        if (!isDisk) return;
+        BlobCache cache(folder.file("cache"));
+        for (int i = 0; i < 100; ++i)
+            cache.write("blob" + std::to_string(i), std::string(8000, 'x'));
+        EXPECT_TRUE(cache.read("blob0"));
+        EXPECT_GE(fs::space(folder.path()).available, kDisk / 20);
+    });
+}
+
 TEST(BlobCache, ManyThreadsSeeWholeBlobsOrNone) {
     const TemporaryFolder folder;
     BlobCache cache(folder.path(), 200000);

@@ -31,6 +31,18 @@ protected:
     std::string m_folder;
 };
 
+TEST_F(Files, CachesLeaveATwentiethOfTheDiskOrAGibibyte) {
+    constexpr int64_t kGibibyte = int64_t{1} << 30;
+    EXPECT_EQ(roomForCache(1000, 1000), 950);
+    EXPECT_EQ(roomForCache(1000, 60), 10);
+    EXPECT_EQ(roomForCache(1000, 50), 0);
+    EXPECT_EQ(roomForCache(1000, 0), 0);
+    EXPECT_EQ(roomForCache(1000 * kGibibyte, 3 * kGibibyte), 2 * kGibibyte);
+    EXPECT_TRUE(hasRoomForCache(m_folder, 0));
+    EXPECT_FALSE(hasRoomForCache(m_folder, INT64_MAX));
+    EXPECT_TRUE(hasRoomForCache(path("no/such/folder"), 1)) << "nobody knows";
+}
+
 TEST_F(Files, WritingReplacesTheFileWhole) {
     ASSERT_TRUE(writeFileAtomically(path("a"), "first, and longer"));
     ASSERT_TRUE(writeFileAtomically(path("a"), "second"));

@@ -2,6 +2,7 @@
 #include "core/features/FeatureCache.h"
 
 #include "core/features/FeatureEntry.h"
+#include "support/SmallDisk.h"
 #include "tests/core/features/CachedRecordings.h"
 
 #include <chrono>
@@ -33,6 +34,25 @@ TEST(FeatureCache, AnswersAsComputedAndAgainFromDisk) {
         EXPECT_EQ(entriesOf(cache), entries);
         fs::remove(entries[0]);
     }
+}
+
+TEST(FeatureCache, LeavesSomeOfTheDiskToOthers) {
+    TemporaryFolder folder;
+    constexpr size_t kDisk = size_t{256} << 10;
+    constexpr size_t kFrames = 457; // an entry of 251 kB: it would fit, and leave less than a twentieth
+    const auto small = recording(folder, "small.wav", 0.5F);
+    const auto large = recording(folder, "large.wav", 0.5F, (kFrames - 1) * seed::kHop);
+    ASSERT_LT(entryBytes(kFrames), static_cast<int64_t>(kDisk));
+    ASSERT_GT(entryBytes(kFrames), static_cast<int64_t>(kDisk - kDisk / 20));
+    fs::create_directory(folder.file("cache"));
+    onSmallDisk(folder.file("cache"), kDisk, [&](bool isDisk) {
+        if (!isDisk) return;
+        const FeatureCache cache = cacheIn(folder);
+        ASSERT_TRUE(framesOf(cache, large));
+        EXPECT_TRUE(entriesOf(cache).empty());
+        ASSERT_TRUE(framesOf(cache, small));
+        EXPECT_EQ(entriesOf(cache).size(), 1U);
+    });
 }
 
 TEST(FeatureCache, ReadsTheEntryInsteadOfComputing) {
