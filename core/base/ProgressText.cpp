@@ -17,7 +17,7 @@ constexpr double kShareForTimeLeft = 0.02;
 constexpr double kSecondsForTimeLeft = 1;
 
 std::string timeLeft(double seconds) {
-    if (seconds < 90) return std::to_string(std::lround(seconds)) + " s left";
+    if (seconds < 90) return std::to_string(std::max(1L, std::lround(seconds))) + " s left";
     if (seconds < 5400) return std::to_string(std::lround(seconds / 60)) + " min left";
     return std::to_string(std::lround(seconds / 3600)) + " h left";
 }

@@ -13,6 +13,8 @@ TEST(ProgressText, TimeLeftIsCountedFromWhereTheStageBegan) {
     EXPECT_EQ(text.line(), "Detecting 91 %") << "too little";
     text.note({950, 1000, "Detecting", ""}, 70);
     EXPECT_EQ(text.line(), "Detecting 95 %, 60 s left");
+    text.note({999.5, 1000, "Detecting", ""}, 70);
+    EXPECT_EQ(text.line(), "Detecting 99 %, 1 s left") << "there is no second of 0";
     text.note({1000, 1000, "Detecting", ""}, 130);
     EXPECT_EQ(text.line(), "Detecting 100 %");
 }
