@@ -139,7 +139,7 @@ void removeAbandonedTemporaries(const std::string& path) {
     }
 }
 
-Result<std::string> contentHash(const std::string& path) {
+Result<std::string> contentHash(const std::string& path, const CancelToken& cancel) {
     const Result<int> opened = openToRead(path);
     if (!opened) return opened.error();
     const Descriptor file(*opened);
@@ -155,6 +155,10 @@ Result<std::string> contentHash(const std::string& path) {
             return errorFromErrno(failure, path, ErrorCode::ReadFailed);
         }
         if (n == 0) break;
+        if (cancel.cancelled()) {
+            XXH3_freeState(state);
+            return Error{ErrorCode::Cancelled, path, "", 0};
+        }
         XXH3_128bits_update(state, block.data(), static_cast<size_t>(n));
     }
     const XXH128_hash_t hash = XXH3_128bits_digest(state);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/CancelToken.h"
 #include "core/base/Result.h"
 
 #include <cstdint>
@@ -22,8 +23,9 @@ Result<void> writeFileAtomically(const std::string& path, std::string_view bytes
 /// hour old and whose process is gone.
 void removeAbandonedTemporaries(const std::string& path);
 
-/// XXH3-128 of the file's bytes as 32 lower-case hex digits: identifies audio that has been moved.
-Result<std::string> contentHash(const std::string& path);
+/// XXH3-128 of the file's bytes as 32 lower-case hex digits: identifies audio that has been moved. Errors: those of
+/// reading; Cancelled, looked for every 256 kB.
+Result<std::string> contentHash(const std::string& path, const CancelToken& cancel = {});
 
 /// XXH3-128 of bytes in memory, as 32 lower-case hex digits.
 std::string hashOf(std::string_view bytes);

@@ -85,7 +85,7 @@ Result<void> passOn(const Source<Batch>& source, bool pipelined,
 Result<ProbabilityCurve> detectClips(const std::string& audioPath, const ModelBundle& bundle, Network& network,
                                      const DetectorOptions& options, const CancelToken& cancel,
                                      const ProgressCallback& progress) {
-    const auto stream = openFrames(audioPath, options.cache);
+    const auto stream = openFrames(audioPath, options.cache, cancel);
     if (!stream) return stream.error();
     const double duration = (*stream)->durationS();
     const int64_t hop = hopFramesOf(options.hopS, detectionFrames(bundle));

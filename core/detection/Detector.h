@@ -29,8 +29,8 @@ struct DetectorOptions {
 /// overlap (FrameChunks); a value is for the middle of its frames. Streams: memory is bounded whatever the recording's
 /// length, the curve itself apart. Network and progress are called on the caller's thread; decoding and features run on
 /// another one, a batch or two ahead, which has ended when this returns. Errors: those of AudioReader, the network's,
-/// DamagedModel where it answers with NaN, OutOfMemory, Cancelled (looked for before each batch and about every 24 s of
-/// audio).
+/// DamagedModel where it answers with NaN, OutOfMemory, Cancelled (looked for before each batch, about every 24 s of
+/// audio, and while the recording is hashed for the cache).
 Result<ProbabilityCurve> detect(const std::string& audioPath, const ModelBundle& bundle, Network& network,
                                 const DetectorOptions& options = {}, const CancelToken& cancel = {},
                                 const ProgressCallback& progress = {});

@@ -98,7 +98,7 @@ ProbabilityCurve NoiseCurveBuilder::finish(double durationS) const {
 
 Result<ProbabilityCurve> noiseCurve(const std::string& path, const FeatureCache* cache, const CancelToken& cancel,
                                     const ProgressCallback& progress) {
-    auto stream = openFrames(path, cache);
+    auto stream = openFrames(path, cache, cancel);
     if (!stream) return stream.error();
     const double durationS = (*stream)->durationS();
     NoiseCurveBuilder builder;

@@ -130,8 +130,9 @@ const FeatureCache* FeatureCache::ofUser() {
     return cache.get();
 }
 
-Result<std::unique_ptr<FrameStream>> FeatureCache::open(const std::string& path) const {
-    const auto known = m_store->hashes().hashOf(path);
+Result<std::unique_ptr<FrameStream>> FeatureCache::open(const std::string& path, const CancelToken& cancel) const {
+    const auto known = m_store->hashes().hashOf(path, cancel);
+    if (!known && known.error().code == ErrorCode::Cancelled) return known.error();
     if (!known) return openFrames(path); // whose error, where there is one, says more
     if (auto reader = EntryReader::open(m_store->entryPath(known->hash)))
         return std::unique_ptr<FrameStream>(
@@ -154,8 +155,9 @@ const std::string& FeatureCache::folder() const {
     return m_store->folder();
 }
 
-Result<std::unique_ptr<FrameStream>> openFrames(const std::string& path, const FeatureCache* cache) {
-    return cache ? cache->open(path) : openFrames(path);
+Result<std::unique_ptr<FrameStream>> openFrames(const std::string& path, const FeatureCache* cache,
+                                                const CancelToken& cancel) {
+    return cache ? cache->open(path, cancel) : openFrames(path);
 }
 
 } // namespace ovation

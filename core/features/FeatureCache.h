@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/CancelToken.h"
 #include "core/features/FrameStream.h"
 
 #include <cstdint>
@@ -29,8 +30,9 @@ public:
     static const FeatureCache* ofUser();
 
     /// The recording's frames, from the cache where it has them; where not, they are computed and kept once they have
-    /// been read to the end. Streams may outlive the cache. Errors: those of openFrames().
-    Result<std::unique_ptr<FrameStream>> open(const std::string& path) const;
+    /// been read to the end. Streams may outlive the cache. Errors: those of openFrames(); Cancelled, which is looked
+    /// for while the recording is hashed.
+    Result<std::unique_ptr<FrameStream>> open(const std::string& path, const CancelToken& cancel = {}) const;
 
     /// As ovation::contentHash(), without reading the file where it is known from before.
     Result<std::string> contentHash(const std::string& path) const;
@@ -45,6 +47,7 @@ private:
 };
 
 /// Opens through `cache`, or without where it is null.
-Result<std::unique_ptr<FrameStream>> openFrames(const std::string& path, const FeatureCache* cache);
+Result<std::unique_ptr<FrameStream>> openFrames(const std::string& path, const FeatureCache* cache,
+                                                const CancelToken& cancel = {});
 
 } // namespace ovation

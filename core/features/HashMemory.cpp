@@ -66,13 +66,13 @@ std::optional<HashMemory::Known> HashMemory::recall(const std::string& pathHash,
     return found->second;
 }
 
-Result<HashMemory::Known> HashMemory::hashOf(const std::string& path) {
+Result<HashMemory::Known> HashMemory::hashOf(const std::string& path, const CancelToken& cancel) {
     const auto state = fileState(path);
     if (!state) return state.error();
     const std::string pathHash = pathHashOf(path);
     if (auto known = recall(pathHash, *state)) return std::move(*known);
     const auto now = std::chrono::system_clock::now().time_since_epoch();
-    auto hash = contentHash(path);
+    auto hash = contentHash(path, cancel);
     if (!hash) return hash.error();
     const auto after = fileState(path);
     if (!after) return after.error();

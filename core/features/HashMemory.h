@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/CancelToken.h"
 #include "core/base/Result.h"
 
 #include <cstdint>
@@ -40,7 +41,7 @@ public:
     };
 
     /// Errors: those of contentHash(); FileChanged where the file changes while it is read.
-    Result<Known> hashOf(const std::string& path);
+    Result<Known> hashOf(const std::string& path, const CancelToken& cancel = {});
 
     /// What is known of the file as it is now, without reading it; nullopt where nothing is.
     std::optional<Known> recall(const std::string& path);

@@ -133,6 +133,10 @@ TEST_F(Files, TheHashIsOfTheContentAlone) {
     EXPECT_EQ(*contentHash(path("a")), hashOf("same"));
     EXPECT_NE(*contentHash(path("a")), *contentHash(path("c")));
     EXPECT_EQ(contentHash(path("a"))->size(), 32u);
+    const CancelToken cancel;
+    EXPECT_TRUE(contentHash(path("a"), cancel));
+    cancel.cancel();
+    EXPECT_EQ(contentHash(path("a"), cancel).error().code, ErrorCode::Cancelled);
 }
 
 TEST(FileNames, StemAndExtension) {

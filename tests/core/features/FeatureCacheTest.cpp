@@ -55,6 +55,20 @@ TEST(FeatureCache, LeavesSomeOfTheDiskToOthers) {
     });
 }
 
+TEST(FeatureCache, CanBeCancelledWhileItHashesARecording) {
+    TemporaryFolder folder;
+    const FeatureCache cache = cacheIn(folder);
+    const auto path = recording(folder, "a.wav", 0.5F);
+    const CancelToken cancel;
+    cancel.cancel();
+    const auto stream = cache.open(path, cancel);
+    ASSERT_FALSE(stream);
+    EXPECT_EQ(stream.error().code, ErrorCode::Cancelled);
+    EXPECT_EQ(cache.rememberedHash(path), "");
+    expectComputed(cache, path);
+    EXPECT_TRUE(cache.open(path, cancel)) << "nothing has to be hashed";
+}
+
 TEST(FeatureCache, ReadsTheEntryInsteadOfComputing) {
     TemporaryFolder folder;
     const FeatureCache cache = cacheIn(folder);
