@@ -17,11 +17,7 @@ namespace {
 
 void addAudioOf(const Folder& folder, std::vector<std::string>& files, std::vector<std::string>* unreadable) {
     files.insert(files.end(), folder.audio.begin(), folder.audio.end());
-    std::set<std::string> readable;
-    for (const std::string& path : folder.audio)
-        readable.insert(stemOf(path));
-    for (const std::string& path : folder.unreadable)
-        if (unreadable && !readable.contains(stemOf(path))) unreadable->push_back(path);
+    if (unreadable) unreadable->insert(unreadable->end(), folder.unreadable.begin(), folder.unreadable.end());
     for (const Folder& below : folder.folders)
         addAudioOf(below, files, unreadable);
 }

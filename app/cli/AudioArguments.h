@@ -12,7 +12,7 @@ namespace ovation::cli {
 /// The sound files that arguments stand for: files as they are, folders searched recursively for sound files by
 /// extension, sorted; hidden ones are left out. A file that is named twice comes once. What does not exist, may not be
 /// read, or is a folder without sound files is an Error in `failures`. `unreadable`, where given, gets the sound files
-/// in folders whose kind cannot be read, but for those that lie there in another kind, too (a film beside its sound).
+/// in folders that cannot be read for their kind (Folder::unreadable).
 std::vector<std::string> audioFiles(const std::vector<std::string>& arguments, std::vector<Error>& failures,
                                     std::vector<std::string>* unreadable = nullptr);
 

@@ -317,6 +317,9 @@ std::vector<std::string> Collector::withoutDisputed(std::vector<std::string> cli
 }
 
 void Collector::takeFolderFiles(const Folder& folder, FolderKind kind, bool byOwnName) {
+    for (const std::string& path : folder.unreadable)
+        if (m_taken.insert(canonicalPath(path)).second)
+            m_collection.skipped.push_back({path, {ErrorCode::NotAudio, path, "", 0}});
     std::vector<std::string> plain; // without labels of their own
     size_t labelled = 0;
     for (const std::string& path : folder.audio) {

@@ -46,6 +46,10 @@ public:
                 place(entry.string(), name, folder);
             }
         }
+        std::set<std::string> readable; // a film may lie beside its sound
+        for (const std::string& file : folder.audio)
+            readable.insert(stemOf(file));
+        std::erase_if(folder.unreadable, [&](const std::string& file) { return readable.contains(stemOf(file)); });
         return true;
     }
 

@@ -94,6 +94,21 @@ TEST(CollectRecordings, AmbiguousFoldersAreLeftOutAndSaidSo) {
     EXPECT_THAT(collection.notes, Contains(HasSubstr("unsure")));
 }
 
+TEST(CollectRecordings, SoundFilesOfKindsThatCannotBeReadAreNamed) {
+    const DataFolder data;
+    data.sound("talks/a.wav", 1, 1);
+    data.text("talks/a.txt", "0\t1\tapplause\n");
+    data.text("talks/a.mp4", "the film that its sound was taken of");
+    data.text("talks/b.M4A", "x");
+    data.text("talks/b.txt", "0\t1\tapplause\n");
+    data.text("talks/unsure/c.m4a", "left out as its folder is");
+    const RecordingCollection collection = collected({data.path("talks"), data.path("talks")});
+    EXPECT_EQ(collection.recordings.size(), 1U);
+    ASSERT_EQ(collection.skipped.size(), 1U);
+    EXPECT_EQ(collection.skipped[0].path, data.path("talks/b.M4A"));
+    EXPECT_EQ(collection.skipped[0].error.code, ErrorCode::NotAudio);
+}
+
 TEST(CollectRecordings, RecordingsWithLabelsBesideAClassFolderAreNoClips) {
     const DataFolder data;
     data.sound("applause/a.wav", 1, 1);
