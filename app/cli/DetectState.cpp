@@ -167,7 +167,11 @@ bool DetectState::asWritten(const std::string& output) const {
 Result<void> DetectState::mayWrite(const std::string& output, const std::string& recording) {
     if (!exists(output)) return {};
     if (!asWritten(output)) readAll(); // another run may have written it since
-    if (asWritten(output) && !belongsToAnother(output, recording)) return {};
+    const bool ours = asWritten(output);
+    if (ours && !belongsToAnother(output, recording)) return {};
+    if (ours)
+        return Error{ErrorCode::WriteFailed, pathOf(output),
+                     "another run has written it meanwhile for another recording of that name; run this one again", 0};
     return Error{ErrorCode::WriteFailed, pathOf(output),
                  "a file of that name is there already, and it is not as an earlier run left it; move it, or give "
                  "another folder",
