@@ -310,7 +310,7 @@ TEST(AudioReader, SaysHowMuchLiesBehindTheLengthThatAWavHeaderHasRoomFor) {
     const std::string path = folder.write("long.wav", wavBytes({}, 48000, 2, kGibibyte - 44));
     std::error_code failed;
     std::filesystem::resize_file(path, 5 * kGibibyte, failed);
-    if (failed) GTEST_SKIP() << "the disk holds no such file: " << failed.message();
+    ASSERT_FALSE(failed) << "the disk holds no such file: " << failed.message();
     const auto info = audioInfo(path);
     ASSERT_TRUE(info) << describe(info.error());
     EXPECT_NEAR(info->durationS(), kGibibyte / 8.0 / 48000, 1);
