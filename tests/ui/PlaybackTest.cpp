@@ -84,6 +84,24 @@ TEST_F(PlaybackTest, EndsWithTheRecording) {
     EXPECT_EQ(stream->length(), 10);
 }
 
+TEST_F(PlaybackTest, ALoopBehindTheEndOfAFileThatHasBecomeShorterEnds) {
+    for (const int rate : {kHertz, 48000}) {
+        ASSERT_TRUE(stream->start(format(rate, 1), {kFrames + 100, {kFrames + 100, kFrames + 600}, true}));
+        const auto heard = pull(20);
+        EXPECT_EQ(heard, std::vector<int64_t>(20, -1)) << rate;
+        EXPECT_EQ(stream->length(), 0) << rate;
+        EXPECT_FALSE(stream->error()) << rate;
+    }
+}
+
+TEST_F(PlaybackTest, ALoopThatReachesBehindTheEndGoesOnWithWhatIsThere) {
+    ASSERT_TRUE(stream->start(format(kHertz, 1), {kFrames + 5, {kFrames - 10, kFrames + 10}, true}));
+    const auto heard = pull(25);
+    for (int64_t i = 0; i < 25; ++i)
+        ASSERT_EQ(heard[static_cast<size_t>(i)], kFrames - 10 + i % 10) << "device frame " << i;
+    EXPECT_FALSE(stream->length());
+}
+
 TEST_F(PlaybackTest, ResamplesWhereTheDeviceHasAnotherRate) {
     ASSERT_TRUE(stream->start(format(48000, 2), {8000, {8000, 16000}}));
     int64_t frames = 0;

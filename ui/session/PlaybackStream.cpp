@@ -73,6 +73,7 @@ bool PlaybackStream::jumpTo(int64_t frame) {
         return false;
     }
     m_leftInRange = std::llround(static_cast<double>(m_range.end - frame) / m_rateRatio);
+    m_givenAtJump = m_given;
     m_jumps.push_back({deviceFrameOf(m_given), frame, m_rateRatio * m_speed});
     return m_leftInRange > 0;
 }
@@ -123,7 +124,9 @@ int64_t PlaybackStream::readRange(float* samples, int64_t frames) {
         m_given += count;
         m_leftInRange -= count;
         const bool rangeEnds = m_leftInRange <= 0 || count == 0;
-        m_ended = rangeEnds && (m_error || !m_loop || !jumpTo(m_range.begin));
+        // The file may be shorter than what was asked for, and the whole range beyond its end.
+        const bool nothingThere = m_given == m_givenAtJump && m_jumps.back().recordingFrame == m_range.begin;
+        m_ended = rangeEnds && (m_error || !m_loop || nothingThere || !jumpTo(m_range.begin));
     }
     return done;
 }

@@ -85,6 +85,7 @@ private:
     std::unique_ptr<TimeStretch> m_stretch; ///< at other speeds than 1
     int64_t m_begin = 0;                    ///< device frame from which on the present speed holds
     int64_t m_given = 0;                    ///< frames at the device's rate that were read since then
+    int64_t m_givenAtJump = 0;              ///< m_given when the recording was gone to the last of m_jumps
     int64_t m_pulled = 0;
     int64_t m_leftInRange = 0; ///< frames at the device's rate until the range's end
     bool m_ended = false;      ///< all that is wanted has been read
