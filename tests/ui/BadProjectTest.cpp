@@ -202,6 +202,39 @@ TEST_F(BadProjectTest, WhatWasTrainedInAProjectThatCanOnlyBeReadIsAskedAboutAndS
     EXPECT_TRUE(waitFor([&] { return again.modelSource().run == 2; }));
 }
 
+TEST_F(BadProjectTest, WhatAnotherWindowHasDoneSinceIsThereAndStaysBelowWhatIsLabelledAfterSavingUnderAnotherName) {
+    Session other;
+    showForReading(other, folder.path(QStringLiteral("shared.ovation")));
+    const SpeechId id = session.currentSpeech();
+    ASSERT_NE(other.addSegment(id, {1, 99}, LabelClass::Applause), 0);
+    ASSERT_NE(other.addSegment(id, {200, 300}, LabelClass::Unsure), 0);
+    ASSERT_TRUE(add(other, {folder.copy("clips/other/wind.flac", QStringLiteral("wind.flac"))}, 2));
+    other.setFullyLabelled(id, true);
+    ASSERT_TRUE(waitFor([&] { return other.changesOnDisk() == other.changesMade(); }));
+    ASSERT_TRUE(session.segments(id).empty());
+
+    QSignalSpy errors(&session, &Session::errorRaised);
+    const QString mine = folder.path(QStringLiteral("mine.ovation"));
+    ASSERT_TRUE(saveAs(session, mine));
+    EXPECT_EQ(session.segments(id).size(), 2U);
+    EXPECT_EQ(session.project().speeches.size(), 2U);
+    ASSERT_NE(session.project().speech(id), nullptr);
+    EXPECT_TRUE(session.project().speech(id)->fullyLabelled);
+    ASSERT_NE(session.addSegment(id, {400, 500}, LabelClass::Applause), 0);
+    ASSERT_TRUE(waitFor([&] { return session.changesOnDisk() == session.changesMade(); }));
+    EXPECT_EQ(errors.count(), 0);
+    {
+        Session again;
+        ASSERT_TRUE(open(again, mine));
+        EXPECT_EQ(again.segments(id).size(), 3U);
+    }
+    session.undo();
+    EXPECT_EQ(session.segments(id).size(), 2U);
+    session.undo();
+    EXPECT_FALSE(session.project().speech(id)->fullyLabelled) << "what the other window did last";
+    EXPECT_EQ(other.segments(id).size(), 2U);
+}
+
 TEST_F(BadProjectTest, SavingAProjectThatCanOnlyBeReadUnderItsOwnNameIsRefused) {
     Session other;
     const QString file = folder.path(QStringLiteral("shared.ovation"));

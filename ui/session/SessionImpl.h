@@ -58,7 +58,8 @@ struct SessionImpl {
     void stay(const std::shared_ptr<Opened>& opened);     ///< with the project that is open
     bool nothingIn() const { return unsaved && data.speeches.empty(); }
     void leaveOutWaiting();
-    void leave(); ///< drops an unsaved project that nothing was put into
+    void takeStored(ProjectData stored); ///< recordings, labels and runs as a file has them (SessionSave.cpp)
+    void leave();                        ///< drops an unsaved project that nothing was put into
     std::vector<UnsavedProject> unsavedProjects;
     void lookForUnsaved(const QString& left); ///< `left`: the project that was open before, to be said of
     void afterOpening(std::function<void()> action);
