@@ -254,12 +254,15 @@ Result<void> ProjectStore::putSpeech(const Speech& speech) {
     });
 }
 
-Result<void> ProjectStore::addSpeeches(const std::vector<Speech>& speeches, const std::vector<Edit>& edits) {
+Result<void> ProjectStore::addSpeeches(const std::vector<Speech>& speeches, const std::vector<Edit>& edits,
+                                       const std::map<std::string, std::string>& settings) {
     return m_impl->write([&]() -> Result<void> {
         for (const Speech& speech : speeches)
             m_impl->put(speech);
         for (const Edit& edit : edits)
             if (auto pushed = m_impl->inTurn(m_impl->history.push(edit), edit); !pushed) return pushed;
+        for (const auto& [name, json] : settings)
+            m_impl->putSetting(name, json);
         return {};
     });
 }

@@ -51,8 +51,10 @@ public:
 
     /// Inserts or replaces, by id. The relative path is worked out here.
     Result<void> putSpeech(const Speech& speech);
-    /// New recordings and the edits that label them, in one transaction: a folder costs one sync of the disk.
-    Result<void> addSpeeches(const std::vector<Speech>& speeches, const std::vector<Edit>& edits);
+    /// New recordings, the edits that label them and settings that go with them, in one transaction: a folder costs one
+    /// sync of the disk.
+    Result<void> addSpeeches(const std::vector<Speech>& speeches, const std::vector<Edit>& edits,
+                             const std::map<std::string, std::string>& settings = {});
     /// With their segments, detections and edits, in one transaction.
     Result<void> removeSpeeches(const std::vector<SpeechId>& ids);
     Result<void> removeSpeech(SpeechId id);

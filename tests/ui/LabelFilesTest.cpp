@@ -63,6 +63,26 @@ TEST_F(LabelFilesTest, ImportsATableOfSeveralRecordingsIntoEach) {
     EXPECT_TRUE(says(QStringLiteral("a recording that it names is not in the project"))) << all();
 }
 
+TEST_F(LabelFilesTest, ImportingIntoManyIsOneChangeAndOneStepOfUndo) {
+    QSignalSpy undo(&session, &Session::undoChanged);
+    const int64_t before = session.changesMade();
+    session.importLabels({folder.write(QStringLiteral("all.csv"), "file,start,end,label\na.wav,1,2,applause\n"
+                                                                  "b.wav,1,2,applause\nc.wav,3,4,applause\n"),
+                          folder.write(QStringLiteral("a.txt"), "1\t2\tapplause\n4\t5\tapplause\n")});
+    ASSERT_TRUE(says(QStringLiteral("4 labels imported for 3 recordings"))) << all();
+    EXPECT_TRUE(says(QStringLiteral("1 label was there already"))) << all();
+    EXPECT_EQ(undo.count(), 1);
+    EXPECT_LE(session.changesMade() - before, 2) << "one transaction, and what is shown perhaps";
+    EXPECT_EQ(session.segments(ids[0]).size(), 2U);
+    session.undo();
+    for (const SpeechId id : ids)
+        EXPECT_TRUE(session.segments(id).empty());
+    session.redo();
+    EXPECT_EQ(session.segments(ids[0]).size(), 2U);
+    EXPECT_EQ(session.segments(ids[1]).size(), 1U);
+    EXPECT_EQ(session.segments(ids[2]).size(), 1U);
+}
+
 TEST_F(LabelFilesTest, ImportsASingleFileOfNoRecordingIntoTheCurrentOneButSeveralNowhere) {
     session.setCurrentSpeech(ids[1]);
     const QString mine = folder.write(QStringLiteral("mine.txt"), "1\t2\tapplause\n");

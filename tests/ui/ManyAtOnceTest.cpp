@@ -165,6 +165,32 @@ TEST(KnownClipsTest, LabellingThemByABinIsUndoneAtOnce) {
     EXPECT_TRUE(session.segments(speeches[2].id).empty());
 }
 
+TEST(NewClipsTest, LabellingThemByABinIsUndoneAtOnceAfterOpeningAgainToo) {
+    const Folder folder;
+    const QStringList clips = {folder.copy("clips/other/rain.flac", QStringLiteral("a.flac")),
+                               folder.copy("clips/other/wind.flac", QStringLiteral("b.flac")),
+                               folder.copy("speeches/french.flac", QStringLiteral("c.flac"))};
+    const QString project = folder.path(QStringLiteral("p.ovation"));
+    const auto labelled = [](const Session& session) {
+        const auto& speeches = session.project().speeches;
+        return std::ranges::count_if(speeches, [&](const Speech& s) { return !session.segments(s.id).empty(); });
+    };
+    {
+        Session first;
+        ASSERT_TRUE(openNew(first));
+        first.addClips(clips, LabelClass::Applause);
+        ASSERT_TRUE(waitFor([&] { return labelled(first) == 3; }));
+        ASSERT_TRUE(saveAs(first, project));
+    }
+    Session session;
+    ASSERT_TRUE(open(session, project));
+    EXPECT_EQ(session.project().edits.size(), 3U);
+    session.undo();
+    EXPECT_EQ(labelled(session), 0);
+    session.redo();
+    EXPECT_EQ(labelled(session), 3);
+}
+
 TEST(EditGroupsTest, ReadsWhatItWroteAndLeavesOutWhatItDoesNotUnderstand) {
     EditGroups groups;
     groups.add(3, 5);

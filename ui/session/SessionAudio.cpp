@@ -175,7 +175,7 @@ Edit SessionImpl::labelsOf(const FoundRecording& recording, const Speech& speech
         LabelFile file;
         file.labels = recording.labels;
         file.warnings = recording.labelWarnings;
-        edit.added = importInto(speech, file, recording.labelSource, doubts).added;
+        edit.added = importInto(speech, file, recording.labelSource, {}, doubts).added;
     }
     edit.changesFullyLabelled = recording.fullyLabelled;
     edit.fullyLabelledAfter = recording.fullyLabelled;

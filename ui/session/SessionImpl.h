@@ -82,6 +82,7 @@ struct SessionImpl {
     void pushAll(std::vector<Speech> speeches, std::vector<Edit> edits); ///< new recordings with their labels
     void pushTogether(std::vector<Edit> edits); ///< one step of undo; of recordings that are there
     EditGroups editGroups;
+    std::map<std::string, std::string> grouped(const std::vector<Edit>& edits); ///< settings that keep them together
     void walkTo(size_t done, bool stay); ///< undoes or redoes; `stay`: where the current recording is concerned, too
     void applied(const std::vector<Edit>& edits);                       ///< tells the world, once
     void travel(const Edit& edit, bool back, StoreSlot::Change change); ///< what undo and redo have in common
@@ -94,8 +95,9 @@ struct SessionImpl {
         QString lastRecording;
         QStringList doubts, failed; ///< sentences
     };
-    /// The edit that adds what is new in `labels`; the numbers of new segments are used up.
-    Edit importInto(const Speech& speech, const LabelFile& labels, const std::string& source, QStringList& doubts);
+    /// The edit that adds what is new in `labels` beside `present`; the numbers of new segments are used up.
+    Edit importInto(const Speech& speech, const LabelFile& labels, const std::string& source,
+                    const std::vector<Segment>& present, QStringList& doubts);
     /// `only`: a file that belongs to no recording by its name is for the current one.
     SpeechId speechForLabels(const std::string& file, const LabelFile& labels, bool only) const;
     void takeLabelFiles(const std::vector<std::pair<std::string, LabelFile>>& files, ImportedFiles& taken);

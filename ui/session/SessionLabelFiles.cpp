@@ -6,6 +6,10 @@
 
 #include <QFileInfo>
 
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
 #include <utility>
 
 namespace ovation::ui {
@@ -33,9 +37,8 @@ QString remarkOnTexts(const std::vector<LabelFile>& files, const LabelFormat& fo
 }
 
 Edit SessionImpl::importInto(const Speech& speech, const LabelFile& labels, const std::string& source,
-                             QStringList& doubts) {
-    LabelImport import =
-        ovation::importLabels(labels, source, speech, session->segments(speech.id), data.nextSegmentId);
+                             const std::vector<Segment>& present, QStringList& doubts) {
+    LabelImport import = ovation::importLabels(labels, source, speech, present, data.nextSegmentId);
     addDoubts(doubts, source, import.warnings);
     Edit edit = newEdit(speech.id, QObject::tr("Import labels"));
     edit.added = std::move(import.edit.added);
@@ -48,7 +51,8 @@ SpeechId SessionImpl::speechForLabels(const std::string& file, const LabelFile& 
 }
 
 void SessionImpl::takeLabelFiles(const std::vector<std::pair<std::string, LabelFile>>& files, ImportedFiles& taken) {
-    std::vector<Edit> edits;
+    std::map<SpeechId, Edit> edits; // one for each recording, however many files name it
+    std::set<SpeechId> named;
     for (const auto& [file, whole] : files) {
         std::vector<LabelFile> parts = byRecording(whole);
         leaveOutUnnamed(parts);
@@ -64,11 +68,16 @@ void SessionImpl::takeLabelFiles(const std::vector<std::pair<std::string, LabelF
                 unknown.push_back(part.audioFile);
                 continue;
             }
-            Edit edit = importInto(*speech, part, file, taken.doubts);
-            ++taken.recordings;
+            std::vector<Segment> present = session->segments(id);
+            if (const auto before = edits.find(id); before != edits.end())
+                std::ranges::copy(before->second.added, std::back_inserter(present));
+            Edit edit = importInto(*speech, part, file, present, taken.doubts);
+            if (named.insert(id).second) ++taken.recordings;
             taken.lastRecording = QFileInfo(QString::fromStdString(speech->path)).fileName();
             taken.labels += static_cast<int>(edit.added.size());
-            if (!edit.added.empty()) push(std::move(edit));
+            if (edit.added.empty()) continue;
+            const auto [merged, isNew] = edits.try_emplace(id, std::move(edit));
+            if (!isNew) std::ranges::move(edit.added, std::back_inserter(merged->second.added));
         }
         if (unknown.size() == parts.size())
             taken.failed << QString::fromStdString(belongsNowhere(file, unknown));
@@ -82,6 +91,10 @@ void SessionImpl::takeLabelFiles(const std::vector<std::pair<std::string, LabelF
                                        .arg(unknown.size()))
                                 .arg(QString::fromStdString(unknown.front()));
     }
+    std::vector<Edit> all;
+    for (auto& [id, edit] : edits)
+        all.push_back(std::move(edit));
+    pushTogether(std::move(all));
 }
 
 void Session::importLabels(SpeechId id, const QString& path) {
@@ -97,8 +110,8 @@ void Session::importLabels(SpeechId id, const QString& path) {
                 return;
             }
             QStringList doubts;
-            Edit edit =
-                impl.importInto(*speech, partAbout(speech->path, std::move(*labels)), path.toStdString(), doubts);
+            Edit edit = impl.importInto(*speech, partAbout(speech->path, std::move(*labels)), path.toStdString(),
+                                        segments(id), doubts);
             const auto count = static_cast<qsizetype>(edit.added.size());
             if (count > 0) impl.push(std::move(edit));
             Q_EMIT messageRaised(counted(count, "1 label imported.", "%1 labels imported."));

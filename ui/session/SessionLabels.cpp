@@ -77,7 +77,9 @@ void SessionImpl::pushAll(std::vector<Speech> speeches, std::vector<Edit> edits)
     }
     if (!edits.empty()) data.editsDone = data.edits.size();
     mergeKey.clear();
-    commit([speeches, edits](ProjectStore& file) { return file.addSpeeches(speeches, edits); });
+    commit([speeches, edits, groups = grouped(edits)](ProjectStore& file) {
+        return file.addSpeeches(speeches, edits, groups);
+    });
     if (!speeches.empty()) Q_EMIT session->speechesChanged();
     for (const Edit& edit : edits)
         Q_EMIT session->segmentsChanged(edit.speech);
@@ -95,12 +97,15 @@ void SessionImpl::pushTogether(std::vector<Edit> edits) {
     }
     data.editsDone = data.edits.size();
     mergeKey.clear();
+    commit([edits, groups = grouped(edits)](ProjectStore& file) { return file.pushEdits(edits, groups); });
+    applied(edits);
+}
+
+std::map<std::string, std::string> SessionImpl::grouped(const std::vector<Edit>& edits) {
+    if (edits.size() < 2) return {};
     editGroups.add(edits.front().id, edits.back().id);
     data.settings[EditGroups::kSetting] = editGroups.toJson();
-    commit([edits, groups = data.settings[EditGroups::kSetting]](ProjectStore& file) {
-        return file.pushEdits(edits, {{EditGroups::kSetting, groups}});
-    });
-    applied(edits);
+    return {{EditGroups::kSetting, data.settings[EditGroups::kSetting]}};
 }
 
 void SessionImpl::applied(const std::vector<Edit>& edits) {
