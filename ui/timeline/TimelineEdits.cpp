@@ -148,19 +148,22 @@ void TimelineView::nudgeSelection(double startS, double endS) {
         if (by != 0) m_impl->rearrange(shiftChosen(*scene.segments, scene.selected, by), tr("Nudge segment"), key);
         return;
     }
-    for (const int64_t id : std::vector(scene.selected)) {
-        const Segment* found = m_impl->segment(id);
-        if (found == nullptr) continue;
-        Segment changed = *found;
-        const auto& all = m_impl->session->segments(m_impl->shown);
+    std::vector<Segment> all = *scene.segments;
+    Rearranged wanted;
+    for (Segment& segment : all) {
+        if (!scene.isSelected(segment.id)) continue;
+        const SampleRange before = segment.range;
         using Kind = SegmentDrag::Kind;
         const auto nudged = [&](Kind kind, int64_t by) {
-            return SegmentDrag::grab(kind, changed, 0, all, scene.axis.frames()).at(by, false);
+            return SegmentDrag::grab(kind, segment, 0, all, scene.axis.frames()).at(by, false);
         };
-        changed.range = nudged(Kind::Begin, byBegin);
-        changed.range = nudged(Kind::End, byEnd);
-        m_impl->change(changed, tr("Nudge segment"), key);
+        segment.range = nudged(Kind::Begin, byBegin);
+        segment.range = nudged(Kind::End, byEnd);
+        if (segment.range == before) continue;
+        wanted.removed.push_back(segment.id);
+        wanted.added.push_back(segment);
     }
+    m_impl->rearrange(wanted, tr("Nudge segment"), key);
 }
 
 void TimelineView::selectNext(int direction) {

@@ -160,6 +160,25 @@ TEST_F(TimelineViewTest, ControlAndShiftSelectSeveralAndDeleteRemovesThemAtOnce)
     EXPECT_EQ(segments().size(), 3U);
 }
 
+TEST_F(TimelineViewTest, NudgingTheEdgesOfSeveralIsOneChangeEachTimeAndOneStepBack) {
+    for (const double share : {0.1, 0.3, 0.5})
+        drag(at(share), at(share + 0.1));
+    ASSERT_EQ(segments().size(), 3U);
+    const std::vector<Segment> before = segments();
+    m_view->selectSegments({before[0].id, before[1].id, before[2].id});
+    QSignalSpy told(m_session.get(), &Session::segmentsChanged);
+    m_view->nudgeSelection(0, -0.01);
+    EXPECT_EQ(told.count(), 1);
+    m_view->nudgeSelection(0.1, 0);
+    EXPECT_EQ(told.count(), 2);
+    for (size_t i = 0; i < before.size(); ++i)
+        EXPECT_EQ(segments()[i].range, (SampleRange{before[i].range.begin + toFrame(0.1, speech().sampleRate),
+                                                    before[i].range.end + toFrame(-0.01, speech().sampleRate)}));
+    EXPECT_EQ(m_view->selectedSegments().size(), 3U);
+    m_session->undo();
+    EXPECT_EQ(segments(), before);
+}
+
 TEST_F(TimelineViewTest, ClassOfSeveralAndRepeatedNudgesAreOneStepBack) {
     drag(at(0.1), at(0.2));
     drag(at(0.3), at(0.4));
