@@ -216,7 +216,7 @@ void AudioWorker::requestTiles(const std::vector<TileKey>& wanted) {
         if (m_impl->current) {
             if (std::ranges::find(missing, *m_impl->current) == missing.end())
                 m_impl->cancel.cancel();
-            else
+            else if (!m_impl->cancel.cancelled()) // else it will not be made, and is wanted again
                 std::erase(missing, *m_impl->current);
         }
         m_impl->queue = std::move(missing);

@@ -3,8 +3,11 @@
 
 #include "core/base/BlobCache.h"
 #include "core/features/FeatureCache.h"
+#include "tests/support/WavFile.h"
 #include "tests/ui/Studio.h"
 #include "ui/timeline/AudioWorker.h"
+
+#include <QThread>
 
 #include <filesystem>
 
@@ -66,6 +69,29 @@ TEST_F(TileCacheTest, ASecondLookNeedsNoDecoding) {
     const auto second = look();
     ASSERT_NE(second, nullptr);
     EXPECT_EQ(second->levels, forged.levels);
+}
+
+/// What is cancelled may be wanted again before the worker has noticed, by itself or of another recording.
+TEST(AudioWorkerTest, ATileThatIsWantedAgainWhileItIsCancelledIsMade) {
+    constexpr TileKey kLong{14, 0, FrequencyScale::Mel}; // takes a while
+    const Folder folder;
+    const std::vector<float> samples(size_t{1} << 20, 0.25F);
+    const QString path =
+        folder.write(QStringLiteral("long.wav"), QByteArray::fromStdString(ovation::test::wavBytes(samples, 48000)));
+    AudioWorker worker;
+    for (int i = 0; i < 12; ++i) {
+        worker.setSource(path, {});
+        worker.requestTiles({kLong});
+        QThread::msleep(1); // it has begun by now, as a rule
+        if (i % 2 == 0)
+            worker.requestTiles({});
+        else
+            worker.setSource(path, {});
+        worker.requestTiles({kLong});
+        ASSERT_TRUE(waitFor([&] { return !worker.busy(); }));
+        QCoreApplication::processEvents(); // what the worker has handed over
+        ASSERT_NE(worker.tile(kLong), nullptr) << i;
+    }
 }
 
 /// Peaks of a recording that was read before come from the cache, and a damaged one does no harm.
