@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 namespace ovation {
 namespace fs = std::filesystem;
@@ -54,8 +55,12 @@ bool findAudio(std::vector<Speech>& speeches, const std::string& folder) {
 bool findMovedAudio(std::vector<Speech>& speeches, const std::string& folder, const CancelToken& cancel,
                     const ProgressCallback& progress) {
     std::vector<Speech*> missing;
+    std::set<fs::path> taken;
     for (Speech& speech : speeches)
-        if (speech.missing && !speech.contentHash.empty()) missing.push_back(&speech);
+        if (!speech.missing)
+            taken.insert(fs::path(speech.path).lexically_normal());
+        else if (!speech.contentHash.empty())
+            missing.push_back(&speech);
     if (missing.empty()) return false;
     const std::vector<fs::path> files = soundFilesBelow(folder);
     bool found = false;
@@ -63,6 +68,7 @@ bool findMovedAudio(std::vector<Speech>& speeches, const std::string& folder, co
     for (const fs::path& file : files) {
         if (missing.empty() || cancel.cancelled()) break;
         if (progress) progress({seen++, static_cast<double>(files.size()), {}, file.filename().string()});
+        if (taken.contains(file.lexically_normal())) continue;
         const Result<AudioInfo> info = audioInfo(file.string());
         if (!info) continue;
         const auto alike = [&](const Speech* speech) {
@@ -72,13 +78,16 @@ bool findMovedAudio(std::vector<Speech>& speeches, const std::string& folder, co
         if (std::ranges::none_of(missing, alike)) continue;
         const Result<std::string> hash = contentHash(file.string());
         if (!hash) continue;
-        std::erase_if(missing, [&](Speech* speech) {
-            if (speech->contentHash != *hash) return false;
-            speech->path = file.string();
-            speech->missing = false;
-            found = true;
-            return true;
+        const auto same = [&](const Speech* speech) { return speech->contentHash == *hash; };
+        auto meant = std::ranges::find_if(missing, [&](const Speech* speech) {
+            return same(speech) && fs::path(speech->path).filename() == file.filename();
         });
+        if (meant == missing.end()) meant = std::ranges::find_if(missing, same);
+        if (meant == missing.end()) continue;
+        (*meant)->path = file.string();
+        (*meant)->missing = false;
+        missing.erase(meant);
+        found = true;
     }
     return found;
 }

@@ -14,7 +14,8 @@ namespace ovation {
 /// one. What is not found is marked `missing`. Returns true if a path changed.
 bool findAudio(std::vector<Speech>& speeches, const std::string& folder);
 
-/// Finds the missing speeches by their content below `folder`; returns true if one was found.
+/// Finds the missing speeches by their content below `folder`; returns true if one was found. A file is found for one
+/// speech only, of several with its content for the one of its name, and not where another speech has it.
 ///
 /// Looks at no more than 20 000 directory entries, six folders deep, follows no links, and reads through those sound
 /// files only whose header tells the same length, rate and channels. Ends early, with what was found so far, when

@@ -126,6 +126,39 @@ TEST_F(MovedTest, DroppingThemBringsThemBackInsteadOfAddingThemAgain) {
     EXPECT_EQ(speech(1).path, folder.path(QStringLiteral("elsewhere/carter.wav")).toStdString());
 }
 
+TEST_F(MovedTest, AnotherFileInThePlaceOfAMissingOneIsThatOne) {
+    session.addAudio({folder.write(QStringLiteral("project/a.wav"), sound(7))});
+    ASSERT_TRUE(says(QStringLiteral("1 recording that was missing was found"))) << all();
+    ASSERT_EQ(session.project().speeches.size(), 2U);
+    EXPECT_FALSE(speech(0).missing);
+    EXPECT_TRUE(speech(1).missing);
+    EXPECT_EQ(session.segments(speech(0).id).size(), 1U);
+}
+
+TEST_F(AddingTest, OfTwoCopiesTheOneThatIsMissingIsBroughtBackByDroppingIt) {
+    for (const char* name : {"project", "elsewhere"})
+        ASSERT_TRUE(QDir().mkpath(folder.path(QLatin1String(name))));
+    const QString path = folder.path(QStringLiteral("project/p.ovation"));
+    {
+        Session first;
+        ASSERT_TRUE(openNew(first));
+        ASSERT_TRUE(add(first,
+                        {folder.write(QStringLiteral("project/a.wav"), sound(1)),
+                         folder.write(QStringLiteral("project/copy.wav"), sound(1))},
+                        2));
+        ASSERT_TRUE(saveAs(first, path));
+    }
+    const QString moved = folder.path(QStringLiteral("elsewhere/copy.wav"));
+    ASSERT_TRUE(QFile::rename(folder.path(QStringLiteral("project/copy.wav")), moved));
+    ASSERT_TRUE(open(session, path));
+    ASSERT_TRUE(says(QStringLiteral("1 recording could not be found where it was"))) << all();
+    session.addAudio({moved});
+    ASSERT_TRUE(says(QStringLiteral("1 recording that was missing was found"))) << all();
+    ASSERT_EQ(session.project().speeches.size(), 2U);
+    EXPECT_FALSE(session.project().speeches[1].missing);
+    EXPECT_EQ(session.project().speeches[1].path, moved.toStdString());
+}
+
 TEST_F(MovedTest, AreFoundWhenTheyComeIntoTheProjectsFolder) {
     ASSERT_TRUE(QDir().mkpath(folder.path(QStringLiteral("project/audio"))));
     ASSERT_TRUE(QFile::rename(folder.path(QStringLiteral("elsewhere/kennedy.wav")),

@@ -26,7 +26,11 @@ std::string joined(const std::vector<std::string>& parts, const char* separator)
 class Finder {
 public:
     Finder(std::optional<LabelClass> wholeClips, const KnownAudio& known, const JobContext& context)
-        : m_wholeClips(wholeClips), m_seen(known.paths), m_byContent(known.byContent), m_context(context) {}
+        : m_wholeClips(wholeClips),
+          m_seen(known.paths),
+          m_byContent(known.byContent),
+          m_missing(known.missing),
+          m_context(context) {}
 
     void look(const std::string& path) {
         std::error_code error;
@@ -75,20 +79,31 @@ private:
 
     /// True where this is a missing recording of the project in another place. Copies of others are noted.
     bool hasMoved(const FoundRecording& recording) {
-        if (recording.contentHash.empty()) return false;
-        const auto [known, isNew] = m_byContent.try_emplace(recording.contentHash);
-        Speech& same = known->second;
-        if (isNew) {
-            same.path = recording.path;
-        } else if (same.missing) {
+        const auto lost =
+            std::ranges::max_element(m_missing, {}, [&](const Speech& speech) { return likeness(speech, recording); });
+        if (lost != m_missing.end() && likeness(*lost, recording) > 0) {
+            Speech same = std::move(*lost);
+            m_missing.erase(lost);
             same.missing = false;
             same.path = recording.path;
-            m_found.moved.push_back(same);
+            if (!same.contentHash.empty()) m_byContent.try_emplace(same.contentHash, same);
+            m_found.moved.push_back(std::move(same));
             return true;
-        } else {
-            m_copies.push_back("\"" + recording.path + "\" is the same as \"" + same.path + "\"");
         }
+        if (recording.contentHash.empty()) return false;
+        const auto [known, isNew] = m_byContent.try_emplace(recording.contentHash);
+        if (isNew)
+            known->second.path = recording.path;
+        else
+            m_copies.push_back("\"" + recording.path + "\" is the same as \"" + known->second.path + "\"");
         return false;
+    }
+
+    /// How much speaks for it being this missing recording; 0 for nothing.
+    static int likeness(const Speech& missing, const FoundRecording& recording) {
+        if (missing.path == recording.path) return 3; // replaced perhaps, which is said when it is read
+        if (recording.contentHash.empty() || missing.contentHash != recording.contentHash) return 0;
+        return fs::path(missing.path).filename() == fs::path(recording.path).filename() ? 2 : 1;
     }
 
     void lookAtFile(const std::string& path) {
@@ -203,6 +218,7 @@ private:
     const std::optional<LabelClass> m_wholeClips;
     std::set<std::string> m_seen;
     std::map<std::string, Speech> m_byContent;
+    std::vector<Speech> m_missing;
     std::vector<std::string> m_copies; ///< a clause each
     const JobContext& m_context;
     AddedAudio m_found;

@@ -28,7 +28,8 @@ struct FoundRecording {
 /// What a search has to know of the project.
 struct KnownAudio {
     std::set<std::string> paths;             ///< absolute; passed over
-    std::map<std::string, Speech> byContent; ///< those with a hash, by it
+    std::map<std::string, Speech> byContent; ///< of these, those with a hash, by it
+    std::vector<Speech> missing;             ///< those that were not found
 };
 
 /// What the adding worker found.
@@ -43,7 +44,8 @@ struct AddedAudio {
 
 /// Looks through files and folders. Class folders, label files beside recordings and MANIFEST.csv are understood as
 /// collectRecordings() does; recordings without labels are taken along unlabelled; copies of what is known, or of one
-/// another, are taken and noted. Runs on a worker. Error: Cancelled.
+/// another, are taken and noted. What has the content of a missing recording, or lies in its place, is that one. Runs
+/// on a worker. Error: Cancelled.
 Result<AddedAudio> findAudio(const QStringList& paths, std::optional<LabelClass> wholeClips, const KnownAudio& known,
                              const JobContext& context);
 

@@ -87,7 +87,11 @@ void start(SessionImpl& impl, const QStringList& paths, std::optional<LabelClass
     if (paths.isEmpty() || impl.refuseIfReadOnly()) return;
     KnownAudio known;
     for (const Speech& speech : impl.data.speeches) {
-        if (!speech.missing) known.paths.insert(speech.path);
+        if (speech.missing) {
+            known.missing.push_back(speech);
+            continue;
+        }
+        known.paths.insert(speech.path);
         if (!speech.contentHash.empty()) known.byContent.emplace(speech.contentHash, speech);
     }
     impl.jobs.start<AddedAudio>(

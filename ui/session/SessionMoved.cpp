@@ -6,6 +6,7 @@
 #include <QFileInfo>
 
 #include <algorithm>
+#include <set>
 
 // Recordings that are not where they were, found again by their content. Looking reads whole sound files, so it goes on
 // beside everything else once the project is open.
@@ -13,17 +14,19 @@
 namespace ovation::ui {
 
 void SessionImpl::lookForMoved(const QString& folder, bool atOpening) {
-    std::vector<Speech> missing;
+    std::set<SpeechId> missing;
     for (const Speech& speech : data.speeches)
-        if (speech.missing) missing.push_back(speech);
+        if (speech.missing) missing.insert(speech.id);
     if (missing.empty()) return;
     jobs.start<std::vector<Speech>>(
         QObject::tr("Looking for missing recordings"),
-        [missing, folder = folder.toStdString()](const JobContext& context) -> Result<std::vector<Speech>> {
-            std::vector<Speech> speeches = missing;
+        [missing, all = data.speeches,
+         folder = folder.toStdString()](const JobContext& context) -> Result<std::vector<Speech>> {
+            std::vector<Speech> speeches = all;
             findMovedAudio(speeches, folder, context.cancel, context.progress);
             if (context.cancel.cancelled()) return Error{ErrorCode::Cancelled, {}, {}};
-            std::erase_if(speeches, [](const Speech& speech) { return speech.missing; });
+            std::erase_if(speeches,
+                          [&](const Speech& speech) { return speech.missing || !missing.contains(speech.id); });
             return speeches;
         },
         [this, folder, atOpening, started = generation](Result<std::vector<Speech>> found) {

@@ -128,6 +128,35 @@ TEST_F(MissingAudioTest, AnotherRecordingOfTheSameNameElsewhereIsNotTaken) {
     EXPECT_TRUE(loaded("p.ovation").missing);
 }
 
+TEST_F(MissingAudioTest, CopiesOfARecordingAreFoundInAPlaceEach) {
+    {
+        const auto store = created();
+        Speech copy = addedSpeech("b/x.flac");
+        copy.id = 2;
+        ASSERT_TRUE(store->putSpeech(addedSpeech("a/x.flac")));
+        ASSERT_TRUE(store->putSpeech(copy));
+    }
+    for (const char* folder : {"c", "d"})
+        fs::create_directories(in(folder));
+    const auto places = [&] {
+        std::vector<std::string> found;
+        const std::vector<Speech> speeches = opened()->load()->speeches;
+        for (const Speech& speech : speeches)
+            found.push_back(speech.missing ? "" : speech.path);
+        return found;
+    };
+    fs::rename(in("a/x.flac"), in("c/x.flac"));
+    EXPECT_EQ(places(), (std::vector{in("c/x.flac"), in("b/x.flac")})) << "the other one is in its place";
+    fs::rename(in("c/x.flac"), in("d/1.flac"));
+    fs::rename(in("b/x.flac"), in("d/2.flac"));
+    EXPECT_EQ(places(), (std::vector{in("d/1.flac"), in("d/2.flac")}));
+    fs::rename(in("d/1.flac"), in("c/2.flac"));
+    fs::rename(in("d/2.flac"), in("c/1.flac"));
+    EXPECT_EQ(places(), (std::vector{in("c/1.flac"), in("c/2.flac")})) << "by their names";
+    fs::remove(in("c/2.flac"));
+    EXPECT_EQ(places(), (std::vector<std::string>{in("c/1.flac"), ""}));
+}
+
 TEST_F(MissingAudioTest, WhatIsGoneStaysInTheProjectAndComesBackWithTheFile) {
     const Speech speech = addedSpeech("a.flac");
     ASSERT_TRUE(created()->putSpeech(speech));
