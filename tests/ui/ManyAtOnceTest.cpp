@@ -7,6 +7,8 @@
 #include "tests/ui/Studio.h"
 #include "ui/session/EditGroups.h"
 
+#include <QDir>
+
 #include <algorithm>
 
 namespace ovation::ui::test {
@@ -163,6 +165,24 @@ TEST(KnownClipsTest, LabellingThemByABinIsUndoneAtOnce) {
     EXPECT_EQ(session.segments(speeches[0].id)[0].labelClass, LabelClass::Unsure);
     EXPECT_TRUE(session.segments(speeches[1].id).empty());
     EXPECT_TRUE(session.segments(speeches[2].id).empty());
+}
+
+TEST(KnownClipsTest, AFolderOfThemOnABinIsLabelledToo) {
+    const Folder folder;
+    ASSERT_TRUE(QDir().mkpath(folder.path(QStringLiteral("taken"))));
+    folder.copy("clips/other/rain.flac", QStringLiteral("taken/a.flac"));
+    folder.copy("clips/other/wind.flac", QStringLiteral("taken/b.flac"));
+    Session session;
+    ASSERT_TRUE(openNew(session));
+    ASSERT_TRUE(add(session, {folder.path(QStringLiteral("taken"))}, 2));
+    folder.copy("speeches/french.flac", QStringLiteral("taken/c.flac"));
+    session.addClips({folder.path(QStringLiteral("taken"))}, LabelClass::Applause);
+    ASSERT_TRUE(waitFor([&] { return session.project().speeches.size() == 3 && session.jobs().empty(); }));
+    for (const Speech& speech : session.project().speeches) {
+        ASSERT_EQ(session.segments(speech.id).size(), 1U) << speech.path;
+        EXPECT_EQ(session.segments(speech.id)[0].range, (SampleRange{0, speech.frames}));
+        EXPECT_EQ(session.segments(speech.id)[0].labelClass, LabelClass::Applause);
+    }
 }
 
 TEST(NewClipsTest, LabellingThemByABinIsUndoneAtOnceAfterOpeningAgainToo) {

@@ -27,6 +27,7 @@ class Finder {
 public:
     Finder(std::optional<LabelClass> wholeClips, const KnownAudio& known, const JobContext& context)
         : m_wholeClips(wholeClips),
+          m_known(known.paths),
           m_seen(known.paths),
           m_byContent(known.byContent),
           m_missing(known.missing),
@@ -59,9 +60,16 @@ public:
 
 private:
     bool claim(const std::string& path) {
-        const bool isNew = m_seen.insert(path).second;
-        if (!isNew) ++m_alreadyThere;
-        return isNew;
+        if (m_seen.insert(path).second) return true;
+        if (!noteKnown(path)) ++m_alreadyThere;
+        return false;
+    }
+
+    /// True where it is one of the project's and gets a label.
+    bool noteKnown(const std::string& path) {
+        if (!m_wholeClips || !m_known.contains(path)) return false;
+        m_found.known.push_back(path);
+        return true;
     }
 
     void add(FoundRecording recording) {
@@ -88,6 +96,7 @@ private:
             same.path = recording.path;
             if (!same.contentHash.empty()) m_byContent.try_emplace(same.contentHash, same);
             m_found.moved.push_back(std::move(same));
+            if (m_wholeClips) m_found.known.push_back(recording.path);
             return true;
         }
         if (recording.contentHash.empty()) return false;
@@ -210,12 +219,18 @@ private:
         }
         if (error) m_found.failed.push_back({folder, errorFromErrno(error.value(), folder, ErrorCode::ReadFailed)});
         std::sort(paths.begin(), paths.end());
-        for (const std::string& path : paths)
-            if (!m_context.cancel.cancelled() && !failed.contains(path) && !m_seen.contains(path)) lookAtFile(path);
+        for (const std::string& path : paths) {
+            if (m_context.cancel.cancelled() || failed.contains(path)) continue;
+            if (m_seen.contains(path))
+                noteKnown(path);
+            else
+                lookAtFile(path);
+        }
         if (paths.empty() && !error) m_found.failed.push_back({folder, Error{ErrorCode::NoData, folder, {}}});
     }
 
     const std::optional<LabelClass> m_wholeClips;
+    const std::set<std::string> m_known; ///< of the project
     std::set<std::string> m_seen;
     std::map<std::string, Speech> m_byContent;
     std::vector<Speech> m_missing;

@@ -34,7 +34,8 @@ struct KnownAudio {
 
 /// What the adding worker found.
 struct AddedAudio {
-    std::vector<Speech> moved; ///< missing recordings of the project, at the place where they were found
+    std::vector<std::string> known; ///< recordings of the project that are to be labelled as whole clips, by path
+    std::vector<Speech> moved;      ///< missing recordings of the project, at the place where they were found
     std::vector<FoundRecording> recordings;
     std::vector<std::pair<std::string, LabelFile>> labelFiles; ///< dropped label files, by path
     std::vector<SkippedFile> failed;

@@ -45,7 +45,7 @@ QStringList labelKnown(SessionImpl& impl, const QStringList& paths, LabelClass l
     for (const QString& path : paths) {
         const auto speech =
             std::ranges::find(impl.data.speeches, QFileInfo(path).absoluteFilePath().toStdString(), &Speech::path);
-        if (speech == impl.data.speeches.end()) {
+        if (speech == impl.data.speeches.end() || speech->missing) {
             others << path;
             continue;
         }
@@ -97,12 +97,17 @@ void start(SessionImpl& impl, const QStringList& paths, std::optional<LabelClass
     impl.jobs.start<AddedAudio>(
         QObject::tr("Adding recordings"),
         [paths, wholeClips, known](const JobContext& context) { return findAudio(paths, wholeClips, known, context); },
-        [&impl, generation = impl.generation](Result<AddedAudio> found) {
+        [&impl, wholeClips, generation = impl.generation](Result<AddedAudio> found) {
             if (generation != impl.generation) return;
-            if (found)
-                impl.addFound(std::move(*found));
-            else if (found.error().code != ErrorCode::Cancelled)
-                impl.raise(found.error());
+            if (!found) {
+                if (found.error().code != ErrorCode::Cancelled) impl.raise(found.error());
+                return;
+            }
+            QStringList there;
+            for (const std::string& path : found->known)
+                there << QString::fromStdString(path);
+            impl.addFound(std::move(*found));
+            if (wholeClips) labelKnown(impl, there, *wholeClips);
         });
 }
 
