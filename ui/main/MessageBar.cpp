@@ -76,10 +76,11 @@ public:
         auto* picture = new QLabel(this);
         picture->setPixmap(icon(problem ? Symbol::Warning : Symbol::Information, palette()).pixmap(16, 16));
         row->addWidget(picture, 0, Qt::AlignTop);
-        m_label = new QLabel(text, this);
+        m_label = new QLabel(this);
+        m_label->setTextFormat(Qt::PlainText); // file names may look like tags
         m_label->setWordWrap(true);
         m_label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        m_label->setAccessibleName(problem ? tr("Problem") : tr("Message"));
+        setText(text);
         row->addWidget(m_label, 1);
 
         if (!details.isEmpty()) addDetails(row, layout);
@@ -103,7 +104,7 @@ public:
     }
 
     void again() {
-        m_label->setText(tr("%1 (%2 times)").arg(m_text).arg(++m_times));
+        setText(tr("%1 (%2 times)").arg(m_text, QString::number(++m_times)));
         if (!m_problem) m_timer.start();
     }
 
@@ -133,6 +134,11 @@ protected:
     }
 
 private:
+    void setText(const QString& text) {
+        m_label->setText(text);
+        m_label->setAccessibleName((m_problem ? tr("Problem: %1") : tr("Message: %1")).arg(text));
+    }
+
     void addDetails(QHBoxLayout* row, QVBoxLayout* layout) {
         m_toggle = new QToolButton(this);
         m_toggle->setText(tr("Details"));

@@ -111,6 +111,7 @@ void TransportBar::addSpeed(QLayout* layout) {
 
 void TransportBar::showSpeed() {
     m_speed->setText(speedText(m_player->speed()));
+    m_speed->setAccessibleDescription(m_speed->text());
     for (QAction* action : m_speed->menu()->actions())
         action->setChecked(action->data().toDouble() == m_player->speed());
 }
@@ -129,6 +130,11 @@ void TransportBar::showPosition() {
     const double scale = m_sampleRate > 0 ? 1.0 / m_sampleRate : 0;
     m_position->setText(tr("%1 / %2").arg(timeText(static_cast<double>(m_player->position()) * scale),
                                           timeText(static_cast<double>(m_frames) * scale)));
+    // For screen readers, who are not to hear of every picture.
+    const QString place = tr("%1 of %2")
+                              .arg(timeText(static_cast<double>(m_player->position()) * scale, 0),
+                                   timeText(static_cast<double>(m_frames) * scale, 0));
+    if (place != m_position->accessibleDescription()) m_position->setAccessibleDescription(place);
 }
 
 } // namespace ovation::ui

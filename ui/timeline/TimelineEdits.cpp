@@ -27,10 +27,14 @@ void TimelineView::Impl::select(std::vector<int64_t> ids, std::optional<size_t> 
     if (detection) selectedRange = scene.detection->segments[*detection].range;
     scene.selectedProposal = proposal;
     if (!scene.selected.empty()) rangeAnchor = scene.selected.front();
-    if (const auto span = view->selectedTime())
-        view->setAccessibleDescription(tr("Selected: %1 to %2").arg(formatTime(span->start), formatTime(span->end)));
     changed();
     Q_EMIT view->selectionChanged();
+}
+
+void TimelineView::Impl::tellSelection() {
+    const auto span = view->selectedTime();
+    view->setAccessibleDescription(span ? tr("Selected: %1 to %2").arg(formatTime(span->start), formatTime(span->end))
+                                        : tr("Waveform, spectrogram, labels and detections of the current recording"));
 }
 
 void TimelineView::Impl::change(const Segment& changedSegment, const QString& text, const QString& mergeKey) {

@@ -23,12 +23,13 @@ TimelineView::TimelineView(Session* session, Player* player, QWidget* parent)
     setMouseTracking(true);
     setAttribute(Qt::WA_OpaquePaintEvent);
     setAccessibleName(tr("Timeline"));
-    setAccessibleDescription(tr("Waveform, spectrogram, labels and detections of the current recording"));
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     m_impl->spectrogramSettings = new SpectrogramSettings(this);
     connect(m_impl->spectrogramSettings, &SpectrogramSettings::chosen, this, &TimelineView::setSpectrogramOptions);
     m_impl->layOut();
     m_impl->showSpeech();
+    m_impl->tellSelection();
+    connect(this, &TimelineView::selectionChanged, this, [this] { m_impl->tellSelection(); });
 }
 
 TimelineView::~TimelineView() = default;
@@ -152,6 +153,7 @@ void TimelineView::Impl::onSegmentsChanged(SpeechId id) {
     const size_t before = scene.selected.size();
     std::erase_if(scene.selected, [this](int64_t selectedId) { return segment(selectedId) == nullptr; });
     if (drag && drag->kind() != SegmentDrag::Kind::Mark && segment(drag->segment().id) == nullptr) cancelGesture();
+    tellSelection();
     changed();
     if (scene.selected.size() != before) Q_EMIT view->selectionChanged();
 }

@@ -48,6 +48,7 @@ struct TimelineView::Impl {
 
     // Selection and edits.
     void select(std::vector<int64_t> ids, std::optional<size_t> detection = {}, std::optional<size_t> proposal = {});
+    void tellSelection(); ///< what is selected, for screen readers
     void rearrange(const Rearranged& wanted, const QString& text, const QString& mergeKey = {});
     void play(SampleRange range);
     void judgeProposal(size_t index, bool applause);

@@ -179,6 +179,24 @@ TEST_F(TimelineViewTest, NudgingTheEdgesOfSeveralIsOneChangeEachTimeAndOneStepBa
     EXPECT_EQ(segments(), before);
 }
 
+TEST_F(TimelineViewTest, ScreenReadersAreToldWhatIsSelectedAsLongAsItIs) {
+    const auto told = [this] { return m_view->accessibleDescription(); };
+    const QString nothing = told();
+    EXPECT_FALSE(nothing.isEmpty());
+    drag(at(0.1), at(0.2));
+    const QString marked = told();
+    EXPECT_TRUE(marked.startsWith(QStringLiteral("Selected: "))) << marked.toStdString();
+    m_view->nudgeSelection(0.1, 0.1);
+    EXPECT_TRUE(told().startsWith(QStringLiteral("Selected: "))) << told().toStdString();
+    EXPECT_NE(told(), marked);
+    m_view->selectSegments({});
+    EXPECT_EQ(told(), nothing);
+    m_view->selectSegments({segments()[0].id});
+    EXPECT_NE(told(), nothing);
+    m_view->deleteSelection();
+    EXPECT_EQ(told(), nothing);
+}
+
 TEST_F(TimelineViewTest, ClassOfSeveralAndRepeatedNudgesAreOneStepBack) {
     drag(at(0.1), at(0.2));
     drag(at(0.3), at(0.4));
