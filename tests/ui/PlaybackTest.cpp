@@ -275,6 +275,18 @@ TEST(PlayerTest, StepsThroughTheSpeeds) {
     EXPECT_EQ(changes.count(), 5);
 }
 
+TEST(PlayerTest, PlayingARangeLeavesTheLoopAsThePersonHasSetIt) {
+    Player player;
+    player.setSource(QStringLiteral("somewhere.wav"), 1000, 8000);
+    player.setLoop(true);
+    player.playRange({100, 200});
+    EXPECT_TRUE(player.loop()) << "as its button says";
+    player.playRange({100, 200}, false);
+    EXPECT_FALSE(player.loop());
+    player.playRange({100, 200});
+    EXPECT_FALSE(player.loop());
+}
+
 TEST(PlayerTest, SeeksAndClampsWithoutPlaying) {
     Player player;
     player.setSource(example("clips/other/rain.flac"), 1000, 22050);

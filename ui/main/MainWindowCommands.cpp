@@ -229,7 +229,7 @@ void MainWindow::connectLabelling() {
 void MainWindow::playSpan(TimeSpan span) {
     const Speech* speech = m_session->project().speech(m_session->currentSpeech());
     if (!speech || speech->sampleRate <= 0) return;
-    m_player->playRange(toFrames(span, speech->sampleRate), m_player->loop());
+    m_player->playRange(toFrames(span, speech->sampleRate));
 }
 
 void MainWindow::step(int direction) {

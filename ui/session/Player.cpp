@@ -89,6 +89,10 @@ void Player::play() {
 
 void Player::playRange(SampleRange range, bool loop) {
     setLoop(loop);
+    playRange(range);
+}
+
+void Player::playRange(SampleRange range) {
     m_impl->range = range.clamped(0, m_impl->frames);
     start(m_impl->range.begin, m_impl->range);
 }

@@ -23,8 +23,9 @@ public:
     void setSource(const QString& path, int64_t frames, int sampleRate); ///< stops; "" for none
     QString source() const;
 
-    void play(); ///< from position() to the end
-    void playRange(SampleRange range, bool loop = false);
+    void play();                                  ///< from position() to the end
+    void playRange(SampleRange range);            ///< over and over where loop() is on
+    void playRange(SampleRange range, bool loop); ///< sets loop() first
     void pause();
     bool playing() const;
     void seek(int64_t frame);
