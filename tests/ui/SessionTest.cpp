@@ -3,6 +3,9 @@
 #include "tests/ui/Studio.h"
 
 #include <QStandardPaths>
+#include <QThread>
+
+#include <algorithm>
 
 namespace ovation::ui::test {
 namespace {
@@ -201,6 +204,31 @@ TEST(SessionTest, FindsUnsavedWorkAgain) {
     ASSERT_EQ(session.project().speeches.size(), 1U);
     EXPECT_EQ(session.segments(session.currentSpeech()).front().range, (SampleRange{1, 999}));
     session.removeSpeech(session.currentSpeech());
+}
+
+TEST(SessionTest, WhatIsStoppedByOpeningAnotherProjectIsSaid) {
+    const Folder folder;
+    const QString file = folder.path(QStringLiteral("other.ovation"));
+    Session session;
+    ASSERT_TRUE(openNew(session));
+    ASSERT_TRUE(saveAs(session, file));
+    ASSERT_TRUE(openNew(session));
+    ASSERT_TRUE(add(session, {example("clips/other/rain.flac")}, 1));
+    ASSERT_TRUE(waitFor([&] { return session.model() != nullptr && session.jobs().empty(); }));
+    QTest::qWait(600); // what is kept a moment after a change is stored by now
+    QSignalSpy said(&session, &Session::messageRaised);
+    session.openProject(file);
+    session.setFullyLabelled(session.currentSpeech(), true); // is on disk once the other one has been read
+    while (session.changesOnDisk() != session.changesMade())
+        QThread::msleep(1);
+    session.importLabels({folder.write(QStringLiteral("a.txt"), "1\t2\tapplause\n"),
+                          folder.write(QStringLiteral("b.txt"), "1\t2\tapplause\n")});
+    ASSERT_EQ(session.jobs().size(), 1U);
+    ASSERT_TRUE(waitFor([&] { return session.projectPath() == file; }));
+    const bool told = std::any_of(said.begin(), said.end(), [](const QList<QVariant>& arguments) {
+        return arguments[0].toString() == QLatin1String("Stopped by opening a project: Reading labels.");
+    });
+    EXPECT_TRUE(told);
 }
 
 TEST(SessionTest, OpensAProjectThatIsOpenElsewhereForReadingOnlyAndSaysSo) {

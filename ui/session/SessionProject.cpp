@@ -152,6 +152,10 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
         // Not even a place for unsaved work: go on in memory; saving the project writes everything that was done since.
     }
 
+    QStringList stopped; // an export that ended without a word would pass for done
+    for (const JobStatus& job : jobs.jobs())
+        stopped << job.title;
+    stopped.removeDuplicates();
     jobs.cancelAll();
     storeChanged();
     const QString left = opened->again ? QString() : path;
@@ -228,6 +232,9 @@ void SessionImpl::adopt(std::shared_ptr<Opened> opened) {
     Q_EMIT session->fineTuningChanged();
     Q_EMIT session->teachersChanged();
     Q_EMIT session->detectionQueueChanged();
+    if (!stopped.isEmpty())
+        Q_EMIT session->messageRaised(
+            QObject::tr("Stopped by opening a project: %1.").arg(stopped.join(QStringLiteral(", "))));
     if (!detectionQueue.pending.empty())
         Q_EMIT session->messageRaised(
             (detectionQueue.pending.size() == 1
