@@ -75,6 +75,36 @@ TEST_F(AddingTest, TakesALargeFolderInOneGo) {
     EXPECT_EQ(again.project().edits.size(), 100U);
 }
 
+TEST_F(AddingTest, WhoLabelsMeanwhileStaysWhereTheyAre) {
+    ASSERT_TRUE(add(session, {folder.write(QStringLiteral("a.wav"), sound(1))}, 1));
+    const SpeechId first = session.currentSpeech();
+    session.addAudio({folder.write(QStringLiteral("b.wav"), sound(2))});
+    ASSERT_NE(session.addSegment(first, {10, 20}, LabelClass::Applause), 0);
+    ASSERT_TRUE(says(QStringLiteral("1 recording added"))) << all();
+    ASSERT_TRUE(waitFor([&] { return session.project().speeches.size() == 2 && session.jobs().empty(); }));
+    EXPECT_EQ(session.currentSpeech(), first);
+    ASSERT_TRUE(add(session, {folder.write(QStringLiteral("c.wav"), sound(3))}, 3));
+    EXPECT_EQ(session.currentSpeech(), session.project().speeches[2].id) << "nothing was done meanwhile";
+}
+
+TEST_F(AddingTest, ALabelFileIsForTheRecordingThatWasShownWhenItWasDropped) {
+    ASSERT_TRUE(add(session,
+                    {folder.write(QStringLiteral("a.wav"), sound(1)), folder.write(QStringLiteral("b.wav"), sound(2))},
+                    2));
+    const SpeechId a = session.project().speeches[0].id, b = session.project().speeches[1].id;
+    const QString labels = folder.write(QStringLiteral("mine.txt"), "0.1\t0.2\tapplause\n");
+    session.setCurrentSpeech(a);
+    session.importLabels(QStringList{labels});
+    session.setCurrentSpeech(b);
+    ASSERT_TRUE(waitFor([&] { return !session.segments(a).empty() || !session.segments(b).empty(); }));
+    EXPECT_EQ(session.segments(a).size(), 1U);
+    EXPECT_TRUE(session.segments(b).empty());
+    session.addAudio({folder.write(QStringLiteral("yours.txt"), "0.3\t0.4\tapplause\n")});
+    session.setCurrentSpeech(a);
+    ASSERT_TRUE(waitFor([&] { return session.segments(a).size() + session.segments(b).size() == 2; }));
+    EXPECT_EQ(session.segments(b).size(), 1U);
+}
+
 /// A project whose two recordings have been moved out of its folder, and renamed.
 class MovedTest : public AddingTest {
 protected:

@@ -97,7 +97,7 @@ void start(SessionImpl& impl, const QStringList& paths, std::optional<LabelClass
     impl.jobs.start<AddedAudio>(
         QObject::tr("Adding recordings"),
         [paths, wholeClips, known](const JobContext& context) { return findAudio(paths, wholeClips, known, context); },
-        [&impl, wholeClips, generation = impl.generation](Result<AddedAudio> found) {
+        [&impl, wholeClips, dropped = impl.atDrop(), generation = impl.generation](Result<AddedAudio> found) {
             if (generation != impl.generation) return;
             if (!found) {
                 if (found.error().code != ErrorCode::Cancelled) impl.raise(found.error());
@@ -106,7 +106,7 @@ void start(SessionImpl& impl, const QStringList& paths, std::optional<LabelClass
             QStringList there;
             for (const std::string& path : found->known)
                 there << QString::fromStdString(path);
-            impl.addFound(std::move(*found));
+            impl.addFound(std::move(*found), dropped);
             if (wholeClips) labelKnown(impl, there, *wholeClips);
         });
 }
@@ -124,8 +124,9 @@ Speech SessionImpl::newSpeech(const std::string& file, const AudioInfo& info) {
     return speech;
 }
 
-void SessionImpl::addFound(AddedAudio found) {
+void SessionImpl::addFound(AddedAudio found, const AtDrop& dropped) {
     int labelled = 0, segments = 0;
+    const int64_t editsBefore = data.nextEditId;
     ImportedFiles taken;
     for (const SkippedFile& failed : found.failed)
         taken.failed << QString::fromStdString(describe(failed.error));
@@ -152,10 +153,13 @@ void SessionImpl::addFound(AddedAudio found) {
     const SpeechId first = speeches.empty() ? 0 : speeches.front().id;
     const int added = static_cast<int>(speeches.size());
     if (added > 0) pushAll(std::move(speeches), std::move(edits));
-    if (first != 0) session->setCurrentSpeech(first);
+    // Nobody who labels meanwhile is taken away from it.
+    const bool undisturbed = current == dropped.shown && editsBefore == dropped.nextEditId;
+    if (first != 0 && (undisturbed || !data.speech(current))) session->setCurrentSpeech(first);
 
-    // Label files belong to the recording with their stem; a single one without such a recording to the current speech.
-    takeLabelFiles(found.labelFiles, taken);
+    // Label files belong to the recording with their stem; a single one without such a recording to a new one, or to
+    // the one that was shown.
+    takeLabelFiles(found.labelFiles, first != 0 ? first : dropped.shown, taken);
     std::vector<std::string> notes = found.notes;
     if (taken.recordings > 0)
         notes.push_back(std::to_string(taken.labels) + (taken.labels == 1 ? " label" : " labels") + " of " +

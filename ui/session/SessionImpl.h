@@ -72,7 +72,13 @@ struct SessionImpl {
     SpeechId current = 0;
     void lookForMoved(const QString& folder, bool atOpening);
     void putMoved(const std::vector<Speech>& found);
-    void addFound(AddedAudio found);
+    /// What was going on when files were dropped: a search may take minutes, in which a person works on.
+    struct AtDrop {
+        SpeechId shown = 0;
+        int64_t nextEditId = 0;
+    };
+    AtDrop atDrop() const { return {current, data.nextEditId}; }
+    void addFound(AddedAudio found, const AtDrop& dropped);
     Edit labelsOf(const FoundRecording& recording, const Speech& speech, QStringList& doubts);
     Speech newSpeech(const std::string& path, const AudioInfo& info);
 
@@ -98,9 +104,9 @@ struct SessionImpl {
     /// The edit that adds what is new in `labels` beside `present`; the numbers of new segments are used up.
     Edit importInto(const Speech& speech, const LabelFile& labels, const std::string& source,
                     const std::vector<Segment>& present, QStringList& doubts);
-    /// `only`: a file that belongs to no recording by its name is for the current one.
-    SpeechId speechForLabels(const std::string& file, const LabelFile& labels, bool only) const;
-    void takeLabelFiles(const std::vector<std::pair<std::string, LabelFile>>& files, ImportedFiles& taken);
+    /// `otherwise`: whose a single file is that belongs to no recording by its name.
+    void takeLabelFiles(const std::vector<std::pair<std::string, LabelFile>>& files, SpeechId otherwise,
+                        ImportedFiles& taken);
     void sayFailed(const QStringList& sentences, const QString& one, const QString& many);
     // -- proposals (SessionProposals.cpp)
     bool proposing = false;

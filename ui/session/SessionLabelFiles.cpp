@@ -45,12 +45,8 @@ Edit SessionImpl::importInto(const Speech& speech, const LabelFile& labels, cons
     return edit;
 }
 
-SpeechId SessionImpl::speechForLabels(const std::string& file, const LabelFile& labels, bool only) const {
-    if (const SpeechId found = speechFor(data.speeches, file, labels)) return found;
-    return only ? current : 0;
-}
-
-void SessionImpl::takeLabelFiles(const std::vector<std::pair<std::string, LabelFile>>& files, ImportedFiles& taken) {
+void SessionImpl::takeLabelFiles(const std::vector<std::pair<std::string, LabelFile>>& files, SpeechId otherwise,
+                                 ImportedFiles& taken) {
     std::map<SpeechId, Edit> edits; // one for each recording, however many files name it
     std::set<SpeechId> named;
     for (const auto& [file, whole] : files) {
@@ -61,8 +57,9 @@ void SessionImpl::takeLabelFiles(const std::vector<std::pair<std::string, LabelF
         const bool only = files.size() == 1 && parts.size() == 1;
         std::vector<std::string> unknown;
         for (const LabelFile& part : parts) {
-            const SpeechId id =
-                parts.size() > 1 ? speechNamed(data.speeches, part.audioFile) : speechForLabels(file, part, only);
+            SpeechId id =
+                parts.size() > 1 ? speechNamed(data.speeches, part.audioFile) : speechFor(data.speeches, file, part);
+            if (id == 0 && only) id = otherwise;
             const Speech* speech = data.speech(id);
             if (!speech) {
                 unknown.push_back(part.audioFile);
@@ -134,7 +131,7 @@ void Session::importLabels(const QStringList& paths) {
             }
             return read;
         },
-        [this, &impl, generation = impl.generation](Result<LabelFiles> read) {
+        [this, &impl, shown = impl.current, generation = impl.generation](Result<LabelFiles> read) {
             if (generation != impl.generation || !read) return;
             SessionImpl::ImportedFiles taken;
             std::vector<std::pair<std::string, LabelFile>> files;
@@ -144,7 +141,7 @@ void Session::importLabels(const QStringList& paths) {
                 else
                     taken.failed << QString::fromStdString(describe(labels.error()));
             }
-            impl.takeLabelFiles(files, taken);
+            impl.takeLabelFiles(files, shown, taken);
             if (taken.recordings > 0)
                 Q_EMIT messageRaised(counted(taken.labels, "1 label imported for %2.", "%1 labels imported for %2.")
                                          .replace(QLatin1String("%2"),
