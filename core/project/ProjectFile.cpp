@@ -95,6 +95,23 @@ Result<void> checkTables(SQLite::Database& database, const std::string& path) {
     return {};
 }
 
+/// Whether SQLite could not read a project for what it has to write beside it: a folder without permission, a full
+/// disk.
+bool needsToWrite(const SQLite::Exception& exception) {
+    switch (exception.getExtendedErrorCode()) {
+    case SQLITE_IOERR_SHMOPEN:
+    case SQLITE_IOERR_SHMSIZE:
+    case SQLITE_IOERR_SHMMAP:
+    case SQLITE_IOERR_WRITE:
+    case SQLITE_IOERR_FSYNC:
+    case SQLITE_IOERR_TRUNCATE:
+        return true;
+    default:
+        const int code = exception.getErrorCode() & 0xff;
+        return code == SQLITE_CANTOPEN || code == SQLITE_READONLY || code == SQLITE_FULL;
+    }
+}
+
 Result<ProjectFile> openPrivateCopy(const std::string& path) {
     std::error_code error;
     std::string pattern = (fs::temp_directory_path(error) / "ovation-XXXXXX").string();
@@ -215,8 +232,7 @@ Result<ProjectFile> openForReading(const std::string& path, Checks checks) {
                 return file;
             }
         } catch (const SQLite::Exception& exception) {
-            const int code = exception.getErrorCode() & 0xff;
-            if (code != SQLITE_CANTOPEN && code != SQLITE_READONLY) throw;
+            if (!needsToWrite(exception)) throw;
         }
         file.database.reset();
         return openPrivateCopy(path);

@@ -32,7 +32,8 @@ Result<ProjectFile> openForWriting(const std::string& path);
 enum class Checks { Identity, All };
 
 /// Opens `path` (absolute) for reading, also from read-only media and beside a writer. Where SQLite cannot read it in
-/// place (a crash left a -wal in a folder that cannot be written; an older version), a private copy is read.
+/// place (a crash left a -wal in a folder that cannot be written; a full disk; an older version), a private copy is
+/// read.
 Result<ProjectFile> openForReading(const std::string& path, Checks checks = Checks::All);
 
 /// Makes a new, empty project at `path`, whole or not at all; never replaces a file.

@@ -52,9 +52,16 @@ OpenedStore openStore(const std::string& path, std::optional<Error>& notice) {
     OpenedStore opened = ProjectStore::open(path);
     if (opened) return opened;
     const Error error = opened.error();
-    if (error.code != ErrorCode::ProjectInUse && error.code != ErrorCode::ReadOnlyProject &&
-        error.code != ErrorCode::NoPermission)
+    switch (error.code) {
+    case ErrorCode::ProjectInUse:
+    case ErrorCode::ReadOnlyProject:
+    case ErrorCode::NoPermission:
+    case ErrorCode::DiskFull:
+    case ErrorCode::WriteFailed:
+        break;
+    default:
         return opened;
+    }
     OpenedStore readable = ProjectStore::open(path, ProjectStore::Mode::ReadOnly);
     if (readable) notice = error;
     return readable ? std::move(readable) : std::move(opened);

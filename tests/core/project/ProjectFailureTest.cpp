@@ -271,6 +271,28 @@ TEST_F(ProjectFailureTest, AFullDiskIsSaidSoAndTheProjectStaysWhole) {
               0);
 }
 
+TEST_F(ProjectFailureTest, AProjectOnAFullDiskCanBeRead) {
+    std::filesystem::create_directory(in("disk"));
+    EXPECT_EQ(inChild([&] {
+                  if (limitedTo(in("disk"), 400'000) != ErrorCode::DiskFull) return 0; // there is no disk to be had
+                  {
+                      auto store = ProjectStore::create(in("disk/p.ovation"));
+                      if (!store || !(*store)->putSpeech(speechOf(1))) return 1;
+                  }
+                  std::ofstream rest(in("disk/rest"), std::ios::binary);
+                  const std::string page(4096, 'x');
+                  while (rest.write(page.data(), static_cast<std::streamsize>(page.size())).flush())
+                      ;
+                  const auto written = ProjectStore::open(in("disk/p.ovation"));
+                  if (written || written.error().code != ErrorCode::DiskFull) return 2;
+                  const auto read = ProjectStore::open(in("disk/p.ovation"), ProjectStore::Mode::ReadOnly);
+                  if (!read) return 3;
+                  const auto data = (*read)->load();
+                  return data && data->speeches.size() == 1 ? 0 : 4;
+              }),
+              0);
+}
+
 TEST_F(ProjectFailureTest, CreatingAndCopyingOnAFullDiskLeavesNothingBehind) {
     std::filesystem::create_directory(in("disk"));
     fill();
