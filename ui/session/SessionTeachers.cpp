@@ -64,14 +64,16 @@ std::shared_future<Result<ModelBundles>> SessionImpl::readTeachers(const std::ve
     for (const ModelSource& source : sources)
         names.push_back(nameOf(source));
     const auto promise = std::make_shared<std::promise<Result<ModelBundles>>>();
-    store.post([sources, names, promise, from = slot] {
+    store.post([sources, names, promise, from = slot, held = heldModels] {
         const auto read = [&](const ModelSource& source) -> Result<ModelBundle> {
             const Error gone{
                 ErrorCode::NoData, {}, "a model that is to teach is not there any more: choose teachers anew"};
             if (source.kind == ModelSource::Kind::File) return readModel(source.file.toStdString());
             if (source.kind == ModelSource::Kind::Starter && !starterModelPath().empty())
                 return readModel(starterModelPath());
-            if (source.kind != ModelSource::Kind::Run || !from->store) return gone;
+            if (source.kind != ModelSource::Kind::Run) return gone;
+            if (const auto kept = held.find(source.run); kept != held.end()) return fromSafetensors(*kept->second, {});
+            if (!from->store) return gone;
             const auto bytes = from->store->model(source.run);
             return bytes ? fromSafetensors(*bytes, from->store->path()) : Result<ModelBundle>(gone);
         };
