@@ -117,7 +117,7 @@ Result<ProjectFile> openPrivateCopy(const std::string& path) {
     std::string pattern = (fs::temp_directory_path(error) / "ovation-XXXXXX").string();
     if (error || !::mkdtemp(pattern.data())) return errorFromErrno(errno, path, ErrorCode::ReadFailed);
     ProjectFile file;
-    file.leftovers = std::make_unique<ProjectFile::Leftovers>(ProjectFile::Leftovers{pattern, ""});
+    file.leftovers = std::make_unique<ProjectFile::Leftovers>(pattern, "");
     const std::string copy = pattern + "/project.ovation";
     fs::copy_file(path, copy, error);
     if (!error && hasPendingLog(path)) fs::copy_file(path + "-wal", copy + "-wal", error);
@@ -224,7 +224,7 @@ Result<ProjectFile> openForReading(const std::string& path, Checks checks) {
             else
                 file.database = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READONLY, kBusyTimeoutMs);
             harden(*file.database);
-            if (writable) file.leftovers = std::make_unique<ProjectFile::Leftovers>(ProjectFile::Leftovers{"", path});
+            if (writable) file.leftovers = std::make_unique<ProjectFile::Leftovers>("", path);
             if (auto identity = checkIdentity(*file.database, path); !identity) return identity.error();
             if (file.database->execAndGet("PRAGMA user_version").getInt() == newestProjectVersion()) {
                 if (checks == Checks::Identity) return file;

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace ovation {
 
@@ -18,6 +19,11 @@ struct ProjectFile {
     struct Leftovers {
         std::string folder;   ///< of a private copy; "" for none
         std::string tidyPath; ///< project whose -wal may be folded in by whoever closes it last; "" for none
+
+        Leftovers(std::string privateFolder, std::string tidied)
+            : folder(std::move(privateFolder)), tidyPath(std::move(tidied)) {}
+        Leftovers(const Leftovers&) = delete; // the folder goes with it
+        Leftovers& operator=(const Leftovers&) = delete;
         ~Leftovers();
     };
     std::unique_ptr<Leftovers> leftovers;
