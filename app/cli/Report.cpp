@@ -12,6 +12,7 @@
 #include "core/labels/LabelFormats.h"
 #include "core/project/ProjectStore.h"
 #include "core/report/ApplauseReport.h"
+#include "core/report/ReportText.h"
 
 #include <algorithm>
 #include <array>
@@ -203,6 +204,10 @@ Result<std::vector<RecordingReport>> labelledReports(const std::vector<std::stri
         if (const size_t unknown = project->speeches.size() - known.size(); unknown > 0 && !quiet)
             remarks.push_back(std::to_string(unknown) + (unknown == 1 ? " recording" : " recordings") + " of \"" +
                               path + "\" in which nothing is labelled or detected left out.");
+        int64_t leftOut = 0;
+        for (const RecordingReport& report : known)
+            leftOut += report.leftOut;
+        if (leftOut > 0 && !quiet) remarks.push_back("\"" + path + "\": " + reporttext::leftOutText(leftOut));
         std::ranges::move(known, std::back_inserter(reports));
     }
     if (others.empty()) {

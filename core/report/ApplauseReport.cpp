@@ -19,16 +19,15 @@ std::optional<double> shareIn(double part, double whole) {
     return whole > 0 ? std::optional(part / whole) : std::nullopt;
 }
 
-/// `over`: the labels that overlap it.
-ApplauseSource sourceOf(const DetectedSegment& detected, const std::vector<const Segment*>& over) {
-    if (detected.verdict != Verdict::Accepted) return ApplauseSource::Detected;
-    bool labelled = false;
-    for (const Segment* label : over) {
-        if (label->labelClass != LabelClass::Applause) continue;
-        if (label->origin == Origin::Accepted) return ApplauseSource::Accepted;
-        labelled = true;
-    }
-    return labelled ? ApplauseSource::DetectedLabelled : ApplauseSource::Accepted;
+constexpr double kShortestRestS = 0.5; ///< beside labels: what is shorter is their edges
+
+int64_t commonFrames(const Segment& label, const DetectedSegment& detected) {
+    return std::min(label.range.end, detected.range.end) - std::max(label.range.begin, detected.range.begin);
+}
+
+/// Whether they are about the same applause, and do not merely reach into each other.
+bool areOne(const Segment& label, const DetectedSegment& detected) {
+    return 2 * commonFrames(label, detected) >= std::min(label.range.length(), detected.range.length());
 }
 
 /// `over`: the labels that overlap it.
@@ -37,33 +36,100 @@ const Segment* acceptedAmong(const DetectedSegment& detected, const std::vector<
     const Segment* accepted = nullptr;
     for (const Segment* label : over) {
         if (label->origin != Origin::Accepted) continue;
-        const int64_t inside =
-            std::min(label->range.end, detected.range.end) - std::max(label->range.begin, detected.range.begin);
-        // Less: another detected segment's label.
-        if (2 * inside < std::min(label->range.length(), detected.range.length())) continue;
-        if (accepted) return nullptr; // the parts that other labels left room for
+        if (!areOne(*label, detected)) continue; // another detected segment's label
+        if (accepted) return nullptr;            // the parts that other labels left room for
         accepted = label;
     }
     return accepted;
 }
 
-/// `applause`: in order, and none overlapping another.
-bool overlapsAny(const TimeSpan& span, const std::vector<ReportedApplause>& applause) {
-    const auto behind =
-        std::ranges::lower_bound(applause, span.end, {}, [](const ReportedApplause& one) { return one.span.start; });
-    return behind != applause.begin() && std::prev(behind)->span.end > span.start;
+/// What was detected on one label.
+struct FoundOn {
+    int64_t frames = 0;
+    double score = 0; ///< mean by length
+};
+
+/// What labels leave of the detected segments, in no order. `found`: by label, what was detected on it. `leftOut`:
+/// those that are not counted because all is labelled, and they are not.
+std::vector<CountedApplause> beyondLabels(const std::vector<DetectedSegment>& detected,
+                                          const std::vector<Segment>& labels, const Speech& speech,
+                                          std::vector<FoundOn>& found, int64_t& leftOut) {
+    std::vector<CountedApplause> parts;
+    SegmentSweep sweep(labels);
+    for (size_t i = 0; i < detected.size(); ++i) {
+        const DetectedSegment& segment = detected[i];
+        if (segment.verdict == Verdict::Rejected) continue;
+        const std::vector<const Segment*>& over = sweep.over(segment.range);
+        std::vector<Segment> speaking; // but for those that came of accepting
+        bool accepted = false, labelled = false, applause = false;
+        for (const Segment* label : over) {
+            if (label->origin == Origin::Accepted) {
+                accepted = accepted || areOne(*label, segment);
+                continue;
+            }
+            speaking.push_back(*label);
+            if (label->labelClass != LabelClass::Applause) continue;
+            applause = true;
+            labelled = labelled || areOne(*label, segment);
+            FoundOn& its = found[static_cast<size_t>(label - labels.data())];
+            const int64_t common = commonFrames(*label, segment);
+            its.frames += common;
+            its.score += (segment.score - its.score) * static_cast<double>(common) / static_cast<double>(its.frames);
+        }
+        const bool judged = segment.verdict == Verdict::Accepted;
+        const Segment* label = judged && accepted ? acceptedAmong(segment, over) : nullptr;
+        if (label)
+            parts.push_back({label->range, segment.score, i});
+        else if (judged ? applause && !accepted : labelled)
+            continue; // these labels count
+        else if (!judged && speech.fullyLabelled)
+            ++leftOut;
+        else
+            for (const SampleRange& part : freeParts(segment.range, speaking, speech.frames))
+                if (part == segment.range || toSeconds(part.length(), speech.sampleRate) >= kShortestRestS)
+                    parts.push_back({part, segment.score, i});
+    }
+    return parts;
 }
 
-ApplauseSource sourceOf(const Segment& label) {
-    return label.origin == Origin::Accepted ? ApplauseSource::AcceptedEarlier : ApplauseSource::Labelled;
+/// In order, and what overlaps is one.
+std::vector<CountedApplause> joinedParts(std::vector<CountedApplause> parts,
+                                         const std::vector<DetectedSegment>& detected) {
+    std::ranges::stable_sort(parts, {}, [](const CountedApplause& part) { return part.range.begin; });
+    std::vector<CountedApplause> counted;
+    int64_t frames = 0; // detected of the last one so far
+    for (const CountedApplause& part : parts) {
+        const int64_t its = detected[part.detected].range.length();
+        if (counted.empty() || part.range.begin >= counted.back().range.end) {
+            counted.push_back(part);
+            frames = its;
+            continue;
+        }
+        CountedApplause& whole = counted.back();
+        whole.range.end = std::max(whole.range.end, part.range.end);
+        frames += its;
+        const double share = static_cast<double>(its) / static_cast<double>(std::max<int64_t>(frames, 1));
+        whole.score += share * (part.score - whole.score);
+    }
+    return counted;
 }
 
-/// The threshold that a project's detections are decoded with, where it has been set.
-std::optional<double> thresholdIn(const ProjectData& project) {
+/// Of two that are one applause.
+ApplauseSource sourceOfBoth(ApplauseSource one, ApplauseSource other) {
+    using enum ApplauseSource;
+    const auto either = [&](ApplauseSource source) { return one == source || other == source; };
+    if (one == other) return one;
+    if (either(DetectedLabelled) || either(Labelled))
+        return either(Detected) || either(Accepted) || either(DetectedLabelled) ? DetectedLabelled : Labelled;
+    return Accepted;
+}
+
+/// What a project's detections are decoded with, where it has been set.
+std::optional<DecoderOptions> decoderIn(const ProjectData& project) {
     const auto found = project.settings.find("decoder");
     if (found == project.settings.end()) return {};
     const auto decoder = decoderFromJson(found->second);
-    return decoder ? std::optional(decoder->threshold) : std::nullopt;
+    return decoder ? std::optional(*decoder) : std::nullopt;
 }
 
 } // namespace
@@ -151,23 +217,7 @@ std::vector<CountedApplause> countedApplause(const std::vector<DetectedSegment>&
     for (size_t i = 0; i < detected.size(); ++i)
         if (detected[i].verdict != Verdict::Rejected)
             parts.push_back({accepted[i] ? accepted[i]->range : detected[i].range, detected[i].score, i});
-    std::ranges::stable_sort(parts, {}, [](const CountedApplause& part) { return part.range.begin; });
-    std::vector<CountedApplause> counted;
-    int64_t frames = 0; // detected of the last one so far
-    for (const CountedApplause& part : parts) {
-        const int64_t its = detected[part.detected].range.length();
-        if (counted.empty() || part.range.begin >= counted.back().range.end) {
-            counted.push_back(part);
-            frames = its;
-            continue;
-        }
-        CountedApplause& whole = counted.back();
-        whole.range.end = std::max(whole.range.end, part.range.end);
-        frames += its;
-        const double share = static_cast<double>(its) / static_cast<double>(std::max<int64_t>(frames, 1));
-        whole.score += share * (part.score - whole.score);
-    }
-    return counted;
+    return joinedParts(std::move(parts), detected);
 }
 
 std::vector<ReportedApplause> mergedApplause(std::vector<ReportedApplause> labelled, double durationS) {
@@ -176,10 +226,14 @@ std::vector<ReportedApplause> mergedApplause(std::vector<ReportedApplause> label
     for (ReportedApplause& one : labelled) {
         one.span = {std::clamp(one.span.start, 0.0, durationS), std::clamp(one.span.end, 0.0, durationS)};
         if (one.span.length() <= 0) continue;
-        if (!merged.empty() && one.span.start < merged.back().span.end)
-            merged.back().span.end = std::max(merged.back().span.end, one.span.end);
-        else
+        if (merged.empty() || one.span.start >= merged.back().span.end) {
             merged.push_back(one);
+            continue;
+        }
+        ReportedApplause& whole = merged.back();
+        whole.span.end = std::max(whole.span.end, one.span.end);
+        whole.source = sourceOfBoth(whole.source, one.source);
+        if (!whole.score) whole.score = one.score;
     }
     return merged;
 }
@@ -194,45 +248,44 @@ std::optional<RecordingReport> reportOf(const ProjectData& project, const Speech
     RecordingReport report;
     report.path = speech.path;
     report.durationS = speech.durationS();
-    std::vector<ReportedApplause> labelled;
-    for (const Segment& label : labels)
-        if (label.labelClass == LabelClass::Applause)
-            labelled.push_back({toSeconds(label.range, speech.sampleRate),
-                                label.score >= 0 ? std::optional(label.score) : std::nullopt,
-                                {},
-                                sourceOf(label)});
-    labelled = mergedApplause(std::move(labelled), report.durationS);
+    std::vector<FoundOn> found(labels.size());
+    std::vector<ReportedApplause> all;
     if (detected != project.detections.end()) {
         const std::vector<DetectedSegment>& segments = detected->second.segments;
         report.model = detected->second.model;
-        SegmentSweep sweep(labels);
-        for (const CountedApplause& counted : countedApplause(segments, labels)) {
-            const DetectedSegment& first = segments[counted.detected];
-            report.applause.push_back({toSeconds(counted.range, speech.sampleRate),
-                                       counted.score,
-                                       {},
-                                       sourceOf(first, sweep.over(first.range))});
-        }
-        // And what was missed, but marked by hand.
-        const std::vector<ReportedApplause> found = report.applause;
-        for (ReportedApplause& label : labelled) {
-            if (overlapsAny(label.span, found)) continue;
-            label.score.reset();
-            report.applause.push_back(label);
-        }
-    } else {
-        report.applause = std::move(labelled);
+        for (const CountedApplause& counted :
+             joinedParts(beyondLabels(segments, labels, speech, found, report.leftOut), segments))
+            all.push_back({toSeconds(counted.range, speech.sampleRate),
+                           counted.score,
+                           {},
+                           segments[counted.detected].verdict == Verdict::Accepted ? ApplauseSource::Accepted
+                                                                                   : ApplauseSource::Detected});
     }
-    std::ranges::stable_sort(report.applause, {}, [](const ReportedApplause& one) { return one.span.start; });
+    for (size_t i = 0; i < labels.size(); ++i) {
+        const Segment& label = labels[i];
+        if (label.labelClass != LabelClass::Applause) continue;
+        std::optional<double> score;
+        if (found[i].frames > 0)
+            score = found[i].score;
+        else if (!report.model && label.score >= 0)
+            score = label.score;
+        all.push_back({toSeconds(label.range, speech.sampleRate),
+                       score,
+                       {},
+                       isVerdict(label)      ? ApplauseSource::AcceptedEarlier
+                       : found[i].frames > 0 ? ApplauseSource::DetectedLabelled
+                                             : ApplauseSource::Labelled});
+    }
+    report.applause = mergedApplause(std::move(all), report.durationS);
     return report;
 }
 
 std::vector<RecordingReport> reportsOf(const ProjectData& project) {
     std::vector<RecordingReport> reports;
-    const std::optional<double> threshold = thresholdIn(project);
+    const std::optional<DecoderOptions> decoder = decoderIn(project);
     for (const Speech& speech : project.speeches)
         if (auto report = reportOf(project, speech)) {
-            if (report->model) report->threshold = threshold;
+            if (report->model) report->decoder = decoder;
             reports.push_back(*std::move(report));
         }
     return reports;

@@ -5,6 +5,7 @@
 #include "core/base/Progress.h"
 #include "core/base/Result.h"
 #include "core/base/TimeRange.h"
+#include "core/detection/SegmentDecoder.h"
 #include "core/project/ProjectData.h"
 
 #include <cstdint>
@@ -19,7 +20,7 @@ enum class ApplauseSource {
     LabelFile,        ///< in a label file: whoever wrote it
     Detected,         ///< by the model, and not judged
     Accepted,         ///< detected and accepted
-    DetectedLabelled, ///< detected where applause is labelled
+    DetectedLabelled, ///< by hand, imported or proposed, with its own edges; detected there, too
     AcceptedEarlier,  ///< a label that was made by accepting, where nothing is detected now
     Labelled,         ///< by hand, imported or proposed, where nothing is detected
 };
@@ -45,7 +46,8 @@ struct RecordingReport {
     std::string loudnessFailure;            ///< why no loudness could be measured; "" otherwise
     std::string failure;                    ///< why there is nothing to report; "" otherwise
     std::optional<std::string> model;       ///< that detected in it, by name; nothing where none did
-    std::optional<double> threshold;        ///< that it detected with, where that is known
+    std::optional<DecoderOptions> decoder;  ///< that it detected with, where that is known
+    int64_t leftOut = 0; ///< detected segments without a verdict that are not counted: all is labelled, they are not
     std::vector<std::string> remarks = {}; ///< sentences: what its figures do not rest on, and what is doubtful in them
 
     int64_t count() const { return static_cast<int64_t>(applause.size()); }
@@ -68,11 +70,12 @@ ReportTotals totalsOf(const std::vector<RecordingReport>& reports);
 /// Labelled applause as it is counted: inside a recording of that length, in order, and what overlaps is one.
 std::vector<ReportedApplause> mergedApplause(std::vector<ReportedApplause> labelled, double durationS);
 
-/// One for each recording of a project that detection was run on (what was rejected left out, what was accepted with
-/// the edges that it was given; labelled applause that nothing was detected on added), and for others that are
-/// labelled, by their labels. Without loudness.
+/// One for each recording of a project that detection was run on or that is labelled. Labelled applause counts with its
+/// own edges, what was accepted with those that it was given. What was detected and has no verdict counts where nothing
+/// is labelled, of whatever class, nor rejected; in fully labelled recordings it does not count at all. Without
+/// loudness.
 std::vector<RecordingReport> reportsOf(const ProjectData& project);
-/// Of one speech, without the threshold; nothing where nothing is known of it.
+/// Of one speech, without the decoder; nothing where nothing is known of it.
 std::optional<RecordingReport> reportOf(const ProjectData& project, const Speech& speech);
 
 /// The label that an accepted segment became, where there is exactly one; it may have been adjusted since.

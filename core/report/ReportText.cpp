@@ -60,7 +60,7 @@ const char* meaningOf(ApplauseSource source) {
     case ApplauseSource::Accepted:
         return "found by the model and accepted";
     case ApplauseSource::DetectedLabelled:
-        return "found by the model where applause is labelled";
+        return "labelled, with these edges, and found by the model too";
     case ApplauseSource::AcceptedEarlier:
         return "accepted after an earlier detection, and not found now";
     case ApplauseSource::Labelled:
@@ -82,8 +82,11 @@ int64_t onlyLabelledIn(const RecordingReport& report) {
 
 std::string modelText(const RecordingReport& report) {
     std::string text = report.model->empty() ? "an unnamed model" : "\"" + *report.model + "\"";
-    if (report.threshold) text += " at a threshold of " + fixedBetween(*report.threshold, 2, 4);
-    return text;
+    if (!report.decoder) return text;
+    const DecoderOptions& decoder = *report.decoder;
+    return text + " at a threshold of " + fixedBetween(decoder.threshold, 2, 4) + " (minimum length " +
+           fixedBetween(decoder.minimumDurationS, 1, 2) + " s, merge gap " + fixedBetween(decoder.mergeGapS, 1, 2) +
+           " s, " + (decoder.evidence > 0 || decoder.confirmation > 0 ? "only sure ones" : "unsure ones too") + ")";
 }
 
 /// What detected, and in how many recordings, in order of appearance.
@@ -185,6 +188,12 @@ std::string figures(const RecordingReport& report, bool saysModel) {
     return text;
 }
 
+std::string leftOutText(int64_t segments) {
+    return "In fully labelled recordings the labels alone are counted: not " +
+           counted(segments, "segment that was detected and is not labelled there.",
+                   "segments that were detected and are not labelled there.");
+}
+
 bool severalModels(const std::vector<RecordingReport>& reports) {
     return modelsIn(reports).size() > 1;
 }
@@ -211,16 +220,19 @@ std::string about(const std::vector<RecordingReport>& reports, const std::string
     if (const int64_t others = totals.recordings - modelled; others > 0)
         sentence(counted(others, "recording", "recordings") + " without a detection: labels alone are counted there.");
     const int64_t accepted = countOf(reports, ApplauseSource::Accepted);
-    int64_t only = 0, detected = 0;
+    const int64_t detected = countOf(reports, ApplauseSource::Detected) + accepted;
+    const int64_t both = countOf(reports, ApplauseSource::DetectedLabelled);
+    int64_t labelled = both, leftOut = 0;
     for (const RecordingReport& report : reports) {
         if (!report.failure.empty()) continue;
-        only += onlyLabelledIn(report);
-        detected += report.count() - onlyLabelledIn(report);
+        labelled += onlyLabelledIn(report);
+        leftOut += report.leftOut;
     }
-    sentence("Counted: what was detected and not rejected, and labelled applause where nothing was detected (" +
-             std::to_string(detected) + " detected" +
-             (accepted > 0 ? ", " + std::to_string(accepted) + " of them accepted" : "") + "; " + std::to_string(only) +
-             " only labelled).");
+    sentence("Counted: labelled applause, and what was detected and not rejected where nothing is labelled (" +
+             std::to_string(labelled) + " labelled" +
+             (both > 0 ? ", " + std::to_string(both) + " of them detected too" : "") + "; " + std::to_string(detected) +
+             " detected" + (accepted > 0 ? ", " + std::to_string(accepted) + " of them accepted" : "") + ").");
+    if (leftOut > 0) sentence(leftOutText(leftOut));
     return text;
 }
 

@@ -38,7 +38,9 @@ ReportTable applauses(const RecordingReport& report);
 
 /// A recording's figures in a line; with its model where `saysModel`.
 std::string figures(const RecordingReport& report, bool saysModel);
-/// Whether several models, or thresholds, detected: then each recording has to say its own.
+/// Says that so many detected segments, at least one, are not counted, as RecordingReport::leftOut says: a sentence.
+std::string leftOutText(int64_t segments);
+/// Whether several models, or settings, detected: then each recording has to say its own.
 bool severalModels(const std::vector<RecordingReport>& reports);
 
 /// When and with what the report was made, and what it counts: sentences. `date` as in reportHtml().

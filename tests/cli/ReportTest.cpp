@@ -292,6 +292,32 @@ TEST(ReportCommand, TheSearchForAProjectsMovedRecordingsIsShown) {
     EXPECT_THAT(ran.out, HasSubstr("\"gone\",10.000,0,0.000,"));
 }
 
+TEST(ReportCommand, SaysWhatItDoesNotCountWhereAllIsLabelled) {
+    const DataFolder data;
+    {
+        auto store = ProjectStore::create(data.path("p.ovation"));
+        ASSERT_TRUE(store) << describe(store.error());
+        Speech speech;
+        speech.id = 1;
+        speech.path = data.sound("one.wav", 10, 1, 8000);
+        speech.contentHash = "01";
+        speech.frames = 80'000;
+        speech.sampleRate = 8000;
+        speech.channels = 1;
+        speech.fullyLabelled = true;
+        ASSERT_TRUE((*store)->putSpeech(speech));
+        Detection detection;
+        detection.speech = 1;
+        detection.model = "m";
+        detection.segments = {{{8000, 24'000}, 0.9, 0.9, Verdict::Open}};
+        ASSERT_TRUE((*store)->putDetection(detection));
+    }
+    const Ran ran = run({"report", "--no-loudness", data.path("p.ovation")});
+    EXPECT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("\"one\",10.000,0,0.000,"));
+    EXPECT_THAT(ran.err, HasSubstr("p.ovation\": In fully labelled recordings the labels alone are counted: not 1"));
+}
+
 TEST(ReportCommand, SaysOfHowManyRecordingsOfAProjectNothingIsKnown) {
     const DataFolder data;
     const auto projectOf = [&](const char* name, std::initializer_list<bool> labelled) {

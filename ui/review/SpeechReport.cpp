@@ -21,7 +21,8 @@ std::vector<SpeechReport> speechReports(const ProjectData& project) {
                            report->count(),
                            report->totalS(),
                            report->longestS(),
-                           report->model.has_value()});
+                           report->model.has_value(),
+                           report->leftOut});
         paths.push_back(speech.path);
     }
     const std::vector<std::string> names = namesApart(paths);
@@ -37,18 +38,26 @@ QString totalText(const std::vector<SpeechReport>& reports) {
         all.count += report.count;
         all.totalS += report.totalS;
         all.longestS = std::max(all.longestS, report.longestS);
+        all.leftOut += report.leftOut;
     }
     if (reports.empty()) return {};
     const QString recordings = reports.size() == 1 ? SpeechReportModel::tr("1 recording")
                                                    : SpeechReportModel::tr("%1 recordings").arg(reports.size());
     const QString applauses =
         all.count == 1 ? SpeechReportModel::tr("1 applause") : SpeechReportModel::tr("%1 applauses").arg(all.count);
-    return SpeechReportModel::tr("%1: %2, %3 s (%4 %), the longest %5 s, %6 a minute")
-        .arg(recordings, applauses)
-        .arg(all.totalS, 0, 'f', 1)
-        .arg(all.share() * 100, 0, 'f', 1)
-        .arg(all.longestS, 0, 'f', 1)
-        .arg(all.perMinute(), 0, 'f', 2);
+    const QString figures = SpeechReportModel::tr("%1: %2, %3 s (%4 %), the longest %5 s, %6 a minute")
+                                .arg(recordings, applauses)
+                                .arg(all.totalS, 0, 'f', 1)
+                                .arg(all.share() * 100, 0, 'f', 1)
+                                .arg(all.longestS, 0, 'f', 1)
+                                .arg(all.perMinute(), 0, 'f', 2);
+    if (all.leftOut == 0) return figures;
+    return figures +
+           (all.leftOut == 1
+                ? SpeechReportModel::tr(" · not counted: 1 detected segment that is not labelled where all is labelled")
+                : SpeechReportModel::tr(
+                      " · not counted: %1 detected segments that are not labelled where all is labelled")
+                      .arg(all.leftOut));
 }
 
 void SpeechReportModel::setReports(std::vector<SpeechReport> reports) {

@@ -19,6 +19,7 @@ struct SpeechReport {
     double totalS = 0;
     double longestS = 0;
     bool detected = true; ///< or labelled only
+    int64_t leftOut = 0;  ///< RecordingReport::leftOut
 
     double share() const { return durationS > 0 ? totalS / durationS : 0; }
     double perMinute() const { return durationS > 0 ? 60.0 * static_cast<double>(count) / durationS : 0; }
@@ -27,7 +28,8 @@ struct SpeechReport {
 /// One for each speech that a report of the project has.
 std::vector<SpeechReport> speechReports(const ProjectData& project);
 
-/// "3 recordings: 12 applauses, 95.2 s (4.1 %), the longest 17.0 s, 0.92 a minute"; "" for none.
+/// "3 recordings: 12 applauses, 95.2 s (4.1 %), the longest 17.0 s, 0.92 a minute", and how many detected
+/// segments are not counted because all is labelled; "" for none.
 QString totalText(const std::vector<SpeechReport>& reports);
 
 /// The reports as a table. Qt::UserRole gives what a column is sorted by.

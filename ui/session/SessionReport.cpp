@@ -43,11 +43,11 @@ void sayUnmeasured(SessionImpl& impl, const QStringList& failures) {
         failures);
 }
 
-/// What the project holds, and the threshold that its detections are decoded with now.
+/// What the project holds, and what its detections are decoded with now.
 std::vector<RecordingReport> reportsNow(const SessionImpl& impl) {
     std::vector<RecordingReport> reports = reportsOf(impl.data);
     for (RecordingReport& report : reports)
-        if (report.model) report.threshold = impl.decoder.threshold;
+        if (report.model) report.decoder = impl.decoder;
     return reports;
 }
 

@@ -86,7 +86,85 @@ TEST(ApplauseReport, AnAcceptedLabelThatReachesIntoAnOpenSegmentIsOneApplauseWit
     label.range = {3900, 4500};
     project.segments[7] = {label};
     segments = {{{1000, 4000}, 0.9, 0.9, Verdict::Open}, {{1500, 1600}, 0.5, 0.9, Verdict::Open}};
-    EXPECT_EQ(reportOf(project, project.speeches[0])->count(), 1);
+    const RecordingReport both = *reportOf(project, project.speeches[0]);
+    ASSERT_EQ(both.count(), 2) << "the label reaches into it and keeps its edges";
+    EXPECT_EQ(both.applause[0].span, (TimeSpan{10, 39}));
+    EXPECT_EQ(both.applause[1].span, (TimeSpan{39, 45}));
+}
+
+TEST(ApplauseReport, LabelledApplauseCountsWithItsOwnEdges) {
+    ProjectData project = judgedProject();
+    // The model finds it longer than it was labelled, which counts as a verdict; and a short one much longer.
+    project.detections[7].segments = {{{3803, 4877}, 0.9, 0.95, Verdict::Accepted},
+                                      {{6000, 6700}, 0.6, 0.7, Verdict::Open},
+                                      {{9000, 9500}, 0.7, 0.8, Verdict::Open}};
+    Segment drawn, imported;
+    drawn.range = {3950, 4725};
+    imported.range = {6100, 6300};
+    imported.origin = Origin::Imported;
+    project.segments[7] = {drawn, imported};
+    const RecordingReport report = *reportOf(project, project.speeches[0]);
+    ASSERT_EQ(report.count(), 3);
+    EXPECT_EQ(report.applause[0].span, (TimeSpan{39.5, 47.25}));
+    EXPECT_EQ(report.applause[0].source, ApplauseSource::DetectedLabelled);
+    EXPECT_DOUBLE_EQ(report.applause[0].score.value_or(-1), 0.9) << "of what was detected there";
+    EXPECT_EQ(report.applause[1].span, (TimeSpan{61, 63}));
+    EXPECT_EQ(report.applause[1].source, ApplauseSource::DetectedLabelled);
+    EXPECT_EQ(report.applause[2].span, (TimeSpan{90, 95}));
+    EXPECT_EQ(report.applause[2].source, ApplauseSource::Detected);
+    EXPECT_EQ(report.leftOut, 0);
+
+    // Labels of two, and one segment over the gap between them.
+    project.detections[7].segments = {{{1000, 2000}, 0.9, 0.95, Verdict::Accepted}};
+    project.segments[7][0].range = {400, 1300};
+    project.segments[7][1].range = {1700, 2600};
+    EXPECT_EQ(reportOf(project, project.speeches[0])->count(), 2);
+}
+
+TEST(ApplauseReport, WhereAnotherClassIsLabelledOrSomethingWasRejectedNothingDetectedCounts) {
+    ProjectData project = judgedProject();
+    project.detections[7].segments = {{{1000, 2000}, 0.9, 0.9, Verdict::Open}, {{3000, 3900}, 0.8, 0.9, Verdict::Open}};
+    Segment unsure, rejected;
+    unsure.range = {900, 1400};
+    unsure.labelClass = LabelClass::Unsure;
+    rejected.range = {3500, 3880};
+    rejected.labelClass = LabelClass::NotApplause;
+    rejected.origin = Origin::Rejected;
+    project.segments[7] = {unsure, rejected};
+    const RecordingReport report = *reportOf(project, project.speeches[0]);
+    ASSERT_EQ(report.count(), 2) << "what is left behind the rejected one is too short";
+    EXPECT_EQ(report.applause[0].span, (TimeSpan{14, 20}));
+    EXPECT_EQ(report.applause[1].span, (TimeSpan{30, 35}));
+}
+
+TEST(ApplauseReport, InAFullyLabelledRecordingTheLabelsAloneCountAndThatIsSaid) {
+    ProjectData project = judgedProject();
+    project.speeches[0].fullyLabelled = true;
+    project.detections[7].model = "Evening";
+    Segment drawn;
+    drawn.range = {8000, 8500};
+    project.segments[7].push_back(drawn);
+    project.detections[7].segments.push_back({{7900, 9900}, 0.6, 0.8, Verdict::Open});
+    const auto reports = reportsOf(project);
+    ASSERT_EQ(reports[0].count(), 2);
+    EXPECT_EQ(reports[0].applause[0].span, (TimeSpan{0, 4})) << "accepted, as it was adjusted";
+    EXPECT_EQ(reports[0].applause[0].source, ApplauseSource::Accepted);
+    EXPECT_EQ(reports[0].applause[1].span, (TimeSpan{80, 85}));
+    EXPECT_EQ(reports[0].leftOut, 1) << "at 30 s";
+    EXPECT_THAT(reportHtml("t", reports), HasSubstr("the labels alone are counted: not 1 segment that was detected"));
+    project.speeches[0].fullyLabelled = false;
+    EXPECT_EQ(reportOf(project, project.speeches[0])->count(), 3);
+    EXPECT_THAT(reportHtml("t", reportsOf(project)), Not(HasSubstr("labels alone are counted")));
+}
+
+TEST(ApplauseReport, AnAcceptedLabelThatReachesBeyondWhatIsDetectedNowIsCountedWhole) {
+    ProjectData project = judgedProject();
+    project.detections[7].segments = {{{2800, 6000}, 0.5, 0.9, Verdict::Open}};
+    project.segments[7][0].range = {1000, 3000};
+    const RecordingReport report = *reportOf(project, project.speeches[0]);
+    ASSERT_EQ(report.count(), 1);
+    EXPECT_EQ(report.applause[0].span, (TimeSpan{10, 60}));
+    EXPECT_FALSE(report.applause[0].onlyLabelled());
 }
 
 TEST(ApplauseReport, RecordingsWithoutADetectionAreReportedByTheirLabelsAndUnknownOnesNot) {
@@ -131,7 +209,10 @@ TEST(ApplauseReport, OfLabelsThatAreOneApplauseADetectionOfAnyIsEnough) {
     two.range = {4100, 4500};
     project.segments[7] = {one, two};
     const RecordingReport report = *reportOf(project, project.speeches[0]);
-    EXPECT_EQ(report.count(), 2) << "what was detected at 0 and at 30 s";
+    ASSERT_EQ(report.count(), 3) << "what was detected at 0 s, what is before the labels, and these";
+    EXPECT_EQ(report.applause[1].span, (TimeSpan{30, 38}));
+    EXPECT_EQ(report.applause[2].span, (TimeSpan{38, 45}));
+    EXPECT_EQ(report.applause[2].source, ApplauseSource::DetectedLabelled);
 }
 
 TEST(ApplauseReport, TotalsPoolRecordingsAndAreUndefinedWithoutAny) {
@@ -215,13 +296,15 @@ TEST(ApplauseReport, TellsWhereEveryApplauseIsFrom) {
     using enum ApplauseSource;
     EXPECT_THAT(sources, testing::ElementsAre(Accepted, Detected, Labelled, AcceptedEarlier, DetectedLabelled));
     EXPECT_EQ(reports[0].model, "Evening");
-    EXPECT_EQ(reports[0].threshold, 0.35);
+    ASSERT_TRUE(reports[0].decoder);
+    EXPECT_EQ(reports[0].decoder->threshold, 0.35);
 
     const std::string page = reportHtml("t", reports, "2026-03-31");
     EXPECT_THAT(page, HasSubstr("Made on 2026-03-31."));
-    EXPECT_THAT(page, HasSubstr("Detected by &quot;Evening&quot; at a threshold of 0.35."));
-    EXPECT_THAT(page, HasSubstr("labelled applause where nothing was detected (3 detected, 1 of them accepted; 2 only "
-                                "labelled)."));
+    EXPECT_THAT(page, HasSubstr("Detected by &quot;Evening&quot; at a threshold of 0.35 (minimum length 0.5 s, "
+                                "merge gap 0.5 s, unsure ones too)."));
+    EXPECT_THAT(page, HasSubstr("where nothing is labelled (3 labelled, 1 of them detected too; 2 detected, 1 of them "
+                                "accepted)."));
     EXPECT_THAT(page, HasSubstr("5 applauses (2 only labelled)"));
     for (const char* word : {"accepted", "detected", "labelled", "accepted earlier", "detected, labelled"})
         EXPECT_THAT(page, HasSubstr("<td class=\"words\">" + std::string(word) + "</td>"));
@@ -236,8 +319,19 @@ TEST(ApplauseReport, TellsWhereEveryApplauseIsFrom) {
 TEST(ApplauseReport, TheThresholdHasAllItsDecimals) {
     auto reports = reportsOf(judgedProject());
     reports[0].model = "One";
-    reports[0].threshold = 0.0723;
-    EXPECT_THAT(reportHtml("t", reports), HasSubstr("at a threshold of 0.0723"));
+    reports[0].decoder = DecoderOptions{.threshold = 0.0723};
+    EXPECT_THAT(reportHtml("t", reports), HasSubstr("at a threshold of 0.0723 "));
+}
+
+TEST(ApplauseReport, ReportsOfOtherDetectionSettingsDoNotReadAlike) {
+    auto reports = reportsOf(judgedProject());
+    reports[0].model = "One";
+    reports[0].decoder = DecoderOptions{.minimumDurationS = 1.25, .mergeGapS = 2, .confirmation = 0.4};
+    EXPECT_THAT(reportHtml("t", reports), HasSubstr("0.50 (minimum length 1.25 s, merge gap 2.0 s, only sure ones)."));
+    reports.push_back(reports[0]);
+    EXPECT_FALSE(reporttext::severalModels(reports));
+    reports[1].decoder->confirmation = 0;
+    EXPECT_TRUE(reporttext::severalModels(reports)) << "each says its own";
 }
 
 TEST(ApplauseReport, SeveralModelsAreNamedWhereTheyDetected) {

@@ -518,6 +518,23 @@ TEST(SpeechReport, RejectedSegmentsDoNotCountAndRatesArePerMinute) {
     EXPECT_DOUBLE_EQ(reports[0].perMinute(), 1);
 }
 
+TEST(SpeechReport, SaysWhatIsNotCountedWhereAllIsLabelled) {
+    ProjectData project;
+    Speech speech;
+    speech.id = 7;
+    speech.path = "/a/b.wav";
+    speech.sampleRate = 100;
+    speech.frames = 12'000;
+    speech.fullyLabelled = true;
+    project.speeches = {speech};
+    project.detections[7].segments = {{{3000, 3900}, 0.9, 0.9, Verdict::Open}};
+    const auto reports = speechReports(project);
+    ASSERT_EQ(reports.size(), 1U);
+    EXPECT_EQ(reports[0].count, 0);
+    EXPECT_TRUE(totalText(reports).contains(QStringLiteral("not counted: 1 detected segment")))
+        << totalText(reports).toStdString();
+}
+
 TEST(SpeechReport, IsOfTheRecordingsThatASavedReportHas) {
     ProjectData project;
     for (const SpeechId id : {1, 2, 3, 4}) {
