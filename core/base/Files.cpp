@@ -96,6 +96,18 @@ Result<std::string> readFile(const std::string& path, size_t maxBytes) {
     }
 }
 
+Result<void> checkWritable(const std::string& path) {
+    if (path.empty()) return {};
+    std::error_code error;
+    if (std::filesystem::is_directory(path, error)) return Error{ErrorCode::IsFolder, path, "", 0};
+    const std::string folder =
+        std::filesystem::path(path).has_parent_path() ? std::filesystem::path(path).parent_path().string() : ".";
+    if (!std::filesystem::is_directory(folder, error))
+        return Error{ErrorCode::FileNotFound, folder, "the folder to write to", 0};
+    if (::access(folder.c_str(), W_OK) != 0) return errorFromErrno(errno, folder, ErrorCode::WriteFailed);
+    return {};
+}
+
 Result<void> writeFileAtomically(const std::string& path, std::string_view bytes) {
     static std::atomic<unsigned> counter{0};
     const std::string temporary =

@@ -19,6 +19,9 @@ Result<std::string> readFile(const std::string& path, size_t maxBytes = size_t{1
 /// Writes the file whole or not at all: a temporary file beside it, fsync, rename. An existing file is replaced.
 Result<void> writeFileAtomically(const std::string& path, std::string_view bytes);
 
+/// Whether a file could be written there ("" is no file): better known before hours of work than after.
+Result<void> checkWritable(const std::string& path);
+
 /// Removes what writeFileAtomically(path) left beside the file when its program was killed: temporary files that are an
 /// hour old and whose process is gone.
 void removeAbandonedTemporaries(const std::string& path);

@@ -29,6 +29,7 @@ const ActionEntry kActions[] = {
     {"&File>&Export Labels", "exportAllLabels", "&All Recordings…", "", "Write a label file for every labelled recording into a folder"},
     {"&File>&Export Labels", "exportLabelsToOneFile", "All to &One File…", "", "Write the labels of all recordings to one table, RTTM, Raven or JSON file"},
     {"&File", "exportDetections", "Export &Detections…", "Ctrl+Shift+E", "Write a label file for every recording with detected applause"},
+    {"&File", "saveReport", "Save Repor&t…", "Ctrl+R", "Write the report: figures, loudness and places of the applause, as a page, PDF or table"},
     {"&File", "exportClips", "Export &Clips…", "", "Write a sound file for every label, or a training set that other programs read"},
     {"&File", "exportHistories", "Export Training &Histories…", "", "Write every run's curves as CSV, JSON or TensorBoard event files"},
     {"&File", "", "", "", ""},

@@ -66,7 +66,7 @@ QString labelFilter() {
     return QObject::tr("Label files (%1);;All files (*)").arg(patterns.join(QLatin1Char(' ')));
 }
 
-/// What a report's file is called at first, and how such files are named in the dialog.
+/// What a report's file is called at first, and how such files are named in a dialog for this form only.
 struct ReportFile {
     QString stem, suffix, filter;
 };
@@ -83,6 +83,34 @@ ReportFile fileOf(ReportForm form) {
         break;
     }
     return {QStringLiteral("applauses"), QStringLiteral("csv"), QObject::tr("CSV (*.csv)")};
+}
+
+constexpr ReportForm kReportForms[] = {ReportForm::Html, ReportForm::Pdf, ReportForm::RecordingsCsv,
+                                       ReportForm::ApplausesCsv};
+
+/// In the order of kReportForms.
+QStringList reportFilters() {
+    return {QObject::tr("Page (*.html)"), QObject::tr("PDF (*.pdf)"), QObject::tr("Table of recordings, CSV (*.csv)"),
+            QObject::tr("Table of every applause, CSV (*.csv)")};
+}
+
+ReportForm formOf(const QString& filter) {
+    return kReportForms[std::max<qsizetype>(0, reportFilters().indexOf(filter))];
+}
+
+/// With the end of the report's form, in place of another form's. What is then there already, nobody was asked about:
+/// it is not replaced.
+QString reportPathFor(const QString& path, ReportForm form) {
+    const QString suffix = fileOf(form).suffix, typed = QFileInfo(path).suffix().toLower();
+    if (typed == suffix || (typed == QLatin1String("htm") && form == ReportForm::Html)) return path;
+    const bool ofAnother =
+        QStringList{QStringLiteral("html"), QStringLiteral("htm"), QStringLiteral("pdf"), QStringLiteral("csv")}
+            .contains(typed);
+    const QString stem = ofAnother ? path.chopped(typed.size() + 1) : path;
+    QString named = stem + QLatin1Char('.') + suffix;
+    for (int number = 2; QFileInfo::exists(named); ++number)
+        named = QStringLiteral("%1-%2.%3").arg(stem).arg(number).arg(suffix);
+    return named;
 }
 
 } // namespace
@@ -121,6 +149,7 @@ void FileCommands::connectTo(ActionSet& actions, SpeechList* speeches) {
             tr("Export Detections: choose the folder and the format"),
             [this](const QString& folder, const QString& format) { m_session->exportDetections(folder, format); });
     });
+    actions.on("saveReport", this, [this] { saveReport(); });
     actions.on("exportClips", this, [this] { exportClips(); });
     actions.on("exportHistories", this, [this] { exportHistories(); });
     actions.on("openModel", this, [this] { openModel(); });
@@ -324,8 +353,24 @@ void FileCommands::exportCharts(ChartBoard* charts, const QString& format) {
 void FileCommands::saveReport(ReportForm form) {
     const ReportFile file = fileOf(form);
     ask(dialogToSave(tr("Save Report"), {file.filter}, file.suffix, file.stem + QLatin1Char('.') + file.suffix),
-        "folders/exports",
-        [this, form](const QStringList& paths, const QString&) { m_session->writeReport(paths.first(), form); });
+        "folders/exports", [this, form](const QStringList& paths, const QString&) {
+            m_session->writeReport(reportPathFor(paths.first(), form), form);
+        });
+}
+
+void FileCommands::saveReport() {
+    const ReportFile first = fileOf(kReportForms[0]);
+    QFileDialog* dialog =
+        dialogToSave(tr("Save Report"), reportFilters(), first.suffix, first.stem + QLatin1Char('.') + first.suffix);
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
+        const ReportFile file = fileOf(formOf(filter));
+        dialog->setDefaultSuffix(file.suffix);
+        dialog->selectFile(file.stem + QLatin1Char('.') + file.suffix);
+    });
+    ask(dialog, "folders/exports", [this](const QStringList& paths, const QString& filter) {
+        const ReportForm form = formOf(filter);
+        m_session->writeReport(reportPathFor(paths.first(), form), form);
+    });
 }
 
 } // namespace ovation::ui

@@ -28,6 +28,7 @@ public:
     void connectTo(ActionSet& actions, SpeechList* speeches);
     void exportCharts(ChartBoard* charts, const QString& format); ///< "png", "svg" or "csv"
     void saveReport(ReportForm form);
+    void saveReport(); ///< the person chooses the form, too
 
 private:
     using Chosen = std::function<void(const QStringList& paths, const QString& filter)>;

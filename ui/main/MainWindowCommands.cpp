@@ -106,7 +106,8 @@ void MainWindow::connectCommands() {
         setWorkspace(Workspace::Review);
         m_session->resumeDetection();
     });
-    connect(m_review, &ReviewPanel::saveReportRequested, m_files, &FileCommands::saveReport);
+    connect(m_review, &ReviewPanel::saveReportRequested, m_files,
+            [this](ReportForm form) { m_files->saveReport(form); });
     actions.on("trainAgain", this, [this] { m_session->trainWithCorrections(); });
     actions.on("accept", this, [this] {
         workspace() == Workspace::Review ? m_review->acceptCurrent() : m_timeline->judgeProposal(true);
@@ -288,7 +289,7 @@ void MainWindow::updateActions() {
     enable({"addAudio", "addFolder", "classApplause", "classNotApplause", "classUnsure"}, writable);
     enable({"exportSafetensors", "exportTorchScript", "exportOnnx", "exportOnnxFeatures", "exportCard"},
            m_session->model() != nullptr);
-    enable({"exportClips"}, !m_session->project().speeches.empty());
+    enable({"exportClips", "saveReport"}, !m_session->project().speeches.empty());
     enable({"exportHistories"}, !m_session->project().runs.empty());
     enable({"exportDetections"}, !m_session->project().detections.empty());
     enable({"starterModel"},

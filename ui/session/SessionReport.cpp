@@ -76,6 +76,7 @@ void Session::writeReport(const QString& path, ReportForm form) {
         [reports = std::move(reports), file = path.toStdString(), title = reportTitle(projectPath()),
          date = QDate::currentDate().toString(Qt::ISODate),
          form](const JobContext& context) mutable -> Result<QStringList> {
+            if (const auto writable = checkWritable(file); !writable) return writable.error(); // before hours of work
             auto unmeasured = measureAll(reports, context);
             if (!unmeasured) return unmeasured;
             const auto written =
@@ -108,6 +109,8 @@ void Session::printReport(std::shared_ptr<QPrinter> printer) {
         tr("Printing the report"),
         [reports = std::move(reports), title = reportTitle(projectPath()),
          printer](const JobContext& context) mutable -> Result<QStringList> {
+            if (const auto writable = checkWritable(printer->outputFileName().toStdString()); !writable)
+                return writable.error();
             auto unmeasured = measureAll(reports, context);
             if (!unmeasured) return unmeasured;
             if (context.cancel.cancelled()) return Error{ErrorCode::Cancelled, {}, {}};

@@ -5,6 +5,7 @@
 #include "core/detection/RecordingDetection.h"
 #include "core/project/ProjectStore.h"
 #include "tests/ui/LabellingScript.h"
+#include "ui/main/ActionTable.h"
 #include "ui/main/SpeechList.h"
 #include "ui/review/DetectionsTable.h"
 #include "ui/review/ReviewPanel.h"
@@ -406,6 +407,40 @@ TEST_F(ReviewWindowTest, AReportGetsTheExtensionOfItsFormSoThatNoneReplacesAnoth
     EXPECT_TRUE(contentOf("report.html").startsWith("<!"));
     EXPECT_TRUE(contentOf("report.pdf").startsWith("%PDF"));
     EXPECT_FALSE(QFile::exists(folder.path(QStringLiteral("report"))));
+}
+
+TEST_F(ReviewWindowTest, AnotherFormsExtensionIsCorrectedAndNothingReplacedByThat) {
+    QSignalSpy messages(&studio.session, &Session::messageRaised);
+    qsizetype written = 0;
+    for (const char* name : {"notes.html", "notes.HTM", "notes.2026"}) {
+        ASSERT_NO_FATAL_FAILURE(saveReport("report_pdf", QLatin1String(name)));
+        ++written;
+        ASSERT_TRUE(waitFor([&] { return messages.count() == written && studio.session.jobs().empty(); }));
+    }
+    for (const char* name : {"notes.pdf", "notes-2.pdf", "notes.2026.pdf"}) {
+        QFile file(folder.path(QLatin1String(name)));
+        EXPECT_TRUE(file.open(QIODevice::ReadOnly) && file.read(4) == "%PDF") << name;
+    }
+    EXPECT_FALSE(QFile::exists(folder.path(QStringLiteral("notes.html"))));
+}
+
+TEST_F(ReviewWindowTest, TheMenuSavesAReportInTheFormThatIsChosenThere) {
+    QSignalSpy messages(&studio.session, &Session::messageRaised);
+    QAction* action = studio.window.actions()["saveReport"];
+    ASSERT_TRUE(action->isEnabled());
+    EXPECT_EQ(action->shortcut(), QKeySequence(Qt::CTRL | Qt::Key_R));
+    action->trigger();
+    auto* dialog = studio.window.findChild<QFileDialog*>();
+    ASSERT_NE(dialog, nullptr);
+    ASSERT_EQ(dialog->nameFilters().size(), 4);
+    dialog->setDirectory(folder.path());
+    dialog->selectNameFilter(dialog->nameFilters().at(3));
+    dialog->selectFile(folder.path(QStringLiteral("every.csv")));
+    static_cast<QDialog*>(dialog)->accept();
+    ASSERT_TRUE(waitFor([&] { return messages.count() == 1; }));
+    QFile file(folder.path(QStringLiteral("every.csv")));
+    ASSERT_TRUE(file.open(QIODevice::ReadOnly));
+    EXPECT_TRUE(file.readAll().startsWith("recording,number,start_s"));
 }
 
 TEST_F(ReviewWindowTest, AFileThatIsBeingWrittenIsNotWrittenASecondTimeMeanwhile) {
