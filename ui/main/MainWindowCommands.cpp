@@ -95,7 +95,7 @@ void MainWindow::connectCommands() {
     actions.on("detect", this, [this, detect] {
         std::vector<SpeechId> all;
         for (const Speech& speech : m_session->project().speeches)
-            all.push_back(speech.id);
+            if (!speech.missing) all.push_back(speech.id);
         detect(all);
     });
     actions.on("detectCurrent", this, [this, detect] { detect(m_speeches->selected()); });

@@ -15,6 +15,8 @@
 #include <QTableWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace ovation::ui {
 
 namespace {
@@ -44,6 +46,31 @@ QString spanText(const SampleRange& range, int rate) {
 
 QString f1Text(std::optional<double> f1) {
     return f1 ? QString::number(*f1, 'f', 3) : ChangesView::tr("n/a");
+}
+
+/// What was judged of another model's detection, and how much of it is decided so now.
+struct JudgedSegments {
+    int all = 0, asJudged = 0;
+};
+
+void addJudged(JudgedSegments& judged, const std::vector<Segment>& labels, const Detection& now) {
+    for (const Segment& label : labels) {
+        if (!isVerdict(label) || label.source == now.model) continue;
+        int64_t found = 0;
+        for (const DetectedSegment& segment : now.segments)
+            found += std::max<int64_t>(0, std::min(segment.range.end, label.range.end) -
+                                              std::max(segment.range.begin, label.range.begin));
+        ++judged.all;
+        judged.asJudged += (2 * found >= label.range.length()) == (label.origin == Origin::Accepted);
+    }
+}
+
+QString judgedText(const JudgedSegments& judged) {
+    if (judged.all == 0) return {};
+    if (judged.all == 1)
+        return judged.asJudged == 1 ? ChangesView::tr("The judged segment is now decided as you judged.")
+                                    : ChangesView::tr("The judged segment is not decided as you judged.");
+    return ChangesView::tr("Now decided as you judged: %2 of %1 judged segments.").arg(judged.all).arg(judged.asJudged);
 }
 
 } // namespace
@@ -135,6 +162,7 @@ void ChangesView::say() {
 void ChangesView::fill() {
     m_rows.clear();
     int same = 0, moved = 0, fresh = 0, gone = 0, compared = 0;
+    JudgedSegments judged;
     QSet<QString> modelsBefore;
     m_scoring = false;
     m_scores.reset();
@@ -156,6 +184,7 @@ void ChangesView::fill() {
             if (change.change != Change::Same)
                 m_rows.push_back({speech.id, QString::fromStdString(stemOf(speech.path)), speech.sampleRate, change});
         }
+        addJudged(judged, m_session->segments(speech.id), *is);
         m_scoring = m_scoring || speech.fullyLabelled;
     }
     m_counted = compared == 0 ? tr("Detect again with another model, or train again with corrections: what it finds "
@@ -166,6 +195,7 @@ void ChangesView::fill() {
                                     .arg(gone)
                                     .arg(moved)
                                     .arg(same);
+    if (const QString text = judgedText(judged); !text.isEmpty()) m_counted += QLatin1Char(' ') + text;
     if (m_scoring) m_session->scoreChanges();
     say();
     m_table->setVisible(!m_rows.empty());

@@ -13,6 +13,7 @@
 #include "ui/timeline/TimelineView.h"
 #include "ui/train/EmptyState.h"
 
+#include <QApplication>
 #include <QSplitter>
 #include <QStackedLayout>
 #include <QTabWidget>
@@ -74,6 +75,10 @@ ReviewPanel::ReviewPanel(Session* session, Player* player, TimelineView* timelin
     connect(m_report, &ReportView::saveReportRequested, this, &ReviewPanel::saveReportRequested);
     connect(m_report, &ReportView::printRequested, m_session, &Session::printReport);
     connect(m_changes, &ChangesView::playRequested, this, &ReviewPanel::playRange);
+    connect(m_session, &Session::detectedAgain, this, [this, tabs] {
+        // Whose keyboard is in the report keeps it.
+        if (!m_report->isAncestorOf(QApplication::focusWidget())) tabs->setCurrentWidget(m_changes);
+    });
     connect(m_table->view()->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
         withdrawHint();
         Q_EMIT currentChanged();

@@ -55,7 +55,8 @@ struct DetectionQueue {
     };
     std::vector<SpeechId> pending;
     std::vector<Failure> failed;
-    size_t total = 0; ///< when it began
+    size_t total = 0; ///< when it began, but for those that failed before
+    size_t done = 0;  ///< of these, searched
     QString model;    ///< that it began with, or was gone on with, by name; "" where that is not known
 };
 
@@ -373,6 +374,8 @@ Q_SIGNALS:
     void modelChanged();
     void detectionChanged(ovation::SpeechId id);
     void detectionEnded();
+    /// And so has all that follows a training with corrections, or going back from one.
+    void detectedAgain();
     void detectionQueueChanged();
     void changesScored(const ovation::ui::ChangeScores& scores);
     void jobChanged(const ovation::ui::JobStatus& status);

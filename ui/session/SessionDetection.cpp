@@ -90,7 +90,11 @@ void Session::startDetection(const std::vector<SpeechId>& speeches) {
     for (const SpeechId id : speeches)
         if (impl.data.speech(id) && std::ranges::find(wanted, id) == wanted.end()) wanted.push_back(id);
     if (wanted.empty()) {
-        impl.raise({ErrorCode::NoData, {}, "there is no recording yet: add some first"});
+        impl.raise({ErrorCode::NoData,
+                    {},
+                    impl.data.speeches.empty()
+                        ? "there is no recording yet: add some first"
+                        : "no recording is where it was: File > Find Missing Recordings looks for them"});
         return;
     }
     std::vector<SpeechId>& left = impl.detectionQueue.pending;
@@ -104,9 +108,8 @@ void SessionImpl::runQueue(std::vector<SpeechId> ids) {
         return std::ranges::find(list, id) != list.end();
     };
     // What is still to be done of an earlier, larger one goes on waiting.
-    if (detectionQueue.pending.empty()) detectionQueue = {};
-    if (detectionQueue.pending.size() + detectionQueue.failed.size() >= detectionQueue.total) // nothing is found yet
-        detectionQueue.model = QString::fromStdString(model->name);
+    if (detectionQueue.pending.empty()) detectionQueue = {{}, std::move(detectionQueue.failed), 0, 0, {}};
+    if (detectionQueue.done == 0) detectionQueue.model = QString::fromStdString(model->name);
     std::erase_if(detectionQueue.failed,
                   [&](const DetectionQueue::Failure& failure) { return contains(ids, failure.speech); });
     size_t fresh = 0;
@@ -140,8 +143,16 @@ void SessionImpl::runQueue(std::vector<SpeechId> ids) {
             if (begun == generation && model && data.detections.empty() && decoderOf != decoderNameOf(*model))
                 takeDecoderOf(*model);
             storeChanged();
+            const bool wasAgain = std::exchange(again, false) && begun == generation && done;
             Q_EMIT session->detectionEnded();
-            if (begun == generation && std::exchange(detectLater, false)) detectAsBefore();
+            if (wasAgain) Q_EMIT session->detectedAgain();
+            if (begun != generation || !std::exchange(detectLater, false)) return;
+            if (done)
+                detectAsBefore();
+            else // who stops a detection does not want another one
+                Q_EMIT session->messageRaised(
+                    Session::tr("Detection was stopped, and is not begun again with %1: Detect All does that.")
+                        .arg(model ? QString::fromStdString(model->name) : QString()));
         });
 }
 
@@ -159,7 +170,10 @@ void SessionImpl::endQueue(const Result<int>& done) {
                                                  .arg(detectionQueue.total),
                                        sentences);
     }
-    if (done && running.size() == 1 && sentences.isEmpty()) sayIfNothingFound(running.front());
+    if (done && (running.size() > 1 || again))
+        sayWhatWasFound(sentences.size());
+    else if (done && sentences.isEmpty())
+        sayIfNothingFound(running.front());
     // Paused, or the network could not be had: the rest waits. Cancelled: it is not wanted.
     if (cancelled && !pausingDetection)
         std::erase_if(detectionQueue.pending,
@@ -177,6 +191,32 @@ void SessionImpl::sayIfNothingFound(SpeechId id) {
     Q_EMIT session->messageRaised(Session::tr("No applause found in %1.").arg(QString::fromStdString(name)));
 }
 
+void SessionImpl::sayWhatWasFound(qsizetype failed) {
+    size_t segments = 0, searched = 0, with = 0;
+    for (const SpeechId id : running) {
+        const bool hasFailed = std::ranges::find(detectionQueue.failed, id, &DetectionQueue::Failure::speech) !=
+                               detectionQueue.failed.end();
+        const Detection* found = session->detection(id);
+        if (hasFailed || !data.speech(id) || !found) continue;
+        ++searched;
+        segments += found->segments.size();
+        with += !found->segments.empty();
+    }
+    if (searched == 0) return; // why has been said
+    QString text;
+    if (segments == 0)
+        text = searched == 1 ? Session::tr("No applause found in 1 recording")
+                             : Session::tr("No applause found in %1 recordings").arg(searched);
+    else
+        text = (segments == 1 ? Session::tr("1 segment") : Session::tr("%1 segments").arg(segments)) +
+               (searched == 1 ? Session::tr(" found in 1 recording")
+                              : Session::tr(" found in %1 of %2 recordings").arg(with).arg(searched));
+    if (failed > 0) text += Session::tr("; %1 failed").arg(failed);
+    text += QLatin1Char('.');
+    if (again) text += QLatin1Char(' ') + Session::tr("Before and After in Review tells what has changed.");
+    Q_EMIT session->messageRaised(text);
+}
+
 void SessionImpl::takeDetections() {
     bool any = false, anyEarlier = false;
     for (DetectionEvent& event : detectionEvents->take()) {
@@ -188,6 +228,7 @@ void SessionImpl::takeDetections() {
             detectionQueue.failed.push_back({id, QString::fromStdString(describe(*event.error))});
             continue;
         }
+        ++detectionQueue.done;
         event.detection.model = searching;
         if (const auto was = asPresent.find(id); was != asPresent.end()) {
             if (was->second.model.toStdString() != event.detection.model) earlier[id] = std::move(was->second);

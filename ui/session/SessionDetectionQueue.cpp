@@ -145,6 +145,7 @@ void SessionImpl::storeDetectionQueue() {
     putSetting("detection_queue", textOf({{"pending", detectionQueue.pending},
                                           {"failed", std::move(failed)},
                                           {"total", detectionQueue.total},
+                                          {"done", detectionQueue.done},
                                           {"model", detectionQueue.model.toStdString()}}));
     Q_EMIT session->detectionQueueChanged();
 }
@@ -154,7 +155,8 @@ void SessionImpl::leaveOutOfQueue(const std::set<SpeechId>& removed) {
     gone += std::erase_if(detectionQueue.failed,
                           [&](const DetectionQueue::Failure& failure) { return removed.contains(failure.speech); });
     if (gone == 0) return;
-    detectionQueue.total -= std::min(gone, detectionQueue.total);
+    detectionQueue.total =
+        std::max(detectionQueue.total - std::min(gone, detectionQueue.total), detectionQueue.pending.size());
     storeDetectionQueue();
 }
 
@@ -174,6 +176,8 @@ void SessionImpl::readQueue() {
                     detectionQueue.failed.push_back(
                         {id, QString::fromStdString(failure.at("sentence").get<std::string>())});
             detectionQueue.total = std::max(json.at("total").get<size_t>(), detectionQueue.pending.size());
+            const size_t left = detectionQueue.pending.size() + detectionQueue.failed.size();
+            detectionQueue.done = json.value("done", detectionQueue.total - std::min(left, detectionQueue.total));
             detectionQueue.model = QString::fromStdString(json.value("model", std::string()));
         }
     } catch (const std::exception&) { // what was understood so far

@@ -261,6 +261,7 @@ struct SessionImpl {
     DetectionQueue detectionQueue;
     bool pausingDetection = false;
     std::vector<SpeechId> running; ///< what the job does of the queue
+    bool again = false;            ///< the job follows a training with corrections, or going back from one
     std::string searching;         ///< name of the model that it does so with, as it is now
     std::map<SpeechId, EarlierDetection> earlier;
     std::map<SpeechId, EarlierDetection> asPresent; ///< as it was when the model changed; kept with the project, too
@@ -268,6 +269,7 @@ struct SessionImpl {
     void runQueue(std::vector<SpeechId> ids);       ///< each once, and there
     void endQueue(const Result<int>& done);
     void sayIfNothingFound(SpeechId speech);
+    void sayWhatWasFound(qsizetype failed); ///< in what the job did
     void storeDetectionQueue();
     void leaveOutOfQueue(const std::set<SpeechId>& removed); ///< of the project
     void storeEarlier();                                     ///< soon

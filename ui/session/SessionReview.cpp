@@ -271,7 +271,9 @@ void SessionImpl::detectAsBefore() {
     std::vector<SpeechId> ids;
     for (const Speech& speech : data.speeches)
         if (!speech.missing && data.detections.contains(speech.id)) ids.push_back(speech.id);
-    if (!ids.empty()) session->startDetection(ids);
+    if (ids.empty()) return;
+    session->startDetection(ids);
+    again = detectionJob != 0;
 }
 
 } // namespace ovation::ui

@@ -85,6 +85,46 @@ TEST_F(ChangesViewTest, WhereNothingChangedThereIsNoTable) {
     EXPECT_TRUE(table->isHidden());
 }
 
+TEST_F(ChangesViewTest, SaysHowMuchOfWhatWasJudgedIsDecidedSoNow) {
+    // What was judged in the present detection says nothing.
+    const auto write = [&](const char* name, std::vector<Segment> labels) {
+        const QString path = folder.path(QLatin1String(name));
+        writeProject(path.toStdString(), R"({"1":{"model":"sooner","segments":[[0,800000]]}})");
+        {
+            auto store = ProjectStore::open(path.toStdString());
+            ASSERT_TRUE(store);
+            Edit edit;
+            edit.id = 3;
+            edit.speech = 1;
+            edit.text = "Judge";
+            edit.added = std::move(labels);
+            ASSERT_TRUE((*store)->pushEdit(edit));
+        }
+        ASSERT_TRUE(open(session, path));
+    };
+    const auto verdict = [](int64_t id, SampleRange range, Origin origin, const char* model) {
+        Segment label;
+        label.id = id;
+        label.range = range;
+        label.origin = origin;
+        label.labelClass = origin == Origin::Accepted ? LabelClass::Applause : LabelClass::NotApplause;
+        label.source = model;
+        return label;
+    };
+    const Segment stillFound = verdict(11, secondsOf(30, 60), Origin::Rejected, "sooner"),
+                  gone = verdict(12, secondsOf(200, 210), Origin::Rejected, "sooner"),
+                  lost = verdict(13, secondsOf(300, 310), Origin::Accepted, "sooner"),
+                  ofNow = verdict(14, secondsOf(400, 410), Origin::Accepted, "later");
+    ASSERT_NO_FATAL_FAILURE(write("three.ovation", {stillFound, gone, lost, ofNow}));
+    const ChangesView view(&session);
+    EXPECT_TRUE(view.summary().contains(QStringLiteral("Now decided as you judged: 1 of 3 judged segments.")))
+        << view.summary().toStdString();
+    ASSERT_NO_FATAL_FAILURE(write("one.ovation", {gone}));
+    const ChangesView one(&session);
+    EXPECT_TRUE(one.summary().contains(QStringLiteral("The judged segment is now decided as you judged.")))
+        << one.summary().toStdString();
+}
+
 TEST_F(ChangesViewTest, AnOutdatedScoreIsNotShown) {
     ChangesView view(&session);
     view.show();

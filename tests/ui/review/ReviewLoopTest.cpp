@@ -19,6 +19,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
+#include <QTabWidget>
 #include <QTableView>
 #include <QTest>
 #include <QToolButton>
@@ -81,7 +82,32 @@ TEST(ReviewLoopTest, ARecordingWithoutApplauseIsSaidToHaveNone) {
     ASSERT_EQ(messages.count(), 1);
     EXPECT_EQ(messages[0][0].toString(), QStringLiteral("No applause found in %1.").arg(name));
     ASSERT_TRUE(detect(session, allOf(session)));
-    EXPECT_EQ(messages.count(), 1) << "of several, the report tells";
+    ASSERT_EQ(messages.count(), 2);
+    EXPECT_EQ(messages[1][0].toString(), QStringLiteral("No applause found in 2 recordings."));
+}
+
+TEST(ReviewLoopTest, WhatWasFoundInSeveralRecordingsIsSaidAtTheEnd) {
+    const Folder folder;
+    Session session;
+    ASSERT_TRUE(openNew(session));
+    ASSERT_TRUE(hasModel(session));
+    const QString gone = folder.copy("clips/other/fan.flac", QStringLiteral("fan.flac"));
+    ASSERT_TRUE(add(session, {example("speeches/french.flac"), example("clips/other/rain.flac"), gone}, 3));
+    DecoderOptions decoder = session.decoder();
+    decoder.minimumDurationS = 0;
+    session.setDecoder(decoder);
+    ASSERT_TRUE(QFile::remove(gone));
+    QSignalSpy messages(&session, &Session::messageRaised);
+    ASSERT_TRUE(detect(session, allOf(session)));
+    size_t segments = 0, with = 0;
+    for (const auto& [id, detection] : session.project().detections) {
+        segments += detection.segments.size();
+        with += !detection.segments.empty();
+    }
+    ASSERT_GT(segments, 1U);
+    ASSERT_EQ(messages.count(), 1);
+    EXPECT_EQ(messages[0][0].toString(),
+              QStringLiteral("%1 segments found in %2 of 2 recordings; 1 failed.").arg(segments).arg(with));
 }
 
 TEST(ReviewLoopTest, ASegmentIsTrimmedToLessThanHalfAndStaysOneLabel) {
@@ -401,10 +427,18 @@ TEST(ReviewLoopTest, CorrectionsTrainTheModelOnDetectAgainAndAreCompared) {
     ASSERT_GT(session.detection(id)->segments.size(), 1U);
     session.judge(id, 1, Verdict::Accepted); // there is something beside it to learn from
 
-    QSignalSpy detected(&session, &Session::detectionEnded);
+    QSignalSpy detected(&session, &Session::detectionEnded), messages(&session, &Session::messageRaised);
     QSignalSpy errors(&session, &Session::errorRaised);
+    ReviewPanel panel(&session, nullptr, nullptr);
+    const auto* tabs = panel.findChild<QTabWidget*>(QStringLiteral("review_tabs"));
+    EXPECT_EQ(tabs->currentIndex(), 0);
     again->click();
     ASSERT_TRUE(waitFor([&] { return detected.count() > 0 || errors.count() > 0; }));
+    EXPECT_EQ(tabs->currentWidget(), panel.changes());
+    ASSERT_GT(messages.count(), 0);
+    EXPECT_TRUE(
+        messages.last()[0].toString().endsWith(QStringLiteral("Before and After in Review tells what has changed.")))
+        << messages.last()[0].toString().toStdString();
     ASSERT_EQ(errors.count(), 0) << describe(errors[0][0].value<Error>());
     EXPECT_EQ(session.modelSource().kind, ModelSource::Kind::Run);
     EXPECT_EQ(session.detection(id)->model, "Run 1");
@@ -417,6 +451,7 @@ TEST(ReviewLoopTest, CorrectionsTrainTheModelOnDetectAgainAndAreCompared) {
     session.renameRun(session.modelSource().run, QStringLiteral("Run 1"));
     ChangesView view(&session);
     EXPECT_TRUE(view.summary().startsWith(QStringLiteral("Against quick: "))) << view.summary().toStdString();
+    EXPECT_TRUE(view.summary().contains(QStringLiteral(" of 2 judged segments."))) << view.summary().toStdString();
 
     auto* back = view.findChild<QPushButton*>(QStringLiteral("former_model"));
     ASSERT_FALSE(back->isHidden());
@@ -475,6 +510,29 @@ TEST(ReviewLoopTest, TheExamplesOwnRecordingsCanBeCorrectedAndTheNextRunHasNoFor
     ASSERT_TRUE(waitFor([&] { return trained.count() > 0; }));
     EXPECT_EQ(session.modelSource().run, 2);
     EXPECT_EQ(session.formerModel(), QString());
+}
+
+TEST(ReviewLoopTest, ADetectionThatIsStoppedDoesNotBeginAnewWithTheModelThatWasTrainedMeanwhile) {
+    const Folder folder;
+    Session session;
+    const auto found = quicklyDetected(session, folder);
+    ASSERT_TRUE(found);
+    session.judge(*found, 0, Verdict::Rejected);
+    session.judge(*found, 1, Verdict::Accepted);
+    QSignalSpy ended(&session, &Session::detectionEnded), errors(&session, &Session::errorRaised),
+        messages(&session, &Session::messageRaised);
+    QObject::connect(&session, &Session::trainingEnded, &session, [&] { // begun before it was to be detected again
+        session.startDetection(allOf(session));
+        session.pauseDetection();
+    });
+    session.trainWithCorrections();
+    ASSERT_TRUE(waitFor([&] { return ended.count() > 0 || errors.count() > 0; }));
+    ASSERT_EQ(errors.count(), 0) << describe(errors[0][0].value<Error>());
+    EXPECT_FALSE(session.detecting());
+    EXPECT_FALSE(session.detectionQueue().pending.empty()) << "to go on with";
+    ASSERT_GT(messages.count(), 0);
+    EXPECT_TRUE(messages.last()[0].toString().startsWith(QStringLiteral("Detection was stopped")))
+        << messages.last()[0].toString().toStdString();
 }
 
 TEST(ReviewLoopTest, TheStarterHasNoFormerModelToGoBackTo) {
@@ -639,6 +697,19 @@ TEST_F(ManyRecordingsTest, WhatFailedIsListedKeptAndCanBeTriedAgain) {
     EXPECT_TRUE(session.detectionQueue().failed.empty());
     EXPECT_NE(session.detection(bad.id), nullptr);
     EXPECT_TRUE(failed->isHidden());
+}
+
+TEST_F(ManyRecordingsTest, DetectingOneRecordingKeepsTheListOfThoseThatFailed) {
+    const Speech bad = session.project().speeches[1];
+    ASSERT_TRUE(QFile::remove(QString::fromStdString(bad.path)));
+    ASSERT_TRUE(detect(session, allOf(session)));
+    ASSERT_EQ(session.detectionQueue().failed.size(), 1U);
+    ASSERT_TRUE(detect(session, {allOf(session)[0]}));
+    ASSERT_EQ(session.detectionQueue().failed.size(), 1U);
+    EXPECT_EQ(session.detectionQueue().failed[0].speech, bad.id);
+    EXPECT_EQ(session.detectionQueue().total, 1U) << "of those that failed before none is counted";
+    session.removeSpeeches({bad.id});
+    EXPECT_TRUE(session.detectionQueue().failed.empty());
 }
 
 TEST_F(ManyRecordingsTest, WhileDetectingTheReviewIsListedAnewTwiceASecondAndAtTheEnd) {
