@@ -3,10 +3,12 @@
 
 #include "core/base/Resources.h"
 
+#include <QAbstractItemView>
 #include <QFileInfo>
 #include <QSignalBlocker>
 
 #include <algorithm>
+#include <utility>
 
 namespace ovation::ui {
 
@@ -22,7 +24,17 @@ ModelChoice::ModelChoice(Session* session, QWidget* parent) : QComboBox(parent),
     reload();
 }
 
+void ModelChoice::hidePopup() {
+    QComboBox::hidePopup();
+    // What was chosen is told of after this, by its number.
+    if (std::exchange(m_stale, false)) QMetaObject::invokeMethod(this, &ModelChoice::reload, Qt::QueuedConnection);
+}
+
 void ModelChoice::reload() {
+    if (view()->isVisible()) {
+        m_stale = true;
+        return;
+    }
     const QSignalBlocker quiet(this);
     clear();
     m_sources.clear();

@@ -16,14 +16,17 @@ class ModelChoice : public QComboBox {
 public:
     explicit ModelChoice(Session* session, QWidget* parent = nullptr);
 
+    void hidePopup() override;
+
 private:
-    void reload();
+    void reload();                                ///< once the list is closed
     int indexOf(const ModelSource& source) const; ///< -1: it is none of the items
     void showInUse();
     void choose(int index);
 
     Session* m_session;
     std::vector<ModelSource> m_sources; ///< by item
+    bool m_stale = false;               ///< the list was open when there was something new
 };
 
 } // namespace ovation::ui

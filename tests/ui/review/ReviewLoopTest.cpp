@@ -12,6 +12,7 @@
 #include "ui/review/ReviewPanel.h"
 #include "ui/train/FineTuneBar.h"
 
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QCheckBox>
 #include <QElapsedTimer>
@@ -149,6 +150,26 @@ TEST(ReviewLoopTest, TheModelChoiceNamesTheStarterAndTheModelThatWasOpened) {
     ASSERT_TRUE(waitFor([&] { return session.modelSource().kind == ModelSource::Kind::Starter; }));
     EXPECT_EQ(choice.currentIndex(), 0);
     EXPECT_EQ(choice.count(), 1);
+}
+
+TEST(ReviewLoopTest, TheListOfModelsStaysAsItIsWhileItIsOpen) {
+    const Folder folder;
+    Session session;
+    ASSERT_TRUE(openNew(session));
+    ASSERT_TRUE(hasModel(session));
+    ModelChoice choice(&session);
+    choice.show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&choice));
+    const QString file = folder.path(QStringLiteral("mine.safetensors"));
+    ASSERT_TRUE(writeModel(file.toStdString(), *session.model()));
+    choice.showPopup();
+    ASSERT_TRUE(choice.view()->isVisible());
+    session.openModel(file);
+    ASSERT_TRUE(waitFor([&] { return session.modelSource().kind == ModelSource::Kind::File; }));
+    EXPECT_EQ(choice.count(), 1);
+    choice.hidePopup();
+    EXPECT_TRUE(waitFor([&] { return choice.count() == 2; }));
+    EXPECT_EQ(choice.currentText(), QStringLiteral("mine"));
 }
 
 TEST(ReviewLoopTest, AModelFileThatIsGoneIsNamedAndTheStarterTakesItsPlace) {
@@ -697,6 +718,13 @@ TEST_F(ManyRecordingsTest, WhatFailedIsListedKeptAndCanBeTriedAgain) {
     EXPECT_TRUE(session.detectionQueue().failed.empty());
     EXPECT_NE(session.detection(bad.id), nullptr);
     EXPECT_TRUE(failed->isHidden());
+}
+
+TEST_F(ManyRecordingsTest, WhereNoRecordingIsAtHandThatIsSaid) {
+    QSignalSpy errors(&session, &Session::errorRaised);
+    session.startDetection({});
+    ASSERT_EQ(errors.count(), 1);
+    EXPECT_NE(describe(errors[0][0].value<Error>()).find("Find Missing Recordings"), std::string::npos);
 }
 
 TEST_F(ManyRecordingsTest, DetectingOneRecordingKeepsTheListOfThoseThatFailed) {
