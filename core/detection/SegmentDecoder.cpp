@@ -191,4 +191,19 @@ std::vector<DecodedSegment> decode(const ProbabilityCurve& curve, const DecoderO
     return segments;
 }
 
+int64_t leftOutAsUnsure(const ProbabilityCurve& curve, const DecoderOptions& options) {
+    if (!(options.evidence > 0) && !(options.confirmation > 0)) return 0;
+    DecoderOptions all = options;
+    all.evidence = all.confirmation = 0;
+    const std::vector<DecodedSegment> sure = decode(curve, options);
+    int64_t count = 0;
+    size_t next = 0; // the first of them that is not wholly before
+    for (const DecodedSegment& one : decode(curve, all)) {
+        while (next < sure.size() && sure[next].span.end <= one.span.start)
+            ++next;
+        count += next == sure.size() || sure[next].span.start >= one.span.end;
+    }
+    return count;
+}
+
 } // namespace ovation

@@ -4,6 +4,7 @@
 #include "core/base/TimeRange.h"
 #include "core/detection/ProbabilityCurve.h"
 
+#include <cstdint>
 #include <vector>
 
 namespace ovation {
@@ -41,5 +42,9 @@ struct DecodedSegment {
 /// dropped. Mean and peak are of the curve before the median filter. Never empty segments. Pure; fast enough to call on
 /// every move of a threshold slider (linear in the curve).
 std::vector<DecodedSegment> decode(const ProbabilityCurve& curve, const DecoderOptions& options);
+
+/// How many segments there would be without evidence and confirmation, of which none that decode() gives has any part:
+/// what asking for certainty leaves out. 0 where it is not asked for. Takes as long as decode() twice.
+int64_t leftOutAsUnsure(const ProbabilityCurve& curve, const DecoderOptions& options);
 
 } // namespace ovation

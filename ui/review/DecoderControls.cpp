@@ -54,8 +54,10 @@ DecoderControls::DecoderControls(QWidget* parent)
     m_threshold->setToolTip(m_slider->toolTip());
     m_minimum->setToolTip(tr("Shorter segments are left out"));
     m_gap->setToolTip(tr("Segments closer to each other than this become one"));
-    m_certain->setToolTip(tr("Segments must last, and be surer than the threshold for most of their time, as far as "
-                             "the model was found to do best. Off: wherever the threshold is passed"));
+    m_certain->setToolTip(
+        tr("Segments must last, and be surer than the threshold for most of their time, as far as "
+           "the model was found to do best. Off: wherever the threshold is passed. How many it hides is "
+           "counted in the recording on screen"));
 
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -107,9 +109,15 @@ void DecoderControls::setModelOptions(const DecoderOptions& options) {
     showCertainty();
 }
 
+void DecoderControls::setHidden(int64_t segments) {
+    m_hidden = segments;
+    showCertainty();
+}
+
 void DecoderControls::showCertainty() {
     const bool asked = m_options.evidence > 0 || m_options.confirmation > 0;
     m_certain->setChecked(asked);
+    m_certain->setText(asked && m_hidden > 0 ? tr("Only sure ones (%1 hidden)").arg(m_hidden) : tr("Only sure ones"));
     m_certain->setEnabled(asked || m_ofModel.evidence > 0 || m_ofModel.confirmation > 0);
 }
 

@@ -5,6 +5,8 @@
 
 #include <QWidget>
 
+#include <cstdint>
+
 class QCheckBox;
 class QSlider;
 
@@ -22,6 +24,8 @@ public:
     /// What the model in use asks of a segment beside the threshold, which can be left out and taken up again.
     void setModelOptions(const DecoderOptions& options);
     const DecoderOptions& options() const { return m_options; }
+    /// How many segments of the recording on screen "Only sure ones" hides: it says so.
+    void setHidden(int64_t segments);
 
 Q_SIGNALS:
     void edited(const ovation::DecoderOptions& options);
@@ -38,6 +42,7 @@ private:
     NumberField* m_minimum;
     NumberField* m_gap;
     QCheckBox* m_certain;
+    int64_t m_hidden = 0;
 };
 
 } // namespace ovation::ui

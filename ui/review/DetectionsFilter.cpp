@@ -10,6 +10,12 @@ void DetectionsFilter::setVerdict(std::optional<Verdict> verdict) {
     invalidateFilter();
 }
 
+void DetectionsFilter::setAgreement(Agreement agreement) {
+    if (m_agreement == agreement) return;
+    m_agreement = agreement;
+    invalidateFilter();
+}
+
 void DetectionsFilter::setSpeech(std::optional<SpeechId> speech) {
     if (m_speech == speech) return;
     m_speech = speech;
@@ -36,6 +42,8 @@ void DetectionsFilter::sort(int column, Qt::SortOrder order) {
 bool DetectionsFilter::filterAcceptsRow(int row, const QModelIndex&) const {
     const auto* model = static_cast<const DetectionsModel*>(sourceModel());
     const DetectionRow& its = model->row(row);
+    if (m_agreement == Agreement::Matching && !its.matchesLabel()) return false;
+    if (m_agreement == Agreement::FalseAlarm && !its.falseAlarm) return false;
     return (!m_verdict || its.segment.verdict == *m_verdict) && (!m_speech || its.speech == *m_speech);
 }
 

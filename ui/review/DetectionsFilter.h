@@ -14,7 +14,9 @@ class DetectionsFilter : public SortByKey {
 public:
     using SortByKey::SortByKey;
 
+    enum class Agreement { Any, Matching, FalseAlarm };
     void setVerdict(std::optional<Verdict> verdict); ///< only those; nothing: all
+    void setAgreement(Agreement agreement);          ///< only those that the labels say so of
     void setSpeech(std::optional<SpeechId> speech);  ///< only its segments; nothing: of all
     void setUncertainFirst(bool on);                 ///< until a column is chosen to sort by
     bool uncertainFirst() const { return m_uncertainFirst; }
@@ -29,6 +31,7 @@ protected:
 
 private:
     std::optional<Verdict> m_verdict;
+    Agreement m_agreement = Agreement::Any;
     std::optional<SpeechId> m_speech;
     bool m_uncertainFirst = false;
 };

@@ -39,11 +39,35 @@ std::vector<DetectionRow> detectionRows(const ProjectData& project) {
             const DetectedSegment& segment = segments[i];
             const SampleRange range = longerByJoining(makers, segment, accepted[i]) ? segment.range : ranges[i];
             const bool judged = segment.verdict != ovation::Verdict::Open;
-            rows.push_back({speech.id, name, i, toSeconds(range, speech.sampleRate), range, segment,
-                            judged && !hasVerdict(sweep.over(segment.range))});
+            const bool byLabel = judged && !hasVerdict(sweep.over(segment.range));
+            const bool falseAlarm =
+                judged ? byLabel && segment.verdict == ovation::Verdict::Rejected : speech.fullyLabelled;
+            rows.push_back(
+                {speech.id, name, i, toSeconds(range, speech.sampleRate), range, segment, byLabel, falseAlarm});
         }
     }
     return rows;
+}
+
+int64_t missedLabels(const ProjectData& project) {
+    int64_t missed = 0;
+    for (const Speech& speech : project.speeches) {
+        const auto found = project.detections.find(speech.id);
+        const auto labels = project.segments.find(speech.id);
+        if (!speech.fullyLabelled || found == project.detections.end() || labels == project.segments.end()) continue;
+        const std::vector<DetectedSegment>& segments = found->second.segments; // in order, and none overlaps another
+        for (const Segment& label : labels->second) {
+            if (label.labelClass != LabelClass::Applause) continue;
+            int64_t frames = 0;
+            auto one = std::ranges::lower_bound(segments, label.range.begin, {},
+                                                [](const DetectedSegment& its) { return its.range.end; });
+            for (; one != segments.end() && one->range.begin < label.range.end; ++one)
+                frames += std::max<int64_t>(0, std::min(one->range.end, label.range.end) -
+                                                   std::max(one->range.begin, label.range.begin));
+            missed += 2 * frames < label.range.length();
+        }
+    }
+    return missed;
 }
 
 QString verdictText(const DetectionRow& row) {

@@ -19,14 +19,20 @@ struct DetectionRow {
     TimeSpan span;     ///< seconds, as `range`
     SampleRange range; ///< what it counts as: its label's where it was accepted and adjusted
     DetectedSegment segment;
-    bool byLabel = false; ///< the verdict follows from a label that is none
+    bool byLabel = false;    ///< the verdict follows from a label that is none
+    bool falseAlarm = false; ///< by the labels: on what is labelled not applause, or on nothing where all is labelled
 
+    bool matchesLabel() const { return byLabel && segment.verdict == Verdict::Accepted; }
     /// How sure the model is, 0 (at the threshold) upwards: |score - threshold|.
     double certainty(double threshold) const;
 };
 
 /// Every detected segment of the project's speeches, in the order of the speech list.
 std::vector<DetectionRow> detectionRows(const ProjectData& project);
+
+/// How many labels of applause, in fully labelled speeches in which detection was run, less than half of which was
+/// detected.
+int64_t missedLabels(const ProjectData& project);
 
 /// The rows as a table. Qt::UserRole gives what a column is sorted by.
 class DetectionsModel : public QAbstractTableModel {

@@ -93,13 +93,18 @@ DetectionsTable::DetectionsTable(QWidget* parent)
 void DetectionsTable::buildBar() {
     m_verdicts->setObjectName(QStringLiteral("verdict_filter"));
     m_verdicts->setAccessibleName(tr("Show"));
-    m_verdicts->addItems({tr("All verdicts"), tr("Open"), tr("Accepted"), tr("Rejected")});
+    m_verdicts->addItems(
+        {tr("All verdicts"), tr("Open"), tr("Accepted"), tr("Rejected"), tr("Match a label"), tr("False alarms")});
+    m_verdicts->setItemData(5, tr("On what is labelled not applause, or on nothing where all is labelled"),
+                            Qt::ToolTipRole);
     m_uncertain->setObjectName(QStringLiteral("uncertain_first"));
     m_uncertain->setCheckable(true);
     m_uncertain->setToolTip(tr("Sort by how close the score is to the threshold: most is learnt from these. "
                                "Next goes to those that are open"));
     m_currentOnly->setObjectName(QStringLiteral("current_only"));
     m_count->setObjectName(QStringLiteral("detections_count"));
+    m_count->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_count->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // its text may be cut; it is the tip, too
     m_onward->setObjectName(QStringLiteral("go_on"));
     m_onward->setChecked(true);
     m_onward->setToolTip(tr("After a verdict, play the next segment that is still open"));
@@ -123,8 +128,7 @@ void DetectionsTable::buildBar() {
     top->addWidget(m_verdicts);
     top->addWidget(m_currentOnly);
     top->addWidget(m_uncertain);
-    top->addStretch(1);
-    top->addWidget(m_count);
+    top->addWidget(m_count, 1);
     auto* bottom = new QHBoxLayout;
     bottom->setSpacing(kGrid);
     for (QPushButton* button : {m_play, m_accept, m_reject, m_previous, m_next}) {
@@ -185,6 +189,11 @@ void DetectionsTable::setRows(std::vector<DetectionRow> rows, double threshold) 
     updateButtons();
 }
 
+void DetectionsTable::setMissed(int64_t labels) {
+    m_missed = labels;
+    updateButtons();
+}
+
 void DetectionsTable::setCurrentSpeech(SpeechId id) {
     if (std::exchange(m_speech, id) == id) return;
     const auto chosen = current();
@@ -200,7 +209,12 @@ void DetectionsTable::selectFirstOf(SpeechId speech) {
 
 void DetectionsTable::applyFilter() {
     const int choice = m_verdicts->currentIndex();
-    m_filter->setVerdict(choice <= 0 ? std::nullopt : std::optional(static_cast<Verdict>(choice - 1)));
+    constexpr int kMatching = 4, kFalseAlarms = 5; // behind the three verdicts
+    m_filter->setVerdict(choice <= 0 || choice >= kMatching ? std::nullopt
+                                                            : std::optional(static_cast<Verdict>(choice - 1)));
+    m_filter->setAgreement(choice == kMatching      ? DetectionsFilter::Agreement::Matching
+                           : choice == kFalseAlarms ? DetectionsFilter::Agreement::FalseAlarm
+                                                    : DetectionsFilter::Agreement::Any);
     m_filter->setSpeech(m_currentOnly->isChecked() ? std::optional(m_speech) : std::nullopt);
     updateButtons();
 }
@@ -355,7 +369,13 @@ void DetectionsTable::updateButtons() {
     const int open =
         static_cast<int>(std::count_if(m_model->rows().begin(), m_model->rows().end(),
                                        [](const DetectionRow& row) { return row.segment.verdict == Verdict::Open; }));
-    m_count->setText(tr("%1 of %2 shown · %3 open").arg(m_filter->rowCount()).arg(m_model->rowCount()).arg(open));
+    const auto matching = std::ranges::count_if(m_model->rows(), &DetectionRow::matchesLabel);
+    const auto alarms = std::ranges::count_if(m_model->rows(), &DetectionRow::falseAlarm);
+    QString text = tr("%1 of %2 shown · %3 open").arg(m_filter->rowCount()).arg(m_model->rowCount()).arg(open);
+    if (matching > 0 || alarms > 0 || m_missed > 0)
+        text += tr(" · by the labels %1 right, %2 false, %3 missed").arg(matching).arg(alarms).arg(m_missed);
+    m_count->setText(text);
+    m_count->setToolTip(text);
 }
 
 } // namespace ovation::ui

@@ -29,6 +29,7 @@ public:
 
     void setRows(std::vector<DetectionRow> rows,
                  double threshold);      ///< keeps the current segment where it is still there
+    void setMissed(int64_t labels);      ///< missedLabels(), to be said of
     void setCurrentSpeech(SpeechId id);  ///< what is on screen: its first segment is chosen, or none if none is listed
     void selectFirstOf(SpeechId speech); ///< the first that is listed; none where none is
     /// Where it is not listed, nothing or what is chosen already. Does not ask for playing.
@@ -80,6 +81,7 @@ private:
     QPushButton* m_previous;
     QPushButton* m_next;
     SpeechId m_speech = 0;
+    int64_t m_missed = 0;
 };
 
 } // namespace ovation::ui

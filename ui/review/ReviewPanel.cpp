@@ -133,9 +133,15 @@ void ReviewPanel::choose(SpeechId speech, size_t index, bool elseNothing) {
 void ReviewPanel::followSpeech(SpeechId id) {
     if (m_toChoose && m_toChoose->speech != id) m_toChoose.reset();
     m_table->setCurrentSpeech(id);
+    if (!m_stale) countHidden();
     const auto row = m_table->current();
     const bool isFirst = std::exchange(m_opened, false); // nothing is chosen in a project that is opened
     if (!isFirst && m_stale && !m_toChoose && (!row || row->speech != id)) m_toChoose = Chosen{id, {}, true};
+}
+
+void ReviewPanel::countHidden() {
+    const Detection* shown = m_session->detection(m_session->currentSpeech());
+    m_decoder->setHidden(shown ? leftOutAsUnsure(shown->curve, m_session->decoder()) : 0);
 }
 
 void ReviewPanel::reload() {
@@ -145,8 +151,10 @@ void ReviewPanel::reload() {
     const DecoderOptions options = m_session->decoder();
     if (m_decoder->options() != options) m_decoder->setOptions(options);
     m_decoder->setModelOptions(m_session->usualDecoder());
+    countHidden();
     m_table->setCurrentSpeech(m_session->currentSpeech());
     m_table->setRows(detectionRows(project), options.threshold);
+    m_table->setMissed(missedLabels(project));
     if (const auto chosen = std::exchange(m_toChoose, {}))
         if (const Detection* detection = m_session->detection(chosen->speech)) {
             if (chosen->range.empty())

@@ -60,6 +60,7 @@ private:
     void refresh();                          ///< reloads what is in sight; else when it comes there
     void choose(SpeechId speech, size_t index, bool elseNothing = true); ///< when it is listed
     void followSpeech(SpeechId id);
+    void countHidden(); ///< by asking for sure ones, in the recording on screen
     void hint(const QString& text);
     void withdrawHint();
     void play(const DetectionRow& row);

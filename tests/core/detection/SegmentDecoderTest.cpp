@@ -34,6 +34,16 @@ TEST(ProbabilityCurve, InterpolatesAndHoldsItsEnds) {
     EXPECT_FLOAT_EQ(curve({0.25F}, 10, 0).at(7), 0.25F);
 }
 
+TEST(SegmentDecoder, CountsWhatAskingForCertaintyLeavesOut) {
+    const ProbabilityCurve hills = curve({0, 0.97F, 0.97F, 0.97F, 0, 0, 0.6F, 0.6F, 0.6F, 0, 0.6F, 0.6F, 0}, 13);
+    DecoderOptions options = plain(0.5);
+    EXPECT_EQ(leftOutAsUnsure(hills, options), 0);
+    options.confirmation = 1.2; // the log odds of 0.77
+    ASSERT_EQ(decode(hills, options).size(), 1U);
+    EXPECT_EQ(leftOutAsUnsure(hills, options), 2);
+    EXPECT_EQ(leftOutAsUnsure({}, options), 0);
+}
+
 TEST(SegmentDecoder, CrossingsAreInterpolated) {
     const auto segments = decode(curve({0, 0, 1, 1, 0, 0}, 6), plain(0.25));
     ASSERT_EQ(segments.size(), 1U);

@@ -15,6 +15,7 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QFile>
+#include <QLabel>
 #include <QPrinter>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -222,6 +223,7 @@ TEST_F(ReviewPanelTest, WhatTheModelAsksOfASegmentCanBeTakenUpAndLeftOut) {
     EXPECT_EQ(session.decoder().confirmation, session.model()->decoder.confirmation);
     EXPECT_EQ(session.decoder().evidence, session.model()->decoder.evidence);
     EXPECT_TRUE(QTest::qWaitFor([&] { return rows() == 2; })) << "the weak one is gone";
+    EXPECT_EQ(sure->text(), QStringLiteral("Only sure ones (1 hidden)"));
     sure->click();
     EXPECT_EQ(session.decoder().confirmation, 0);
     EXPECT_EQ(session.decoder().evidence, 0);
@@ -425,6 +427,28 @@ TEST_F(ReviewPanelTest, AVerdictHitsNoOtherSegmentThanTheChosenOneWhereItIsDetec
     decodeAt(0.75);
     EXPECT_TRUE(panel.nudgeCurrent(-0.1, 0));
     expectNothingJudged();
+}
+
+TEST_F(ReviewPanelTest, WhatLabelsSayOfTheSegmentsIsSummedUpAndFilteredBy) {
+    const auto* count = panel.findChild<QLabel*>(QStringLiteral("detections_count"));
+    EXPECT_EQ(count->text(), QStringLiteral("3 of 3 shown · 3 open")) << "nothing is labelled";
+    ASSERT_NE(session.addSegment(1, {20 * kRate, 26 * kRate}, LabelClass::Applause), 0);
+    ASSERT_NE(session.addSegment(1, {1 * kRate, 2 * kRate}, LabelClass::Applause), 0);
+    session.setFullyLabelled(1, true);
+    const QString sum = QStringLiteral("3 of 3 shown · 2 open · by the labels 1 right, 2 false, 1 missed");
+    ASSERT_TRUE(QTest::qWaitFor([&] { return count->text() == sum; })) << count->text().toStdString();
+    auto* filter = panel.findChild<QComboBox*>(QStringLiteral("verdict_filter"));
+    const auto show = [&](int choice) {
+        filter->setCurrentIndex(choice);
+        Q_EMIT filter->activated(choice);
+        return rows();
+    };
+    EXPECT_EQ(show(filter->findText(QStringLiteral("Match a label"))), 1);
+    EXPECT_EQ(show(filter->findText(QStringLiteral("False alarms"))), 2);
+    EXPECT_EQ(show(0), 3);
+    session.setFullyLabelled(1, false);
+    const QString partly = QStringLiteral("3 of 3 shown · 2 open · by the labels 1 right, 0 false, 0 missed");
+    EXPECT_TRUE(QTest::qWaitFor([&] { return count->text() == partly; })) << count->text().toStdString();
 }
 
 TEST_F(ReviewPanelTest, ReportIsWrittenInEveryFormAndAFullDiskIsReported) {
