@@ -409,6 +409,32 @@ TEST_F(ReviewWindowTest, AReportGetsTheExtensionOfItsFormSoThatNoneReplacesAnoth
     EXPECT_FALSE(QFile::exists(folder.path(QStringLiteral("report"))));
 }
 
+TEST_F(ReviewWindowTest, TheMenuDetectsInTheRecordingsThatAreAtHand) {
+    const QString other = folder.path(QStringLiteral("q.ovation"));
+    ASSERT_NO_FATAL_FAILURE(writeProject(other.toStdString()));
+    {
+        auto store = ProjectStore::open(other.toStdString());
+        ASSERT_TRUE(store);
+        Speech gone;
+        gone.id = 3;
+        gone.path = folder.path(QStringLiteral("gone.wav")).toStdString();
+        gone.frames = 30 * kReviewRate;
+        gone.sampleRate = kReviewRate;
+        gone.channels = 1;
+        ASSERT_TRUE((*store)->putSpeech(gone));
+    }
+    ASSERT_TRUE(studio.openProject(other));
+    ASSERT_TRUE(waitFor([&] { return studio.session.model() != nullptr; }));
+    ASSERT_EQ(std::ranges::count(studio.session.project().speeches, true, &Speech::missing), 1);
+    QAction* detect = studio.window.actions()["detect"];
+    ASSERT_TRUE(waitFor([&] { return detect->isEnabled(); }));
+    detect->trigger();
+    ASSERT_TRUE(studio.session.detecting());
+    EXPECT_EQ(studio.session.detectionQueue().total, 2U);
+    studio.session.pauseDetection();
+    EXPECT_TRUE(waitFor([&] { return !studio.session.detecting(); }));
+}
+
 TEST_F(ReviewWindowTest, AnotherFormsExtensionIsCorrectedAndNothingReplacedByThat) {
     QSignalSpy messages(&studio.session, &Session::messageRaised);
     qsizetype written = 0;
