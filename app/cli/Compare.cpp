@@ -39,6 +39,14 @@ std::string settingOf(const HyperparameterField& field, const Hyperparameters& v
     return nlohmann::json(field.number(values)).dump();
 }
 
+/// "a, b"; "none".
+std::string namesOrNone(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names)
+        text += (text.empty() ? "" : ", ") + name;
+    return text.empty() ? "none" : text;
+}
+
 ordered_json comparedNumber(const std::optional<double>& value) {
     return value ? ordered_json(*value) : ordered_json(nullptr);
 }
@@ -62,6 +70,8 @@ int printComparisonJson(const std::vector<TrainingRun>& runs) {
         ordered_json one;
         one["name"] = run.name;
         one["dataset"] = run.dataset.fingerprint;
+        one["begun_from"] = run.begunFrom;
+        one["taught_by"] = run.taughtBy;
         for (const RunMetric metric : kRunMetrics) {
             one[nameOf(metric)] = comparedNumber(bestValue(run, metric));
             if (const auto interval = bestInterval(run, metric, intervalResamples(run)))
@@ -115,10 +125,14 @@ std::string differenceWords(const PairedComparison::Difference& difference) {
 }
 
 int printComparison(const std::vector<TrainingRun>& runs) {
+    const OriginsThatDiffer origins = differingOrigins(runs);
     for (const TrainingRun& run : runs) {
         std::printf("%s\n", run.name.c_str());
         for (const HyperparameterField* field : differingFields(runs))
             std::printf("  %s: %s\n", field->label, settingOf(*field, run.hyperparameters).c_str());
+        if (origins.begunFrom)
+            std::printf("  Began from: %s\n", run.begunFrom.empty() ? "none" : run.begunFrom.c_str());
+        if (origins.taughtBy) std::printf("  Taught by: %s\n", namesOrNone(run.taughtBy).c_str());
         for (const RunMetric metric : kRunMetrics)
             std::printf("  validation %s: %s%s\n", nameOf(metric), four(bestValue(run, metric)).c_str(),
                         bracketed(bestInterval(run, metric, intervalResamples(run))).c_str());

@@ -128,8 +128,10 @@ Result<void> Training::begin() {
         if (m_options.extend != TrainingOptions::Extend::No) extend(*checkpoint);
     } else {
         m_learner->network().initialise(m_hyperparameters.seed);
-        if (m_options.from)
+        if (m_options.from) {
             if (const Result<void> taken = takeWeights(*m_options.from); !taken) return taken;
+            m_position.run.begunFrom = m_options.from->name;
+        }
         m_learner->setAverage(m_learner->network().weights());
         TrainingRun& run = m_position.run;
         run.startedMs =
@@ -142,6 +144,9 @@ Result<void> Training::begin() {
     run.dataset = m_dataset.summary;
     run.parameters = m_learner->network().parameterCount();
     run.threads = m_threads;
+    run.taughtBy.clear();
+    for (const auto& teacher : m_options.teachers)
+        run.taughtBy.push_back(teacher->name);
     run.stopped = StopReason::Running;
     m_optimizer.learningRate = m_position.learningRate;
     if (!m_options.resume) keepPath(0);
@@ -425,8 +430,7 @@ Result<TrainingOutcome> Training::outcome(StopReason reason, const std::optional
     };
     noteKnown("The model that it began from", m_position.begunHashes);
     ModelBundle& model = result.model;
-    for (const auto& teacher : m_options.teachers)
-        model.taughtBy.push_back(teacher->name);
+    model.taughtBy = result.run.taughtBy;
     if (!model.taughtBy.empty()) note(describeTeachers(model));
     for (const auto& teacher : m_options.teachers)
         noteKnown("The teacher \"" + teacher->name + "\"", teacher->trainingHashes);

@@ -229,6 +229,15 @@ std::vector<const HyperparameterField*> differingFields(const std::vector<Traini
     return differingFields(settings);
 }
 
+OriginsThatDiffer differingOrigins(const std::vector<TrainingRun>& runs) {
+    OriginsThatDiffer differ;
+    for (const TrainingRun& run : runs) {
+        differ.begunFrom = differ.begunFrom || run.begunFrom != runs.front().begunFrom;
+        differ.taughtBy = differ.taughtBy || run.taughtBy != runs.front().taughtBy;
+    }
+    return differ;
+}
+
 std::vector<SeedGroup> seedGroups(const std::vector<TrainingRun>& runs) {
     std::vector<std::vector<const TrainingRun*>> groups;
     for (const TrainingRun& run : runs) {
@@ -238,6 +247,7 @@ std::vector<SeedGroup> seedGroups(const std::vector<TrainingRun>& runs) {
                 return data.trainRecordings + data.validationRecordings; // the fingerprint depends on the split
             };
             return sameButSeed(group.front()->hyperparameters, run.hyperparameters) &&
+                   group.front()->begunFrom == run.begunFrom && group.front()->taughtBy == run.taughtBy &&
                    recordings(group.front()->dataset) == recordings(run.dataset);
         });
         if (found == groups.end())

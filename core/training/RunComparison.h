@@ -54,7 +54,14 @@ PairedComparison compareRuns(const TrainingRun& first, const TrainingRun& second
 /// Fields in which the runs do not all agree, in the order of hyperparameterFields().
 std::vector<const HyperparameterField*> differingFields(const std::vector<TrainingRun>& runs);
 
-/// Finished runs that differ in nothing but their seed (and threads), two at least.
+/// In which of the models that they owe something to the runs do not all agree.
+struct OriginsThatDiffer {
+    bool begunFrom = false, taughtBy = false;
+};
+OriginsThatDiffer differingOrigins(const std::vector<TrainingRun>& runs);
+
+/// Finished runs that differ in nothing but their seed (and threads), two at least: begun from the same model or none,
+/// and taught by the same ones.
 struct SeedGroup {
     struct Spread {
         int64_t runs = 0; ///< that have the metric

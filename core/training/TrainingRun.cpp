@@ -174,6 +174,8 @@ TrainingRun toRun(const Json& json) {
     take(json, "threads", run.threads);
     take(json, "best_epoch", run.bestEpoch);
     take(json, "notes", run.notes);
+    take(json, "taught_by", run.taughtBy);
+    take(json, "begun_from", run.begunFrom);
     takeNumber(json, "seconds", run.seconds);
     run.dataset = toDataset(object(json, "dataset"));
     if (const auto epochs = json.find("epochs"); epochs != json.end()) {
@@ -237,6 +239,8 @@ std::string toJson(const TrainingRun& run) {
     json["seconds"] = run.seconds;
     json["threads"] = run.threads;
     json["notes"] = run.notes;
+    json["taught_by"] = run.taughtBy;
+    json["begun_from"] = run.begunFrom;
     json["best_by_recording"] = Json::array();
     for (const RecordingResult& recording : run.byRecording)
         json["best_by_recording"].push_back(fromRecording(recording));

@@ -89,6 +89,10 @@ struct TrainingRun {
     double seconds = 0;
     int64_t threads = 0;
     std::string notes;
+    std::vector<std::string>
+        taughtBy{}; ///< names of the models from whose answers it learnt beside the labels, in order
+    std::string
+        begunFrom{}; ///< name of the model with whose weights it began; "": none, or the history is an older one
     /// Of the best epoch, so that runs can be compared recording by recording. Empty while the run goes on, and in
     /// histories of earlier versions.
     std::vector<RecordingResult> byRecording;

@@ -56,6 +56,25 @@ TEST(CompareCommand, TellsDifferencesPairsAndSeeds) {
     EXPECT_NEAR(root["seeds"][0]["f1"]["mean"].get<double>(), 0.75, 1e-12);
 }
 
+TEST(CompareCommand, TellsWhichModelsTheRunsOweSomethingTo) {
+    const DataFolder data;
+    const std::string plain = historyFile(data, "plain", 1, 0), taught = historyFile(data, "taught", 2, 1);
+    nlohmann::json json = nlohmann::json::parse(std::ifstream(taught));
+    json["begun_from"] = "starter";
+    json["taught_by"] = {"a", "b"};
+    std::ofstream(taught) << json.dump();
+    const Ran text = run({"compare", plain, taught});
+    ASSERT_EQ(text.exitCode, 0) << text.err;
+    EXPECT_THAT(text.out, HasSubstr("Began from: none"));
+    EXPECT_THAT(text.out, HasSubstr("Began from: starter"));
+    EXPECT_THAT(text.out, HasSubstr("Taught by: a, b"));
+    EXPECT_EQ(text.out.find("seeds"), std::string::npos) << text.out;
+    const auto root = nlohmann::json::parse(run({"compare", plain, taught, "--json"}).out);
+    EXPECT_EQ(root["runs"][1]["begun_from"], "starter");
+    EXPECT_EQ(root["runs"][1]["taught_by"].size(), 2U);
+    EXPECT_TRUE(root["seeds"].empty());
+}
+
 TEST(CompareCommand, TellsHistoriesOfOneNameApartByTheirFolders) {
     const DataFolder data;
     std::filesystem::create_directories(data.path("run1"));

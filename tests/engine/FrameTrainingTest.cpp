@@ -279,6 +279,8 @@ TEST(FrameTraining, RemembersWhatTheModelBegunFromLearntFromAndHowAlsoWhenResume
     EXPECT_THAT(first->run.notes, Not(HasSubstr("validate")));
     auto begun = std::make_shared<ModelBundle>(first->model);
     begun->trainingHashes = {"old 2", "old 1"};
+    begun->name = "the first";
+    EXPECT_EQ(first->run.begunFrom, "");
     TrainingOptions options;
     options.hyperparameters = smallSettings();
     options.hyperparameters.learningRate = 1e-4;
@@ -288,8 +290,11 @@ TEST(FrameTraining, RemembersWhatTheModelBegunFromLearntFromAndHowAlsoWhenResume
     EXPECT_THAT(second->model.trainingHashes, ElementsAre("new", "old 1", "old 2"));
     EXPECT_EQ(second->model.originJson, first->model.trainingJson);
     EXPECT_THAT(second->run.notes, HasSubstr("1 of the 2 recordings to validate on"));
+    EXPECT_EQ(second->run.begunFrom, "the first");
 
-    options.from = std::make_shared<ModelBundle>(second->model);
+    auto taken = std::make_shared<ModelBundle>(second->model);
+    taken->name = "the second";
+    options.from = taken;
     const TemporaryFolder folder;
     options.checkpointFolder = folder.path();
     const CancelToken cancel;
@@ -302,6 +307,7 @@ TEST(FrameTraining, RemembersWhatTheModelBegunFromLearntFromAndHowAlsoWhenResume
     ASSERT_TRUE(third) << describe(third.error());
     EXPECT_EQ(third->model.trainingHashes, second->model.trainingHashes);
     EXPECT_EQ(third->model.originJson, first->model.trainingJson) << "of the one from scratch";
+    EXPECT_EQ(third->run.begunFrom, "the second") << "also when resumed without it";
 }
 
 TEST(FrameTraining, KeepsTheMeanOfTheFormerWeightsAndTheNewOnesAlsoWhenResumed) {
@@ -407,6 +413,8 @@ TEST(FrameTraining, LearnsFromTheAnswersOfTeachers) {
     EXPECT_LT(*misled->run.epochs.back().validation.rocAuc, 0.1);
     EXPECT_THAT(misled->model.trainingHashes, testing::Contains("heard by the teacher"));
     EXPECT_THAT(misled->model.taughtBy, testing::ElementsAre("contrary"));
+    EXPECT_THAT(misled->run.taughtBy, testing::ElementsAre("contrary"));
+    EXPECT_TRUE(alone->run.taughtBy.empty());
     EXPECT_TRUE(alone->model.taughtBy.empty());
     EXPECT_THAT(misled->run.notes, HasSubstr("It learnt from the answers of 1 model (\"contrary\")."));
 }

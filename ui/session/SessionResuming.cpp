@@ -48,6 +48,7 @@ void SessionImpl::goOnWith(const RunCheckpoint& checkpoint, TrainingOptions::Ext
     continued.name = checkpoint.name;
     continued.startedMs = checkpoint.startedMs;
     continued.hyperparameters = checkpoint.hyperparameters;
+    continued.taughtBy = checkpoint.taughtBy;
     continued.stopped = StopReason::Running;
     TrainingTask task;
     task.data = dataForTraining(continued.hyperparameters, checkpoint.corrections);

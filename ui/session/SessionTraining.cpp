@@ -103,6 +103,9 @@ void SessionImpl::startNewRun(const Hyperparameters& values, const std::string& 
     started.name = name.empty() ? QObject::tr("Run %1").arg(started.id).toStdString() : name;
     started.startedMs = nowMs();
     started.hyperparameters = values;
+    if (from) started.begunFrom = from->name;
+    for (const ModelSource& teacher : taughtBy)
+        started.taughtBy.push_back(nameOf(teacher));
     std::map<int64_t, std::vector<SampleRange>> beside;
     if (corrections)
         for (const Speech& speech : data.speeches)
@@ -116,8 +119,7 @@ void SessionImpl::startNewRun(const Hyperparameters& values, const std::string& 
         checkpoint = newRunCheckpoint(started);
         checkpoint->corrections = corrections;
         checkpoint->beside = beside;
-        for (const ModelSource& teacher : taughtBy)
-            checkpoint->taughtBy.push_back(nameOf(teacher));
+        checkpoint->taughtBy = started.taughtBy;
         checkpoints.push_back(*checkpoint);
         storeCheckpoints();
     }
@@ -283,6 +285,7 @@ void SessionImpl::takeTraining() {
                                run->epochs = resumed.run.epochs;
                                run->bestEpoch = resumed.run.bestEpoch;
                                run->seconds = resumed.run.seconds;
+                               run->begunFrom = resumed.run.begunFrom;
                                putRun(TrainingRun(*run));
                            },
                            [this](const LeftOut& left) {

@@ -89,6 +89,13 @@ QString verdictOf(const QString& first, const QString& second, const PairedCompa
         .arg(better ? second : first, better ? first : second, first, interval);
 }
 
+QString namesOf(const std::vector<std::string>& models) {
+    QStringList names;
+    for (const std::string& model : models)
+        if (!model.empty()) names << QString::fromStdString(model);
+    return names.isEmpty() ? RunComparisonView::tr("none") : names.join(QStringLiteral(", "));
+}
+
 QString comparisonLegend() {
     return RunComparisonView::tr(
         "In brackets: the range that holds the value in 95 of 100 draws of the validation recordings, with repeats. "
@@ -197,6 +204,13 @@ QString RunComparisonView::comparison() const {
         each(
             QString::fromUtf8(field->label),
             [&](const TrainingRun& run) { return valueText(*field, run.hyperparameters); }, highlight);
+    const OriginsThatDiffer origins = differingOrigins(runs);
+    if (origins.begunFrom)
+        each(
+            tr("Began from"), [](const TrainingRun& run) { return namesOf({run.begunFrom}); }, highlight);
+    if (origins.taughtBy)
+        each(
+            tr("Taught by"), [](const TrainingRun& run) { return namesOf(run.taughtBy); }, highlight);
     const bool sameData = std::all_of(runs.begin(), runs.end(), [&](const TrainingRun& run) {
         return run.dataset.fingerprint == runs.front().dataset.fingerprint;
     });

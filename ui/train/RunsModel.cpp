@@ -39,6 +39,14 @@ bool isNumber(int column) {
     }
 }
 
+QString withOrigins(QString text, const TrainingRun& run) {
+    if (!run.begunFrom.empty()) text += RunsModel::tr("; began from %1").arg(QString::fromStdString(run.begunFrom));
+    QStringList teachers;
+    for (const std::string& teacher : run.taughtBy)
+        teachers << QString::fromStdString(teacher);
+    return teachers.isEmpty() ? text : text + RunsModel::tr("; taught by %1").arg(teachers.join(QStringLiteral(", ")));
+}
+
 std::optional<RunMetric> metricOf(int column) {
     switch (column) {
     case RunsModel::Loss:
@@ -161,7 +169,7 @@ QString RunsModel::text(const TrainingRun& run, int column) const {
     case Model:
         return modelName(run.hyperparameters.model);
     case Settings:
-        return settingsSummary(run.hyperparameters);
+        return withOrigins(settingsSummary(run.hyperparameters), run);
     case Seed:
         return QString::number(run.hyperparameters.seed);
     case Parameters:

@@ -224,6 +224,33 @@ TEST(RunComparison, NamesTheSettingsThatDiffer) {
     EXPECT_STREQ(fields[1]->name, "dropout");
 }
 
+TEST(RunComparison, RunsThatOweSomethingToOtherModelsAreNoSeedsOfEachOther) {
+    std::vector<TrainingRun> runs;
+    const auto put = [&](const char* from, const std::vector<std::string>& teachers) {
+        runs.push_back(evenRun(1));
+        runs.back().id = static_cast<int64_t>(runs.size());
+        runs.back().hyperparameters.seed = runs.size();
+        runs.back().begunFrom = from;
+        runs.back().taughtBy = teachers;
+    };
+    put("", {});
+    put("starter", {});
+    put("", {"a", "b"});
+    put("", {"b"});
+    EXPECT_TRUE(seedGroups(runs).empty());
+    EXPECT_TRUE(differingOrigins(runs).begunFrom);
+    EXPECT_TRUE(differingOrigins(runs).taughtBy);
+    put("starter", {});
+    put("", {"a", "b"});
+    const auto groups = seedGroups(runs);
+    ASSERT_EQ(groups.size(), 2U);
+    EXPECT_EQ(groups[0].ids, (std::vector<int64_t>{2, 5}));
+    EXPECT_EQ(groups[1].ids, (std::vector<int64_t>{3, 6}));
+    EXPECT_FALSE(differingOrigins({runs[0], runs[2]}).begunFrom);
+    EXPECT_FALSE(differingOrigins({runs[0], runs[1]}).taughtBy);
+    EXPECT_FALSE(differingOrigins({}).begunFrom);
+}
+
 TEST(RunComparison, GroupsRunsThatDifferInTheirSeed) {
     std::vector<TrainingRun> runs;
     for (const auto& [seed, misses] : {std::pair{1, 1}, {2, 3}, {3, 5}, {3, 5}}) {

@@ -35,6 +35,8 @@ TrainingRun sampleRun() {
     run.seconds = 99;
     run.threads = 2;
     run.notes = "quiet \"halls\"";
+    run.taughtBy = {"b", "a"};
+    run.begunFrom = "starter";
     run.byRecording = {{"a.wav", {5, 1, 2, 3}, 4.5}};
     for (const float score : {0.0F, 0.2F, 0.2F, 0.999F, 1.0F})
         run.byRecording[0].rank(score, score > 0.1F);
@@ -52,6 +54,8 @@ TEST(TrainingRun, HistoryHasTheAgreedNames) {
     EXPECT_EQ(json["best_epoch"], 1);
     EXPECT_EQ(json["stopped"], "early");
     EXPECT_EQ(json["seconds"], 99);
+    EXPECT_EQ(json["taught_by"], nlohmann::json::parse(R"(["b", "a"])"));
+    EXPECT_EQ(json["begun_from"], "starter");
     const auto& epoch = json["epochs"][0];
     EXPECT_EQ(epoch["epoch"], 1);
     EXPECT_EQ(epoch["train"]["loss"], 0.5);
@@ -76,6 +80,8 @@ TEST(TrainingRun, RoundTripKeepsEverything) {
     EXPECT_TRUE(back->epochs[0].best);
     EXPECT_EQ(back->stopped, StopReason::Early);
     EXPECT_EQ(back->notes, run.notes);
+    EXPECT_EQ(back->taughtBy, run.taughtBy);
+    EXPECT_EQ(back->begunFrom, run.begunFrom);
     EXPECT_EQ(back->byRecording, run.byRecording);
     EXPECT_EQ(back->byRecording[0].ranking.size(), 4U) << "equal scores share a class";
 }

@@ -111,6 +111,25 @@ TEST_F(RunComparisonViewTest, TellsMeanAndDeviationOverSeeds) {
     EXPECT_TRUE(text.contains(QStringLiteral("±")));
 }
 
+TEST_F(RunComparisonViewTest, TellsWhichModelsTheRunsOweSomethingToWhereThatDiffers) {
+    const TrainingRun plain = comparedRun(1, 1, 0);
+    TrainingRun taught = comparedRun(2, 2, 1);
+    taught.taughtBy = {"starter", "Run 7"};
+    const QString text = textOf({plain, taught}, {plain, taught});
+    EXPECT_TRUE(text.contains(QStringLiteral("Taught by"))) << text.toStdString();
+    EXPECT_TRUE(text.contains(QStringLiteral("starter, Run 7"))) << text.toStdString();
+    EXPECT_FALSE(text.contains(QStringLiteral("Began from"))) << "neither did from any";
+    EXPECT_FALSE(text.contains(QStringLiteral("seeds:"))) << "they differ in more than that";
+    taught.begunFrom = "Run 3";
+    EXPECT_TRUE(textOf({plain, taught}).contains(QStringLiteral("Began from")));
+    const RunsModel model({plain, taught});
+    EXPECT_FALSE(model.index(0, RunsModel::Settings).data().toString().contains(QLatin1Char(';')));
+    EXPECT_TRUE(model.index(1, RunsModel::Settings)
+                    .data()
+                    .toString()
+                    .endsWith(QStringLiteral("; began from Run 3; taught by starter, Run 7")));
+}
+
 TEST_F(RunComparisonViewTest, ShowsTheIntervalsOfTheRunsTable) {
     const std::vector<TrainingRun> runs = {comparedRun(1, 1, 0), comparedRun(2, 1, 2)};
     const RunsModel model(runs);

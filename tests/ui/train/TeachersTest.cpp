@@ -79,6 +79,7 @@ TEST_F(TeachersTest, ARunLearnsFromThemAndIsTakenFurtherWithThemWhateverBecameOf
     const auto error = endOf([&] { session.extendTraining(2, 1, Session::ExtendFrom::Last); });
     ASSERT_FALSE(error) << describe(*error);
     EXPECT_EQ(session.model()->taughtBy, names);
+    EXPECT_EQ(session.project().runs[0].taughtBy, names);
     EXPECT_EQ(session.project().runs[0].epochs.size(), 2U);
 }
 
