@@ -191,7 +191,9 @@ void RunChart::makeCurves() {
     const auto add = [&](const TrainingRun& run) {
         for (const CurveDescription& curve : m_description.curves) {
             m_epochCurves.push_back(epochCurve(run, curve));
-            if (m_smoothing > 0) m_epochCurves.push_back(smoothed(m_epochCurves.back(), m_smoothing));
+            if (m_smoothing <= 0) continue;
+            Curve smooth = curve.stepped ? m_epochCurves.back() : smoothed(m_epochCurves.back(), m_smoothing);
+            m_epochCurves.push_back(std::move(smooth));
         }
     };
     for (const TrainingRun& overlay : m_overlays)
@@ -285,12 +287,6 @@ void RunChart::scaleAxes() {
     double last = 0;
     for (const Line& line : m_lines)
         if (!line.curve->empty()) last = std::max(last, line.curve->back().x());
-    // Points that stand at the beginning of their epoch do not make this chart shorter than the others.
-    const auto include = [&](const TrainingRun& run) {
-        if (!run.epochs.empty()) last = std::max(last, static_cast<double>(run.epochs.back().epoch));
-    };
-    include(m_run.run);
-    std::for_each(m_overlays.begin(), m_overlays.end(), include);
     const double epochs = std::max(1.0, std::ceil(last));
     const double low = m_epochs ? m_epochs->first : 0, high = m_epochs ? m_epochs->second : epochs * 1.02;
     NiceScale x = niceScale(low, m_epochs ? high : epochs, std::max(2, width() / 64));

@@ -71,7 +71,6 @@ private:
     void zoom(double low, double high, std::optional<std::pair<double, double>> heights);
     void applyTheme();
     void setHovered(std::optional<double> epoch);
-    int64_t beforeEnd() const; ///< epochs by which an epoch's point stands before its end
     void point(std::optional<double> epoch, int64_t shown);
     QColor colourOf(CurveDescription::Part part, const Theme& theme) const;
 

@@ -22,16 +22,11 @@ std::optional<double> atEpoch(const TrainingRun& run, const CurveDescription& cu
 
 } // namespace
 
-int64_t RunChart::beforeEnd() const {
-    return !m_description.curves.empty() && m_description.curves.front().atStart ? 1 : 0;
-}
-
 void RunChart::setHovered(std::optional<double> epoch) {
     m_hovered = epoch;
     const TrainingRun& run = m_run.run;
     int64_t shown = run.epochs.empty() ? 0 : run.epochs.back().epoch;
-    if (epoch && shown > 0)
-        shown = std::clamp<int64_t>(std::llround(*epoch) + beforeEnd(), run.epochs.front().epoch, shown);
+    if (epoch && shown > 0) shown = std::clamp<int64_t>(std::llround(*epoch), run.epochs.front().epoch, shown);
     point(epoch, shown);
     if (shown == 0) {
         m_readout->clear();
@@ -59,7 +54,7 @@ void RunChart::point(std::optional<double> epoch, int64_t shown) {
     }
     const Theme theme = Theme::of(palette());
     std::vector<PlotView::Reading> readings;
-    double place = static_cast<double>(shown - beforeEnd());
+    double place = static_cast<double>(shown);
     for (size_t i = 0; i < m_batchCurves.size(); ++i) {
         const QPointF* batch = m_batchCurves[i].nearest(*epoch);
         if (!batch) continue;
@@ -75,8 +70,8 @@ void RunChart::point(std::optional<double> epoch, int64_t shown) {
             readings.push_back({colourOf(curve.part, theme),
                                 QStringLiteral("%1: %2").arg(curve.name, valueText(atEpoch(m_run.run, curve, shown)))});
     }
-    const int64_t there = shown > 0 ? shown : std::max<int64_t>(1, std::llround(*epoch) + beforeEnd());
-    if (shown == 0 && m_batches == 0) place = static_cast<double>(there - beforeEnd());
+    const int64_t there = shown > 0 ? shown : std::max<int64_t>(1, std::llround(*epoch));
+    if (shown == 0 && m_batches == 0) place = static_cast<double>(there);
     for (size_t i = 0; i < m_overlays.size(); ++i) {
         QStringList values;
         for (const CurveDescription& curve : m_description.curves)

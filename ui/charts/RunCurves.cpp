@@ -19,10 +19,12 @@ double epochPosition(const BatchMetrics& batch) {
 
 Curve epochCurve(const TrainingRun& run, const CurveDescription& description) {
     Curve curve;
-    curve.reserve(run.epochs.size());
-    for (const EpochMetrics& epoch : run.epochs)
-        curve.emplace_back(static_cast<double>(epoch.epoch - (description.atStart ? 1 : 0)),
-                           description.epoch(epoch).value_or(kGap));
+    curve.reserve(run.epochs.size() * (description.stepped ? 2 : 1));
+    for (const EpochMetrics& epoch : run.epochs) {
+        const double value = description.epoch(epoch).value_or(kGap);
+        if (description.stepped) curve.emplace_back(static_cast<double>(epoch.epoch - 1), value);
+        curve.emplace_back(static_cast<double>(epoch.epoch), value);
+    }
     return curve;
 }
 

@@ -26,7 +26,7 @@ struct CurveDescription {
     Part part = Part::Training;
     std::function<std::optional<double>(const EpochMetrics&)> epoch;
     std::function<std::optional<double>(const BatchMetrics&)> batch; ///< empty: no line per batch
-    bool atStart = false; ///< an epoch's value is the one it begins with, and stands there
+    bool stepped = false; ///< an epoch's value holds from its beginning to its end: a line, then a step to the next
 };
 
 /// One chart over training runs: what ui/charts/X.cpp gives and ChartRegistry lists.

@@ -137,7 +137,7 @@ TEST(RunChart, ShowsTheValuesOfTheEpochUnderThePointer) {
     EXPECT_TRUE(chart.readout().contains(QStringLiteral("training: 0.4000")));
 }
 
-TEST(RunChart, TheLearningRateOfAnEpochStandsWhereItBegan) {
+TEST(RunChart, TheLearningRateOfAnEpochHoldsToItsEndWhereOthersHaveTheirPoints) {
     RunChart chart(learningRateChart());
     chart.resize(600, 300);
     static_cast<QWidget&>(chart).show();
@@ -151,13 +151,16 @@ TEST(RunChart, TheLearningRateOfAnEpochStandsWhereItBegan) {
     }
     chart.show(run);
     EXPECT_EQ(drawn(chart, QStringLiteral("learning rate/epoch")),
-              (std::vector<QList<QPointF>>{{{0, 1e-3}, {1, 5e-4}}}));
+              (std::vector<QList<QPointF>>{{{0, 1e-3}, {1, 1e-3}, {1, 5e-4}, {2, 5e-4}}}));
     QCoreApplication::processEvents();
     auto* view = chart.findChild<QChartView*>();
-    const QPointF place = view->chart()->mapToPosition({1, 5e-4});
-    QTest::mouseMove(view->viewport(), place.toPoint() + QPoint(3, 1));
+    const QPointF place = view->chart()->mapToPosition({2, 5e-4});
+    QTest::mouseMove(view->viewport(), place.toPoint() + QPoint(-3, 1));
     QTest::mouseMove(view->viewport(), place.toPoint());
     EXPECT_TRUE(chart.readout().startsWith(QStringLiteral("Epoch 2\n"))) << chart.readout().toStdString();
+    chart.setSmoothing(0.5);
+    EXPECT_EQ(drawn(chart, QStringLiteral("learning rate/epoch")),
+              (std::vector<QList<QPointF>>{{{0, 1e-3}, {1, 1e-3}, {1, 5e-4}, {2, 5e-4}}}));
 }
 
 TEST(RunChart, LinesOfOverlaidRunsGoWhenTheyAreTakenAway) {
