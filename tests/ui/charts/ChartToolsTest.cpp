@@ -9,6 +9,7 @@
 #include <QImage>
 #include <QLineSeries>
 #include <QLogValueAxis>
+#include <QScrollArea>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTest>
@@ -102,6 +103,17 @@ TEST_F(ChartBoardTest, SmoothingDrawsAnotherLineAndKeepsTheMeasuredOneFaint) {
     settle();
     EXPECT_EQ(pointsOf(QStringLiteral("training/smooth")), 0);
     EXPECT_EQ(pointsOf(QStringLiteral("training/raw epoch")), 0);
+}
+
+TEST_F(ChartBoardTest, WithLittleRoomChartsKeepAHeightToReadThemByAndAreScrolledTo) {
+    board.resize(800, 300);
+    QCoreApplication::processEvents();
+    for (const RunChart* one : board.charts()) {
+        EXPECT_GE(one->height(), 150);
+        EXPECT_GE(one->width(), 200);
+    }
+    const auto* area = board.findChild<QScrollArea*>();
+    EXPECT_GT(area->widget()->height(), area->viewport()->height());
 }
 
 TEST_F(ChartBoardTest, LogarithmicAxesAreForWhatHasNoUpperEnd) {
