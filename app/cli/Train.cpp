@@ -10,6 +10,7 @@
 #include "core/detection/WindowChoice.h"
 #include "core/engine/Engine.h"
 #include "core/models/ModelRegistry.h"
+#include "core/project/CheckpointLock.h"
 #include "core/training/FineTuning.h"
 #include "core/training/RunCheck.h"
 
@@ -83,6 +84,17 @@ Result<void> prepareOutputs(const TrainOptions& options) {
     std::error_code error;
     fs::create_directories(options.checkpointFolder, error);
     if (error) return errorFromErrno(error.value(), options.checkpointFolder, ErrorCode::WriteFailed);
+    return {};
+}
+
+/// Keeps other trainings out of the folder of checkpoints, where its disk knows locks.
+Result<void> holdCheckpoints(const TrainOptions& options, std::optional<ProjectLock>& held) {
+    if (options.checkpointFolder.empty()) return {};
+    auto lock = lockCheckpoints(options.checkpointFolder);
+    if (lock)
+        held.emplace(*std::move(lock));
+    else if (lock.error().code == ErrorCode::CheckpointsInUse)
+        return lock.error();
     return {};
 }
 
@@ -169,8 +181,11 @@ int train(const TrainOptions& options, const Common& common) {
     launch->timeoutS = options.peerTimeoutS;
     if (const auto can = checkBeginning(options, *hyperparameters, from.get(), *launch); !can) return fail(can.error());
     // Of several processes the first alone writes files and shows anything but errors.
-    if (launch->first())
+    std::optional<ProjectLock> held; // as long as checkpoints may be written
+    if (launch->first()) {
         if (const auto prepared = prepareOutputs(options); !prepared) return fail(prepared.error());
+        if (const auto free = holdCheckpoints(options, held); !free) return fail(free.error());
+    }
     TrainingReport report(common.quiet, !launch->first());
     const auto failed = [&](const Error& error) {
         report.clear();

@@ -70,6 +70,8 @@ Wording wordingOf(ErrorCode code) {
     case ErrorCode::BadCheckpoint:
         return {"The checkpoint %f does not fit this training",
                 "Start anew, or give the settings and data it was made with."};
+    case ErrorCode::CheckpointsInUse:
+        return {"Another training is writing its checkpoints into %f", "Wait for its end, or name another folder."};
     case ErrorCode::NotFinite:
         return {"The loss is no longer a number", "Lower the learning rate, or clip the gradient."};
     case ErrorCode::PeerLost:

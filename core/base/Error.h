@@ -39,6 +39,7 @@ enum class ErrorCode {
     // training
     BadHyperparameter,
     BadCheckpoint,
+    CheckpointsInUse,
     NotFinite,
     PeerLost,
     // projects

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/models/ModelBundle.h"
+#include "core/project/CheckpointLock.h"
 #include "core/training/TrainingRun.h"
 #include "tests/cli/Program.h"
 #include "tests/core/dataset/DataFolder.h"
@@ -136,6 +137,24 @@ TEST(TrainCommand, WhatCannotBeginIsSaidBeforeTheDataAreLookedAt) {
         });
     EXPECT_EQ(shared.exitCode, 2);
     EXPECT_THAT(shared.err, HasSubstr("trained by one process"));
+}
+
+TEST(TrainCommand, RefusesAFolderOfCheckpointsThatAnotherTrainingWritesInto) {
+    const DataFolder data;
+    makeClips(data);
+    const auto arguments = trainArguments(data, {"--epochs", "1", "--checkpoint-dir", data.path("kept"), "--quiet"});
+    {
+        const auto lock = lockCheckpoints(data.path("kept"));
+        ASSERT_TRUE(lock) << describe(lock.error());
+        const Ran refused = run(arguments);
+        EXPECT_EQ(refused.exitCode, 1);
+        EXPECT_THAT(refused.err, HasSubstr("Another training is writing its checkpoints into"));
+        EXPECT_THAT(refused.err, HasSubstr(data.path("kept")));
+        EXPECT_FALSE(std::filesystem::exists(data.path("kept/checkpoint.safetensors")));
+    }
+    const Ran ran = run(arguments);
+    EXPECT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_TRUE(std::filesystem::exists(data.path("kept/checkpoint.safetensors")));
 }
 
 TEST(TrainCommand, AFatalFindingStopsBeforeTraining) {

@@ -8,7 +8,7 @@
 #include "core/dataset/DatasetCheck.h"
 #include "core/detection/WindowChoice.h"
 #include "core/features/FeatureCache.h"
-#include "core/project/ProjectLock.h"
+#include "core/project/CheckpointLock.h"
 #include "core/training/FineTuning.h"
 #include "ui/session/AudioCheck.h"
 #include "ui/session/RunCheckpoints.h"
@@ -27,20 +27,6 @@ Error fatalFinding(const CheckReport& report) {
     for (const Finding& finding : report.findings)
         if (finding.severity == Severity::Fatal) texts += (texts.empty() ? "" : " ") + wordsOf(finding);
     return {ErrorCode::FatalFinding, {}, texts};
-}
-
-/// The right to train into a folder, which is made where it is not there.
-Result<ProjectLock> lockFolder(const std::string& folder) {
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error) return errorFromErrno(error.value(), folder, ErrorCode::WriteFailed);
-    const std::string file = folder + "/lock";
-    if (!std::filesystem::exists(file, error))
-        if (const auto made = writeFileAtomically(file, {}); !made) return made.error();
-    auto lock = ProjectLock::take(file);
-    if (!lock && lock.error().code == ErrorCode::ProjectInUse)
-        return Error{ErrorCode::BadCheckpoint, folder, "the run is being trained in another window"};
-    return lock;
 }
 
 /// That no checkpoint could be written: the first one is, before the network learns anything.
@@ -65,7 +51,7 @@ Result<TrainingOutcome> trainNetwork(Engine& engine, const Dataset& dataset, con
     std::optional<Error> problem;
     std::optional<ProjectLock> held; // as long as the run may write
     if (!options.checkpointFolder.empty()) {
-        auto lock = lockFolder(options.checkpointFolder);
+        auto lock = lockCheckpoints(options.checkpointFolder);
         if (lock)
             held.emplace(std::move(*lock));
         else
