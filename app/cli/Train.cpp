@@ -210,6 +210,7 @@ int train(const TrainOptions& options, const Common& common) {
     if (!options.extend.empty())
         training.extend =
             options.extend == "best" ? TrainingOptions::Extend::FromBest : TrainingOptions::Extend::FromLast;
+    training.extendOnce = true;
     if (!training.pathRoot.empty()) limitPaths(training.pathRoot);
     auto outcome = (*loaded)->train(*dataset, training, report.callbacks(), cancel);
     if (!outcome) return failed(outcome.error());
@@ -263,7 +264,7 @@ void addTrain(CLI::App& app, const Common& common, Run& run) {
     command
         ->add_option("--extend", options->extend,
                      "With --resume: take a finished run further to --epochs, from its last state or from the weights "
-                     "of its best epoch; patience counts anew")
+                     "of its best epoch; patience counts anew. The same again after an interruption goes on")
         ->check(CLI::IsMember({"last", "best"}))
         ->type_name("last|best");
     command

@@ -67,6 +67,7 @@ Json toJson(const TrainingPosition& position) {
             {"begun_clip", toJson(position.begunClip)},
             {"begun_hashes", position.begunHashes},
             {"begun_origin", position.begunOrigin},
+            {"extended", position.extended},
             {"begun_decoder", position.begunDecoder ? Json(ovation::toJson(*position.begunDecoder)) : Json(nullptr)}};
 }
 
@@ -94,6 +95,7 @@ TrainingPosition positionFrom(const Json& json) {
     position.begunClip = standardizerFrom(json, "begun_clip");
     position.begunHashes = json.value("begun_hashes", std::vector<std::string>());
     position.begunOrigin = json.value("begun_origin", "{}");
+    position.extended = json.value("extended", "");
     return position;
 }
 
@@ -228,6 +230,13 @@ Result<void> writeCheckpoint(const std::string& folder, const Checkpoint& checkp
     return renameFile(next, newest);
 }
 
+bool hasEnded(const Checkpoint& checkpoint) {
+    const TrainingPosition& position = checkpoint.position;
+    const Hyperparameters& settings = checkpoint.hyperparameters;
+    return position.epoch > settings.epochs ||
+           (settings.patience > 0 && position.epochsWithoutBetter >= settings.patience);
+}
+
 std::string setCheckpointAside(const std::string& folder) {
     std::error_code error;
     for (const char* name : {kNewest, kPrevious}) {
@@ -235,11 +244,7 @@ std::string setCheckpointAside(const std::string& folder) {
         if (!std::filesystem::exists(file, error)) continue;
         const Result<Checkpoint> checkpoint = read(file);
         if (!checkpoint) continue;
-        const TrainingPosition& position = checkpoint->position;
-        const Hyperparameters& settings = checkpoint->hyperparameters;
-        const bool ended = position.epoch > settings.epochs ||
-                           (settings.patience > 0 && position.epochsWithoutBetter >= settings.patience);
-        if (ended || position.step == 0) return {};
+        if (hasEnded(*checkpoint) || checkpoint->position.step == 0) return {};
         std::string kept = "checkpoint.earlier.safetensors";
         for (int number = 2; std::filesystem::exists(folder + "/" + kept, error); ++number)
             kept = "checkpoint.earlier-" + std::to_string(number) + ".safetensors";

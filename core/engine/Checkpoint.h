@@ -32,6 +32,9 @@ Result<void> writeCheckpoint(const std::string& folder, const Checkpoint& checkp
 std::string toBytes(const Checkpoint& checkpoint);
 Result<Checkpoint> checkpointFromBytes(std::string_view bytes, const std::string& file);
 
+/// By its own number of epochs, or early.
+bool hasEnded(const Checkpoint& checkpoint);
+
 /// Keeps the state of a run that has not ended out of the way of another run in its folder: --resume may have been
 /// forgotten. The file's name now; "" where there is no such state, or it cannot be kept.
 std::string setCheckpointAside(const std::string& folder);

@@ -91,6 +91,9 @@ struct TrainingOptions {
     /// epochs count on.
     enum class Extend { No, FromLast, FromBest } extend = Extend::No;
     double checkpointEveryS = 60; ///< at most between two checkpoints, beside the one that every epoch ends with
+    /// Where the checkpoint says that it was extended the same way to as many epochs, and it has not come to its end
+    /// since, the run only goes on: the same request again, after something came between.
+    bool extendOnce = false;
 };
 
 struct TrainingOutcome {

@@ -32,6 +32,18 @@ double secondsSince(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+const char* nameOfWay(TrainingOptions::Extend way) {
+    switch (way) {
+    case TrainingOptions::Extend::FromLast:
+        return "last";
+    case TrainingOptions::Extend::FromBest:
+        return "best";
+    case TrainingOptions::Extend::No:
+        break;
+    }
+    return "";
+}
+
 /// One run of training, from its start or from a checkpoint to its end. Everything is used by the training thread only.
 class Training {
 public:
@@ -60,6 +72,7 @@ private:
     Result<void> begin();
     Result<Checkpoint> lastCheckpoint();
     Result<void> restore(const Checkpoint& checkpoint);
+    bool isExtended(const Checkpoint& checkpoint) const;
     void extend(const Checkpoint& checkpoint);
     Result<void> takeWeights(const ModelBundle& from);
     Result<Step> trainEpoch();
@@ -125,7 +138,9 @@ Result<void> Training::begin() {
         const Result<Checkpoint> checkpoint = lastCheckpoint();
         if (!checkpoint) return checkpoint.error();
         if (const Result<void> restored = restore(*checkpoint); !restored) return restored;
-        if (m_options.extend != TrainingOptions::Extend::No) extend(*checkpoint);
+        if (checkpoint->hyperparameters.epochs != m_hyperparameters.epochs) m_position.extended.clear();
+        if (m_options.extend != TrainingOptions::Extend::No && !(m_options.extendOnce && isExtended(*checkpoint)))
+            extend(*checkpoint);
     } else {
         m_learner->network().initialise(m_hyperparameters.seed);
         if (m_options.from) {
@@ -173,7 +188,14 @@ Result<void> Training::restore(const Checkpoint& checkpoint) {
     return {};
 }
 
+/// Whether it is on the way that the options ask for.
+bool Training::isExtended(const Checkpoint& checkpoint) const {
+    return checkpoint.position.extended == nameOfWay(m_options.extend) &&
+           checkpoint.hyperparameters.epochs == m_hyperparameters.epochs && !hasEnded(checkpoint);
+}
+
 void Training::extend(const Checkpoint& checkpoint) {
+    m_position.extended = nameOfWay(m_options.extend);
     m_position.epochsWithoutBetter = 0;
     m_position.plateau.badEpochs = 0;
     if (m_options.extend != TrainingOptions::Extend::FromBest || checkpoint.best.empty()) return;

@@ -161,6 +161,40 @@ TEST_F(Checkpoints, ExtendingGoesOnFromTheLastWeightsOrGoesBackToTheBest) {
     EXPECT_GT(weights, 5u);
 }
 
+TEST_F(Checkpoints, AnExtensionThatWasInterruptedIsNotBegunAgain) {
+    Hyperparameters values = wildHyperparameters();
+    values.epochs = 6;
+    values.patience = 0;
+    ASSERT_TRUE(run(false, values));
+    const auto extended = [&](int64_t epochs, int stopAfter, bool once) {
+        TrainingOptions options;
+        options.hyperparameters = values;
+        options.hyperparameters.epochs = epochs;
+        options.checkpointFolder = m_folder.path();
+        options.resume = true;
+        options.extend = TrainingOptions::Extend::FromBest;
+        options.extendOnce = once;
+        const CancelToken cancel;
+        TrainingCallbacks callbacks;
+        uint64_t first = 0;
+        int batches = 0;
+        callbacks.batch = [&](const BatchMetrics& batch) {
+            if (batches++ == 0) first = static_cast<uint64_t>(batch.epoch * batch.batches + batch.batch);
+            if (batches == stopAfter) cancel.cancel();
+        };
+        const auto outcome = theEngine().train(m_data, options, callbacks, cancel);
+        EXPECT_TRUE(outcome);
+        return first;
+    };
+    // 5 batches an epoch; the first that is trained of the seventh is 36.
+    EXPECT_EQ(extended(9, 3, true), 36U);
+    EXPECT_EQ(extended(9, 3, true), 39U) << "it goes on within the epoch";
+    EXPECT_EQ(extended(9, 1, false), 41U) << "unless it is to begin anew: with the epoch's first batch";
+    EXPECT_EQ(extended(10, 1, true), 41U) << "to another end it is another one";
+    EXPECT_EQ(extended(10, -1, true), 42U);
+    EXPECT_EQ(extended(10, -1, true), 0U) << "nothing is left to be done";
+}
+
 TEST_F(Checkpoints, AreWrittenBetweenEpochsToo) {
     Hyperparameters values = smallHyperparameters();
     values.epochs = 1;
