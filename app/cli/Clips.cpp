@@ -40,10 +40,10 @@ int writeClips(const ClipsOptions& options, const Common& common) {
     for (const Error& failure : report->failures)
         fail(failure);
     if (!common.quiet) {
-        std::fprintf(stderr, "Wrote %lld clips to %s (%lld applause, %lld other, %lld unsure)",
-                     static_cast<long long>(report->clips), options.output.c_str(),
-                     static_cast<long long>(report->applause), static_cast<long long>(report->other),
-                     static_cast<long long>(report->unsure));
+        std::fprintf(stderr, "Wrote %lld %s to %s (%lld applause, %lld other, %lld unsure)",
+                     static_cast<long long>(report->clips), report->clips == 1 ? "clip" : "clips",
+                     options.output.c_str(), static_cast<long long>(report->applause),
+                     static_cast<long long>(report->other), static_cast<long long>(report->unsure));
         for (const std::string& table : report->tables)
             std::fprintf(stderr, ", %s", table.c_str());
         std::fprintf(stderr, ".\n");

@@ -191,7 +191,8 @@ Result<void> DetectRun::detectOne(const std::string& file, const std::string& st
     if (auto wrote = write(output, recording, key, *labels, summary); !wrote) return wrote;
     ++m_written;
     char text[80];
-    std::snprintf(text, sizeof text, ": %zu segments, %.1f s of applause", detection->segments.size(), seconds);
+    std::snprintf(text, sizeof text, ": %zu %s, %.1f s of applause", detection->segments.size(),
+                  detection->segments.size() == 1 ? "segment" : "segments", seconds);
     m_progress.oneOfMany(file + text);
     return {};
 }
@@ -235,7 +236,7 @@ int DetectRun::run() {
     if (m_options.merge) return merge(files, stems);
     if (!m_shard.whole())
         m_progress.line("part " + std::to_string(m_shard.number) + " of " + std::to_string(m_shard.count) + " of " +
-                        std::to_string(files.size()) + " recordings");
+                        std::to_string(files.size()) + (files.size() == 1 ? " recording" : " recordings"));
     std::vector<size_t> places;
     for (size_t i = 0; i < files.size(); ++i) {
         if (!m_shard.has(i)) continue;

@@ -71,6 +71,10 @@ void warnOfTexts(size_t leftOut, const std::string& output, bool quiet) {
         std::fprintf(stderr, "ovation: \"%s\": %s\n", output.c_str(), textsLeftOutText(leftOut).c_str());
 }
 
+const char* labelNoun(size_t count) {
+    return count == 1 ? "label" : "labels";
+}
+
 int writeOne(const Labels& labels, const Options& options, bool quiet) {
     std::vector<LabelFile> files;
     for (const LabelSource& source : labels.sources) {
@@ -99,7 +103,9 @@ int writeOne(const Labels& labels, const Options& options, bool quiet) {
     if (const Result<void> written = writeLabels(options.output, file, options.to); !written)
         return fail(written.error());
     warnOfTexts(textsLeftOut(file, *format), options.output, quiet);
-    if (!quiet) std::printf("%zu labels written to %s\n", file.labels.size(), options.output.c_str());
+    if (!quiet)
+        std::printf("%zu %s written to %s\n", file.labels.size(), labelNoun(file.labels.size()),
+                    options.output.c_str());
     const int ended = finishOutput();
     return labels.ended != kOk ? labels.ended : ended;
 }
@@ -129,8 +135,8 @@ int writeFolder(const Labels& labels, const Options& options, bool quiet) {
             warnOfTexts(textsLeftOut(part, *format), path, quiet);
         }
     }
-    if (!quiet)
-        std::printf("%zu labels written to %zu %s in %s\n", countOf(labels.sources), taken.size(),
+    if (const size_t count = countOf(labels.sources); !quiet)
+        std::printf("%zu %s written to %zu %s in %s\n", count, labelNoun(count), taken.size(),
                     taken.size() == 1 ? "file" : "files", options.output.c_str());
     const int ended = finishOutput();
     return labels.ended != kOk ? labels.ended : ended;

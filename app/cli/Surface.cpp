@@ -63,18 +63,19 @@ int surface(const SurfaceArguments& arguments, const Common& common) {
             writeFileAtomically(arguments.output, extension == "svg" ? toSvg(*result) : toJson(*result));
         !written)
         return fail(written.error());
+    const char* examples = result->examples == 1 ? "example" : "examples";
     if (result->directions == "path")
         std::printf("%lld x %lld points along the path of training (%zu epochs; %.1f %% of it lies in the plane), %lld "
-                    "examples, written to %s\n",
+                    "%s, written to %s\n",
                     static_cast<long long>(result->steps), static_cast<long long>(result->steps), result->path.size(),
-                    100 * result->shown, static_cast<long long>(result->examples), arguments.output.c_str());
+                    100 * result->shown, static_cast<long long>(result->examples), examples, arguments.output.c_str());
     else
-        std::printf("%lld x %lld points along random directions%s, %lld examples, written to %s\n",
+        std::printf("%lld x %lld points along random directions%s, %lld %s, written to %s\n",
                     static_cast<long long>(result->steps), static_cast<long long>(result->steps),
                     !options.alongPath         ? ""
                     : bundle->taughtBy.empty() ? " (no path was kept: train with --keep-path)"
                                                : " (no path is kept of what other models teach)",
-                    static_cast<long long>(result->examples), arguments.output.c_str());
+                    static_cast<long long>(result->examples), examples, arguments.output.c_str());
     return finishOutput();
 }
 

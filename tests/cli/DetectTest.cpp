@@ -87,7 +87,7 @@ TEST_F(DetectCommand, WritesAudacityLabelsByDefaultAndSaysHowMany) {
     ASSERT_EQ(ran.exitCode, 0) << ran.err;
     EXPECT_EQ(outputs(), (Names{"quiet.txt", "speech.txt"}));
     EXPECT_EQ(content("quiet.txt"), "") << "silence holds no applause";
-    EXPECT_THAT(ran.err, HasSubstr("1 segments, 3.0 s of applause"));
+    EXPECT_THAT(ran.err, HasSubstr("1 segment, 3.0 s of applause"));
     EXPECT_THAT(ran.err, HasSubstr("2 written, 0 already done, 0 failed"));
     EXPECT_EQ(ran.out, "");
 }

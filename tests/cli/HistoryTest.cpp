@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/project/ProjectStore.h"
 #include "core/training/TrainingRun.h"
 #include "tests/cli/Program.h"
 #include "tests/core/dataset/DataFolder.h"
@@ -28,6 +29,47 @@ TEST(HistoryCommand, WritesEveryFormat) {
     ASSERT_EQ(run({"history", data.path("h.json"), "--format", "tensorboard", "--output", data.path("logs")}).exitCode,
               0);
     EXPECT_TRUE(std::filesystem::exists(data.path("logs/events.out.tfevents.1700000000.ovation")));
+}
+
+TEST(HistoryCommand, TheNameOfAFileSaysItsFormatAndThatItIsOne) {
+    const DataFolder data;
+    TrainingRun training;
+    training.epochs.resize(1);
+    training.epochs[0].epoch = 1;
+    data.text("h.json", toJson(training));
+    const auto write = [&](const char* input, const std::string& output, const std::vector<std::string>& more = {}) {
+        std::vector<std::string> arguments{"--quiet", "history", data.path(input), "--output", output};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return run(arguments);
+    };
+    ASSERT_EQ(write("h.json", data.path("h.csv")).exitCode, 0);
+    EXPECT_THAT(readBytes(data.path("h.csv")), HasSubstr("\n1,"));
+    const Ran unknown = write("h.json", data.path("h.txt"));
+    EXPECT_EQ(unknown.exitCode, 2);
+    EXPECT_THAT(unknown.err, HasSubstr("--format"));
+    {
+        auto store = *ProjectStore::create(data.path("p.ovation"));
+        training.id = 1;
+        training.name = "Run 1";
+        ASSERT_TRUE(store->putRun(training));
+    }
+    ASSERT_EQ(write("p.ovation", data.path("hist.csv"), {"--format", "csv"}).exitCode, 0);
+    EXPECT_TRUE(std::filesystem::is_regular_file(data.path("hist.csv")));
+    ASSERT_EQ(write("p.ovation", data.path("hist.json")).exitCode, 0);
+    EXPECT_TRUE(trainingRunFromJson(readBytes(data.path("hist.json"))));
+    ASSERT_EQ(write("p.ovation", data.path("folder"), {"--format", "csv"}).exitCode, 0);
+    EXPECT_TRUE(std::filesystem::is_directory(data.path("folder")));
+    {
+        auto store = *ProjectStore::open(data.path("p.ovation"));
+        training.id = 2;
+        ASSERT_TRUE(store->putRun(training));
+    }
+    const Ran several = write("p.ovation", data.path("two.csv"));
+    EXPECT_EQ(several.exitCode, 2);
+    EXPECT_THAT(several.err, HasSubstr("the project holds 2 runs"));
+    EXPECT_FALSE(std::filesystem::exists(data.path("two.csv")));
+    std::filesystem::create_directory(data.path("old.csv"));
+    EXPECT_EQ(write("p.ovation", data.path("old.csv")).exitCode, 0) << "a folder that is there stays one";
 }
 
 TEST(HistoryCommand, SaysWhereTensorBoardWouldDrawTwoRunsAsOne) {

@@ -60,7 +60,7 @@ TEST_F(LabelsOfProject, WhatNamesNoRecordingBesideSeveralIsSaidToBeLeftOut) {
 TEST_F(LabelsOfProject, LeaveItAsOneFileForEachLabelledRecording) {
     const Ran ran = run({"labels", project, "--output", data.path("out/"), "--to", "textgrid"});
     ASSERT_EQ(ran.exitCode, 0) << ran.err;
-    EXPECT_THAT(ran.out, HasSubstr("1 labels written to 1 file in "));
+    EXPECT_THAT(ran.out, HasSubstr("1 label written to 1 file in "));
     const auto file = readLabels(data.path("out/one.TextGrid"));
     ASSERT_TRUE(file) << describe(file.error());
     ASSERT_EQ(file->labels.size(), 1U);
