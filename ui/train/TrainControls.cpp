@@ -4,6 +4,7 @@
 #include "ui/charts/ChartMath.h"
 #include "ui/theme/Theme.h"
 #include "ui/train/ErrorColour.h"
+#include "ui/train/LineLimit.h"
 #include "ui/train/ModelEstimate.h"
 
 #include <QHBoxLayout>
@@ -52,8 +53,12 @@ TrainControls::TrainControls(QWidget* parent)
     m_bar->setRange(0, kProgressSteps);
     m_bar->setTextVisible(false);
     m_bar->setFixedHeight(kGrid);
+    QSizePolicy kept = m_bar->sizePolicy();
+    kept.setRetainSizeWhenHidden(true);
+    m_bar->setSizePolicy(kept);
     m_status->setObjectName(QStringLiteral("status"));
     m_status->setWordWrap(true);
+    limitLines(m_status, 2); // what stands below must not move while it is clicked on
     m_estimate->setObjectName(QStringLiteral("estimate"));
     m_estimate->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_estimate->setToolTip(tr("Trainable weights of the network, and about how much memory training takes at most"));
@@ -170,6 +175,12 @@ void TrainControls::setEstimate(const QString& text) {
     m_estimate->setText(text);
 }
 
+void TrainControls::setAdvice(const QString& text) {
+    if (text == m_advice) return;
+    m_advice = text;
+    update();
+}
+
 void TrainControls::setWarnings(int64_t warnings) {
     const QString text = warnings == 1 ? tr("Data Check: 1 warning") : tr("Data Check: %1 warnings").arg(warnings);
     m_warnings->setText(QStringLiteral("<a href=\"check\">%1</a>").arg(text.toHtmlEscaped()));
@@ -185,11 +196,12 @@ void TrainControls::update() {
     m_pause->setVisible(m_running);
     m_stop->setVisible(m_running);
     m_bar->setVisible(m_running);
+    const QString advice = m_advice.isEmpty() ? QString() : QLatin1Char('\n') + m_advice;
     m_train->setToolTip(m_running  ? tr("Training is under way")
                         : m_reason ? *m_reason
-                                   : tr("Train a network on everything that is labelled"));
+                                   : tr("Train a network on everything that is labelled") + advice);
     const bool blocked = !m_running && m_reason;
-    m_status->setText(blocked ? *m_reason : m_text);
+    m_status->setText(blocked ? *m_reason : m_running || !m_text.isEmpty() ? m_text : m_advice);
     QPalette colours = palette();
     if (blocked ? m_mistake : !m_running && m_failed) colours.setColor(QPalette::WindowText, errorColour(colours));
     m_status->setPalette(colours);

@@ -30,7 +30,8 @@ public:
     /// Why Train is disabled; nothing: it is not. `mistake`: something is wrong, not only missing.
     void setBlocked(const std::optional<QString>& reason, bool mistake = false);
     void setEstimate(const QString& text);
-    void setWarnings(int64_t warnings); ///< that the check of the data, if it is up to date, has found
+    void setAdvice(const QString& text); ///< before Train is pressed; "": none
+    void setWarnings(int64_t warnings);  ///< that the check of the data, if it is up to date, has found
 
     QString status() const;
 
@@ -56,6 +57,7 @@ private:
     bool m_mistake = false;
     std::optional<QString> m_reason;
     QString m_text;
+    QString m_advice;
     int64_t m_batches = 0;
     int64_t m_epochsDone = 0; ///< before it was gone on with
     TrainingClock m_clock;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/train/TrainPanel.h"
 
+#include "core/models/ModelRegistry.h"
 #include "core/training/RunCheck.h"
 #include "ui/charts/ChartBoard.h"
 #include "ui/charts/ChartMath.h"
@@ -36,6 +37,15 @@ namespace ovation::ui {
 namespace {
 
 constexpr int kEstimateAfterMs = 1000;
+constexpr double kLongS = 15 * 60; ///< from which on it is worth knowing that there is something quicker
+
+QString adviceOn(const EpochEstimate& estimate) {
+    const double all = estimate.epochS * static_cast<double>(estimate.hyperparameters.epochs);
+    if (all < kLongS) return {};
+    const QString time = TrainPanel::tr("Train would take up to %1.").arg(roughDurationText(all));
+    if (isFrameModel(estimate.hyperparameters.model)) return time;
+    return time + QLatin1Char(' ') + TrainPanel::tr("The preset “Compact” is much quicker.");
+}
 
 } // namespace
 
@@ -397,6 +407,7 @@ void TrainPanel::showEstimate() {
     // While a training is under way, its own time is measured.
     if (ofThese && !m_session->training()) lines << epochsText(m_estimate->epochS, m_form->values().epochs);
     m_controls->setEstimate(lines.join(QLatin1Char('\n')));
+    m_controls->setAdvice(ofThese ? adviceOn(*m_estimate) : QString());
 }
 
 void TrainPanel::showCheck() {

@@ -6,12 +6,15 @@
 #include "ui/session/Session.h"
 #include "ui/train/CheckPanel.h"
 #include "ui/train/HyperparameterForm.h"
+#include "ui/train/LineLimit.h"
 #include "ui/train/NumberEdit.h"
 #include "ui/train/RunsModel.h"
 #include "ui/train/RunsTable.h"
 #include "ui/train/TrainControls.h"
 
+#include <QFontMetrics>
 #include <QLabel>
+#include <QLayout>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -142,6 +145,20 @@ TEST_F(TrainPanelTest, ACheckThatNobodyAskedForComesToTheFrontForFatalFindingsOn
     EXPECT_TRUE(panel.check()->isVisible());
 }
 
+TEST_F(TrainPanelTest, ALongTrainingIsToldBeforeItBeginsWithWhatIsQuicker) {
+    addLabelledSpeech();
+    EpochEstimate made;
+    made.hyperparameters = session.hyperparameters();
+    made.epochS = 72;
+    Q_EMIT session.epochEstimated(made);
+    EXPECT_TRUE(status().contains(QStringLiteral("1 h 00 min"))) << status().toStdString();
+    EXPECT_TRUE(status().contains(QStringLiteral("Compact"))) << status().toStdString();
+    EXPECT_TRUE(train()->toolTip().contains(QStringLiteral("Compact")));
+    made.epochS = 2;
+    Q_EMIT session.epochEstimated(made);
+    EXPECT_TRUE(status().isEmpty()) << status().toStdString();
+}
+
 TEST_F(TrainPanelTest, CheckButtonShowsTheReport) {
     addLabelledSpeech();
     auto* check = panel.findChild<QPushButton*>(QStringLiteral("check"));
@@ -242,6 +259,31 @@ TEST(TrainControls, NeverSaysThatZeroSecondsAreLeft) {
     batch.batch = 2;
     controls.setBatch(batch, 2);
     EXPECT_TRUE(controls.status().endsWith(QStringLiteral("at most 10 s left"))) << controls.status().toStdString();
+}
+
+TEST(TrainControls, StayAsHighAsTheyAreWhateverTheyTell) {
+    TrainControls controls;
+    const auto height = [&] {
+        controls.layout()->activate();
+        return controls.layout()->totalHeightForWidth(700);
+    };
+    controls.setOutcome(QStringLiteral("Done"), false);
+    const int before = height();
+    QString words;
+    for (int i = 0; i < 100; ++i)
+        words += QStringLiteral("word%1 ").arg(i);
+    controls.setOutcome(words, true);
+    EXPECT_EQ(height(), before);
+    EXPECT_EQ(controls.status(), words) << "all of it can be told";
+    controls.setRunning(true);
+    EXPECT_EQ(height(), before);
+    const QFont font = controls.font();
+    EXPECT_EQ(firstLines(QStringLiteral("Done"), font, 200, 2), QStringList{QStringLiteral("Done")});
+    const QStringList lines = firstLines(words, font, 200, 2);
+    ASSERT_EQ(lines.size(), 2);
+    EXPECT_TRUE(lines[0].startsWith(QStringLiteral("word0 word1"))) << lines[0].toStdString();
+    EXPECT_TRUE(lines[1].endsWith(QChar(0x2026))) << lines[1].toStdString();
+    EXPECT_LE(QFontMetrics(font).horizontalAdvance(lines[1]), 200);
 }
 
 TEST(TrainControls, SaysWhatIsDoneBeforeTheFirstBatch) {
