@@ -18,11 +18,19 @@ namespace ovation::ui {
 
 namespace {
 
+/// "Seed" is also what randomness begins with.
+QString shortNameOfPreset(const Preset& preset) {
+    const std::string_view id = preset.id;
+    if (id == "seed") return HyperparameterForm::tr("Published network");
+    if (id == "seed-small") return HyperparameterForm::tr("Published network, small");
+    return QString::fromUtf8(preset.name);
+}
+
 /// With what one would choose it for.
 QString nameOfPreset(const Preset& preset) {
     const std::string_view id = preset.id;
-    const QString name = QString::fromUtf8(preset.name);
-    if (id == "seed") return HyperparameterForm::tr("%1: as published, slow").arg(name);
+    const QString name = shortNameOfPreset(preset);
+    if (id == "seed") return HyperparameterForm::tr("%1: large, slow").arg(name);
     if (id == "transformer") return HyperparameterForm::tr("%1: large, slow").arg(name);
     if (id == "compact") return HyperparameterForm::tr("%1: exact boundaries, fast").arg(name);
     if (id == "seed-small") return HyperparameterForm::tr("%1: fast").arg(name);
@@ -35,7 +43,10 @@ void HyperparameterForm::fillPresets() {
     m_presets->clear();
     for (const Preset& preset : presets()) {
         m_presets->addItem(nameOfPreset(preset), QString::fromUtf8(preset.id));
-        m_presets->setItemData(m_presets->count() - 1, QString::fromUtf8(preset.text), Qt::ToolTipRole);
+        m_presets->setItemData(
+            m_presets->count() - 1,
+            tr("%1 On the command line: --preset %2").arg(QString::fromUtf8(preset.text), QString::fromUtf8(preset.id)),
+            Qt::ToolTipRole);
     }
     for (const OwnPreset& preset : m_own) {
         m_presets->addItem(tr("Preset: %1").arg(preset.name));
@@ -63,7 +74,7 @@ QString HyperparameterForm::usualValue(const HyperparameterField& field) const {
 
 QString HyperparameterForm::presetName(int index) const {
     const auto place = static_cast<size_t>(index);
-    return place < presets().size() ? QString::fromUtf8(presets()[place].name) : m_own[place - presets().size()].name;
+    return place < presets().size() ? shortNameOfPreset(presets()[place]) : m_own[place - presets().size()].name;
 }
 
 void HyperparameterForm::showPreset() {

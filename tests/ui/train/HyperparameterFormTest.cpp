@@ -148,6 +148,17 @@ TEST_F(HyperparameterFormTest, CardExplainsTheFocusedField) {
     EXPECT_TRUE(form.cardText().contains(QString::fromUtf8(field->explanation).toHtmlEscaped()));
 }
 
+TEST_F(HyperparameterFormTest, NoPresetIsCalledLikeTheSettingOfRandomness) {
+    const auto* box = form.findChild<QComboBox*>(QStringLiteral("presets"));
+    EXPECT_EQ(box->currentData().toString(), QStringLiteral("seed"));
+    EXPECT_EQ(box->currentText(), QStringLiteral("Published network: large, slow"));
+    EXPECT_TRUE(box->currentData(Qt::ToolTipRole).toString().endsWith(QStringLiteral("--preset seed")));
+    for (int i = 0; i < box->count(); ++i)
+        EXPECT_FALSE(box->itemText(i).startsWith(QStringLiteral("Seed"))) << box->itemText(i).toStdString();
+    type("epochs", "7");
+    EXPECT_EQ(box->placeholderText(), QStringLiteral("Preset: Published network, changed"));
+}
+
 TEST_F(HyperparameterFormTest, CardTellsThePresetsOwnValue) {
     Q_EMIT form.row(QStringLiteral("epochs"))->pointedAt();
     EXPECT_TRUE(form.cardText().contains(QStringLiteral("50 in this preset"))) << form.cardText().toStdString();
