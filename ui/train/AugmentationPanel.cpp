@@ -39,8 +39,10 @@ AugmentationPanel::AugmentationPanel(Session* session, QWidget* parent)
     connect(m_another, &QPushButton::clicked, this, &AugmentationPanel::makeAnother);
     connect(m_hearBefore, &QPushButton::clicked, this, [this] { hear(false); });
     connect(m_hearAfter, &QPushButton::clicked, this, [this] { hear(true); });
-    m_hearBefore->setEnabled(false);
-    m_hearAfter->setEnabled(false);
+    for (QPushButton* hearing : {m_hearBefore, m_hearAfter}) {
+        hearing->setEnabled(false);
+        hearing->setToolTip(tr("Make an example first"));
+    }
     auto* row = new QHBoxLayout;
     row->setSpacing(kGrid);
     row->addWidget(m_another);
@@ -71,7 +73,11 @@ void AugmentationPanel::take(const std::shared_ptr<const AugmentationExample>& e
     m_example = example;
     m_another->setText(tr("Another Example"));
     m_hearBefore->setEnabled(!example->before.empty());
+    m_hearBefore->setToolTip(
+        example->before.empty() ? tr("This example is mixed of several recordings: there is no clip that it was before")
+                                : tr("The clip as it was recorded"));
     m_hearAfter->setEnabled(true);
+    m_hearAfter->setToolTip(tr("The example as the network learns from it"));
     QStringList done;
     for (const std::string& one : example->after.done)
         done << QString::fromStdString(one);

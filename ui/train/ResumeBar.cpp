@@ -17,9 +17,11 @@ ResumeBar::ResumeBar(QWidget* parent) : QWidget(parent), m_text(new QLabel(this)
     auto* resume = new QPushButton(tr("Resume"), this);
     resume->setObjectName(QStringLiteral("resume"));
     resume->setToolTip(tr("Goes on exactly where the run stood, with its own settings"));
-    auto* discard = new QPushButton(tr("Discard"), this);
+    auto* discard = new QPushButton(tr("Do Not Resume"), this);
     discard->setObjectName(QStringLiteral("discard_resume"));
-    discard->setToolTip(tr("Forgets where the run stood; its curves and its best model stay"));
+    discard->setToolTip(
+        tr("Takes this offer away, and what is kept on disk to go on from. The run stays in Runs with its curves and "
+           "its best model; it can then not be extended any more."));
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(kGrid);

@@ -7,6 +7,7 @@
 #include "ui/session/Session.h"
 #include "ui/theme/Theme.h"
 #include "ui/train/EmptyState.h"
+#include "ui/train/ModelEstimate.h"
 #include "ui/train/SurfacePicture.h"
 
 #include <QComboBox>
@@ -19,6 +20,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 
 namespace ovation::ui {
 
@@ -29,6 +31,7 @@ SurfacePanel::SurfacePanel(Session* session, QWidget* parent)
       m_directions(new QComboBox(this)),
       m_steps(new QSpinBox(this)),
       m_save(new QPushButton(tr("Save Picture …"), this)),
+      m_progress(new QLabel(this)),
       m_title(new QLabel(this)),
       m_words(new QLabel(this)),
       m_pointed(new QLabel(this)),
@@ -43,6 +46,7 @@ SurfacePanel::SurfacePanel(Session* session, QWidget* parent)
     m_steps->setValue(17);
     m_steps->setSuffix(tr(" points a side"));
     m_steps->setAccessibleName(tr("Points in each direction"));
+    m_progress->setObjectName(QStringLiteral("surface_progress"));
     m_save->setObjectName(QStringLiteral("save_surface"));
     m_save->setEnabled(false);
     connect(m_save, &QPushButton::clicked, this, &SurfacePanel::save);
@@ -62,6 +66,7 @@ SurfacePanel::SurfacePanel(Session* session, QWidget* parent)
     top->addWidget(m_start);
     top->addWidget(m_directions);
     top->addWidget(m_steps);
+    top->addWidget(m_progress);
     top->addStretch(1);
     top->addWidget(m_save);
     auto* shown = new QWidget(this);
@@ -79,7 +84,7 @@ SurfacePanel::SurfacePanel(Session* session, QWidget* parent)
         tr("The mountain and the way down"),
         tr("Training walks downhill in a landscape whose height is the loss. Compute draws the landscape around the "
            "trained weights on a plane through them, and the path of training across it. It asks the network some "
-           "hundred times, in the background; cancel at any time."),
+           "hundred times, in the background, and shows the landscape when all of it is known; cancel at any time."),
         this));
     m_stack->addWidget(shown);
     auto* layout = new QVBoxLayout(this);
@@ -92,6 +97,7 @@ SurfacePanel::SurfacePanel(Session* session, QWidget* parent)
         if (surface) take(surface);
         updateButton();
     });
+    connect(session, &Session::jobChanged, this, &SurfacePanel::showProgress);
     connect(session, &Session::modelChanged, this, &SurfacePanel::updateButton);
     connect(session, &Session::projectOpened, this, [this] {
         take(nullptr);
@@ -116,12 +122,20 @@ void SurfacePanel::compute() {
 
 void SurfacePanel::updateButton() {
     const bool busy = m_session->computingSurface();
+    if (!busy) m_progress->clear();
     m_start->setText(busy ? tr("Cancel") : tr("Compute"));
     m_start->setEnabled(busy || m_session->model());
     const auto model = m_session->model();
     m_start->setToolTip(model ? tr("Computes the surface around the model that detection uses: %1")
                                     .arg(QString::fromStdString(model->name))
                               : tr("There is no model yet: train one, or open one"));
+}
+
+void SurfacePanel::showProgress(const JobStatus& status) {
+    if (status.id != m_job || !m_session->computingSurface()) return;
+    QString text = status.fraction < 0 ? tr("Preparing …") : tr("%1 % done").arg(std::lround(100 * status.fraction));
+    if (status.secondsLeft >= 1) text += tr(", about %1 left").arg(durationText(status.secondsLeft));
+    m_progress->setText(text);
 }
 
 QString SurfacePanel::title() const {

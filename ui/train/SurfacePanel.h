@@ -18,6 +18,7 @@ struct LossSurface;
 namespace ovation::ui {
 
 class Session;
+struct JobStatus;
 class SurfacePicture;
 
 /// The mountain around the trained weights and the way down that training took.
@@ -35,6 +36,7 @@ public:
 private:
     void take(const std::shared_ptr<const LossSurface>& surface);
     void updateButton();
+    void showProgress(const JobStatus& status);
     void save();
 
     Session* m_session;
@@ -43,7 +45,8 @@ private:
     QComboBox* m_directions;
     QSpinBox* m_steps;
     QPushButton* m_save;
-    QLabel* m_title; ///< whose surface it is
+    QLabel* m_progress; ///< of the computation under way
+    QLabel* m_title;    ///< whose surface it is
     QLabel* m_words;
     QLabel* m_pointed;
     SurfacePicture* m_picture;

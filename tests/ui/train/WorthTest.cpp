@@ -144,8 +144,12 @@ TEST_F(WorthTest, TheSurfaceIsDrawnWithThePathAndCancelled) {
     QSignalSpy finished(&session, &Session::surfaceFinished);
     button("compute_surface")->click();
     EXPECT_TRUE(session.computingSurface());
+    const auto* progress = panel.findChild<QLabel*>(QStringLiteral("surface_progress"));
+    Q_EMIT session.jobChanged({session.jobs().back().id, {}, {}, 0.25, 30});
+    EXPECT_EQ(progress->text(), QStringLiteral("25 % done, about 30 s left"));
     button("compute_surface")->click(); // cancels
     ASSERT_TRUE(waitFor([&] { return finished.count() > 0; }));
+    EXPECT_EQ(progress->text(), QString());
     EXPECT_FALSE(finished[0][0].value<std::shared_ptr<const LossSurface>>());
     SurfaceOptions options;
     options.steps = 3;
@@ -159,6 +163,13 @@ TEST_F(WorthTest, TheSurfaceIsDrawnWithThePathAndCancelled) {
     EXPECT_EQ(surface->model, session.model()->name);
     EXPECT_TRUE(panel.surface()->title().contains(QStringLiteral("Run 1"))) << panel.surface()->title().toStdString();
     EXPECT_EQ(surface->path.size(), weightPathRoot().empty() ? 0U : 5U) << "before training, and four epochs";
+}
+
+TEST_F(WorthTest, WhatCannotBeHeardYetSaysWhy) {
+    for (const char* name : {"hear_before", "hear_after"}) {
+        EXPECT_FALSE(button(name)->isEnabled());
+        EXPECT_EQ(button(name)->toolTip(), QStringLiteral("Make an example first"));
+    }
 }
 
 TEST_F(WorthTest, TheSurfaceIsNamedAfterItsOwnModelWhicheverIsInUse) {
