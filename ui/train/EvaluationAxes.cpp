@@ -60,7 +60,7 @@ std::vector<EvaluationPlot::Named> EvaluationPlot::namedBaselines() const {
     return named;
 }
 
-/// Right, above the line with the area; where there is no room for them, the tool tip tells them.
+/// At the lower right; where there is no room for them, the tool tip tells them.
 void EvaluationPlot::paintNames(QPainter& painter, const QRectF& in, const std::vector<Named>& names) const {
     constexpr double kMostOfHeight = 0.5, kMostOfWidth = 0.7;
     painter.save();
@@ -71,7 +71,7 @@ void EvaluationPlot::paintNames(QPainter& painter, const QRectF& in, const std::
         longest = std::max(longest, painter.fontMetrics().horizontalAdvance(named.name));
     if (line * static_cast<double>(names.size()) <= kMostOfHeight * in.height() &&
         longest <= kMostOfWidth * in.width()) {
-        double bottom = in.bottom() - kGrid - fontMetrics().height();
+        double bottom = in.bottom() - kGrid;
         for (auto named = names.rbegin(); named != names.rend(); ++named, bottom -= line) {
             const QRectF place(in.left(), bottom - line, in.width() - kGrid, line);
             painter.setPen(named->pen.color());

@@ -9,6 +9,7 @@
 #include "ui/train/ClipPicture.h"
 #include "ui/train/EmptyState.h"
 #include "ui/train/EvaluationPlot.h"
+#include "ui/train/RuleLegend.h"
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
@@ -79,9 +80,12 @@ EvaluationPanel::EvaluationPanel(Session* session, QWidget* parent)
     m_pages->setObjectName(QStringLiteral("evaluation_pages"));
 
     auto* curves = new QWidget(this);
-    auto* row = new QHBoxLayout(curves);
-    row->setContentsMargins(0, kGrid, 0, 0);
+    auto* column = new QVBoxLayout(curves);
+    column->setContentsMargins(0, kGrid, 0, 0);
+    column->setSpacing(kGrid / 2);
+    auto* row = new QHBoxLayout;
     row->setSpacing(kGrid);
+    column->addLayout(row, 1);
     for (const auto kind :
          {EvaluationPlot::Kind::Roc, EvaluationPlot::Kind::PrecisionRecall, EvaluationPlot::Kind::Histogram,
           EvaluationPlot::Kind::Reliability, EvaluationPlot::Kind::Confusion}) {
@@ -90,6 +94,8 @@ EvaluationPanel::EvaluationPanel(Session* session, QWidget* parent)
         row->addWidget(plot, 1);
         m_plots.push_back(plot);
     }
+    m_rules = new RuleLegend(m_plots.front(), curves);
+    column->addWidget(m_rules);
     m_pages->setDocumentMode(true);
     m_pages->setTabPosition(QTabWidget::South);
     m_pages->addTab(curves, tr("Curves"));
@@ -210,6 +216,7 @@ void EvaluationPanel::updateButton() {
                                     .arg(QString::fromStdString(model->name))
                               : tr("There is no model yet: train one, or open one"));
     if (!m_evaluation) m_summary->setText(model ? tr("Model: %1").arg(QString::fromStdString(model->name)) : QString());
+    if (!m_evaluation) setThreshold(model ? model->decoder.threshold : 0.5);
     m_slider->setEnabled(m_evaluation != nullptr);
     m_spin->setEnabled(m_evaluation != nullptr);
 }
@@ -219,6 +226,7 @@ void EvaluationPanel::take(std::shared_ptr<const WindowEvaluation> evaluation) {
     m_picture->setView(nullptr, 0);
     for (EvaluationPlot* plot : m_plots)
         plot->setEvaluation(m_evaluation);
+    m_rules->update();
     m_stack->setCurrentIndex(m_evaluation ? 1 : 0);
     m_counted->setVisible(m_evaluation != nullptr);
     updateButton();

@@ -29,6 +29,7 @@ namespace ovation::ui {
 
 class ClipPicture;
 class EvaluationPlot;
+class RuleLegend;
 class Session;
 
 /// What a model is worth on its validation recordings: curves with one threshold, figures with intervals beside simple
@@ -79,6 +80,7 @@ private:
     QLabel* m_counted; ///< what the figures count, and at which threshold
     QSlider* m_slider;
     QDoubleSpinBox* m_spin;
+    RuleLegend* m_rules = nullptr; ///< of the first two plots
     std::vector<EvaluationPlot*> m_plots;
     QComboBox* m_which; ///< of the mistakes
     QTableWidget* m_mistakes;

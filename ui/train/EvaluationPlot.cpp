@@ -60,6 +60,7 @@ void EvaluationPlot::setEvaluation(std::shared_ptr<const WindowEvaluation> evalu
     for (const Named& named : namedBaselines())
         names << named.name;
     setToolTip(m_kind == Kind::Reliability ? tr("Dashed: probabilities as they should be")
+               : m_kind == Kind::Confusion ? tr("Lines: what the windows are. Columns: what the model says.")
                : names.isEmpty()
                    ? QString()
                    : tr("Thin lines, simple rules on the same windows: %1").arg(names.join(QStringLiteral(", "))));
@@ -165,11 +166,31 @@ QString EvaluationPlot::yTitle() const {
 
 QRectF EvaluationPlot::area() const {
     const int line = fontMetrics().height();
-    if (m_kind == Kind::Confusion) return QRectF(rect()).adjusted(line + kGrid, line + kGrid, -kGrid, -line - kGrid);
     const QFontMetrics numbers(numberFont());
+    const int head = line + numbers.height() + kGrid / 2;
+    if (m_kind == Kind::Confusion) return QRectF(rect()).adjusted(line + kGrid, head, -kGrid, -line - kGrid);
     const QString widest = m_kind == Kind::Histogram ? QString::number(mostWindows()) : QStringLiteral("0.5");
-    return QRectF(rect()).adjusted(line + numbers.horizontalAdvance(widest) + kGrid, line + kGrid, -kGrid,
+    return QRectF(rect()).adjusted(line + numbers.horizontalAdvance(widest) + kGrid, head, -kGrid,
                                    -line - numbers.height() - kGrid);
+}
+
+QString EvaluationPlot::figure() const {
+    if (!m_evaluation || m_evaluation->windows.empty()) return {};
+    switch (m_kind) {
+    case Kind::Roc:
+        return tr("area %1").arg(valueText(m_figures.rocAuc));
+    case Kind::PrecisionRecall:
+        return tr("AP %1").arg(valueText(m_figures.averagePrecision));
+    case Kind::Reliability:
+        return tr("off by %1").arg(valueText(calibrationError(m_bins)));
+    default:
+        return {};
+    }
+}
+
+QRectF EvaluationPlot::figurePlace() const {
+    const double left = area().left(), top = fontMetrics().height() + kGrid / 4.0;
+    return {left, top, width() - left, static_cast<double>(QFontMetrics(numberFont()).height())};
 }
 
 std::optional<double> EvaluationPlot::thresholdAt(const QPointF& position) const {
@@ -210,7 +231,9 @@ void EvaluationPlot::paintEvent(QPaintEvent*) {
     bold.setBold(true);
     painter.setFont(bold);
     painter.setPen(theme.text);
-    painter.drawText(QRectF(in.left(), 0, in.width(), line + kGrid / 2), Qt::AlignLeft | Qt::AlignVCenter, title());
+    painter.drawText(QRectF(in.left(), 0, width() - in.left(), line), Qt::AlignLeft | Qt::AlignVCenter, title());
+    painter.setFont(numberFont());
+    painter.drawText(figurePlace(), Qt::AlignLeft | Qt::AlignVCenter, figure());
     painter.setFont(font());
     painter.setPen(theme.faintText);
     painter.drawText(QRectF(in.left(), height() - line - kGrid / 2, in.width(), line), Qt::AlignCenter, xTitle());
@@ -237,7 +260,6 @@ void EvaluationPlot::paintEvent(QPaintEvent*) {
 
 void EvaluationPlot::paintCurve(QPainter& painter, const QRectF& in) const {
     const Theme theme = Theme::of(palette());
-    const bool roc = m_kind == Kind::Roc;
     if (!m_mark) {
         painter.setPen(theme.faintText);
         painter.drawText(in, Qt::AlignCenter | Qt::TextWordWrap, tr("n/a: one class only"));
@@ -248,14 +270,9 @@ void EvaluationPlot::paintCurve(QPainter& painter, const QRectF& in) const {
         painter.setPen(i < named.size() ? named[i].pen : QPen(theme.validation, 2));
         painter.drawPath(m_paths[i]);
     }
-    paintNames(painter, in, named);
     painter.setPen(QPen(theme.threshold, 2));
     painter.setBrush(palette().base());
     painter.drawEllipse(at(in, m_mark->x, m_mark->y), 4.5, 4.5);
-    const auto value = roc ? m_figures.rocAuc : m_figures.averagePrecision;
-    painter.setPen(theme.text);
-    painter.drawText(in.adjusted(kGrid, kGrid, -kGrid, -kGrid), Qt::AlignRight | Qt::AlignBottom,
-                     roc ? tr("area %1").arg(valueText(value)) : tr("AP %1").arg(valueText(value)));
 }
 
 void EvaluationPlot::paintHistogram(QPainter& painter, const QRectF& in) const {
@@ -297,9 +314,6 @@ void EvaluationPlot::paintReliability(QPainter& painter, const QRectF& in) const
         const double radius = 2 + 4 * std::sqrt(static_cast<double>(bin.count()) / static_cast<double>(most));
         painter.drawEllipse(at(in, bin.meanProbability(), bin.shareOfApplause()), radius, radius);
     }
-    painter.setPen(theme.text);
-    painter.drawText(in.adjusted(kGrid, kGrid, -kGrid, -kGrid), Qt::AlignLeft | Qt::AlignTop,
-                     tr("off by %1").arg(valueText(calibrationError(m_bins))));
 }
 
 void EvaluationPlot::paintConfusion(QPainter& painter, const QRectF& in) const {
@@ -309,6 +323,7 @@ void EvaluationPlot::paintConfusion(QPainter& painter, const QRectF& in) const {
     const QRectF cells = in.adjusted(line, line, 0, 0);
     const std::array<std::array<int64_t, 2>, 2> counts{{{confusion.tn, confusion.fp}, {confusion.fn, confusion.tp}}};
     const std::array<QString, 2> names{tr("other"), tr("applause")};
+    const QFontMetrics numbers(numberFont());
     for (size_t truth = 0; truth < 2; ++truth) {
         const int64_t all = counts[truth][0] + counts[truth][1];
         const double top = cells.top() + static_cast<double>(truth) * cells.height() / 2;
@@ -316,12 +331,19 @@ void EvaluationPlot::paintConfusion(QPainter& painter, const QRectF& in) const {
         painter.save();
         painter.translate(in.left(), top + cells.height() / 2);
         painter.rotate(-90);
-        painter.drawText(QRectF(0, 0, cells.height() / 2, line), Qt::AlignCenter, names[truth]);
+        painter.setFont(numberFont());
+        painter.drawText(QRectF(0, 0, cells.height() / 2, line), Qt::AlignCenter,
+                         numbers.elidedText(names[truth], Qt::ElideRight, static_cast<int>(cells.height() / 2)));
         painter.restore();
-        painter.drawText(
-            QRectF(cells.left() + static_cast<double>(truth) * cells.width() / 2, in.top(), cells.width() / 2, line),
-            Qt::AlignCenter,
-            fontMetrics().elidedText(names[truth], Qt::ElideRight, static_cast<int>(cells.width() / 2)));
+        // A wide name takes of the other's room what that can do without.
+        const double room = cells.width() - numbers.horizontalAdvance(names[1 - truth]) - kGrid / 2.0;
+        const double half = cells.width() / 2;
+        const double width = std::max(half, std::min(room, numbers.horizontalAdvance(names[truth]) + 1.0));
+        painter.save();
+        painter.setFont(numberFont());
+        painter.drawText(QRectF(truth == 0 ? cells.left() : cells.right() - width, in.top(), width, line),
+                         Qt::AlignCenter, numbers.elidedText(names[truth], Qt::ElideRight, static_cast<int>(width)));
+        painter.restore();
         for (size_t said = 0; said < 2; ++said) {
             const QRectF cell(cells.left() + static_cast<double>(said) * cells.width() / 2, top, cells.width() / 2,
                               cells.height() / 2);

@@ -30,7 +30,17 @@ public:
     /// The threshold that a click there would choose; nothing where a click means nothing.
     std::optional<double> thresholdAt(const QPointF& position) const;
 
-    QRectF area() const; ///< of the plot inside its titles and numbers
+    QRectF area() const;        ///< of the plot inside its titles and numbers
+    QString figure() const;     ///< what the picture comes to in one number, with its name; "" for none
+    QRectF figurePlace() const; ///< under the title, beside nothing that is drawn
+
+    /// A line and what it stands for.
+    struct Named {
+        QPen pen;
+        QString name;
+    };
+    std::vector<Named> namedBaselines() const; ///< the simple rules, of the pictures that have their curves
+    QFont numberFont() const;
 
     QSize minimumSizeHint() const override;
     QSize sizeHint() const override;
@@ -44,15 +54,8 @@ protected:
     void mouseMoveEvent(QMouseEvent* event) override;
 
 private:
-    /// A line and what it stands for.
-    struct Named {
-        QPen pen;
-        QString name;
-    };
     void paintNames(QPainter& painter, const QRectF& in, const std::vector<Named>& names) const;
-    QFont numberFont() const;
-    int64_t mostWindows() const; ///< in a bar
-    std::vector<Named> namedBaselines() const;
+    int64_t mostWindows() const;                             ///< in a bar
     static QPointF at(const QRectF& in, double x, double y); ///< of shares, from below
     void paintCurve(QPainter& painter, const QRectF& in) const;
     void paintHistogram(QPainter& painter, const QRectF& in) const;

@@ -9,10 +9,12 @@
 #include "ui/train/ClipPicture.h"
 #include "ui/train/EvaluationPanel.h"
 #include "ui/train/EvaluationPlot.h"
+#include "ui/train/RuleLegend.h"
 #include "ui/train/SurfacePanel.h"
 #include "ui/train/TrainControls.h"
 #include "ui/train/TrainPanel.h"
 
+#include <QDoubleSpinBox>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QLabel>
@@ -179,6 +181,42 @@ TEST_F(WorthTest, TheSurfaceIsNamedAfterItsOwnModelWhicheverIsInUse) {
     EXPECT_EQ(panel.surface()->title(), QStringLiteral("Loss surface of Run 7"));
     Q_EMIT session.modelChanged();
     EXPECT_EQ(panel.surface()->title(), QStringLiteral("Loss surface of Run 7"));
+}
+
+TEST_F(WorthTest, BeforeAnEvaluationTheThresholdIsTheModels) {
+    ASSERT_TRUE(waitFor([&] { return session.model() != nullptr; }));
+    const auto* threshold = panel.evaluation()->findChild<QDoubleSpinBox*>();
+    EXPECT_NEAR(threshold->value(), session.model()->decoder.threshold, 0.0006);
+    EXPECT_FALSE(threshold->isEnabled());
+}
+
+TEST_F(WorthTest, FiguresAndNamesOfLinesStandBesideTheCurves) {
+    const auto evaluation = std::make_shared<WindowEvaluation>();
+    for (int i = 0; i < 8; ++i) {
+        ScoredWindow window;
+        window.applause = i % 2 == 0;
+        window.probability = window.applause ? 0.9F : 0.1F;
+        evaluation->windows.push_back(window);
+    }
+    EvaluationPlot roc(EvaluationPlot::Kind::Roc), confusion(EvaluationPlot::Kind::Confusion);
+    RuleLegend rules(&roc);
+    for (EvaluationPlot* plot : {&roc, &confusion}) {
+        plot->resize(160, 220);
+        plot->setEvaluation(evaluation);
+        EXPECT_LE(plot->figurePlace().bottom(), plot->area().top());
+    }
+    EXPECT_TRUE(roc.figure().startsWith(QStringLiteral("area 1"))) << roc.figure().toStdString();
+    EXPECT_TRUE(confusion.figure().isEmpty());
+    EXPECT_TRUE(rules.isHidden()) << "there are none";
+    evaluation->baselines.emplace_back();
+    evaluation->baselines.back().name = "loudness";
+    evaluation->baselines.back().windows = evaluation->windows;
+    roc.setEvaluation(evaluation);
+    rules.update();
+    EXPECT_FALSE(rules.isHidden());
+    EXPECT_TRUE(rules.toolTip().contains(QStringLiteral("loudness"))) << rules.toolTip().toStdString();
+    EXPECT_FALSE(rules.grab().isNull());
+    EXPECT_FALSE(confusion.grab().isNull());
 }
 
 TEST_F(WorthTest, TheEvaluationNamesItsModelAndWhereItsThresholdIsFrom) {
