@@ -10,6 +10,7 @@
 #include <QActionGroup>
 #include <QEvent>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -23,12 +24,26 @@ namespace ovation::ui {
 
 namespace {
 
-/// Keeps the current row in sight when its size changes, where it was in sight before.
+/// Keeps the current row in sight when its size changes, where it was in sight before, and selected wherever one
+/// clicks: it is what the timeline shows. Coming to the list by the keyboard chooses nothing yet.
 class RecordingsView : public QListView {
 public:
     using QListView::QListView;
 
 protected:
+    void focusInEvent(QFocusEvent* event) override {
+        if (currentIndex().isValid()) return QListView::focusInEvent(event);
+        QWidget::focusInEvent(event); // the view's own would make the first row the current one
+        viewport()->update();
+    }
+    void mousePressEvent(QMouseEvent* event) override {
+        QListView::mousePressEvent(event);
+        keepCurrentSelected();
+    }
+    void mouseReleaseEvent(QMouseEvent* event) override {
+        QListView::mouseReleaseEvent(event);
+        keepCurrentSelected();
+    }
     void resizeEvent(QResizeEvent* event) override {
         executeDelayedItemsLayout();
         const QModelIndex row = currentIndex();
@@ -36,6 +51,12 @@ protected:
         const bool inSight = row.isValid() && (!event->oldSize().isValid() || before.intersects(visualRect(row)));
         QListView::resizeEvent(event);
         if (inSight) scrollTo(row);
+    }
+
+private:
+    void keepCurrentSelected() {
+        if (currentIndex().isValid() && !selectionModel()->hasSelection())
+            selectionModel()->select(currentIndex(), QItemSelectionModel::Select);
     }
 };
 
@@ -71,6 +92,8 @@ SpeechList::SpeechList(Session* session, QWidget* parent) : QWidget(parent), m_s
     m_filter->setClearButtonEnabled(true);
     m_filter->setAcceptDrops(false); // files dropped here are recordings, not text
     m_filter->setAccessibleName(tr("Filter recordings by name"));
+    m_filter->setToolTip(tr("Enter opens the first that is listed, Down goes to the list, Esc shows all again"));
+    m_filter->installEventFilter(this);
     layout->addWidget(m_filter);
 
     m_model = new SpeechListModel(session, this);
@@ -78,6 +101,9 @@ SpeechList::SpeechList(Session* session, QWidget* parent) : QWidget(parent), m_s
     m_shown->setSourceModel(m_model);
     m_shown->setFilterCaseSensitivity(Qt::CaseInsensitive);
     connect(m_filter, &QLineEdit::textChanged, m_shown, &QSortFilterProxyModel::setFilterFixedString);
+    connect(m_filter, &QLineEdit::returnPressed, this, [this] { openListed(!m_filter->text().isEmpty()); });
+    // Before the view hears of it, which makes another row the current one in place of a row that goes.
+    connect(m_shown, &QAbstractItemModel::rowsAboutToBeRemoved, this, [this] { m_hiding = true; });
 
     m_view = new RecordingsView(this);
     m_view->setModel(m_shown);
@@ -104,7 +130,7 @@ SpeechList::SpeechList(Session* session, QWidget* parent) : QWidget(parent), m_s
             m_session->setFullyLabelled(id, !speech->fullyLabelled);
     });
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& index) {
-        if (!index.isValid()) return;
+        if (!index.isValid() || m_hiding) return;
         m_choosing = true; // the view selects what is chosen here, and other rows with it perhaps
         m_session->setCurrentSpeech(m_model->idAt(m_shown->mapToSource(index)));
         m_choosing = false;
@@ -117,6 +143,7 @@ SpeechList::SpeechList(Session* session, QWidget* parent) : QWidget(parent), m_s
     });
     for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
         connect(m_shown, signal, this, [this] {
+            m_hiding = false;
             showCurrent();
             updateEmpty();
         });
@@ -148,6 +175,21 @@ void SpeechList::updateEmpty() {
 bool SpeechList::eventFilter(QObject* watched, QEvent* event) {
     if (watched == m_view->viewport() && event->type() == QEvent::Resize)
         m_empty->setGeometry(m_view->viewport()->rect());
+    const bool pressed = event->type() == QEvent::KeyPress;
+    if (watched == m_filter && (pressed || event->type() == QEvent::ShortcutOverride)) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        const bool plain = (key->modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier;
+        const bool clears = plain && key->key() == Qt::Key_Escape && !m_filter->text().isEmpty();
+        if (clears || (plain && key->key() == Qt::Key_Down)) {
+            event->accept(); // taken from the window's shortcuts first, then acted on
+            if (pressed) clears ? m_filter->clear() : openListed(false);
+            return true;
+        }
+        if (plain && pressed && key->key() == Qt::Key_Escape) {
+            m_view->setFocus(Qt::OtherFocusReason);
+            return true;
+        }
+    }
     return QWidget::eventFilter(watched, event);
 }
 
@@ -157,6 +199,14 @@ std::vector<SpeechId> SpeechList::selected() const {
         ids.push_back(m_model->idAt(m_shown->mapToSource(index)));
     if (ids.empty() && m_session->currentSpeech() != 0) ids.push_back(m_session->currentSpeech());
     return ids;
+}
+
+void SpeechList::openListed(bool first) {
+    const QModelIndex row = m_shown->index(0, 0);
+    if (!row.isValid()) return;
+    if (first || !m_view->currentIndex().isValid())
+        m_view->selectionModel()->setCurrentIndex(row, QItemSelectionModel::ClearAndSelect);
+    m_view->setFocus(Qt::OtherFocusReason);
 }
 
 void SpeechList::focusFilter() {

@@ -16,7 +16,7 @@ class Session;
 class SpeechListModel;
 
 /// The project's recordings, with duration and state of labelling; a click on the state's mark turns "fully labelled"
-/// on or off.
+/// on or off. What is typed into the filter hides recordings and opens none; Enter there opens the first that is left.
 class SpeechList : public QWidget {
     Q_OBJECT
 public:
@@ -38,6 +38,7 @@ protected:
 private:
     void showCurrent(); ///< selects the session's recording, or nothing where the filter hides it
     void updateEmpty();
+    void openListed(bool first); ///< the first of the list, or else only where none of it is shown
     void openMenu(const QPoint& where);
 
     Session* m_session;
@@ -48,6 +49,7 @@ private:
     QLabel* m_title = nullptr;
     QLabel* m_empty = nullptr;
     bool m_choosing = false;
+    bool m_hiding = false; ///< rows are going from the list: what becomes current is nobody's choice
 };
 
 } // namespace ovation::ui
