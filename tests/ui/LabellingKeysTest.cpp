@@ -220,6 +220,28 @@ TEST_F(LabellingKeysTest, ProposalsAreAcceptedAndRejectedOneByOneByKeys) {
     EXPECT_LE(studio.session.proposals(id).size(), all.size());
 }
 
+TEST_F(LabellingKeysTest, MarkingAsFullyLabelledSaysWhatWasStillProposed) {
+    studio.session.setProposing(true);
+    ASSERT_TRUE(waitFor([&] { return !studio.session.proposals(id).empty(); }));
+    const auto all = studio.session.proposals(id);
+    ASSERT_GT(all.size(), 1U);
+    const auto said = [&] {
+        return studio.window.messages()
+            ->texts()
+            .filter(QStringLiteral("%1 proposals were still open").arg(all.size()))
+            .size();
+    };
+    key(Qt::Key_F);
+    EXPECT_TRUE(studio.session.proposals(id).empty());
+    EXPECT_EQ(said(), 1);
+    studio.session.undo();
+    EXPECT_EQ(said(), 0) << "it does not hold any more";
+    EXPECT_EQ(studio.session.proposals(id), all);
+    studio.session.setProposing(false);
+    key(Qt::Key_F);
+    EXPECT_EQ(said(), 0);
+}
+
 TEST_F(LabellingKeysTest, AClickOnAProposalsMarksJudgesIt) {
     studio.session.setProposing(true);
     ASSERT_TRUE(waitFor([&] { return !studio.session.proposals(id).empty(); }));

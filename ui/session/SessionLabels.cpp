@@ -216,7 +216,15 @@ void Session::setFullyLabelled(const std::vector<SpeechId>& ids, bool fullyLabel
         edit.fullyLabelledAfter = fullyLabelled;
         edits.push_back(std::move(edit));
     }
-    if (!edits.empty() && !impl.refuseIfReadOnly()) impl.pushTogether(std::move(edits));
+    if (edits.empty() || impl.refuseIfReadOnly()) return;
+    const bool shown = std::ranges::find(edits, impl.current, &Edit::speech) != edits.end();
+    const size_t open = fullyLabelled && shown ? proposals(impl.current).size() : 0;
+    impl.pushTogether(std::move(edits));
+    if (open > 0)
+        impl.remark(
+            open == 1
+                ? tr("1 proposal was still open: it counts as not applause now. Undo takes this back.")
+                : tr("%1 proposals were still open: they count as not applause now. Undo takes this back.").arg(open));
 }
 
 bool Session::canUndo() const {
