@@ -8,6 +8,7 @@
 #include "ui/timeline/TimelineView.h"
 
 #include <QSlider>
+#include <QStatusBar>
 
 namespace ovation::ui::test {
 namespace {
@@ -194,6 +195,7 @@ TEST_F(LabellingKeysTest, ProposalsAreAcceptedAndRejectedOneByOneByKeys) {
     timeline->setCursor(0);
     key(Qt::Key_A);
     EXPECT_EQ(segments().size(), 1U) << "nothing is accepted unheard";
+    EXPECT_TRUE(studio.window.statusBar()->currentMessage().contains(QStringLiteral("A accepts it, R rejects it")));
     EXPECT_EQ(played.count(), 1);
     EXPECT_EQ(timeline->selectedProposal(), 0U);
     key(Qt::Key_A);

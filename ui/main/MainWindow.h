@@ -72,6 +72,8 @@ private:
     void restore();
     void playSpan(TimeSpan span);
     void step(int direction);
+    QString keyText(const char* id) const; ///< the command's keys, or its name where it has none
+    void judge(bool applause);             ///< what is chosen in Review, or the selected proposal
     void stepCursor(double seconds);
     void stepSpeech(int direction);
 

@@ -18,6 +18,7 @@
 
 #include <QActionGroup>
 #include <QListView>
+#include <QStatusBar>
 
 #include <algorithm>
 #include <limits>
@@ -29,6 +30,7 @@ constexpr double kNudgeS = 0.01, kFarNudgeS = 0.1;
 constexpr double kStepS = 1, kFarStepS = 5; ///< of the cursor
 constexpr double kZoomStep = 1.5;
 constexpr double kScrollShare = 0.2;
+constexpr int kHintMs = 10000;
 } // namespace
 
 // Which command does what; the commands themselves are in ActionTable.cpp.
@@ -109,12 +111,8 @@ void MainWindow::connectCommands() {
     connect(m_review, &ReviewPanel::saveReportRequested, m_files,
             [this](ReportForm form) { m_files->saveReport(form); });
     actions.on("trainAgain", this, [this] { m_session->trainWithCorrections(); });
-    actions.on("accept", this, [this] {
-        workspace() == Workspace::Review ? m_review->acceptCurrent() : m_timeline->judgeProposal(true);
-    });
-    actions.on("reject", this, [this] {
-        workspace() == Workspace::Review ? m_review->rejectCurrent() : m_timeline->judgeProposal(false);
-    });
+    actions.on("accept", this, [this] { judge(true); });
+    actions.on("reject", this, [this] { judge(false); });
 }
 
 void MainWindow::connectPlayback() {
@@ -243,6 +241,21 @@ void MainWindow::step(int direction) {
         m_timeline->reveal(*span);
         playSpan(*span);
     }
+}
+
+QString MainWindow::keyText(const char* id) const {
+    const QString keys = keysText(m_actions->keys(id));
+    return keys.isEmpty() ? (*m_actions)[id]->text().remove(QLatin1Char('&')) : keys;
+}
+
+void MainWindow::judge(bool applause) {
+    if (workspace() == Workspace::Review) return applause ? m_review->acceptCurrent() : m_review->rejectCurrent();
+    const bool heard = m_timeline->selectedProposal().has_value();
+    m_timeline->judgeProposal(applause);
+    if (heard || !m_timeline->selectedProposal()) return;
+    statusBar()->showMessage(
+        tr("Listen to this proposal first. %1 accepts it, %2 rejects it.").arg(keyText("accept"), keyText("reject")),
+        kHintMs);
 }
 
 void MainWindow::stepCursor(double seconds) {
