@@ -222,6 +222,28 @@ TEST_F(LabellingKeysTest, ProposalsAreAcceptedAndRejectedOneByOneByKeys) {
     EXPECT_LE(studio.session.proposals(id).size(), all.size());
 }
 
+TEST_F(LabellingKeysTest, AnEdgeThatSnapsIsSaidWhileItIsDragged) {
+    mark(10, 12);
+    timeline->setSnapping(true);
+    QSignalSpy snapped(timeline, &TimelineView::snapped);
+    const auto moveTo = [&](double seconds) {
+        QMouseEvent move(QEvent::MouseMove, pointAt(seconds), timeline->mapToGlobal(pointAt(seconds)), Qt::NoButton,
+                         Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(timeline, &move);
+    };
+    QTest::mousePress(timeline, Qt::LeftButton, Qt::NoModifier, pointAt(15));
+    moveTo(13);
+    moveTo(12.15);
+    ASSERT_GE(snapped.count(), 1);
+    EXPECT_TRUE(snapped.last()[0].toBool());
+    EXPECT_TRUE(studio.window.statusBar()->currentMessage().startsWith(QStringLiteral("Snapped")));
+    EXPECT_TRUE(studio.window.statusBar()->currentMessage().contains(QStringLiteral("Alt")));
+    QTest::mouseRelease(timeline, Qt::LeftButton, Qt::NoModifier, pointAt(12.15));
+    EXPECT_FALSE(snapped.last()[0].toBool());
+    EXPECT_EQ(studio.window.statusBar()->currentMessage(), QString());
+    EXPECT_EQ(range(1).begin, at(12));
+}
+
 TEST_F(LabellingKeysTest, MarkingAsFullyLabelledSaysWhatWasStillProposed) {
     studio.session.setProposing(true);
     ASSERT_TRUE(waitFor([&] { return !studio.session.proposals(id).empty(); }));

@@ -206,6 +206,15 @@ void MainWindow::connectLabelling() {
         (*m_actions)["snap"]->setChecked(on);
         m_settings->setValue("label/snap", on);
     });
+    connect(m_timeline, &TimelineView::snapped, this, [this](bool held) {
+        const QString hint = tr("Snapped to an edge, or to where the sound begins or ends. Alt turns this round while "
+                                "dragging, %1 for good.")
+                                 .arg(keyText("snap"));
+        if (held)
+            statusBar()->showMessage(hint);
+        else if (statusBar()->currentMessage() == hint)
+            statusBar()->clearMessage();
+    });
 
     actions.on("propose", this, [this](bool on) {
         if (on) setWorkspace(Workspace::Label);

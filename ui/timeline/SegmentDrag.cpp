@@ -74,15 +74,18 @@ SampleRange gapAround(int64_t frame, const std::vector<Segment>& segments, int64
     return gap;
 }
 
-int64_t snapped(int64_t frame, bool isEnd, const Snapping& snapping) {
-    if (snapping.tolerance <= 0) return frame;
+std::optional<int64_t> snapPlace(int64_t frame, bool isEnd, const Snapping& snapping) {
+    if (snapping.tolerance <= 0) return std::nullopt;
     std::optional<int64_t> best;
     for (const int64_t place : snapping.places)
         if (std::abs(place - frame) <= snapping.tolerance &&
             (!best || std::abs(place - frame) < std::abs(*best - frame)))
             best = place;
-    if (!best) best = onsetNear(frame, isEnd, snapping);
-    return best.value_or(frame);
+    return best ? best : onsetNear(frame, isEnd, snapping);
+}
+
+int64_t snapped(int64_t frame, bool isEnd, const Snapping& snapping) {
+    return snapPlace(frame, isEnd, snapping).value_or(frame);
 }
 
 SegmentDrag SegmentDrag::mark(int64_t anchor, const std::vector<Segment>& segments, int64_t frames, Snapping snapping) {
@@ -116,7 +119,26 @@ SegmentDrag SegmentDrag::moveAll(const Segment& grabbed, const std::vector<int64
 }
 
 SampleRange SegmentDrag::at(int64_t frame, bool snap) const {
-    const auto place = [&](int64_t wanted, bool isEnd) { return snap ? snapped(wanted, isEnd, m_snapping) : wanted; };
+    std::vector<int64_t> tried;
+    return placed(frame, snap, tried);
+}
+
+std::vector<int64_t> SegmentDrag::guides(int64_t frame) const {
+    std::vector<int64_t> tried;
+    const SampleRange range = placed(frame, true, tried);
+    std::erase_if(tried, [&](int64_t place) { return place != range.begin && place != range.end; });
+    std::ranges::sort(tried);
+    tried.erase(std::unique(tried.begin(), tried.end()), tried.end());
+    return tried;
+}
+
+/// `tried`: where edges have been put before the room was looked at.
+SampleRange SegmentDrag::placed(int64_t frame, bool snap, std::vector<int64_t>& tried) const {
+    const auto place = [&](int64_t wanted, bool isEnd) {
+        const auto found = snap ? snapPlace(wanted, isEnd, m_snapping) : std::nullopt;
+        if (found) tried.push_back(*found);
+        return found.value_or(wanted);
+    };
     const SampleRange original = m_segment.range;
     switch (m_kind) {
     case Kind::Mark: {

@@ -26,7 +26,9 @@ struct Snapping {
     const WaveformPeaks* peaks = nullptr; ///< for onsets and ends of sound; may be null
 };
 
-/// `frame`, or the nearest of the places within the tolerance, or else a sudden rise of the sound (a fall for an end).
+/// The nearest of the places within the tolerance, or else a sudden rise of the sound (a fall for an end), or nothing.
+std::optional<int64_t> snapPlace(int64_t frame, bool isEnd, const Snapping& snapping);
+/// `frame`, where there is no such place.
 int64_t snapped(int64_t frame, bool isEnd, const Snapping& snapping);
 
 /// One drag with the pointer, from press to release. A value without side effects: ask it where the segment would be.
@@ -49,8 +51,12 @@ public:
 
     /// The range with the pointer at `frame`: inside the room, at least one frame long (empty only while marking).
     SampleRange at(int64_t frame, bool snap = true) const;
+    /// The edges of that range that stand where snapping has put them.
+    std::vector<int64_t> guides(int64_t frame) const;
 
 private:
+    SampleRange placed(int64_t frame, bool snap, std::vector<int64_t>& tried) const;
+
     Kind m_kind = Kind::Mark;
     Segment m_segment;
     std::vector<int64_t> m_along;

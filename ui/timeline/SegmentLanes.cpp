@@ -263,9 +263,10 @@ void labels(QPainter& painter, const TimelineScene& scene) {
     if (!scene.drag) return;
     const SampleRange range = scene.drag->range;
     const int rate = std::max(scene.axis.sampleRate(), 1);
-    const QString times = QStringLiteral("%1 \u2013 %2  (%3)")
-                              .arg(formatTime(toSeconds(range.begin, rate)), formatTime(toSeconds(range.end, rate)),
-                                   formatLength(toSeconds(range.length(), rate)));
+    QString times = QStringLiteral("%1 \u2013 %2  (%3)")
+                        .arg(formatTime(toSeconds(range.begin, rate)), formatTime(toSeconds(range.end, rate)),
+                             formatLength(toSeconds(range.length(), rate)));
+    if (!scene.drag->guides.empty()) times += QStringLiteral(" \u00b7 ") + translated("snapped");
     const QRectF rect = scene.span(range, scene.layout.waveform);
     badge(painter, scene, rect.topLeft() + QPointF(4, 4), times, scene.layout.waveform);
 }

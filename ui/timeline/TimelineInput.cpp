@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace ovation::ui {
 namespace {
@@ -108,12 +109,22 @@ void TimelineView::Impl::startDrag() {
 
 void TimelineView::Impl::dragTo(QPointF position, bool snaps) {
     const bool marking = drag->kind() == SegmentDrag::Kind::Mark;
-    DragPreview preview{drag->segment().id, drag->at(frameAt(position), snaps),
-                        marking ? markingClass : drag->segment().labelClass, drag->along(), 0};
+    DragPreview preview{drag->segment().id,
+                        drag->at(frameAt(position), snaps),
+                        marking ? markingClass : drag->segment().labelClass,
+                        drag->along(),
+                        0,
+                        snaps ? drag->guides(frameAt(position)) : std::vector<int64_t>()};
     preview.by = preview.range.begin - drag->segment().range.begin;
     scene.drag = std::move(preview);
     dragSnaps = snaps;
     changed();
+    tellSnapped();
+}
+
+void TimelineView::Impl::tellSnapped() {
+    const bool now = scene.drag && !scene.drag->guides.empty();
+    if (std::exchange(snappedNow, now) != now) Q_EMIT view->snapped(now);
 }
 
 void TimelineView::Impl::bandTo(QPointF position) {
@@ -269,6 +280,7 @@ bool TimelineView::Impl::cancelGesture() {
         scene.drag.reset();
         scene.band.reset();
         changed();
+        tellSnapped();
     }
     return wasBusy;
 }

@@ -61,6 +61,21 @@ void segmentOverlay(QPainter& painter, const TimelineScene& scene, const QRectF&
     painter.drawTiledPixmap(lane, strip);
 }
 
+/// Where snapping holds the edges that are dragged, through all lanes.
+void snapGuides(QPainter& painter, const TimelineScene& scene) {
+    if (!scene.drag) return;
+    const TimelineLayout& layout = scene.layout;
+    painter.save();
+    painter.setClipRect(QRectF(layout.ruler.left(), 0, layout.ruler.width(), layout.gutter.height()),
+                        Qt::IntersectClip);
+    painter.setPen(QPen(scene.theme.accent, 1.5, Qt::DashLine));
+    for (const int64_t frame : scene.drag->guides) {
+        const double x = std::round(layout.ruler.left() + scene.axis.frameToX(frame)) + 0.5;
+        painter.drawLine(QPointF(x, layout.ruler.top() + 4), QPointF(x, layout.detections.bottom()));
+    }
+    painter.restore();
+}
+
 QString hertzText(double hz) {
     return hz < 1000 ? QString::number(hz) : QStringLiteral("%1k").arg(hz / 1000);
 }
@@ -326,6 +341,7 @@ void paintTimeline(QPainter& painter, const TimelineScene& scene, const Timeline
     lanes::spectrogram(painter, scene, backdrops.spectrogram);
     lanes::labels(painter, scene);
     lanes::detections(painter, scene);
+    snapGuides(painter, scene);
     if (scene.focused) {
         painter.setPen(QPen(scene.theme.accent, 1));
         painter.setBrush(Qt::NoBrush);

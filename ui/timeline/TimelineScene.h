@@ -35,8 +35,9 @@ struct DragPreview {
     int64_t id = 0; ///< of the segment that it stands for; 0: a new one
     SampleRange range;
     LabelClass labelClass = LabelClass::Applause;
-    std::vector<int64_t> along; ///< other segments that move with it
-    int64_t by = 0;             ///< frames that those have moved
+    std::vector<int64_t> along;    ///< other segments that move with it
+    int64_t by = 0;                ///< frames that those have moved
+    std::vector<int64_t> guides{}; ///< edges that snapping holds where they are
 };
 
 /// All that the timeline's pictures are made of: read by the painters, changed by the view. Pointers may be null.

@@ -85,6 +85,7 @@ Q_SIGNALS:
     void selectionChanged();
     void visibleChanged();
     void snappingChanged(bool on);
+    void snapped(bool held); ///< an edge that is dragged is held at a place nearby, or not any more
     void playRequested(ovation::TimeSpan span);
     void spectrogramOptionsChanged(const ovation::ui::SpectrogramOptions& options);
 

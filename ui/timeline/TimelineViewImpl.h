@@ -66,6 +66,7 @@ struct TimelineView::Impl {
     bool cancelGesture();
     void startDrag();
     void dragTo(QPointF position, bool snap);
+    void tellSnapped(); ///< whether snapping holds an edge that is dragged, where that is news
     void bandTo(QPointF position);
     bool snaps(Qt::KeyboardModifiers modifiers) const; ///< Alt turns it round
     void autoScroll();
@@ -107,6 +108,7 @@ struct TimelineView::Impl {
     QPointF pressedAt, lastPosition;
     std::optional<SegmentDrag> drag;
     bool dragSnaps = true;
+    bool snappedNow = false;
     std::vector<int64_t> selectedBefore; ///< the band adds to it
     double thresholdBefore = 0.5;
     TimeSpan windowBefore;

@@ -69,6 +69,19 @@ TEST(SegmentDragTest, EdgesSnapToPlacesWithinTheTolerance) {
     EXPECT_EQ(move.at(445), (SampleRange{400, 500})) << "either edge snaps";
 }
 
+TEST(SegmentDragTest, GuidesAreTheEdgesThatSnappingHolds) {
+    const Snapping snapping{10, {500}, nullptr};
+    const auto end = SegmentDrag::grab(Kind::End, kSegments[1], 400, kSegments, 1000, snapping);
+    EXPECT_EQ(end.guides(492), std::vector<int64_t>{500});
+    EXPECT_EQ(end.guides(500), std::vector<int64_t>{500}) << "just there";
+    EXPECT_TRUE(end.guides(489).empty());
+    const auto move = SegmentDrag::grab(Kind::Move, kSegments[1], 350, kSegments, 1000, snapping);
+    EXPECT_EQ(move.guides(445), std::vector<int64_t>{500});
+    const Snapping beyond{10, {605}, nullptr};
+    const auto stopped = SegmentDrag::grab(Kind::End, kSegments[1], 400, kSegments, 1000, beyond);
+    EXPECT_TRUE(stopped.guides(608).empty()) << "its neighbour stops it before";
+}
+
 TEST(SegmentDragTest, EdgesSnapToWhereTheSoundBeginsAndEnds) {
     constexpr int kHertz = 8000;
     std::vector<float> samples(4 * kHertz);
