@@ -8,6 +8,10 @@
 
 #include <QCoreApplication>
 #include <QDialog>
+#include <QDialogButtonBox>
+#include <QResizeEvent>
+#include <QScopedValueRollback>
+#include <QScreen>
 #include <QTextBrowser>
 #include <QVBoxLayout>
 
@@ -18,7 +22,7 @@ namespace ovation::ui {
 
 namespace {
 
-constexpr size_t kColumns = 4;
+constexpr size_t kMostColumns = 4;
 
 struct Section {
     QString html;
@@ -58,13 +62,13 @@ std::vector<size_t> columnStarts(const std::vector<Section>& all, int longest) {
     return starts;
 }
 
-/// All sections in columns, the longest of which is as short as can be.
-QString sheet(const ActionSet& actions) {
+/// All sections in so many columns at most, the longest of which is as short as can be.
+QString sheet(const ActionSet& actions, size_t columns) {
     const std::vector<Section> all = sections(actions);
     int longest = 0;
     for (const Section& section : all)
         longest = std::max(longest, section.rows);
-    while (columnStarts(all, longest).size() > kColumns)
+    while (columnStarts(all, longest).size() > columns)
         ++longest;
     QString html = QStringLiteral("<table width='99%'><tr>");
     const std::vector<size_t> starts = columnStarts(all, longest);
@@ -77,6 +81,31 @@ QString sheet(const ActionSet& actions) {
     }
     return html + QStringLiteral("</tr></table>");
 }
+
+/// The sheet in as many columns as there is room for.
+class SheetView : public QTextBrowser {
+public:
+    SheetView(const ActionSet& actions, QWidget* parent) : QTextBrowser(parent), m_actions(actions) {}
+
+    void fill() {
+        const QScopedValueRollback filling(m_filling, true); // scroll bars that come and go resize it
+        for (size_t columns = kMostColumns; columns > 0; --columns) {
+            setHtml(sheet(m_actions, columns));
+            const double wide = document()->size().width(); // first: scroll bars come with it
+            if (wide <= viewport()->width()) break;
+        }
+    }
+
+protected:
+    void resizeEvent(QResizeEvent* event) override {
+        QTextBrowser::resizeEvent(event);
+        if (!m_filling && event->size().width() != event->oldSize().width()) fill();
+    }
+
+private:
+    const ActionSet& m_actions;
+    bool m_filling = false;
+};
 
 } // namespace
 
@@ -93,13 +122,18 @@ void CheatSheet::show(QWidget* window, const ActionSet& actions) {
     dialog->setWindowTitle(QCoreApplication::translate("CheatSheet", "Keys"));
     auto* layout = new QVBoxLayout(dialog);
     layout->setContentsMargins(0, 0, 0, 0);
-    auto* text = new QTextBrowser(dialog);
+    auto* text = new SheetView(actions, dialog);
     text->setFrameShape(QFrame::NoFrame);
     text->document()->setDocumentMargin(2 * kGrid);
-    text->setHtml(sheet(actions));
-    QObject::connect(&actions, &ActionSet::keysChanged, text, [text, &actions] { text->setHtml(sheet(actions)); });
+    text->fill();
+    QObject::connect(&actions, &ActionSet::keysChanged, text, &SheetView::fill);
     layout->addWidget(text);
-    dialog->resize(159 * kGrid, 88 * kGrid);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
+    buttons->setContentsMargins(kGrid, kGrid, kGrid, kGrid);
+    QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
+    layout->addWidget(buttons);
+    constexpr QSize kFrame{2 * kGrid, 5 * kGrid};
+    dialog->resize(QSize(159 * kGrid, 92 * kGrid).boundedTo(window->screen()->availableGeometry().size() - kFrame));
     dialog->show();
 }
 

@@ -59,7 +59,9 @@ KeysDialog::KeysDialog(ActionSet* actions, QWidget* parent)
     m_sentence->setMinimumHeight(2 * fontMetrics().lineSpacing());
     m_sentence->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     auto* resetAll = new QPushButton(tr("Reset All"), this);
-    for (QPushButton* button : {m_assign, m_clear, m_reset, resetAll})
+    auto* close = new QPushButton(tr("Close"), this);
+    close->setObjectName(QStringLiteral("close_keys"));
+    for (QPushButton* button : {m_assign, m_clear, m_reset, resetAll, close})
         button->setAutoDefault(false);
 
     auto* layout = new QVBoxLayout(this);
@@ -74,7 +76,10 @@ KeysDialog::KeysDialog(ActionSet* actions, QWidget* parent)
     row->addWidget(m_reset);
     row->addWidget(resetAll);
     layout->addLayout(row);
-    layout->addWidget(m_sentence);
+    auto* last = new QHBoxLayout;
+    last->addWidget(m_sentence, 1);
+    last->addWidget(close, 0, Qt::AlignBottom);
+    layout->addLayout(last);
     resize(88 * kGrid, 72 * kGrid);
 
     fill();
@@ -107,6 +112,7 @@ KeysDialog::KeysDialog(ActionSet* actions, QWidget* parent)
             m_actions->setKeys(entry.id, usual);
         }
     });
+    connect(close, &QPushButton::clicked, this, &QDialog::reject);
     connect(resetAll, &QPushButton::clicked, m_actions, &ActionSet::resetKeys);
     connect(m_actions, &ActionSet::keysChanged, this, [this] {
         const QString before = chosen();

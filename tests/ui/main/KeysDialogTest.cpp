@@ -4,6 +4,7 @@
 #include "ui/main/KeysDialog.h"
 #include "ui/timeline/TimelineView.h"
 
+#include <QDialogButtonBox>
 #include <QKeySequenceEdit>
 #include <QLineEdit>
 #include <QPushButton>
@@ -59,6 +60,31 @@ TEST_F(KeysDialogTest, AFreeKeyWorksAtOnceIsShownByF1AndRemembered) {
     const QString sheet =
         studio.window.findChild<QDialog*>(QStringLiteral("CheatSheet"))->findChild<QTextBrowser*>()->toPlainText();
     EXPECT_TRUE(sheet.contains(QRegularExpression(QStringLiteral("Mark In\\s+Q\\s"))));
+}
+
+TEST_F(KeysDialogTest, BothWindowsOfKeysHaveAButtonThatClosesThem) {
+    OpenStudio studio(settings);
+    open(studio);
+    QTest::mouseClick(dialog->findChild<QPushButton*>(QStringLiteral("close_keys")), Qt::LeftButton);
+    EXPECT_FALSE(dialog->isVisible());
+    studio.window.actions()["keys"]->trigger();
+    auto* sheet = studio.window.findChild<QDialog*>(QStringLiteral("CheatSheet"));
+    ASSERT_TRUE(sheet);
+    QTest::mouseClick(sheet->findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Close), Qt::LeftButton);
+    EXPECT_FALSE(sheet->isVisible());
+}
+
+TEST_F(KeysDialogTest, TheListOfKeysIsAsWideAsItsWindow) {
+    OpenStudio studio(settings);
+    studio.window.actions()["keys"]->trigger();
+    auto* sheet = studio.window.findChild<QDialog*>(QStringLiteral("CheatSheet"));
+    ASSERT_TRUE(sheet);
+    auto* text = sheet->findChild<QTextBrowser*>();
+    for (const int width : {1600, 1000, 700, 1600}) {
+        sheet->resize(width, 600);
+        QCoreApplication::processEvents();
+        EXPECT_LE(text->document()->size().width(), text->viewport()->width()) << width;
+    }
 }
 
 TEST_F(KeysDialogTest, AKeyThatIsTakenIsNamedAndMovesOnlyWhenAskedTo) {
