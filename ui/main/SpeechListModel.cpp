@@ -6,6 +6,8 @@
 
 #include <QFileInfo>
 
+#include <algorithm>
+
 namespace ovation::ui {
 
 SpeechListModel::SpeechListModel(Session* session, QObject* parent) : QAbstractListModel(parent), m_session(session) {
@@ -85,6 +87,17 @@ QString SpeechListModel::side(const Speech& speech) const {
     return {};
 }
 
+QString SpeechListModel::counts(const Speech& speech) const {
+    const auto labels = m_session->segments(speech.id).size();
+    QString text = labels == 0 ? tr("no labels") : labels == 1 ? tr("1 label") : tr("%1 labels").arg(labels);
+    const Detection* detection = m_session->detection(speech.id);
+    if (!detection) return text;
+    const auto open = std::ranges::count(detection->segments, Verdict::Open, &DetectedSegment::verdict);
+    text +=
+        detection->segments.empty() ? tr(", nothing detected") : tr(", %1 detected").arg(detection->segments.size());
+    return detection->segments.empty() ? text : text + tr(" (%1 open)").arg(open);
+}
+
 QVariant SpeechListModel::data(const QModelIndex& index, int role) const {
     const Speech* speech = m_session->project().speech(idAt(index));
     if (!speech) return {};
@@ -121,8 +134,7 @@ QVariant SpeechListModel::data(const QModelIndex& index, int role) const {
         return tr("%1\n%2, %3 Hz, %4\n%5\n%6")
             .arg(QString::fromStdString(speech->path), timeText(speech->durationS()))
             .arg(speech->sampleRate)
-            .arg(segments == 1 ? tr("1 segment") : tr("%1 segments").arg(segments),
-                 tr(texts[static_cast<int>(state(*speech))]), held);
+            .arg(counts(*speech), tr(texts[static_cast<int>(state(*speech))]), held);
     }
     default:
         return {};

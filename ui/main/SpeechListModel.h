@@ -35,6 +35,7 @@ private:
     QString side(const Speech& speech) const;
     LabelState state(const Speech& speech) const;
     QString shownName(const Speech& speech) const;
+    QString counts(const Speech& speech) const; ///< of its labels and of what is detected in it
 
     Session* m_session;
     std::vector<SpeechId> m_ids;

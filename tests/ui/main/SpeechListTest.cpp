@@ -56,6 +56,28 @@ TEST_F(SpeechListTest, TheCurrentRowStaysWholeWhenTheListGetsSmaller) {
     EXPECT_TRUE(isWhole(row));
 }
 
+TEST(SpeechListTips, TellLabelsAndWhatIsDetected) {
+    const Folder folder;
+    const QString project = folder.path(QStringLiteral("p.ovation"));
+    ASSERT_NO_FATAL_FAILURE(writeManyRecordings(project, 2, [](ProjectStore& store, SpeechId id) {
+        if (id != 1) return;
+        Detection detection;
+        detection.speech = id;
+        detection.model = "Starter";
+        detection.segments = {{{16000, 64000}, 0.9, 0.95, Verdict::Open}, {{80000, 96000}, 0.9, 0.95, Verdict::Open}};
+        ASSERT_TRUE(store.putDetection(detection));
+    }));
+    Session session;
+    ASSERT_TRUE(open(session, project));
+    ASSERT_NE(session.addSegment(1, {200000, 240000}, LabelClass::Applause), 0);
+    const SpeechList list(&session);
+    const auto tip = [&](int row) {
+        return list.view()->model()->index(row, 0).data(Qt::ToolTipRole).toString().section(QLatin1Char('\n'), 1, 1);
+    };
+    EXPECT_TRUE(tip(0).endsWith(QStringLiteral("1 label, 2 detected (2 open)"))) << tip(0).toStdString();
+    EXPECT_TRUE(tip(1).endsWith(QStringLiteral("no labels"))) << tip(1).toStdString();
+}
+
 TEST_F(SpeechListTest, ACurrentRowThatWasScrolledAwayStaysAway) {
     setCurrent(40);
     ASSERT_TRUE(isWhole(40));
