@@ -32,6 +32,7 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QScreen>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -46,7 +47,17 @@ namespace {
 constexpr std::array<const char*, 3> kPanelHeights{"window/panel_splitter", "window/panel_splitter_train",
                                                    "window/panel_splitter_review"}; ///< settings, by workspace
 constexpr int kTravelledMs = 10000;
+constexpr int kLeastListWidth = 20 * kGrid;
 } // namespace
+
+QSize firstWindowSize(const QSize& available) {
+    constexpr QSize kFrame{2 * kGrid, 5 * kGrid}; // borders and title; how large they are is known once it is shown
+    return QSize(1280, 800).boundedTo(available - kFrame);
+}
+
+int firstListWidth(int width) {
+    return std::clamp(width * 3 / 16, 23 * kGrid, 30 * kGrid);
+}
 
 MainWindow::MainWindow(Session* session, Player* player, Settings* settings)
     : m_session(session),
@@ -95,7 +106,7 @@ void MainWindow::buildWidgets() {
     m_listSplitter->addWidget(m_panelSplitter);
     m_listSplitter->setStretchFactor(1, 1);
     m_listSplitter->setCollapsible(1, false);
-    m_listSplitter->setSizes({23 * kGrid, 1000});
+    m_speeches->setMinimumWidth(kLeastListWidth);
 
     m_messages = new MessageBar;
     m_transport = new TransportBar(
@@ -259,7 +270,10 @@ void MainWindow::updateRecent() {
 }
 
 void MainWindow::restore() {
-    if (!restoreGeometry(m_settings->value("window/geometry").toByteArray())) resize(1280, 800);
+    if (!restoreGeometry(m_settings->value("window/geometry").toByteArray()))
+        resize(firstWindowSize(screen()->availableGeometry().size()));
+    const int list = firstListWidth(width());
+    m_listSplitter->setSizes({list, width() - list});
     m_listSplitter->restoreState(m_settings->value("window/list_splitter").toByteArray());
     for (size_t i = 0; i < m_panelHeights.size(); ++i)
         m_panelHeights[i] = m_settings->value(kPanelHeights[i]).toByteArray();

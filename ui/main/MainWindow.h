@@ -31,6 +31,12 @@ struct Travelled;
 
 enum class Workspace { Label, Train, Review };
 
+/// Size of the very first window on a screen with `available` pixels, its frame not counted: 1280 x 800, or what fits.
+QSize firstWindowSize(const QSize& available);
+
+/// Width of the list of recordings in a window of `width` pixels, until a person has chosen one.
+int firstListWidth(int width);
+
 /// The studio's window: puts its parts together and connects them; what they do is in the parts.
 class MainWindow : public QMainWindow {
     Q_OBJECT

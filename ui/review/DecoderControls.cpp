@@ -2,10 +2,10 @@
 #include "ui/review/DecoderControls.h"
 
 #include "ui/review/NumberField.h"
+#include "ui/theme/FlowRow.h"
 #include "ui/theme/Theme.h"
 
 #include <QCheckBox>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QSignalBlocker>
 #include <QSlider>
@@ -59,24 +59,15 @@ DecoderControls::DecoderControls(QWidget* parent)
            "the model was found to do best. Off: wherever the threshold is passed. How many it hides is "
            "counted in the recording on screen"));
 
-    auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(kGrid);
-    const auto add = [&](const QString& text, QWidget* buddy) {
+    auto* layout = new FlowRow(this);
+    const auto nameOf = [this](const QString& text, QWidget* buddy) {
         auto* label = new QLabel(text, this);
         label->setBuddy(buddy);
-        layout->addWidget(label);
+        return label;
     };
-    add(tr("Threshold"), m_threshold);
-    layout->addWidget(m_slider, 1);
-    layout->addWidget(m_threshold);
-    layout->addSpacing(kGrid);
-    add(tr("Minimum length"), m_minimum);
-    layout->addWidget(m_minimum);
-    layout->addSpacing(kGrid);
-    add(tr("Merge gap"), m_gap);
-    layout->addWidget(m_gap);
-    layout->addSpacing(kGrid);
+    layout->addTogether({nameOf(tr("Threshold"), m_threshold), m_slider, m_threshold});
+    layout->addTogether({nameOf(tr("Minimum length"), m_minimum), m_minimum});
+    layout->addTogether({nameOf(tr("Merge gap"), m_gap), m_gap});
     layout->addWidget(m_certain);
 
     connect(m_slider, &QSlider::valueChanged, this, [this](int value) { setThreshold(value / double(kSliderSteps)); });

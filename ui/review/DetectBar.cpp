@@ -3,10 +3,10 @@
 
 #include "ui/review/ModelChoice.h"
 #include "ui/session/TimeText.h"
+#include "ui/theme/FlowRow.h"
 #include "ui/theme/Theme.h"
 
 #include <QApplication>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
 #include <QProgressBar>
@@ -57,13 +57,11 @@ DetectBar::DetectBar(Session* session, QWidget* parent)
     m_bar->setFixedWidth(20 * kGrid);
     m_status->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
 
-    auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(kGrid);
+    auto* layout = new FlowRow(this);
     layout->addWidget(new ModelChoice(session, this));
     for (QWidget* widget : std::initializer_list<QWidget*>{m_current, m_all, m_new, m_pause, m_goOn, m_cancel, m_bar})
         layout->addWidget(widget);
-    layout->addWidget(m_status, 1);
+    layout->addWidget(m_status);
     layout->addWidget(m_failed);
     layout->addWidget(m_again);
 

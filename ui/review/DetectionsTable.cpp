@@ -4,6 +4,7 @@
 #include "ui/review/DetectionsFilter.h"
 #include "ui/review/NumberField.h"
 #include "ui/session/Verdicts.h"
+#include "ui/theme/FlowRow.h"
 #include "ui/theme/Theme.h"
 #include "ui/train/NumberDelegate.h"
 
@@ -129,8 +130,7 @@ void DetectionsTable::buildBar() {
     top->addWidget(m_currentOnly);
     top->addWidget(m_uncertain);
     top->addWidget(m_count, 1);
-    auto* bottom = new QHBoxLayout;
-    bottom->setSpacing(kGrid);
+    auto* bottom = new FlowRow;
     for (QPushButton* button : {m_play, m_accept, m_reject, m_previous, m_next}) {
         button->setFocusPolicy(Qt::TabFocus); // clicking leaves the keys with the table
         bottom->addWidget(button);
@@ -139,8 +139,7 @@ void DetectionsTable::buildBar() {
     bottom->addStretch(1);
     auto* label = new QLabel(tr("Padding"), this);
     label->setBuddy(m_padding);
-    bottom->addWidget(label);
-    bottom->addWidget(m_padding);
+    bottom->addTogether({label, m_padding});
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(kGrid);

@@ -48,7 +48,7 @@ ReviewPanel::ReviewPanel(Session* session, Player* player, TimelineView* timelin
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
     splitter->setChildrenCollapsible(false);
-    splitter->setSizes({66 * kGrid, 62 * kGrid});
+    splitter->setSizes({74 * kGrid, 52 * kGrid});
     m_stack->addWidget(m_empty);
     m_stack->addWidget(splitter);
     auto* layout = new QVBoxLayout(this);

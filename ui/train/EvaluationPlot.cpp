@@ -112,7 +112,7 @@ void EvaluationPlot::setThreshold(double threshold) {
 }
 
 QSize EvaluationPlot::minimumSizeHint() const {
-    return {11 * kGrid, 15 * kGrid};
+    return {10 * kGrid, 15 * kGrid};
 }
 
 QSize EvaluationPlot::sizeHint() const {

@@ -35,7 +35,7 @@ FieldRow::FieldRow(const HyperparameterField& field, QGridLayout* grid, int row,
         m_choice = new QComboBox(parent);
         m_choice->setFocusPolicy(Qt::StrongFocus);
         m_choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        m_choice->setMinimumContentsLength(10);
+        m_choice->setMinimumContentsLength(6);
         for (const std::string& choice : field.choices)
             m_choice->addItem(QString::fromStdString(choice));
         connect(m_choice, &QComboBox::activated, this, &FieldRow::edited);

@@ -204,7 +204,7 @@ QGridLayout* HyperparameterForm::fieldsGrid(QWidget* on) const {
     grid->setVerticalSpacing(kGrid / 2);
     grid->setColumnStretch(0, 1);
     grid->setColumnMinimumWidth(0, label);
-    grid->setColumnMinimumWidth(1, 14 * kGrid);
+    grid->setColumnMinimumWidth(1, 10 * kGrid);
     grid->setColumnMinimumWidth(2, unit);
     grid->setColumnMinimumWidth(3, 3 * kGrid);
     return grid;

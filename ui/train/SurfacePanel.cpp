@@ -5,6 +5,7 @@
 #include "core/training/LossSurface.h"
 #include "ui/charts/ChartExport.h"
 #include "ui/session/Session.h"
+#include "ui/theme/FlowRow.h"
 #include "ui/theme/Theme.h"
 #include "ui/train/EmptyState.h"
 #include "ui/train/ModelEstimate.h"
@@ -61,8 +62,7 @@ SurfacePanel::SurfacePanel(Session* session, QWidget* parent)
     m_words->setAlignment(Qt::AlignTop);
     m_pointed->setMinimumHeight(fontMetrics().height());
 
-    auto* top = new QHBoxLayout;
-    top->setSpacing(kGrid);
+    auto* top = new FlowRow;
     top->addWidget(m_start);
     top->addWidget(m_directions);
     top->addWidget(m_steps);

@@ -2,6 +2,7 @@
 #include "ui/train/TrainControls.h"
 
 #include "ui/charts/ChartMath.h"
+#include "ui/theme/ElidedLabel.h"
 #include "ui/theme/Theme.h"
 #include "ui/train/ErrorColour.h"
 #include "ui/train/LineLimit.h"
@@ -40,7 +41,7 @@ TrainControls::TrainControls(QWidget* parent)
       m_stop(new QPushButton(tr("Stop"), this)),
       m_bar(new QProgressBar(this)),
       m_status(new QLabel(this)),
-      m_estimate(new QLabel(this)),
+      m_estimate(new ElidedLabel(this)),
       m_warnings(new QLabel(this)) {
     m_train->setObjectName(QStringLiteral("train"));
     m_train->setDefault(true);
@@ -79,8 +80,8 @@ TrainControls::TrainControls(QWidget* parent)
     layout->addWidget(m_train);
     layout->addWidget(m_pause);
     layout->addWidget(m_stop);
-    layout->addLayout(middle, 1);
-    layout->addWidget(m_estimate);
+    layout->addLayout(middle, 2);
+    layout->addWidget(m_estimate, 1); // never wider than its text
     connect(m_train, &QPushButton::clicked, this, &TrainControls::trainRequested);
     connect(m_pause, &QPushButton::clicked, this, [this] {
         m_stop->setEnabled(false);

@@ -15,6 +15,8 @@ class QPushButton;
 
 namespace ovation::ui {
 
+class ElidedLabel;
+
 /// Train, Pause and Stop, how far training is, how long it takes yet, and why it cannot be started.
 class TrainControls : public QWidget {
     Q_OBJECT
@@ -50,7 +52,7 @@ private:
     QPushButton* m_stop;
     QProgressBar* m_bar;
     QLabel* m_status;
-    QLabel* m_estimate;
+    ElidedLabel* m_estimate;
     QLabel* m_warnings;
     bool m_running = false;
     bool m_failed = false;

@@ -91,7 +91,7 @@ TrainPanel::TrainPanel(Session* session, Settings* settings, QWidget* parent)
     splitter->addWidget(right);
     splitter->setStretchFactor(1, 1);
     splitter->setChildrenCollapsible(false);
-    splitter->setSizes({42 * kGrid, 100 * kGrid});
+    splitter->setSizes({52 * kGrid, 90 * kGrid});
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(kGrid, kGrid, kGrid, kGrid);
     layout->addWidget(splitter);

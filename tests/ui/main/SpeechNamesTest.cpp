@@ -11,11 +11,12 @@
 namespace ovation::ui::test {
 namespace {
 
-/// A window as it first opens.
+/// A window as it first opens on a large screen.
 class SpeechNamesTest : public ::testing::Test {
 protected:
     void SetUp() override {
         ASSERT_TRUE(openNew(session));
+        window.resize(1280, 800);
         window.show();
         ASSERT_TRUE(QTest::qWaitForWindowExposed(&window));
     }
