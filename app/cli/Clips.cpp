@@ -48,9 +48,15 @@ int writeClips(const ClipsOptions& options, const Common& common) {
             std::fprintf(stderr, ", %s", table.c_str());
         std::fprintf(stderr, ".\n");
         if (report->removed > 0)
-            std::fprintf(stderr, "Removed %lld of an earlier export, whose labels are others now.\n",
+            std::fprintf(stderr, "Removed %lld of an earlier export that this one replaces.\n",
                          static_cast<long long>(report->removed));
     }
+    if (!report->doubtful.empty())
+        std::fprintf(stderr,
+                     "ovation: warning: %zu %s in %s may be of former labels of these recordings, the first being %s. "
+                     "Nothing tells for certain: what is so is to be removed by hand.\n",
+                     report->doubtful.size(), report->doubtful.size() == 1 ? "clip" : "clips", options.output.c_str(),
+                     report->doubtful.front().c_str());
     return collection->skipped.empty() && report->failures.empty() ? kOk : kFailed;
 }
 

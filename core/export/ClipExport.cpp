@@ -5,6 +5,7 @@
 #include "core/base/Text.h"
 #include "core/dataset/FolderTree.h"
 #include "core/dataset/LabelTimeline.h"
+#include "core/export/ClipOrigins.h"
 #include "core/export/ClipTables.h"
 
 #include <algorithm>
@@ -221,23 +222,24 @@ Result<std::vector<ClipTable>> clipTables(const fs::path& folder, const ClipExpo
     return tables;
 }
 
-/// Which recordings an export is of, as the tables name them.
+/// Which recordings an export is of.
 class ExportedRecordings {
 public:
-    /// Without those of the paths in `failed`.
-    explicit ExportedRecordings(const std::vector<LabelledRecording>& recordings,
-                                const std::set<std::string>& failed = {}) {
-        for (const LabelledRecording& recording : recordings)
-            if (!failed.contains(recording.path))
-                m_groups.emplace(fs::path(recording.path).filename().string(), groupsOf(recording));
+    void add(const LabelledRecording& recording, const RecordingMark& mark) {
+        m_marks.add(mark);
+        m_groups.emplace(fs::path(recording.path).filename().string(), groupsOf(recording));
     }
 
-    bool contain(const ClipRow& row) const {
+    const RecordingMarks& marks() const { return m_marks; }
+
+    /// Whether one of them is called as that of the row.
+    bool resemble(const ClipRow& row) const {
         const auto [first, last] = m_groups.equal_range(row.recording);
         return std::any_of(first, last, [&](const auto& one) { return sameClipGroup(one.second, row.group); });
     }
 
 private:
+    RecordingMarks m_marks;
     std::multimap<std::string, std::string> m_groups; ///< by the name of the file
 };
 
@@ -248,34 +250,58 @@ std::set<std::string> filesOf(const std::vector<PlannedClip>& clips) {
     return files;
 }
 
+/// What an export finds in its folder.
+struct ClipFolder {
+    fs::path path;
+    std::vector<ClipTable> tables;
+    ClipOrigins origins;
+};
+
 /// Clips of a training set that an earlier export of these recordings has left in the folder, and `written` does not
-/// replace: their labels are others now, and class folders hold what is trained on.
-std::set<std::string> outdatedClips(const std::vector<ClipTable>& tables, const ExportedRecordings& recordings,
+/// replace: their labels are others now, say, and class folders hold what is trained on.
+std::set<std::string> outdatedClips(const ClipFolder& folder, const ExportedRecordings& recordings,
                                     const std::set<std::string>& written, const std::set<std::string>& sources,
-                                    const fs::path& folder, const ClipExportOptions& options) {
+                                    const ClipExportOptions& options) {
     std::set<std::string> outdated;
     if (!options.trainingSet || options.existing == ExistingClips::Beside) return outdated;
-    for (const ClipTable& table : tables)
-        for (const ClipRow& row : table.rows) {
-            const fs::path file(row.file);
-            const std::string extension = extensionOf(row.file);
-            std::error_code unknown;
-            if (!written.contains(row.file) && recordings.contain(row) && file.is_relative() &&
-                std::ranges::find(file, "..") == file.end() && (extension == "flac" || extension == "wav") &&
-                fs::is_regular_file(fs::symlink_status(folder / file, unknown)) &&
-                !sources.contains(canonicalPath((folder / file).string())))
-                outdated.insert(row.file);
-        }
+    for (const std::string& name : folder.origins.clips()) {
+        const fs::path file(name);
+        const std::string extension = extensionOf(name);
+        std::error_code unknown;
+        if (!written.contains(name) && file.has_parent_path() && file.is_relative() && // else it is of no training set
+            std::ranges::find(file, "..") == file.end() && (extension == "flac" || extension == "wav") &&
+            fs::is_regular_file(fs::symlink_status(folder.path / file, unknown)) &&
+            !sources.contains(canonicalPath((folder.path / file).string())) &&
+            folder.origins.of(name, recordings.marks()) == ClipOrigin::Same)
+            outdated.insert(name);
+    }
     return outdated;
 }
 
-/// A table with the clips that are in the folder: of other recordings those of before, of these the new ones.
-std::string clipTableText(const ClipTable& table, const ExportedRecordings& recordings, const fs::path& folder,
-                   const std::vector<PlannedClip>& written) {
+/// Clips in the tables that stay in the folder though they may be of these recordings.
+std::set<std::string> doubtfulClips(const ClipFolder& folder, const ExportedRecordings& recordings,
+                                    const std::set<std::string>& written) {
+    std::set<std::string> doubtful;
+    for (const ClipTable& table : folder.tables)
+        for (const ClipRow& row : table.rows) {
+            if (written.contains(row.file) || !isInFolder(folder.path, row.file)) continue;
+            const ClipOrigin origin = folder.origins.of(row.file, recordings.marks());
+            if (origin == ClipOrigin::Doubtful || (origin == ClipOrigin::Unknown && recordings.resemble(row)))
+                doubtful.insert(row.file);
+        }
+    return doubtful;
+}
+
+/// A table with the clips that are in the folder. Outside of training sets, former clips of these recordings stay there
+/// without a row.
+std::string clipTableText(const ClipTable& table, const ClipFolder& folder, const ExportedRecordings& recordings,
+                          const std::vector<PlannedClip>& written, const ClipExportOptions& options) {
     std::string text = table.kept;
     const std::set<std::string> files = filesOf(written);
     for (const ClipRow& row : table.rows)
-        if (!files.contains(row.file) && !recordings.contain(row) && isInFolder(folder, row.file)) text += row.line;
+        if (!files.contains(row.file) && isInFolder(folder.path, row.file) &&
+            (options.trainingSet || folder.origins.of(row.file, recordings.marks()) != ClipOrigin::Same))
+            text += row.line;
     return text + rowsOf(written);
 }
 
@@ -331,14 +357,22 @@ Result<ClipExportReport> exportClips(const std::vector<LabelledRecording>& recor
             return Error{ErrorCode::WrongUsage, to,
                          "a clip would be written over a recording: choose another folder or naming pattern", 0};
 
-    const auto tables = clipTables(folder, options);
+    auto tables = clipTables(folder, options);
     if (!tables) return tables.error();
+    ClipFolder there{folder, *std::move(tables), ClipOrigins(folder)};
+    std::map<std::string, RecordingMark> marks; // by path
+    for (const LabelledRecording& recording : recordings) {
+        if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
+        if (!marks.contains(recording.path)) marks.emplace(recording.path, recordingMark(recording.path));
+    }
     ClipExportReport report;
     if (options.existing == ExistingClips::Leave) {
+        ExportedRecordings all;
+        for (const LabelledRecording& recording : recordings)
+            all.add(recording, marks.at(recording.path));
         report.inTheWay = namesInTheWay(clips, folder, options);
-        std::ranges::copy(
-            outdatedClips(*tables, ExportedRecordings(recordings), filesOf(clips), sources, folder, options),
-            std::back_inserter(report.inTheWay));
+        std::ranges::copy(outdatedClips(there, all, filesOf(clips), sources, options),
+                          std::back_inserter(report.inTheWay));
     }
     if (!report.inTheWay.empty()) return report;
     std::error_code error;
@@ -351,32 +385,41 @@ Result<ClipExportReport> exportClips(const std::vector<LabelledRecording>& recor
     }
     std::set<std::string> failed; // recordings
     std::vector<PlannedClip> written;
+    std::optional<Error> ended;
     double tried = 0;
     for (const PlannedClip& clip : clips) {
-        if (cancel.cancelled()) return Error{ErrorCode::Cancelled, "", "", 0};
+        if (cancel.cancelled()) ended = Error{ErrorCode::Cancelled, "", "", 0};
+        if (ended) break;
         if (const auto done = writeClip(clip, folder, options); done) {
             ++report.clips;
             ++(clip.labelClass == LabelClass::Applause      ? report.applause
                : clip.labelClass == LabelClass::NotApplause ? report.other
                                                             : report.unsure);
             written.push_back(clip);
+            there.origins.add(clip.file, marks.at(clip.recording->path));
         } else if (done.error().file != clip.recording->path) {
-            return done.error();
+            ended = done.error();
         } else if (failed.insert(clip.recording->path).second) {
             report.failures.push_back(done.error());
         }
         if (progress) progress({++tried, static_cast<double>(clips.size()), "Writing clips", clip.file});
     }
+    const auto noted = there.origins.save(); // of an export that ended early, too
+    if (ended) return *std::move(ended);
+    if (!noted) return noted.error();
     if (written.empty()) return report.failures.front();
-    const ExportedRecordings exported(recordings, failed); // what there is of the others stays
-    for (const std::string& name : outdatedClips(*tables, exported, filesOf(written), sources, folder, options)) {
+    ExportedRecordings exported; // what there is of the others stays
+    for (const LabelledRecording& recording : recordings)
+        if (!failed.contains(recording.path)) exported.add(recording, marks.at(recording.path));
+    for (const std::string& name : outdatedClips(there, exported, filesOf(written), sources, options)) {
         const fs::path path = fs::path(folder) / name;
         fs::remove(path, error);
         if (error) return errorFromErrno(error.value(), path.string(), ErrorCode::WriteFailed);
         ++report.removed;
     }
-    for (const ClipTable& table : *tables) {
-        const std::string text = clipTableText(table, exported, folder, written);
+    std::ranges::copy(doubtfulClips(there, exported, filesOf(written)), std::back_inserter(report.doubtful));
+    for (const ClipTable& table : there.tables) {
+        const std::string text = clipTableText(table, there, exported, written, options);
         if (auto done = writeFileAtomically(table.path, text); !done) return done.error();
         report.tables.push_back(table.path);
     }

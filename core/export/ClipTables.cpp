@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/export/ClipTables.h"
 
+#include <filesystem>
 #include <utility>
 
 namespace ovation {
@@ -12,7 +13,16 @@ constexpr size_t kClipFileColumn = 0;
 constexpr size_t kClipGroupColumn = 3;
 constexpr size_t kClipRecordingColumn = 4;
 
-/// Cells of the row at `position`, which moves on behind its line end. Quoted cells may hold line breaks.
+/// Without what says where it was reached from.
+std::string groupPath(std::string_view group) {
+    std::string path = std::filesystem::path(group).lexically_normal().string();
+    while (path.starts_with("../"))
+        path.erase(0, 3);
+    return path;
+}
+
+} // namespace
+
 std::vector<std::string> nextClipCells(std::string_view table, size_t& position) {
     std::vector<std::string> cells(1);
     bool quoted = false;
@@ -33,8 +43,6 @@ std::vector<std::string> nextClipCells(std::string_view table, size_t& position)
     return cells;
 }
 
-} // namespace
-
 std::string clipTableHeader(const std::string& fileColumn) {
     return fileColumn + ",label,text,group,recording,source_start_s,source_end_s,score\n";
 }
@@ -53,7 +61,9 @@ std::vector<ClipRow> clipRows(std::string_view table, std::string_view header) {
     return rows;
 }
 
-bool sameClipGroup(std::string_view one, std::string_view other) {
+bool sameClipGroup(std::string_view first, std::string_view second) {
+    const std::string normalFirst = groupPath(first), normalSecond = groupPath(second);
+    std::string_view one = normalFirst, other = normalSecond;
     if (one.size() < other.size()) std::swap(one, other);
     return one.ends_with(other) && (one.size() == other.size() || one[one.size() - other.size() - 1] == '/');
 }

@@ -20,8 +20,11 @@ std::string clipTableHeader(const std::string& fileColumn);
 /// Rows of a table; none where it does not begin with that header.
 std::vector<ClipRow> clipRows(std::string_view table, std::string_view header);
 
-/// Whether two groups are the same, or paths of which one is the other's end: a recording is reached from several
-/// folders.
-bool sameClipGroup(std::string_view one, std::string_view other);
+/// Cells of the row at `position`, which moves on behind its line end. Quoted cells may hold line breaks.
+std::vector<std::string> nextClipCells(std::string_view table, size_t& position);
+
+/// Whether two groups are the same, or paths of which one is the other's end: a recording may have been reached from
+/// several folders. Recordings of several folders may be called alike, too, so that nothing is certain by it.
+bool sameClipGroup(std::string_view first, std::string_view second);
 
 } // namespace ovation

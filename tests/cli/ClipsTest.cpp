@@ -63,7 +63,15 @@ TEST(ClipsCommand, ATrainingSetOfCorrectedLabelsHoldsNoOthers) {
     data.text("speeches/a.txt", "0.5\t1\tapplause\n");
     const Ran again = run(command);
     ASSERT_EQ(again.exitCode, 0) << again.err;
-    EXPECT_THAT(again.err, HasSubstr("Removed 1 of an earlier export"));
+    EXPECT_THAT(again.err, HasSubstr("Removed 1 of an earlier export that this one replaces."));
     EXPECT_FALSE(std::filesystem::exists(data.path("set/applause/a-002.flac")));
+    EXPECT_TRUE(std::filesystem::exists(data.path("set/applause/a-001.flac")));
+    EXPECT_EQ(again.err.find("warning"), std::string::npos) << again.err;
+    // A set of which nothing is noted, as earlier programs left them.
+    std::filesystem::remove(data.path("set/.ovation-clips.csv"));
+    data.text("speeches/a.txt", "");
+    const Ran doubtful = run(command);
+    ASSERT_EQ(doubtful.exitCode, 0) << doubtful.err;
+    EXPECT_THAT(doubtful.err, HasSubstr("may be of former labels of these recordings, the first being applause/a-001"));
     EXPECT_TRUE(std::filesystem::exists(data.path("set/applause/a-001.flac")));
 }

@@ -98,6 +98,16 @@ void startClips(SessionImpl& impl, const std::shared_ptr<const ProjectData>& dat
                                          : QObject::tr("Clips of %1 recordings are missing").arg(failures.size()),
                     failures);
             }
+            if (!report->doubtful.empty()) {
+                QStringList names;
+                for (const std::string& name : report->doubtful)
+                    names << QString::fromStdString(name);
+                Q_EMIT impl.session->problemsRaised(
+                    QObject::tr("Clips in %1 may be of former labels. Nothing tells for certain: what is so is to be "
+                                "removed by hand.")
+                        .arg(folder),
+                    names);
+            }
             if (report->inTheWay.empty()) {
                 Q_EMIT impl.session->messageRaised(
                     QObject::tr("%1 written to %2: %3 of applause, %4 of other sounds, %5 unsure.")

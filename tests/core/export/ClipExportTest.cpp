@@ -2,6 +2,7 @@
 #include "core/export/ClipExport.h"
 
 #include "core/audio/AudioReader.h"
+#include "core/export/ClipOrigins.h"
 #include "core/export/ClipTables.h"
 #include "tests/core/dataset/DataFolder.h"
 #include "tests/support/SmallDisk.h"
@@ -25,6 +26,7 @@ protected:
     /// A tagged 10 s recording with applause at 2 to 4 s and a cough at 6 to 6.5 s, fully labelled.
     std::vector<LabelledRecording> labelled(const std::string& name = "speech.flac") const {
         const std::string path = data.path(name);
+        fs::create_directories(fs::path(path).parent_path());
         SF_INFO info{};
         info.samplerate = 16000;
         info.channels = 2;
@@ -33,6 +35,7 @@ protected:
         EXPECT_NE(file, nullptr);
         sf_set_string(file, SF_STR_TITLE, "On the bridge");
         sf_set_string(file, SF_STR_ARTIST, "A. Speaker");
+        sf_set_string(file, SF_STR_ALBUM, name.c_str()); // so that no two are the same recording
         std::vector<float> samples(16000 * 2 * 10);
         for (size_t i = 0; i < samples.size(); ++i) // each sample tells its place
             samples[i] = static_cast<float>(i) / 400000.0F * (i % 2 ? 1.0F : -1.0F);
@@ -45,6 +48,23 @@ protected:
         recording.labels = {{{2, 4}, LabelClass::Applause, "clapping", {}, {}, 0.75},
                             {{6, 6.5}, LabelClass::NotApplause, "cough/loud", {}, {}, {}}};
         return {recording};
+    }
+
+    /// The same with applause at other times only, exported into a training set that has clips of it, or of another.
+    ClipExportReport exportedAgain(LabelledRecording recording) const {
+        recording.labels = {{{3, 5}, LabelClass::Applause, "", {}, {}, {}}};
+        const auto report = exportClips({recording}, data.path("set"), byTimes());
+        EXPECT_TRUE(report) << describe(report.error());
+        EXPECT_TRUE(fs::exists(data.path("set/applause/rec-3.00-5.00.flac")));
+        return report ? *report : ClipExportReport{};
+    }
+
+    static ClipExportOptions byTimes() {
+        ClipExportOptions options;
+        options.trainingSet = true;
+        options.existing = ExistingClips::Replace;
+        options.pattern = "{recording}-{start}-{end}";
+        return options;
     }
 
     std::vector<float> samplesOf(const std::string& file) const {
@@ -388,10 +408,78 @@ TEST_F(ClipExport, ARecordingThatCannotBeReadCostsNoOthersClips) {
     EXPECT_FALSE(fs::exists(data.path("none/MANIFEST.csv")));
 }
 
+TEST_F(ClipExport, AnotherRecordingOfTheSameRelativePathTakesNoClips) {
+    auto first = labelled("year1/sp/rec.flac").front(), second = labelled("year2/sp/rec.flac").front();
+    first.groups = second.groups = {"sp/rec.flac"};
+    ASSERT_TRUE(exportClips({first}, data.path("set"), byTimes()));
+    const ClipExportReport report = exportedAgain(second);
+    EXPECT_EQ(report.removed, 0);
+    EXPECT_THAT(report.doubtful, testing::IsEmpty()) << "it is known to be another";
+    EXPECT_TRUE(fs::exists(data.path("set/applause/rec-2.00-4.00.flac")));
+    const std::string table = readBytes(data.path("set/MANIFEST.csv"));
+    EXPECT_THAT(table, HasSubstr("\napplause/rec-2.00-4.00.flac,"));
+    EXPECT_THAT(table, HasSubstr("\napplause/rec-3.00-5.00.flac,"));
+}
+
+TEST_F(ClipExport, ARecordingIsTheSameHoweverItIsReached) {
+    auto recording = labelled("year1/sp/rec.flac").front();
+    for (const char* folder : {"year1/sp", "year1/sp/.", "link", "moved"}) {
+        recording.path = data.path("year1/sp/rec.flac");
+        recording.groups = {"tape"};
+        ASSERT_TRUE(exportClips({recording}, data.path("set"), byTimes()));
+        if (folder == std::string("link")) fs::create_directory_symlink(data.path("year1/sp"), data.path("link"));
+        if (folder == std::string("moved")) fs::copy(data.path("year1/sp"), data.path("moved"));
+        recording.path = data.path(folder) + "/rec.flac";
+        recording.groups.clear();
+        const ClipExportReport report = exportedAgain(recording);
+        EXPECT_EQ(report.removed, 5) << folder;
+        EXPECT_THAT(report.doubtful, testing::IsEmpty()) << folder;
+        EXPECT_FALSE(fs::exists(data.path("set/applause/rec-2.00-4.00.flac"))) << folder;
+        EXPECT_EQ(readBytes(data.path("set/MANIFEST.csv")).find("rec-2.00-4.00"), std::string::npos) << folder;
+    }
+}
+
+TEST_F(ClipExport, ClipsOfWhichItIsNotCertainStayAndAreNamed) {
+    const auto recording = labelled("rec.flac").front();
+    ASSERT_TRUE(exportClips({recording}, data.path("set"), byTimes()));
+    data.text("set/applause/rec-2.00-4.00.flac", "changed by hand");
+    const ClipExportReport changed = exportedAgain(recording);
+    EXPECT_EQ(changed.removed, 4);
+    EXPECT_THAT(changed.doubtful, testing::ElementsAre("applause/rec-2.00-4.00.flac"));
+    EXPECT_EQ(readBytes(data.path("set/applause/rec-2.00-4.00.flac")), "changed by hand");
+    EXPECT_THAT(readBytes(data.path("set/MANIFEST.csv")), HasSubstr("\napplause/rec-2.00-4.00.flac,"));
+
+    ASSERT_TRUE(exportClips({recording}, data.path("set"), byTimes()));
+    fs::remove(data.path("set/" + std::string(ClipOrigins::kFile))); // as earlier programs left it
+    const ClipExportReport unknown = exportedAgain(recording);
+    EXPECT_EQ(unknown.removed, 0);
+    EXPECT_EQ(unknown.doubtful.size(), 5U);
+
+    ASSERT_TRUE(exportClips({recording}, data.path("set"), byTimes()));
+    fs::rename(labelled("other.flac").front().path, recording.path);
+    const ClipExportReport replaced = exportedAgain(recording);
+    EXPECT_EQ(replaced.removed, 0);
+    EXPECT_EQ(replaced.doubtful.size(), 5U) << "another recording lies in its place now";
+}
+
+TEST_F(ClipExport, WhatACancelledExportHasWrittenIsKnownLater) {
+    const auto recording = labelled("rec.flac").front();
+    const CancelToken cancel;
+    const auto ended = exportClips({recording}, data.path("set"), byTimes(), cancel, [&](const Progress& progress) {
+        if (progress.done > 1) cancel.cancel();
+    });
+    ASSERT_FALSE(ended);
+    ASSERT_TRUE(fs::exists(data.path("set/applause/rec-2.00-4.00.flac")));
+    EXPECT_EQ(exportedAgain(recording).removed, 2);
+    EXPECT_FALSE(fs::exists(data.path("set/applause/rec-2.00-4.00.flac")));
+}
+
 TEST(ClipTables, AGroupMayBeAPathFromAnotherFolder) {
     EXPECT_TRUE(sameClipGroup("a", "a"));
     EXPECT_TRUE(sameClipGroup("sp/a.flac", "/home/x/sp/a.flac"));
     EXPECT_TRUE(sameClipGroup("/home/x/sp/a.flac", "a.flac"));
+    EXPECT_TRUE(sameClipGroup("./a.flac", "sp/a.flac"));
+    EXPECT_TRUE(sameClipGroup("../x/sp/a.flac", "/home/x/sp/a.flac"));
     EXPECT_FALSE(sameClipGroup("/home/x/aa.flac", "a.flac"));
     EXPECT_FALSE(sameClipGroup("/home/y/a.flac", "/home/x/a.flac"));
 }
