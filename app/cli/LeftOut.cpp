@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/LeftOut.h"
 
+#include "app/cli/AudioArguments.h"
+
 namespace ovation::cli {
 
 std::string labelsLeftOutText(int count) {
@@ -12,6 +14,7 @@ std::vector<std::string> leftOutOf(const RecordingCollection& collection, bool q
     std::vector<std::string> sentences;
     if (!quiet) sentences = collection.notes;
     sentences.insert(sentences.end(), collection.doubts.begin(), collection.doubts.end());
+    if (std::string text = unreadableText(collection.unreadable); !text.empty()) sentences.push_back(std::move(text));
     for (const LabelledRecording& recording : collection.recordings)
         if (recording.labelsLeftOut > 0)
             sentences.push_back("\"" + recording.path + "\": " + labelsLeftOutText(recording.labelsLeftOut));

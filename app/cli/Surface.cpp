@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/AudioArguments.h"
 #include "app/cli/Commands.h"
 #include "app/cli/Interrupt.h"
 #include "app/cli/Outputs.h"
@@ -44,6 +45,8 @@ int surface(const SurfaceArguments& arguments, const Common& common) {
     for (const auto* skipped : {&collection->skipped, &dataset->skipped})
         for (const SkippedFile& file : *skipped)
             progress.warn("warning: left out: " + describe(file.error));
+    if (const std::string text = unreadableText(collection->unreadable); !text.empty())
+        progress.warn("warning: " + text);
     if (!bundle->datasetFingerprint.empty() && bundle->datasetFingerprint != dataset->summary.fingerprint)
         progress.warn("warning: the model was trained on other data than these, or on another part of them, so that "
                       "its weights need not lie where their loss is lowest");

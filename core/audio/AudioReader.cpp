@@ -195,10 +195,11 @@ bool isAudioExtension(const std::string& lowerCaseExtension) {
 }
 
 bool isUnreadableSoundExtension(const std::string& lowerCaseExtension) {
-    static constexpr std::array<std::string_view, 36> extensions = {
+    static constexpr std::array<std::string_view, 35> extensions = {
+        // without "mts", which is TypeScript, too
         "m4a", "m4b", "m4r", "mp4", "m4v", "aac", "ac3",  "eac3", "dts", "wma", "wmv",  "asf",
-        "amr", "3gp", "3g2", "mov", "mkv", "mka", "webm", "avi",  "flv", "mpg", "mpeg", "mts",
-        "vob", "ape", "wv",  "tta", "mpc", "ra",  "rm",   "dsf",  "dff", "dss", "ds2",  "qcp"};
+        "amr", "3gp", "3g2", "mov", "mkv", "mka", "webm", "avi",  "flv", "mpg", "mpeg", "vob",
+        "ape", "wv",  "tta", "mpc", "ra",  "rm",  "dsf",  "dff",  "dss", "ds2", "qcp"};
     return std::find(extensions.begin(), extensions.end(), lowerCaseExtension) != extensions.end();
 }
 

@@ -318,8 +318,7 @@ std::vector<std::string> Collector::withoutDisputed(std::vector<std::string> cli
 
 void Collector::takeFolderFiles(const Folder& folder, FolderKind kind, bool byOwnName) {
     for (const std::string& path : folder.unreadable)
-        if (m_taken.insert(canonicalPath(path)).second)
-            m_collection.skipped.push_back({path, {ErrorCode::NotAudio, path, "", 0}});
+        if (m_taken.insert(canonicalPath(path)).second) m_collection.unreadable.push_back(path);
     std::vector<std::string> plain; // without labels of their own
     size_t labelled = 0;
     for (const std::string& path : folder.audio) {
@@ -520,6 +519,8 @@ Result<RecordingCollection> Collector::collect(const std::vector<std::string>& d
     Error error{ErrorCode::NoData, data.size() == 1 ? data.front() : "", "", 0};
     if (!m_collection.skipped.empty())
         error.detail = describe(m_collection.skipped.front().error);
+    else if (!m_collection.unreadable.empty())
+        error.detail = describe({ErrorCode::NotAudio, m_collection.unreadable.front(), "", 0});
     else if (!m_collection.notes.empty())
         error.detail = m_collection.notes.front();
     return error;

@@ -326,6 +326,8 @@ private:
             std::vector<std::string> evidence;
             for (const SkippedFile& file : collection->skipped)
                 evidence.push_back(describe(file.error));
+            for (const std::string& file : collection->unreadable)
+                evidence.push_back(describe({ErrorCode::NotAudio, file, "", 0}));
             if (!evidence.empty())
                 add(Severity::Warning, "unreadable", "Files that cannot be used are left out.",
                     "Convert or replace them.", std::move(evidence));

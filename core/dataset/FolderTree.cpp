@@ -46,14 +46,29 @@ public:
                 place(entry.string(), name, folder);
             }
         }
-        std::set<std::string> readable; // a film may lie beside its sound
-        for (const std::string& file : folder.audio)
-            readable.insert(stemOf(file));
-        std::erase_if(folder.unreadable, [&](const std::string& file) { return readable.contains(stemOf(file)); });
+        leaveOutFilms(folder);
         return true;
     }
 
 private:
+    /// A film may lie beside its sound, or in a folder beside that of its sound, and be named after the sound file.
+    static void leaveOutFilms(Folder& folder) {
+        std::set<std::string> readable;
+        const auto addNames = [&](const Folder& from) {
+            for (const std::string& file : from.audio) {
+                readable.insert(stemOf(file));
+                readable.insert(fs::path(file).filename().string());
+            }
+        };
+        const auto leaveOut = [&](Folder& from) {
+            std::erase_if(from.unreadable, [&](const std::string& file) { return readable.contains(stemOf(file)); });
+        };
+        addNames(folder);
+        std::ranges::for_each(folder.folders, addNames);
+        leaveOut(folder);
+        std::ranges::for_each(folder.folders, leaveOut);
+    }
+
     static void place(const std::string& path, const std::string& name, Folder& folder) {
         const std::string extension = extensionOf(name);
         if (isManifest(name))

@@ -16,7 +16,8 @@ struct Folder {
     std::string name;                                 ///< own name
     std::vector<std::string> audio, tables, projects; ///< paths; tables are .csv files but MANIFEST.csv
     std::vector<std::string> unreadable;              ///< paths of sound files of kinds that cannot be read, but
-                                                      ///< for those that lie there in another kind, too
+                                                      ///< for those that lie there, or in a folder beside this one,
+                                                      ///< above or below it, in another kind, too
     std::string manifest;                             ///< path of its MANIFEST.csv, "" for none
     std::vector<Folder> folders;
 };

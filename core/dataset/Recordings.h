@@ -38,8 +38,9 @@ struct SkippedFile {
 struct RecordingCollection {
     std::vector<LabelledRecording> recordings; ///< in a stable order: by path
     std::vector<SkippedFile> skipped;
-    std::vector<std::string> notes;  ///< one sentence each: folders left out and the like
-    std::vector<std::string> doubts; ///< the same about what may be meant otherwise than it was understood
+    std::vector<std::string> unreadable; ///< sound files that were passed over for their kind (Folder::unreadable)
+    std::vector<std::string> notes;      ///< one sentence each: folders left out and the like
+    std::vector<std::string> doubts;     ///< the same about what may be meant otherwise than it was understood
 };
 
 /// Collects recordings from projects, folders with label files, class folders and HIPSTAS layouts, recursively, in any

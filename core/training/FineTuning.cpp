@@ -73,6 +73,7 @@ RecordingCollection withRehearsal(RecordingCollection corrected, const Recording
     corrected.notes.insert(corrected.notes.end(), rehearsal.notes.begin(), rehearsal.notes.end());
     corrected.doubts.insert(corrected.doubts.end(), rehearsal.doubts.begin(), rehearsal.doubts.end());
     corrected.skipped.insert(corrected.skipped.end(), rehearsal.skipped.begin(), rehearsal.skipped.end());
+    corrected.unreadable.insert(corrected.unreadable.end(), rehearsal.unreadable.begin(), rehearsal.unreadable.end());
     groupIdenticalFiles(corrected.recordings, {}); // copies of one another stay on one side
     std::ranges::stable_sort(corrected.recordings, {}, &LabelledRecording::path);
     if (!leavesValidation(corrected, settings)) // what was corrected is all there is

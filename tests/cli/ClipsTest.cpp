@@ -26,6 +26,23 @@ TEST(ClipsCommand, WritesATrainingSetThatCheckReads) {
     EXPECT_THAT(check.out, HasSubstr("5.0")); // seconds of applause
 }
 
+TEST(ClipsCommand, AFilmAmongTheRecordingsIsNoFailure) {
+    const DataFolder data;
+    data.sound("speeches/a.wav", 2, 1);
+    data.text("speeches/a.txt", "0.5\t1\tapplause\n");
+    data.text("speeches/film.mp4", "x");
+    const std::vector<std::vector<std::string>> commands{
+        {"clips", data.path("speeches"), "--output", data.path("o")},
+        {"evaluate", data.path("speeches"), "--baseline", "energy"},
+        {"report", data.path("speeches"), "--output", data.path("r.csv")}};
+    for (const std::vector<std::string>& command : commands) {
+        const Ran ran = run(command);
+        EXPECT_EQ(ran.exitCode, 0) << command.front() << ": " << ran.err;
+        EXPECT_THAT(ran.err, HasSubstr("1 sound file was passed over")) << command.front();
+    }
+    EXPECT_EQ(readBytes(data.path("r.csv")).find("film"), std::string::npos);
+}
+
 TEST(ClipsCommand, SaysWhatIsWrongInOneLine) {
     const DataFolder data;
     data.sound("a.wav", 2, 1);

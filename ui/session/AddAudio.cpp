@@ -188,6 +188,8 @@ private:
                 failed.insert(fs::absolute(skipped.path).lexically_normal().string());
                 m_found.failed.push_back(std::move(skipped));
             }
+            for (const std::string& file : collection->unreadable)
+                m_found.failed.push_back({file, {ErrorCode::NotAudio, file, "", 0}});
         } else if (collection.error().code != ErrorCode::NoData && collection.error().code != ErrorCode::Cancelled) {
             m_found.failed.push_back({folder, collection.error()});
         }

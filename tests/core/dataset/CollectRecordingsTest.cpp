@@ -104,9 +104,34 @@ TEST(CollectRecordings, SoundFilesOfKindsThatCannotBeReadAreNamed) {
     data.text("talks/unsure/c.m4a", "left out as its folder is");
     const RecordingCollection collection = collected({data.path("talks"), data.path("talks")});
     EXPECT_EQ(collection.recordings.size(), 1U);
-    ASSERT_EQ(collection.skipped.size(), 1U);
-    EXPECT_EQ(collection.skipped[0].path, data.path("talks/b.M4A"));
-    EXPECT_EQ(collection.skipped[0].error.code, ErrorCode::NotAudio);
+    EXPECT_THAT(collection.skipped, testing::IsEmpty()) << "they are no failure";
+    EXPECT_THAT(collection.unreadable, testing::ElementsAre(data.path("talks/b.M4A")));
+    const auto nothing = collectRecordings({data.path("talks/unsure")});
+    ASSERT_FALSE(nothing);
+}
+
+TEST(CollectRecordings, FilmsWhoseSoundLiesBesideThemAreNotNamed) {
+    const DataFolder data;
+    data.sound("wav/a.wav", 1, 1);
+    data.text("wav/a.txt", "0\t1\tapplause\n");
+    data.text("wav/a.wav.mp4", "named after its sound");
+    data.text("mp4/a.mp4", "in a folder beside");
+    data.text("a.mov", "in the folder above");
+    data.text("index.d.mts", "a program");
+    data.text("other/deep/a.mp4", "of another");
+    const RecordingCollection collection = collected({data.path()});
+    EXPECT_EQ(collection.recordings.size(), 1U);
+    EXPECT_THAT(collection.skipped, testing::IsEmpty());
+    EXPECT_THAT(collection.unreadable, testing::ElementsAre(data.path("other/deep/a.mp4")));
+}
+
+TEST(CollectRecordings, OnlyFilesThatCannotBeReadAreNamedByTheError) {
+    const DataFolder data;
+    data.text("talks/b.m4a", "x");
+    const auto nothing = collectRecordings({data.path("talks")});
+    ASSERT_FALSE(nothing);
+    EXPECT_EQ(nothing.error().code, ErrorCode::NoData);
+    EXPECT_THAT(nothing.error().detail, HasSubstr("b.m4a"));
 }
 
 TEST(CollectRecordings, RecordingsWithLabelsBesideAClassFolderAreNoClips) {

@@ -263,10 +263,12 @@ TEST(DatasetCheck, AFolderNameThatMisledTheOriginIsExplained) {
 TEST(DatasetCheck, UnusableFilesAreListed) {
     auto collection = clips(60, 100);
     collection.skipped.push_back({"bad.wav", {ErrorCode::NotAudio, "bad.wav", "", 0}});
+    collection.unreadable.push_back("film.mp4");
     collection.doubts.push_back("MANIFEST.csv names other files.");
     const auto report = check(collection);
     ASSERT_TRUE(find(report, "unreadable"));
     EXPECT_THAT(find(report, "unreadable")->evidence, Contains(HasSubstr("bad.wav")));
+    EXPECT_THAT(find(report, "unreadable")->evidence, Contains(HasSubstr("film.mp4")));
     ASSERT_TRUE(find(report, "doubt"));
     EXPECT_EQ(find(report, "doubt")->severity, Severity::Warning);
 }
