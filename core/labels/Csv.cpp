@@ -54,10 +54,19 @@ std::string_view cell(const TableRow& row, int column) {
     return trimmed(row.cells[static_cast<size_t>(column)]);
 }
 
-/// Whether what separates cells stands in the row's numbers, too: "1,5,2,5,applause" for a start, an end and a label.
-bool isSplitInNumbers(const TableRow& row, size_t cellsOfFirst, int labelColumn) {
+/// Whether commas stand in the row's numbers, too: "1,5,2,5,applause" for a start, an end and a label. A label
+/// behind the times stands as many cells further on then as there are more than in the first row; a number with a point
+/// is a whole one, and a space comes after the comma of a sentence.
+bool isSplitInNumbers(const TableRow& row, size_t cellsOfFirst, const Columns& columns) {
     const std::string_view beyond = cell(row, static_cast<int>(cellsOfFirst));
-    return !beyond.empty() && numberFrom(labelColumn >= 0 ? cell(row, labelColumn) : beyond);
+    const bool hasPoint = std::ranges::any_of(row.cells, [](const std::string& text) {
+        return text.find('.') != std::string::npos && numberFrom(trimmed(text));
+    });
+    if (beyond.empty() || hasPoint || row.cells.back().starts_with(' ')) return false;
+    if (columns.label >= 0 && !numberFrom(cell(row, columns.label))) return false;
+    if (columns.label < std::max({columns.start, columns.end, columns.duration})) return numberFrom(beyond).has_value();
+    const auto more = static_cast<int>(row.cells.size() - cellsOfFirst);
+    return !numberFrom(cell(row, columns.label + more));
 }
 
 /// Without a header the first columns are start, end and label.
@@ -105,7 +114,8 @@ bool recognises(std::string_view utf8, std::string_view extension) {
 }
 
 Result<LabelFile> read(std::string_view utf8) {
-    const Result<std::vector<TableRow>> table = tableRows(utf8, separatorOf(utf8), isHeader);
+    const char separator = separatorOf(utf8);
+    const Result<std::vector<TableRow>> table = tableRows(utf8, separator, isHeader);
     if (!table) return table.error();
     LabelCollector labels;
     if (table->empty()) return labels.finish();
@@ -132,7 +142,7 @@ Result<LabelFile> read(std::string_view utf8) {
         label.span.end =
             columns.end >= 0 ? *end / columns.endUnits : endOf(label.span.start, *end / columns.durationUnits);
         label.text = cell(row, columns.label);
-        if (isSplitInNumbers(row, table->front().cells.size(), columns.label))
+        if (separator == ',' && isSplitInNumbers(row, table->front().cells.size(), columns))
             return badLabelFile(row.line, "it has more cells than the first line, as where commas stand in numbers and "
                                           "between cells; numbers need points there, or quotes around them");
         label.score = numberFrom(cell(row, columns.score), true);

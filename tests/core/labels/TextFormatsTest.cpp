@@ -130,7 +130,16 @@ TEST(CsvTest, NumbersWithCommasBetweenCommasAreRefused) {
         EXPECT_EQ(error.line, 3) << text;
         EXPECT_THAT(error.detail, HasSubstr("more cells than the first line")) << text;
     }
+    EXPECT_EQ(errorOf("csv", "start,end,label\n0,2,clap\n1,5,3,applause\n").line, 3) << "one number of two";
     EXPECT_EQ(readAs("csv", "start,end,label\n1,2,clap, and more\n").labels.size(), 1u);
+    // Surplus cells of tables whose numbers are whole.
+    for (const char* text :
+         {"start,end\n1.0,2.0,0.97\n", "start,end,label\n1.0,2.0,7,0.97\n", "start,end,label\n1,2,7,1\n",
+          "start,end,label,notes\n1,2,7,loud, then soft\n", "start;end;label\n1;2;7;loud\n"}) {
+        const LabelFile file = readAs("csv", text);
+        ASSERT_EQ(file.labels.size(), 1U) << text;
+        EXPECT_EQ(file.labels[0].span, (TimeSpan{1, 2})) << text;
+    }
     EXPECT_EQ(readAs("csv", "start,end,label\n1,2,5,\n").labels.at(0).text, "5") << "nothing lies beyond";
     EXPECT_EQ(readAs("csv", "start,end,label\n\"1,5\",\"2,5\",clap\n").labels.at(0).span, (TimeSpan{1.5, 2.5}));
 }
