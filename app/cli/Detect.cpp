@@ -258,8 +258,10 @@ int DetectRun::run() {
         if (error.file.empty() && error.code != ErrorCode::EngineUnavailable) error.file = files[i];
         if (error.code != ErrorCode::Cancelled)
             (void)m_state.fail(stems[i] + m_suffix, canonicalPath(files[i]), describe(error));
+        const ErrorCode code = error.code;
         m_failures.push_back(std::move(error));
-        if (pointless && m_failures.back().code != ErrorCode::WriteFailed) {
+        const bool ofOne = code == ErrorCode::WriteFailed || code == ErrorCode::OutputTaken;
+        if (pointless && !ofOne) {
             m_notTried = m_toTry - m_tried - 1;
             break;
         }

@@ -82,12 +82,22 @@ DetectState::DetectState(const std::string& folder, const Shard& shard)
     readAll();
 }
 
+/// Whether a file of notes is as it was when it was read or written last.
+bool DetectState::known(const std::string& name, const FileState& state) const {
+    const auto before = m_read.find(name);
+    return before != m_read.end() && before->second == state;
+}
+
 /// What is newer than what is known already.
 void DetectState::readAll() {
     std::error_code error;
     for (fs::directory_iterator it(m_folder, error), end; !error && it != end; it.increment(error)) {
         const std::string name = it->path().filename().string();
-        if (name.starts_with(kBegin) && name.ends_with(kEnd)) read(it->path().string(), name == m_name);
+        if (!name.starts_with(kBegin) || !name.ends_with(kEnd)) continue;
+        const Result<FileState> state = fileState(it->path().string());
+        if (!state || known(name, *state)) continue;
+        read(it->path().string(), name == m_name);
+        m_read[name] = *state;
     }
 }
 
@@ -101,6 +111,7 @@ void DetectState::claim() {
     }
     for (auto& [name, entry] : m_entries)
         entry.own = false;
+    m_read.clear(); // what is in it is this run's own
     readAll();
 }
 
@@ -165,13 +176,16 @@ bool DetectState::asWritten(const std::string& output) const {
 }
 
 Result<void> DetectState::mayWrite(const std::string& output, const std::string& recording) {
+    if (exists(output) && !asWritten(output)) readAll(); // another run may have written it since
+    return allowed(output, recording);
+}
+
+/// mayWrite() by what is known already.
+Result<void> DetectState::allowed(const std::string& output, const std::string& recording) const {
     if (!exists(output)) return {};
-    if (!asWritten(output)) readAll(); // another run may have written it since
     const bool ours = asWritten(output);
     if (ours && !belongsToAnother(output, recording)) return {};
-    if (ours)
-        return Error{ErrorCode::WriteFailed, pathOf(output),
-                     "another run has written it meanwhile for another recording of that name; run this one again", 0};
+    if (ours) return Error{ErrorCode::OutputTaken, pathOf(output), "", 0};
     return Error{ErrorCode::WriteFailed, pathOf(output),
                  "a file of that name is there already, and it is not as an earlier run left it; move it, or give "
                  "another folder",
@@ -271,7 +285,7 @@ Result<void> DetectState::finish(const std::string& output, const std::string& k
 
 Result<void> DetectState::fail(const std::string& output, const std::string& recording, const std::string& sentence) {
     claim();
-    if (!mayWrite(output, recording)) return {}; // a stranger's file stays one
+    if (!allowed(output, recording)) return {}; // a stranger's file stays one
     restart(output, recording).failure = sentence;
     return save();
 }
@@ -294,7 +308,7 @@ bool DetectState::exists(const std::string& output) const {
     return fs::exists(pathOf(output), error);
 }
 
-Result<void> DetectState::save() const {
+Result<void> DetectState::save() {
     Json outputs = Json::object(), recordings = Json::object(), failures = Json::object(), found = Json::object(),
          hashes = Json::object();
     for (const auto& [name, entry] : m_entries) {
@@ -308,7 +322,9 @@ Result<void> DetectState::save() const {
     const Json json = {{"format", 1},          {"outputs", outputs}, {"recordings", recordings},
                        {"failures", failures}, {"found", found}, // time, duration, segments, applause
                        {"hashes", hashes}};
-    return writeFileAtomically(pathOf(m_name), json.dump(1, ' ', false, Json::error_handler_t::replace));
+    auto written = writeFileAtomically(pathOf(m_name), json.dump(1, ' ', false, Json::error_handler_t::replace));
+    if (const Result<FileState> state = fileState(pathOf(m_name)); written && state) m_read[m_name] = *state;
+    return written;
 }
 
 } // namespace ovation::cli

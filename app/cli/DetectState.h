@@ -5,6 +5,7 @@
 #include "app/cli/Shard.h"
 #include "app/cli/StateLock.h"
 #include "core/base/Result.h"
+#include "core/features/HashMemory.h"
 
 #include <cstdint>
 #include <map>
@@ -35,8 +36,8 @@ public:
     /// True where `output` was finished under the same key and still exists.
     bool finished(const std::string& output, const std::string& key) const;
 
-    /// WriteFailed where `output` exists and is not as a run wrote it, or belongsToAnother() than `recording`. Looks at
-    /// what others have noted meanwhile before it says so.
+    /// WriteFailed where `output` exists and is not as a run wrote it, OutputTaken where it belongsToAnother() than
+    /// `recording`. Looks at what others have noted meanwhile before it says so.
     Result<void> mayWrite(const std::string& output, const std::string& recording);
 
     /// True where an earlier run wrote `output` for another recording, and that recording is still there or its disk
@@ -57,7 +58,7 @@ public:
     /// Errors: those of mayWrite().
     Result<void> begin(const std::string& output, const std::string& recording, const std::string& hash);
     Result<void> finish(const std::string& output, const std::string& key, const DetectSummary& summary = {});
-    /// Notes why there is no output; nothing where there is a file that mayWrite() refuses.
+    /// Notes why there is no output; nothing where there is a file that mayWrite() refuses, by what is known already.
     Result<void> fail(const std::string& output, const std::string& recording, const std::string& sentence);
 
     /// What was found where `output` is finished under that key.
@@ -84,16 +85,19 @@ private:
     bool asWritten(const std::string& output) const;
     void claim();
     void readAll();
+    bool known(const std::string& name, const FileState& state) const;
+    Result<void> allowed(const std::string& output, const std::string& recording) const;
     std::string pathOf(const std::string& output) const;
     void read(const std::string& path, bool own);
     bool exists(const std::string& output) const;
-    Result<void> save() const;
+    Result<void> save();
 
     std::string m_folder;
-    std::string m_part;                     ///< beginning of the names of this shard's files
-    std::string m_name;                     ///< of the one that is written
-    std::unique_ptr<StateLock> m_lock;      ///< on it; none before anything is noted
-    std::map<std::string, Entry> m_entries; ///< by output's name; of several files' the newest
+    std::string m_part;                      ///< beginning of the names of this shard's files
+    std::string m_name;                      ///< of the one that is written
+    std::unique_ptr<StateLock> m_lock;       ///< on it; none before anything is noted
+    std::map<std::string, Entry> m_entries;  ///< by output's name; of several files' the newest
+    std::map<std::string, FileState> m_read; ///< the files of notes as they were read or written last, by name
 };
 
 } // namespace ovation::cli

@@ -29,6 +29,9 @@ Wording wordingOf(ErrorCode code) {
         return {"%f could not be written", "Choose another place."};
     case ErrorCode::FileChanged:
         return {"%f has changed since it was added", "Put the former file back, or add this one under another name."};
+    case ErrorCode::OutputTaken:
+        return {"%f has been written for another recording of that name meanwhile",
+                "Run this again: it gets another name then."};
     case ErrorCode::EmptyFile:
         return {"%f is empty (0 bytes)", "Copy it again from where it came."};
     case ErrorCode::NotAudio:

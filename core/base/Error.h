@@ -15,6 +15,7 @@ enum class ErrorCode {
     ReadFailed,
     WriteFailed,
     FileChanged,
+    OutputTaken, ///< another process has written it for something else meanwhile
     // audio
     EmptyFile,
     NotAudio,

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -118,6 +119,34 @@ TEST_F(DetectCommand, SoundFilesOfKindsThatCannotBeReadAreNamed) {
     }
     fs::remove_all(data.path("in/deep"));
     EXPECT_EQ(detect({data.path("in")}, {"--quiet"}).err, "");
+}
+
+// Of many corrected label files none costs another look at what all runs have noted.
+TEST_F(DetectCommand, NotesThatHaveNotChangedAreNotReadForEachFile) {
+    const auto bytesRead = [] { // by this process and by those that it has waited for
+        std::ifstream counts("/proc/self/io");
+        std::string name;
+        int64_t count = -1;
+        counts >> name >> count;
+        return name == "rchar:" ? count : -1;
+    };
+    constexpr int kFiles = 20;
+    for (int i = 0; i < kFiles; ++i)
+        data.sound("in/" + std::to_string(i) + ".wav", 0.3, static_cast<unsigned>(i) + 1);
+    ASSERT_EQ(detect({data.path("in")}).exitCode, 0);
+    for (int i = 0; i < kFiles; ++i)
+        data.text("out/" + std::to_string(i) + ".txt", "0.1\t0.2\tapplause\n");
+    nlohmann::json state = nlohmann::json::parse(content(".ovation-detect.json"));
+    constexpr int64_t kBytes = 4 << 20;
+    state["long"] = std::string(kBytes, 'x');
+    data.text("out/.ovation-detect.json", state.dump());
+    const int64_t before = bytesRead();
+    const Ran ran = detect({data.path("in")}, {"--threshold", "0.4"});
+    const int64_t after = bytesRead();
+    EXPECT_EQ(ran.exitCode, 1);
+    EXPECT_THAT(ran.err, HasSubstr("0 written, 0 already done, 20 failed"));
+    if (before < 0 || after == before) GTEST_SKIP() << "this system does not count";
+    EXPECT_LT(after - before, 10 * kBytes) << "not once for each file";
 }
 
 TEST_F(DetectCommand, WhatIsFinishedIsSkippedUntilSomethingChanges) {

@@ -169,3 +169,9 @@ TEST(Errors, ErrnoBecomesACode) {
 }
 
 } // namespace
+
+TEST(Errors, AnOutputThatIsTakenAsksForNoOtherPlace) {
+    EXPECT_EQ(describe({ErrorCode::OutputTaken, "out/a.txt", "", 0}),
+              "\"out/a.txt\" has been written for another recording of that name meanwhile. Run this again: it gets "
+              "another name then.");
+}
