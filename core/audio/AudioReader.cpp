@@ -2,7 +2,6 @@
 #include "core/audio/AudioReader.h"
 
 #include "core/audio/Decoder.h"
-#include "core/base/Files.h"
 #include "core/base/Text.h"
 
 #include <fcntl.h>
@@ -176,15 +175,10 @@ Result<AudioInfo> audioInfo(const std::string& path) {
 
 std::optional<Error> damageIn(const AudioInfo& info, const std::string& path) {
     if (info.lostS <= 0) return {};
-    const std::string kind = extensionOf(path);
-    if ((kind == "wav" || kind == "wave") && !info.format.starts_with("MP3"))
-        return Error{ErrorCode::DamagedAudio, path,
-                     "its header has no room for the length of so large a file, so only the first " +
-                         fixed(info.durationS(), 1) + " s can be read, and about " + fixed(info.lostS, 1) +
-                         " s of sound lie behind; convert it to FLAC, W64 or RF64, or split it"};
-    return Error{ErrorCode::DamagedAudio, path,
-                 "only the first " + fixed(info.durationS(), 1) + " s can be read, and about " + fixed(info.lostS, 1) +
-                     " s of sound lie behind the damage"};
+    const std::string begin = "only the first " + fixed(info.durationS(), 1) + " s can be read, and about " +
+                              fixed(info.lostS, 1) + " s of sound lie behind";
+    if (!info.format.starts_with("MP3")) return Error{ErrorCode::OverlongAudio, path, begin};
+    return Error{ErrorCode::DamagedAudio, path, begin + " the damage"};
 }
 
 bool isAudioExtension(const std::string& lowerCaseExtension) {

@@ -64,7 +64,8 @@ private:
 /// Header of a sound file only. Errors as AudioReader::open.
 Result<AudioInfo> audioInfo(const std::string& path);
 
-/// What there is to say of a recording with lostS: DamagedAudio. nullopt for others.
+/// What there is to say of a recording with lostS: DamagedAudio, or OverlongAudio for a WAV file. nullopt
+/// for others.
 std::optional<Error> damageIn(const AudioInfo& info, const std::string& path);
 
 /// True if the extension is one that libsndfile reads ("wav", "flac", "mp3", ...).

@@ -115,7 +115,7 @@ Result<WaveformPeaks> WaveformPeaks::compute(const std::string& path, const Canc
     }
     WaveformPeaks whole = builder.peaks();
     whole.m_nonFinite = (*reader)->nonFiniteSamples();
-    whole.m_lostS = (*reader)->info().lostS;
+    whole.m_damage = damageIn((*reader)->info(), path);
     return whole;
 }
 

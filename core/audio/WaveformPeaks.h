@@ -48,7 +48,7 @@ public:
     int sampleRate() const { return m_sampleRate; }
     float largest() const;                                   ///< largest absolute sample
     int64_t nonFiniteSamples() const { return m_nonFinite; } ///< NaN or infinite, taken as 0; 0 until all is read
-    double lostS() const { return m_lostS; }                 ///< AudioInfo's, once all is read; not in bytes()
+    const std::optional<Error>& damage() const { return m_damage; } ///< damageIn(), once all is read; not in bytes()
 
     /// One Peak per column, for `columns` equal parts of `range` (clipped to the recording; outside it 0, 0). Cost
     /// is proportional to columns, whatever the range. Ranges with under 256 frames a column are only as exact as level
@@ -60,7 +60,7 @@ private:
     int64_t m_frames = 0;
     int m_sampleRate = 0;
     int64_t m_nonFinite = 0;
-    double m_lostS = 0;
+    std::optional<Error> m_damage;
     std::vector<std::vector<Peak>> m_levels;
 };
 

@@ -40,6 +40,8 @@ Wording wordingOf(ErrorCode code) {
         return {"%f ends before its end", "Copy it again from where it came."};
     case ErrorCode::DamagedAudio:
         return {"%f is damaged", "Copy it again from where it came."};
+    case ErrorCode::OverlongAudio:
+        return {"%f is longer than its header has room for", "Convert it to FLAC, W64 or RF64, or split it."};
     case ErrorCode::ZeroLengthAudio:
         return {"%f holds no samples", "Choose a recording with sound in it."};
     case ErrorCode::UnsupportedSampleRate:

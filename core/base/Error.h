@@ -21,6 +21,7 @@ enum class ErrorCode {
     NotAudio,
     TruncatedAudio,
     DamagedAudio,
+    OverlongAudio, ///< longer than its header has room for
     ZeroLengthAudio,
     UnsupportedSampleRate,
     UnsupportedChannels,

@@ -332,12 +332,19 @@ private:
                 add(Severity::Warning, "unreadable", "Files that cannot be used are left out.",
                     "Convert or replace them.", std::move(evidence));
             evidence.clear();
-            std::vector<std::string> damaged;
+            std::vector<std::string> damaged, overlong;
             for (const Error& error : truncatedFiles(collection->recordings, m_cancel, m_progress))
-                (error.code == ErrorCode::DamagedAudio ? damaged : evidence).push_back(describe(error));
+                (error.code == ErrorCode::DamagedAudio    ? damaged
+                 : error.code == ErrorCode::OverlongAudio ? overlong
+                                                          : evidence)
+                    .push_back(describe(error));
             if (!damaged.empty())
                 add(Severity::Warning, "damaged", "Files are used only up to damage that they cannot be read behind.",
                     "Copy them again from where they came.", std::move(damaged));
+            if (!overlong.empty())
+                add(Severity::Warning, "overlong",
+                    "Files are used only as far as their headers, which have no room for their length, tell.",
+                    "Convert them to FLAC, W64 or RF64, or split them.", std::move(overlong));
             if (!evidence.empty())
                 add(Severity::Warning, "truncated", "Files that have lost their end are left out of training.",
                     "Copy them again from where they came.", std::move(evidence));

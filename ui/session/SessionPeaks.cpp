@@ -34,7 +34,7 @@ Result<Heard> hear(const Speech& speech, const JobContext& context,
     auto peaks = WaveformPeaks::compute(speech.path, context.cancel, partial);
     if (!peaks) return peaks.error();
     Heard heard{std::move(*peaks), {}, {}};
-    heard.damage = damageIn({heard.peaks.frames(), heard.peaks.sampleRate(), 1, "", heard.peaks.lostS()}, speech.path);
+    heard.damage = heard.peaks.damage();
     if (const auto same = sameContent(speech.path, speech.contentHash); !same)
         heard.changed = same.error();
     else if (BlobCache* cache = BlobCache::ofUser(); cache && !speech.contentHash.empty() && !heard.damage)

@@ -2,6 +2,7 @@
 #include "core/dataset/DatasetCheck.h"
 #include "tests/core/dataset/DataFolder.h"
 #include "tests/support/DamagedMp3.h"
+#include "tests/support/WavFile.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -58,6 +59,23 @@ TEST(DatasetCheck, NamesRecordingsThatAreReadUpToDamageOnly) {
     EXPECT_EQ(damaged->severity, Severity::Warning);
     EXPECT_THAT(damaged->evidence, testing::ElementsAre(HasSubstr("lecture.mp3\" is damaged")));
     EXPECT_FALSE(find(report, "truncated"));
+}
+
+TEST(DatasetCheck, NamesWavFilesThatAreLongerThanTheirHeadersTell) {
+    const DataFolder data;
+    constexpr int64_t kGibibyte = int64_t{1} << 30;
+    const std::string path = data.text("long.bwf", wavBytes({}, 48000, 2, kGibibyte - 44));
+    std::error_code failed;
+    std::filesystem::resize_file(path, 5 * kGibibyte, failed); // takes no room on the disk
+    ASSERT_FALSE(failed) << "the disk holds no such file: " << failed.message();
+    auto collection = clips(60, 100);
+    collection.recordings.push_back(clip(path, LabelClass::NotApplause));
+    const auto report = check(collection);
+    EXPECT_FALSE(find(report, "damaged"));
+    const Finding* overlong = find(report, "overlong");
+    ASSERT_TRUE(overlong);
+    EXPECT_EQ(overlong->severity, Severity::Warning);
+    EXPECT_THAT(overlong->evidence, testing::ElementsAre(HasSubstr("long.bwf\" is longer than its header")));
 }
 
 TEST(DatasetCheck, OneClassIsFatal) {
