@@ -100,8 +100,7 @@ void BlobCache::write(const std::string& name, std::string_view bytes) {
     std::error_code failed;
     fs::create_directories(m_folder, failed);
     if (failed) return;
-    makeRoom(size);
-    if (!hasRoomForCache(m_folder, size)) return;
+    if (!makeRoom(size)) return;
     const std::string path = pathOf(name);
     const std::string part = path + kPart + std::to_string(::getpid()) + "-" + std::to_string(counter.fetch_add(1));
     const int file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -119,10 +118,14 @@ void BlobCache::write(const std::string& name, std::string_view bytes) {
 }
 
 /// Counts what is there, now and then, because other programs write, too; drops what was used least recently where
-/// `needed` bytes have no room, and some more, so that it need not be done for each of many.
-void BlobCache::makeRoom(int64_t needed) {
+/// `needed` bytes have no room, and some more, so that it need not be done for each of many. False where the disk has
+/// no room for them.
+bool BlobCache::makeRoom(int64_t needed) {
     const std::lock_guard lock(m_mutex);
-    if (m_counted && m_added <= m_maxBytes / 64 && m_total + needed <= m_maxBytes) return;
+    const int64_t lacking = lackingForCache(m_folder, needed);
+    if (m_counted && m_added <= m_maxBytes / 64 && m_total + needed <= m_maxBytes &&
+        (lacking == 0 || m_total < lacking)) // else there is something to drop
+        return lacking == 0;
     struct Found {
         fs::path path;
         fs::file_time_type used;
@@ -148,14 +151,18 @@ void BlobCache::makeRoom(int64_t needed) {
         m_total += found.bytes;
         blobs.push_back(std::move(found));
     }
-    if (m_total + needed <= m_maxBytes) return;
-    std::ranges::sort(blobs, {}, &Found::used);
+    int64_t most = m_total; // bytes that may stay
+    if (m_total + needed > m_maxBytes) most = m_maxBytes - m_maxBytes / 16 - needed;
+    if (lacking > 0 && lacking <= m_total)
+        most = std::min(most, m_total - lacking - std::min(m_maxBytes, m_total) / 16);
+    if (m_total > most) std::ranges::sort(blobs, {}, &Found::used);
     for (const Found& blob : blobs) {
-        if (m_total + needed <= m_maxBytes - m_maxBytes / 16) break;
+        if (m_total <= most) break;
         std::error_code kept;
         fs::remove(blob.path, kept);
         if (!kept) m_total -= blob.bytes;
     }
+    return hasRoomForCache(m_folder, needed);
 }
 
 } // namespace ovation

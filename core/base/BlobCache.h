@@ -12,7 +12,7 @@ namespace ovation {
 /// Bytes under names in a folder, each in a file of its own that is written whole or not at all and carries its hash.
 /// Safe from several threads and several programs at once. Nothing about it fails: what is missing or damaged is not
 /// there, and what a read-only disk or one that is nearly full (hasRoomForCache()) does not take is not kept. When all
-/// together exceeds the limit, what was used least recently goes.
+/// together exceeds the limit, or there is no room for more, what was used least recently goes.
 class BlobCache {
 public:
     static constexpr int64_t kDefaultMaxBytes = int64_t{2} << 30;
@@ -32,7 +32,7 @@ public:
 
 private:
     std::string pathOf(const std::string& name) const;
-    void makeRoom(int64_t needed);
+    bool makeRoom(int64_t needed);
 
     const std::string m_folder;
     const int64_t m_maxBytes;

@@ -199,12 +199,14 @@ int64_t roomForCache(int64_t totalBytes, int64_t freeBytes) {
     return std::max<int64_t>(0, freeBytes - std::min(totalBytes / kShareLeft, kMostLeft));
 }
 
-bool hasRoomForCache(const std::string& folder, int64_t bytes) {
+int64_t lackingForCache(const std::string& folder, int64_t bytes) {
     struct statvfs disk {};
-    if (::statvfs(folder.c_str(), &disk) != 0 || disk.f_blocks == 0) return true;
+    if (::statvfs(folder.c_str(), &disk) != 0 || disk.f_blocks == 0) return 0;
     const auto block = static_cast<int64_t>(disk.f_frsize);
-    return bytes <=
-           roomForCache(block * static_cast<int64_t>(disk.f_blocks), block * static_cast<int64_t>(disk.f_bavail));
+    const int64_t total = block * static_cast<int64_t>(disk.f_blocks);
+    const int64_t room = block * static_cast<int64_t>(disk.f_bavail) - (total - roomForCache(total, total));
+    if (bytes <= 0 || bytes <= room) return 0;
+    return room >= 0 || bytes <= INT64_MAX + room ? bytes - room : INT64_MAX; // below 0, some goes to others, too
 }
 
 std::string cacheFolder() {

@@ -43,8 +43,12 @@ std::string extensionOf(const std::string& path);
 /// one, is left to what cannot be computed again. At least 0.
 int64_t roomForCache(int64_t totalBytes, int64_t freeBytes);
 
-/// Whether a cache in `folder`, which exists, may take so many bytes more. True where the disk does not tell.
-bool hasRoomForCache(const std::string& folder, int64_t bytes);
+/// How many bytes have to go before a cache in `folder`, which exists, may take so many more. 0 where the disk does not
+/// tell.
+int64_t lackingForCache(const std::string& folder, int64_t bytes);
+inline bool hasRoomForCache(const std::string& folder, int64_t bytes) {
+    return lackingForCache(folder, bytes) == 0;
+}
 
 /// Folder for this user's cached data ($XDG_CACHE_HOME/ovation or ~/.cache/ovation); may not exist yet.
 std::string cacheFolder();

@@ -60,7 +60,9 @@ std::unique_ptr<FeatureStore::Entry> FeatureStore::begin(const std::string& hash
         const std::lock_guard lock(m_mutex);
         // Other programs add entries, too, which only looking shows.
         const bool stale = !m_scanned || m_added > m_maxBytes / 64;
-        if (stale || m_total + m_reserved + bytes > m_maxBytes) scan(bytes);
+        const int64_t lacking = lackingForCache(m_folder, m_reserved + bytes);
+        if (stale || m_total + m_reserved + bytes > m_maxBytes || (lacking > 0 && lacking <= m_total))
+            scan(bytes, lacking);
         if (m_total + m_reserved + bytes > m_maxBytes || !hasRoomForCache(m_folder, m_reserved + bytes)) return nullptr;
         m_reserved += bytes;
     }
@@ -79,9 +81,9 @@ void FeatureStore::release(int64_t bytes) {
     m_reserved -= bytes;
 }
 
-/// Counts what is there and, where `needed` bytes have no room, drops what was used least recently; some more than
-/// that, so that it need not be done again for the next entry. Under the lock.
-void FeatureStore::scan(int64_t needed) {
+/// Counts what is there and, where `needed` bytes have no room, or so many are lacking on the disk, drops what was used
+/// least recently; some more than that, so that it need not be done again for the next entry. Under the lock.
+void FeatureStore::scan(int64_t needed, int64_t lacking) {
     struct Found {
         fs::path path;
         fs::file_time_type used;
@@ -90,6 +92,7 @@ void FeatureStore::scan(int64_t needed) {
     std::vector<Found> entries;
     const std::string own = EntryWriter::kPart + std::to_string(::getpid()) + "-";
     m_total = 0;
+    int64_t finished = 0; // bytes of entries that can be dropped
     std::error_code failed;
     for (fs::directory_iterator it(m_folder, failed), end; !failed && it != end; it.increment(failed)) {
         const std::string name = it->path().filename().string();
@@ -104,15 +107,20 @@ void FeatureStore::scan(int64_t needed) {
         if (!gone) found.bytes = static_cast<int64_t>(it->file_size(gone));
         if (gone) continue;
         m_total += found.bytes;
-        if (!part) entries.push_back(std::move(found));
+        if (part) continue;
+        finished += found.bytes;
+        entries.push_back(std::move(found));
     }
     m_scanned = true;
     m_added = 0;
-    if (m_total + m_reserved + needed <= m_maxBytes) return;
+    int64_t most = m_total; // bytes that may stay
+    if (m_total + m_reserved + needed > m_maxBytes) most = m_maxBytes - m_maxBytes / 16 - m_reserved - needed;
+    if (lacking > 0 && lacking <= finished)
+        most = std::min(most, m_total - lacking - std::min(m_maxBytes, finished) / 16);
+    if (m_total <= most) return;
     std::sort(entries.begin(), entries.end(), [](const Found& a, const Found& b) { return a.used < b.used; });
-    const int64_t wanted = m_maxBytes - m_maxBytes / 16;
     for (const Found& entry : entries) {
-        if (m_total + m_reserved + needed <= wanted) break;
+        if (m_total <= most) break;
         std::error_code kept;
         fs::remove(entry.path, kept);
         if (!kept) m_total -= entry.bytes;

@@ -43,7 +43,7 @@ public:
 
 private:
     void release(int64_t bytes);
-    void scan(int64_t needed);
+    void scan(int64_t needed, int64_t lacking);
 
     const std::string m_folder;
     const int64_t m_maxBytes;

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 namespace fs = std::filesystem;
@@ -125,14 +126,28 @@ TEST(BlobCache, AFullDiskOnlyMeansThatNothingIsKept) {
 
 TEST(BlobCache, LeavesSomeOfTheDiskToOthers) {
     const TemporaryFolder folder;
-    constexpr uintmax_t kDisk = uintmax_t{512} << 10;
-    test::onSmallDisk(folder.path(), kDisk, [&](bool isDisk) {
+    const auto page =
+        static_cast<size_t>(::sysconf(_SC_PAGESIZE)); // what a file's room on such a disk is a multiple of
+    const size_t disk = 128 * page;
+    test::onSmallDisk(folder.path(), disk, [&](bool isDisk) {
         if (!isDisk) return;
         BlobCache cache(folder.file("cache"));
-        for (int i = 0; i < 100; ++i)
-            cache.write("blob" + std::to_string(i), std::string(8000, 'x'));
-        EXPECT_TRUE(cache.read("blob0"));
-        EXPECT_GE(fs::space(folder.path()).available, kDisk / 20);
+        const std::string bytes(2 * page - 200, 'x');
+        for (int i = 0; i < 100; ++i) {
+            cache.write("blob" + std::to_string(i), bytes);
+            if (i == 20) makeOld(folder.file("cache/blob20.blob"), std::chrono::hours(1));
+            ASSERT_TRUE(fs::exists(folder.file("cache/blob" + std::to_string(i) + ".blob"))) << "what is new is kept";
+            ASSERT_GE(fs::space(folder.path()).available, disk / 20);
+        }
+        EXPECT_FALSE(cache.read("blob20")) << "what was used least recently went";
+        EXPECT_GT(filesOf(folder.file("cache")).size(), 40U) << "and not more than had to";
+        cache.write("larger", std::string(2 * disk, 'x'));
+        EXPECT_GT(filesOf(folder.file("cache")).size(), 40U) << "for that nothing has to go";
+        // Others take what is left: some goes, as long as there is any.
+        std::ofstream(folder.file("others"), std::ios::binary) << std::string(5 * page, 'x');
+        cache.write("new", bytes);
+        EXPECT_TRUE(cache.read("new"));
+        EXPECT_GE(fs::space(folder.path()).available, disk / 20);
     });
 }
 

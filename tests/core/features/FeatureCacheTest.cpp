@@ -5,6 +5,7 @@
 #include "support/SmallDisk.h"
 #include "tests/core/features/CachedRecordings.h"
 
+#include <algorithm>
 #include <chrono>
 #include <gtest/gtest.h>
 #include <thread>
@@ -52,6 +53,25 @@ TEST(FeatureCache, LeavesSomeOfTheDiskToOthers) {
         EXPECT_TRUE(entriesOf(cache).empty());
         ASSERT_TRUE(framesOf(cache, small));
         EXPECT_EQ(entriesOf(cache).size(), 1U);
+    });
+}
+
+TEST(FeatureCache, OldEntriesGoWhereTheDiskHasNoRoomForNewOnes) {
+    TemporaryFolder folder;
+    std::vector<std::string> recordings; // with entries of 48 kB
+    for (int i = 0; i < 8; ++i)
+        recordings.push_back(recording(folder, std::to_string(i) + ".wav", 0.1F + 0.1F * static_cast<float>(i)));
+    fs::create_directory(folder.file("cache"));
+    onSmallDisk(folder.file("cache"), size_t{256} << 10, [&](bool isDisk) {
+        if (!isDisk) return;
+        const FeatureCache cache = cacheIn(folder);
+        for (const std::string& path : recordings) {
+            const auto before = entriesOf(cache);
+            ASSERT_TRUE(framesOf(cache, path));
+            const auto after = entriesOf(cache);
+            EXPECT_FALSE(std::ranges::includes(before, after)) << "the new one is kept";
+        }
+        EXPECT_GE(entriesOf(cache).size(), 3U) << "no more go than have to";
     });
 }
 
