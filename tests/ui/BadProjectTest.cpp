@@ -54,6 +54,25 @@ protected:
         return read.readAll();
     }
 
+    /// A project of clips that `other` holds, open for reading, with settings for a quick training.
+    void readClips(Session& other, const QString& file, int runsThere) {
+        ASSERT_TRUE(openNew(other));
+        ASSERT_TRUE(add(other, {example("clips")}, 34));
+        other.setHyperparameters(quickRun(1));
+        for (int i = 0; i < runsThere; ++i)
+            ASSERT_TRUE(train(other));
+        ASSERT_TRUE(saveAs(other, file));
+        ASSERT_TRUE(waitFor([&] { return other.changesOnDisk() == other.changesMade(); }));
+        ASSERT_TRUE(open(session, file));
+        ASSERT_TRUE(session.readOnly());
+    }
+
+    static bool train(Session& of) {
+        QSignalSpy ended(&of, &Session::trainingEnded);
+        of.startTraining();
+        return waitFor([&] { return ended.count() > 0; }) && !ended[0][0].value<std::optional<Error>>();
+    }
+
     /// A project of one recording that `other` holds, shown in the window for reading.
     void showForReading(Session& other, const QString& file) {
         ASSERT_TRUE(openNew(other));
@@ -233,6 +252,105 @@ TEST_F(BadProjectTest, WhatAnotherWindowHasDoneSinceIsThereAndStaysBelowWhatIsLa
     session.undo();
     EXPECT_FALSE(session.project().speech(id)->fullyLabelled) << "what the other window did last";
     EXPECT_EQ(other.segments(id).size(), 2U);
+}
+
+TEST_F(BadProjectTest, RunsOfTwoWindowsWithOneNumberAreBothInTheCopy) {
+    Session other;
+    readClips(other, folder.path(QStringLiteral("shared.ovation")), 1);
+    session.setHyperparameters(quickRun(1, 7));
+    ASSERT_TRUE(train(session));
+    ASSERT_TRUE(train(other));
+    other.removeRun(1);
+    ASSERT_TRUE(waitFor([&] { return other.changesOnDisk() == other.changesMade(); }));
+    ASSERT_EQ(session.modelSource().run, 2);
+    ASSERT_EQ(other.modelSource().run, 2);
+
+    const QString mine = folder.path(QStringLiteral("mine.ovation"));
+    ASSERT_TRUE(saveAs(session, mine));
+    const auto expectBoth = [](const Session& of) {
+        ASSERT_EQ(of.project().runs.size(), 2U) << "what was removed is not there";
+        EXPECT_EQ(of.project().runs[0].id, 2);
+        EXPECT_EQ(of.project().runs[0].hyperparameters.seed, 42U);
+        EXPECT_EQ(of.project().runs[1].id, 3);
+        EXPECT_EQ(of.project().runs[1].name, "Run 3");
+        EXPECT_EQ(of.project().runs[1].hyperparameters.seed, 7U);
+        EXPECT_EQ(of.setting("newest_removed_run"), QStringLiteral("1"));
+    };
+    expectBoth(session);
+    EXPECT_EQ(session.modelSource().run, 3);
+    EXPECT_EQ(session.model()->name, "Run 3");
+    ASSERT_TRUE(waitFor([&] { return session.changesOnDisk() == session.changesMade(); }));
+    Session again;
+    ASSERT_TRUE(open(again, mine));
+    expectBoth(again);
+    ASSERT_TRUE(waitFor([&] { return again.modelSource().run == 3; }));
+    EXPECT_EQ(again.model()->weights, session.model()->weights);
+    again.useRunModel(2);
+    ASSERT_TRUE(waitFor([&] { return again.modelSource().run == 2; }));
+    EXPECT_EQ(again.model()->weights, other.model()->weights);
+}
+
+TEST_F(BadProjectTest, ARunThatIsTrainedWhileItsProjectIsSavedElsewhereGetsANumberOfItsOwn) {
+    Session other;
+    readClips(other, folder.path(QStringLiteral("shared.ovation")), 0);
+    session.setHyperparameters(quickRun(100000, 7));
+    QSignalSpy epochs(&session, &Session::trainingEpoch), ended(&session, &Session::trainingEnded);
+    session.startTraining();
+    ASSERT_TRUE(waitFor([&] { return epochs.count() > 0; }));
+    ASSERT_TRUE(train(other));
+    ASSERT_TRUE(waitFor([&] { return other.changesOnDisk() == other.changesMade(); }));
+    ASSERT_TRUE(saveAs(session, folder.path(QStringLiteral("mine.ovation"))));
+    ASSERT_NE(session.currentRun(), nullptr);
+    EXPECT_EQ(session.currentRun()->id, 2);
+    session.stopTraining();
+    ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
+    ASSERT_EQ(session.project().runs.size(), 2U);
+    EXPECT_EQ(session.project().runs[0].hyperparameters.seed, 42U);
+    EXPECT_EQ(session.project().runs[1].id, 2);
+    EXPECT_EQ(session.project().runs[1].name, "Run 2");
+    EXPECT_EQ(session.project().runs[1].hyperparameters.seed, 7U);
+    EXPECT_EQ(session.project().runs[1].stopped, StopReason::Cancelled);
+    EXPECT_EQ(session.modelSource().run, 2);
+}
+
+TEST_F(BadProjectTest, WhatAnotherWindowHasDetectedAnewIsInTheCopy) {
+    Session other;
+    ASSERT_TRUE(openNew(other));
+    ASSERT_TRUE(add(other, {good}, 1));
+    ASSERT_TRUE(waitFor([&] { return other.model() != nullptr; }));
+    const SpeechId id = other.currentSpeech();
+    QSignalSpy ended(&other, &Session::detectionEnded);
+    other.startDetection({id});
+    ASSERT_TRUE(waitFor([&] { return ended.count() == 1; }));
+    ASSERT_TRUE(saveAs(other, folder.path(QStringLiteral("shared.ovation"))));
+    ASSERT_TRUE(waitFor([&] { return other.changesOnDisk() == other.changesMade(); }));
+    ASSERT_TRUE(open(session, folder.path(QStringLiteral("shared.ovation"))));
+    ASSERT_TRUE(session.readOnly());
+    ASSERT_NE(session.detection(id), nullptr);
+
+    ModelBundle named = *other.model();
+    named.name = "anew";
+    const QString model = folder.path(QStringLiteral("anew.safetensors"));
+    ASSERT_TRUE(writeModel(model.toStdString(), named));
+    other.openModel(model);
+    ASSERT_TRUE(waitFor([&] { return other.modelSource().kind == ModelSource::Kind::File; }));
+    other.startDetection({id});
+    ASSERT_TRUE(waitFor([&] { return ended.count() == 2; }));
+    DecoderOptions byHand = other.decoder();
+    byHand.threshold = 0.35;
+    other.setDecoder(byHand);
+    ASSERT_TRUE(openNew(other)); // lets go of the file once everything is in it
+
+    const QString mine = folder.path(QStringLiteral("mine.ovation"));
+    ASSERT_TRUE(saveAs(session, mine));
+    ASSERT_NE(session.detection(id), nullptr);
+    EXPECT_EQ(session.detection(id)->model, "anew");
+    EXPECT_EQ(session.decoder(), byHand);
+    ASSERT_TRUE(waitFor([&] { return session.changesOnDisk() == session.changesMade(); }));
+    Session again;
+    ASSERT_TRUE(open(again, mine));
+    ASSERT_NE(again.detection(id), nullptr);
+    EXPECT_EQ(again.detection(id)->model, "anew");
 }
 
 TEST_F(BadProjectTest, SavingAProjectThatCanOnlyBeReadUnderItsOwnNameIsRefused) {

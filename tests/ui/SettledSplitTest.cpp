@@ -38,23 +38,27 @@ protected:
         ASSERT_TRUE(waitFor([&] { return shownSides(session) == dealtSides(session); }));
     }
 
-    bool train() {
-        QSignalSpy ended(&session, &Session::trainingEnded);
-        session.startTraining();
+    bool train() { return trainIn(session); }
+
+    static bool trainIn(Session& window) {
+        QSignalSpy ended(&window, &Session::trainingEnded);
+        window.startTraining();
         return waitFor([&] { return ended.count() > 0; }) && !ended[0][0].value<std::optional<Error>>();
     }
 
     /// Makes other sounds of applauses until the recordings would be dealt otherwise.
-    bool correctLabels() {
-        const SidesOfSpeeches before = dealtSides(session);
+    bool correctLabels() { return correctLabelsIn(session); }
+
+    static bool correctLabelsIn(Session& window) {
+        const SidesOfSpeeches before = dealtSides(window);
         int corrected = 0;
-        for (const Speech& speech : std::vector(session.project().speeches)) {
-            const auto segments = session.segments(speech.id);
+        for (const Speech& speech : std::vector(window.project().speeches)) {
+            const auto segments = window.segments(speech.id);
             if (segments.empty() || segments[0].labelClass != LabelClass::Applause) continue;
-            session.removeSegments(speech.id, {segments[0].id});
-            session.addSegment(speech.id, {0, speech.frames}, LabelClass::NotApplause, QStringLiteral("rain"));
+            window.removeSegments(speech.id, {segments[0].id});
+            window.addSegment(speech.id, {0, speech.frames}, LabelClass::NotApplause, QStringLiteral("rain"));
             if (++corrected > 5) return false;
-            if (dealtSides(session) != before) return true;
+            if (dealtSides(window) != before) return true;
         }
         return false;
     }
@@ -80,6 +84,21 @@ TEST_F(SettledSplitTest, ACorrectedLabelDealsNothingAnewOnceItWasTrainedOn) {
     Session again;
     ASSERT_TRUE(open(again, file));
     EXPECT_TRUE(waitFor([&] { return shownSides(again) == first; }));
+}
+
+TEST_F(SettledSplitTest, WhatWasTrainedOnInAProjectThatCanOnlyBeReadStaysWhereItWasInItsCopy) {
+    const SidesOfSpeeches first = shownSides(session);
+    const Folder folder;
+    ASSERT_TRUE(saveAs(session, folder.path(QStringLiteral("shared.ovation"))));
+    Session reader;
+    ASSERT_TRUE(open(reader, folder.path(QStringLiteral("shared.ovation"))));
+    ASSERT_TRUE(reader.readOnly());
+    ASSERT_TRUE(trainIn(reader));
+    ASSERT_TRUE(saveAs(reader, folder.path(QStringLiteral("mine.ovation"))));
+    ASSERT_TRUE(correctLabelsIn(reader));
+    ASSERT_NE(dealtSides(reader), first);
+    QTest::qWait(400); // longer than what follows changes takes to plan
+    EXPECT_EQ(shownSides(reader), first);
 }
 
 TEST_F(SettledSplitTest, BeforeTrainingAndWithOtherSettingsLabelsDecide) {
@@ -124,6 +143,18 @@ TEST(SettledSplits, ReadBackWhatTheyWriteAndNothingHostile) {
     EXPECT_EQ(data.speeches[2].role, SplitRole::Automatic);
     EXPECT_EQ(data.speeches[3].role, SplitRole::Automatic);
     EXPECT_FALSE(read.apply(data, folds));
+    SettledSplits others;
+    EXPECT_TRUE(others.keep(values, {{2, SplitSide::Training}}));
+    EXPECT_TRUE(others.keep(quickRun(1, 7), {{3, SplitSide::Training}}));
+    splits.addFrom(others);
+    ProjectData joined;
+    joined.speeches = data.speeches;
+    for (Speech& speech : joined.speeches)
+        speech.role = SplitRole::Automatic;
+    ASSERT_TRUE(splits.apply(joined, values));
+    EXPECT_EQ(joined.speeches[1].role, SplitRole::Validation) << "what is known here stays";
+    EXPECT_TRUE(splits.apply(joined, quickRun(1, 7)));
+    EXPECT_EQ(joined.speeches[2].role, SplitRole::Training);
     EXPECT_TRUE(splits.forget(values));
     EXPECT_FALSE(splits.apply(data, values));
     for (const char* hostile : {"", "[]", "{\"a\":1}", "{\"a\":{\"training\":[\"x\",null,{}],\"validation\":7}}",

@@ -58,8 +58,10 @@ struct SessionImpl {
     void stay(const std::shared_ptr<Opened>& opened);     ///< with the project that is open
     bool nothingIn() const { return unsaved && data.speeches.empty(); }
     void leaveOutWaiting();
-    void takeStored(ProjectData stored); ///< recordings, labels and runs as a file has them (SessionSave.cpp)
-    void leave();                        ///< drops an unsaved project that nothing was put into
+    void takeStored(ProjectData stored);          ///< all as a file has it, but for what is new here (SessionSave.cpp)
+    void takeStoredSettings(ProjectData& stored); ///< of these, those that go with edits, runs and detections
+    std::set<SpeechId> takeStoredDetections(std::map<SpeechId, Detection> stored); ///< those that have changed by that
+    void leave(); ///< drops an unsaved project that nothing was put into
     std::vector<UnsavedProject> unsavedProjects;
     void lookForUnsaved(const QString& left); ///< `left`: the project that was open before, to be said of
     void afterOpening(std::function<void()> action);
@@ -172,7 +174,8 @@ struct SessionImpl {
     const RunCheckpoint* newestUnfinished() const;
     void limitCheckpoints();
     int64_t nextRunId() const;
-    int64_t newestRemovedRun() const; ///< 0: none
+    static constexpr const char* kNewestRemovedRun = "newest_removed_run"; ///< setting
+    static int64_t newestRemovedRun(const ProjectData& project);           ///< 0: none
     void takeTraining();
     void putRun(const TrainingRun& changed);
     void putModel(int64_t runId, std::string bytes);
@@ -181,6 +184,9 @@ struct SessionImpl {
     std::set<int64_t> heldRuns;
     std::map<int64_t, std::shared_ptr<const std::string>> heldModels;
     void storeHeldRuns();
+    bool onlyHere(int64_t runId) const; ///< held, or being trained
+    /// New numbers of those whose own ones were used in the file, too, by the old ones; their usual names go with them.
+    std::map<int64_t, int64_t> renumberHeldRuns(const ProjectData& stored);
     void editRun(int64_t id, const std::function<void(TrainingRun&)>& change);
     /// Without curves and history: cheap to copy. Recordings are on the side on which they were last trained on with
     /// such settings, but for corrected ones in a training with corrections, which learns from them.
@@ -193,7 +199,7 @@ struct SessionImpl {
     std::string nameOf(const ModelSource& source) const;
     /// Read on the store's thread, in the order given. NoData where one is not there any more, and errors of reading.
     std::shared_future<Result<ModelBundles>> readTeachers(const std::vector<ModelSource>& sources);
-    void forgetTeacher(int64_t runId); ///< of a run that is removed: its number may be another's next
+    void forgetTeacher(int64_t runId); ///< of a run that is removed
 
     // -- split (SessionSplit.cpp)
     std::map<SpeechId, SplitSide> sides;
@@ -234,6 +240,7 @@ struct SessionImpl {
     void renameModel(int64_t runId, const std::string& before, const std::string& name);
     bool standsIn(const ModelSource& source) const; ///< the starter, for a model that is not the one chosen
     static std::string decoderNameOf(const ModelBundle& bundle); ///< models of one name may have different ones
+    std::string storedDecoderOf() const;                         ///< likewise, as the settings have it; "" for none
     void takeDecoderOf(const ModelBundle& bundle);
     void decodeWith(const DecoderOptions& options);
     void storeDecoder();
@@ -250,6 +257,8 @@ struct SessionImpl {
         QString name;
     };
     void keepFormer(int64_t runId, bool corrections); ///< of a run that begins: with corrections, the model in use
+    /// With those of a file; `numbers`: new ones of runs that are only here.
+    void joinFormer(const ProjectData& stored, const std::map<int64_t, int64_t>& numbers);
     std::optional<FormerModel> formerModel() const;
     bool hasRun(int64_t id) const;
 
@@ -316,6 +325,7 @@ struct SessionImpl {
 };
 
 int64_t nowMs();
+std::string usualRunName(int64_t id); ///< of a run that was given none
 /// What a label file's reader warned of, a sentence each, with the file's name.
 void addDoubts(QStringList& doubts, const std::string& file, const std::vector<std::string>& warnings);
 /// Says, after a space, how many labels' texts the format has no field for; "" for none.

@@ -208,14 +208,16 @@ void SessionImpl::takeStoredModel(std::shared_ptr<const ModelBundle> bundle, con
     Q_EMIT session->modelChanged();
 }
 
+std::string SessionImpl::storedDecoderOf() const {
+    const auto of = data.settings.find("decoder_model");
+    const auto json = of == data.settings.end() ? nlohmann::json() : nlohmann::json::parse(of->second, nullptr, false);
+    return json.is_string() ? json.get<std::string>() : std::string();
+}
+
 void SessionImpl::loadModelOfProject() {
     modelSource = {};
     decoder = {};
-    decoderOf.clear();
-    if (const auto of = data.settings.find("decoder_model"); of != data.settings.end()) {
-        const auto json = nlohmann::json::parse(of->second, nullptr, false);
-        if (json.is_string()) decoderOf = json.get<std::string>();
-    }
+    decoderOf = storedDecoderOf();
     if (const auto chosen = data.settings.find("decoder"); chosen != data.settings.end()) {
         if (const auto options = decoderFromJson(chosen->second))
             decoder = *options;

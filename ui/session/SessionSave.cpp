@@ -33,28 +33,132 @@ Result<void> moveTo(StoreSlot& slot, const std::string& to) {
     return {};
 }
 
-/// Those of the file, with what is only here: runs of this window, which has not written any.
-std::vector<TrainingRun> joinedRuns(std::vector<TrainingRun> stored, const std::vector<TrainingRun>& here) {
+/// Those of the file, with `held` ones of this window, whose numbers no run of the file has.
+std::vector<TrainingRun> joinedRuns(std::vector<TrainingRun> stored, const std::vector<TrainingRun>& here,
+                                    const std::set<int64_t>& held) {
     for (TrainingRun& run : stored)
         if (run.stopped == StopReason::Running) run.stopped = StopReason::Cancelled;
-    for (const TrainingRun& run : here) {
-        const auto same = std::ranges::find(stored, run.id, &TrainingRun::id);
-        if (same == stored.end())
-            stored.push_back(run);
-        else if (same->startedMs != run.startedMs)
-            *same = run;
-    }
+    for (const TrainingRun& run : here)
+        if (held.contains(run.id)) stored.push_back(run);
     std::ranges::sort(stored, {}, &TrainingRun::id);
     return stored;
 }
 
 } // namespace
 
+bool SessionImpl::onlyHere(int64_t runId) const {
+    return heldRuns.contains(runId) ||
+           (trainingJob && run && run->id == runId && run->stopped == StopReason::Running); // perhaps not held yet
+}
+
+std::map<int64_t, int64_t> SessionImpl::renumberHeldRuns(const ProjectData& stored) {
+    std::set<int64_t> own = heldRuns, taken;
+    if (run && onlyHere(run->id)) own.insert(run->id);
+    const int64_t removed = newestRemovedRun(stored);
+    int64_t next = std::max(nextRunId(), removed + 1);
+    for (const TrainingRun& other : stored.runs) {
+        taken.insert(other.id);
+        next = std::max(next, other.id + 1);
+    }
+    if (!own.empty()) next = std::max(next, *own.rbegin() + 1);
+    std::map<int64_t, int64_t> numbers;
+    for (const int64_t id : own)
+        if (id <= removed || taken.contains(id)) numbers[id] = next++;
+    if (numbers.empty()) return numbers;
+
+    const auto now = [&](int64_t id) {
+        const auto found = numbers.find(id);
+        return found == numbers.end() ? id : found->second;
+    };
+    std::map<int64_t, std::string> usual; // those that go by their old number, by the new one
+    const auto renumber = [&](TrainingRun& one) {
+        if (!numbers.contains(one.id)) return;
+        const std::string name = usualRunName(one.id);
+        one.id = now(one.id);
+        if (one.name == name) usual[one.id] = std::exchange(one.name, usualRunName(one.id));
+    };
+    if (run && onlyHere(run->id)) renumber(*run);
+    for (TrainingRun& one : data.runs)
+        renumber(one);
+    std::set<int64_t> held;
+    for (const int64_t id : heldRuns)
+        held.insert(now(id));
+    heldRuns = std::move(held);
+    decltype(heldModels) models;
+    for (auto& [id, bytes] : heldModels)
+        models[now(id)] = std::move(bytes);
+    heldModels = std::move(models);
+
+    if (modelSource.kind == ModelSource::Kind::Run) modelSource.run = now(modelSource.run);
+    if (const auto chosen = data.settings.find("model"); chosen != data.settings.end())
+        if (ModelSource source = modelSourceFromJson(chosen->second); numbers.contains(source.run)) {
+            source.run = now(source.run);
+            putSetting("model", toJson(source));
+        }
+    std::vector<ModelSource> taught = teachers;
+    for (ModelSource& teacher : taught)
+        if (teacher.kind == ModelSource::Kind::Run) teacher.run = now(teacher.run);
+    session->setTeachers(taught);
+    for (const auto& [id, before] : usual)
+        renameModel(id, before, usualRunName(id));
+    return numbers;
+}
+
+void SessionImpl::takeStoredSettings(ProjectData& stored) {
+    data.settings[EditGroups::kSetting] = stored.settings[EditGroups::kSetting];
+    editGroups = EditGroups::fromJson(data.settings[EditGroups::kSetting]);
+    const SettledSplits splits = SettledSplits::fromJson(stored.settings["settled_splits"]);
+    if (settingsToStore.contains("settled_splits")) // something was trained on here
+        settledSplits.addFrom(splits);
+    else
+        settledSplits = splits;
+    data.settings["settled_splits"] = settledSplits.toJson();
+    if (const int64_t removed = newestRemovedRun(stored); removed > newestRemovedRun(data))
+        data.settings[kNewestRemovedRun] = std::to_string(removed);
+    if (settingsToStore.contains("decoder") || !stored.settings.contains("decoder")) return;
+    const auto options = decoderFromJson(stored.settings["decoder"]);
+    if (!options) return;
+    for (const char* name : {"decoder", "decoder_model"})
+        data.settings[name] = stored.settings[name];
+    decoder = *options;
+    decoderOf = storedDecoderOf();
+}
+
+std::set<SpeechId> SessionImpl::takeStoredDetections(std::map<SpeechId, Detection> stored) {
+    std::set<SpeechId> present, changed;
+    for (const Speech& speech : data.speeches)
+        present.insert(speech.id);
+    auto before = std::exchange(data.detections, {});
+    for (auto& [id, detection] : before) {
+        if (!present.contains(id)) continue;
+        const auto now = stored.find(id);
+        if (newCurves.contains(id))
+            data.detections[id] = std::move(detection);
+        else if (now == stored.end() || now->second.model != detection.model ||
+                 now->second.segments != detection.segments)
+            changed.insert(id);
+    }
+    const bool otherwise = settingsToStore.contains("decoder"); // than the file's are decoded
+    for (auto& [id, detection] : stored) {
+        if (!present.contains(id) || !data.detections.try_emplace(id, std::move(detection)).second) continue;
+        if (!before.contains(id)) changed.insert(id);
+        if (otherwise) toDecode.push_back(id);
+    }
+    if (!toDecode.empty()) decodeTimer.start();
+    return changed;
+}
+
 /// The file has gone on in another window since it was read here, where recordings and labels could not be changed.
 void SessionImpl::takeStored(ProjectData stored) {
+    const bool wasThere = run && hasRun(run->id) && !onlyHere(run->id);
+    const auto numbers = renumberHeldRuns(stored);
     const QDir folder = QFileInfo(path).absoluteDir();
+    std::map<SpeechId, const Speech*> known;
+    for (const Speech& speech : data.speeches)
+        known[speech.id] = &speech;
     for (Speech& speech : stored.speeches) {
-        const Speech* here = data.speech(speech.id);
+        const auto found = known.find(speech.id);
+        const Speech* here = found == known.end() ? nullptr : found->second;
         if (!speech.missing || !here || here->missing) continue;
         speech.missing = false; // it was found again here
         speech.path = here->path;
@@ -68,15 +172,17 @@ void SessionImpl::takeStored(ProjectData stored) {
     data.nextSegmentId = std::max(data.nextSegmentId, stored.nextSegmentId);
     data.nextSpeechId = std::max(data.nextSpeechId, stored.nextSpeechId);
     data.nextEditId = std::max(data.nextEditId, stored.nextEditId);
-    data.runs = joinedRuns(std::move(stored.runs), data.runs);
-    for (const char* name : {EditGroups::kSetting, "settled_splits"}) // these go with edits and runs
-        data.settings[name] = stored.settings[name];
-    editGroups = EditGroups::fromJson(data.settings[EditGroups::kSetting]);
-    settledSplits = SettledSplits::fromJson(data.settings["settled_splits"]);
-    std::erase_if(data.detections, [this](const auto& entry) { return data.speech(entry.first) == nullptr; });
-    std::set<SpeechId> detected;
-    for (auto& [id, detection] : stored.detections)
-        if (data.detections.try_emplace(id, std::move(detection)).second) detected.insert(id);
+    data.runs = joinedRuns(std::move(stored.runs), data.runs, heldRuns);
+    if (run && !onlyHere(run->id)) {
+        const auto now = std::ranges::find(data.runs, run->id, &TrainingRun::id);
+        if (now != data.runs.end())
+            run = *now;
+        else if (wasThere) // it was removed there
+            run = data.runs.empty() ? std::nullopt : std::optional(data.runs.back());
+    }
+    takeStoredSettings(stored);
+    joinFormer(stored, numbers);
+    std::set<SpeechId> detected = takeStoredDetections(std::move(stored.detections));
     mergeKey.clear();
     const bool gone = data.speech(current) == nullptr;
     if (gone) current = data.speeches.empty() ? 0 : data.speeches.front().id;
@@ -148,11 +254,7 @@ void Session::saveProjectAs(const QString& chosen) {
                         speech->relativePath = saved.relativePath;
                 Q_EMIT impl.session->projectPathChanged();
                 if (nowWritable) { // there is something to undo and to resume only where it can be written
-                    // What is detected and set here stands in the copy, too.
-                    for (const auto& [id, detection] : impl.data.detections) {
-                        impl.toStore.insert(id);
-                        impl.newCurves.insert(id);
-                    }
+                    // What is trained, detected and set here stands in the copy, too.
                     impl.storeHeldRuns();
                     for (const auto& [name, value] : impl.data.settings)
                         impl.settingsToStore.insert(name);

@@ -81,8 +81,7 @@ std::map<SpeechId, SplitSide> SessionImpl::sidesById(const std::map<std::string,
 }
 
 void SessionImpl::settleSplit(const Hyperparameters& values, const std::map<std::string, SplitSide>& byPath) {
-    if (!readOnly && settledSplits.keep(values, sidesById(byPath)))
-        putSetting("settled_splits", settledSplits.toJson());
+    if (settledSplits.keep(values, sidesById(byPath))) putSetting("settled_splits", settledSplits.toJson());
 }
 
 void Session::setRole(const std::vector<SpeechId>& ids, SplitRole role) {

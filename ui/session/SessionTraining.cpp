@@ -74,12 +74,16 @@ const TrainingRun* Session::currentRun() const {
 }
 
 int64_t SessionImpl::nextRunId() const {
-    int64_t id = newestRemovedRun() + 1;
+    int64_t id = newestRemovedRun(data) + 1;
     for (const TrainingRun& stored : data.runs)
         id = std::max(id, stored.id + 1);
     for (const RunCheckpoint& checkpoint : checkpoints)
         id = std::max(id, checkpoint.runId + 1);
     return id;
+}
+
+std::string usualRunName(int64_t id) {
+    return QObject::tr("Run %1").arg(id).toStdString();
 }
 
 void Session::startTraining() {
@@ -100,7 +104,7 @@ void SessionImpl::startNewRun(const Hyperparameters& values, const std::string& 
                               const std::vector<ModelSource>& taughtBy) {
     TrainingRun started;
     started.id = nextRunId();
-    started.name = name.empty() ? QObject::tr("Run %1").arg(started.id).toStdString() : name;
+    started.name = name.empty() ? usualRunName(started.id) : name;
     started.startedMs = nowMs();
     started.hyperparameters = values;
     if (from) started.begunFrom = from->name;
@@ -150,17 +154,19 @@ void SessionImpl::startRun(const TrainingRun& started, TrainingTask task) {
         },
         [this, started, begun = generation](Result<TrainingEnd> end) {
             trainingJob = 0;
+            TrainingRun ending = started;
+            if (begun == generation && run) ending.id = run->id; // a copy of the project may have given it another
             std::optional<Error> error;
             // The checkpoint of a project that is no longer open stays for when it is opened again.
-            if (begun == generation) error = endRun(started, std::move(end));
+            if (begun == generation) error = endRun(ending, std::move(end));
             if (error) raise(*error);
-            if (pausing && begun == generation) pausedRun = started.id;
+            if (pausing && begun == generation) pausedRun = ending.id;
             const bool stopped = std::exchange(stopping, false) || std::exchange(pausing, false);
             Q_EMIT session->trainingEnded(error);
             Q_EMIT session->resumableRunChanged();
             if (std::exchange(detectAgain, false) && !error && !stopped && begun == generation) detectAsBefore();
             if (begun == generation)
-                queueAfter(started.id, error, stopped);
+                queueAfter(ending.id, error, stopped);
             else
                 startNextQueued(); // of the project that is open now, which had to wait for this one's end
         });

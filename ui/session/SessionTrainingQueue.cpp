@@ -8,10 +8,6 @@ namespace ovation::ui {
 
 // Runs that wait for their turn, and what people do with runs that are over.
 
-namespace {
-constexpr const char* kRemovedRun = "newest_removed_run"; ///< setting
-}
-
 const std::vector<QueuedRun>& Session::queue() const {
     return m_impl->queue;
 }
@@ -126,10 +122,10 @@ void SessionImpl::keepFailedRun(int64_t runId, const Error& error) {
 }
 
 /// What is kept of a run (what its model has detected) must not be taken for another's.
-int64_t SessionImpl::newestRemovedRun() const {
+int64_t SessionImpl::newestRemovedRun(const ProjectData& project) {
     constexpr int64_t kMostRuns = 1'000'000'000; // more than anybody trains
-    const auto found = data.settings.find(kRemovedRun);
-    const int64_t id = found == data.settings.end() ? 0 : QString::fromStdString(found->second).toLongLong();
+    const auto found = project.settings.find(kNewestRemovedRun);
+    const int64_t id = found == project.settings.end() ? 0 : QString::fromStdString(found->second).toLongLong();
     return id > 0 && id < kMostRuns ? id : 0;
 }
 
@@ -141,7 +137,8 @@ void Session::removeRun(int64_t id) {
         impl.run.reset();
         if (!impl.data.runs.empty()) impl.run = impl.data.runs.back();
     }
-    impl.putSetting(kRemovedRun, std::to_string(std::max(id, impl.newestRemovedRun())));
+    impl.putSetting(SessionImpl::kNewestRemovedRun,
+                    std::to_string(std::max(id, SessionImpl::newestRemovedRun(impl.data))));
     impl.commit([id](ProjectStore& file) { return file.removeRun(id); });
     impl.dropCheckpoint(id);
     impl.forgetTeacher(id);

@@ -51,6 +51,11 @@ bool SettledSplits::forget(const Hyperparameters& hyperparameters) {
     return m_roles.erase(deciding(hyperparameters)) > 0;
 }
 
+void SettledSplits::addFrom(const SettledSplits& others) {
+    for (const auto& [key, roles] : others.m_roles)
+        if (m_roles.size() < kMostSplits) m_roles.try_emplace(key, roles);
+}
+
 std::string SettledSplits::toJson() const {
     SplitsJson all = SplitsJson::object();
     for (const auto& [key, roles] : m_roles) {

@@ -21,6 +21,8 @@ public:
     /// Whether that changes anything.
     bool keep(const Hyperparameters& hyperparameters, const std::map<SpeechId, SplitSide>& sides);
     bool forget(const Hyperparameters& hyperparameters);
+    void
+    addFrom(const SettledSplits& others); ///< with settings of which nothing is known here, as far as there is room
 
     std::string toJson() const;
     /// Entries that are not understood are left out: a project may have been written by anyone.
