@@ -87,6 +87,32 @@ TEST_F(AddingTest, WhoLabelsMeanwhileStaysWhereTheyAre) {
     EXPECT_EQ(session.currentSpeech(), session.project().speeches[2].id) << "nothing was done meanwhile";
 }
 
+TEST_F(AddingTest, WhoLabelsWhileAFolderOfKnownClipsIsSearchedStaysWhereTheyAre) {
+    ASSERT_TRUE(QDir().mkpath(folder.path(QStringLiteral("clips"))));
+    ASSERT_TRUE(add(
+        session,
+        {folder.write(QStringLiteral("a.wav"), sound(1)), folder.write(QStringLiteral("clips/c.wav"), sound(2))}, 2));
+    const SpeechId a = session.project().speeches[0].id, clip = session.project().speeches[1].id;
+    session.setCurrentSpeech(a);
+    session.addClips({folder.path(QStringLiteral("clips"))}, LabelClass::Applause);
+    ASSERT_NE(session.addSegment(a, {10, 20}, LabelClass::Applause), 0);
+    ASSERT_TRUE(waitFor([&] { return session.segments(clip).size() == 1 && session.jobs().empty(); }));
+    EXPECT_EQ(session.currentSpeech(), a);
+    session.addClips({folder.path(QStringLiteral("clips"))}, LabelClass::NotApplause);
+    ASSERT_TRUE(waitFor([&] { return session.segments(clip).at(0).labelClass == LabelClass::NotApplause; }));
+    EXPECT_EQ(session.currentSpeech(), clip) << "nothing was done meanwhile";
+}
+
+TEST_F(AddingTest, AKnownClipThatKeepsItsLabelsIsNamedOnce) {
+    ASSERT_TRUE(QDir().mkpath(folder.path(QStringLiteral("clips/applause"))));
+    const QString clip = folder.write(QStringLiteral("clips/applause/c.wav"), sound(1));
+    ASSERT_TRUE(add(session, {clip}, 1));
+    ASSERT_NE(session.addSegment(session.currentSpeech(), {10, 20}, LabelClass::Applause), 0);
+    session.addClips({folder.path(QStringLiteral("clips"))}, LabelClass::NotApplause);
+    ASSERT_TRUE(says(QStringLiteral("labels of their own, which stay: "))) << all();
+    EXPECT_TRUE(says(QStringLiteral("which stay: c.wav."))) << all();
+}
+
 TEST_F(AddingTest, ALabelFileIsForTheRecordingThatWasShownWhenItWasDropped) {
     ASSERT_TRUE(add(session,
                     {folder.write(QStringLiteral("a.wav"), sound(1)), folder.write(QStringLiteral("b.wav"), sound(2))},

@@ -37,18 +37,23 @@ QString summary(int recordings, int labelled, int segments, const std::vector<st
 }
 
 /// Labels those of `paths` that are in the project already, unless they have labels of their own; returns the others.
-QStringList labelKnown(SessionImpl& impl, const QStringList& paths, LabelClass labelClass) {
+/// `show`: go to the last one.
+QStringList labelKnown(SessionImpl& impl, const QStringList& paths, LabelClass labelClass, bool show) {
     QStringList others, kept;
     std::vector<Edit> edits;
-    std::set<SpeechId> labelled;
+    std::map<std::string, const Speech*> known;
+    for (const Speech& speech : impl.data.speeches)
+        if (!speech.missing) known.try_emplace(speech.path, &speech);
+    std::set<SpeechId> seen;
     const QString text = QObject::tr("Label clip as %1").arg(QString::fromLatin1(nameOf(labelClass)));
     for (const QString& path : paths) {
-        const auto speech =
-            std::ranges::find(impl.data.speeches, QFileInfo(path).absoluteFilePath().toStdString(), &Speech::path);
-        if (speech == impl.data.speeches.end() || speech->missing) {
+        const auto found = known.find(QFileInfo(path).absoluteFilePath().toStdString());
+        if (found == known.end()) {
             others << path;
             continue;
         }
+        const Speech* speech = found->second;
+        if (!seen.insert(speech->id).second) continue;
         Segment whole;
         whole.range = {0, speech->frames};
         whole.labelClass = labelClass;
@@ -58,7 +63,7 @@ QStringList labelKnown(SessionImpl& impl, const QStringList& paths, LabelClass l
             kept << QFileInfo(path).fileName();
             continue;
         }
-        if (whole.range.empty() || !labelled.insert(speech->id).second) continue;
+        if (whole.range.empty()) continue;
         Edit edit = impl.newEdit(speech->id, text);
         edit.removed = present;
         whole.id = impl.data.nextSegmentId++;
@@ -67,14 +72,14 @@ QStringList labelKnown(SessionImpl& impl, const QStringList& paths, LabelClass l
     }
     if (!edits.empty()) {
         const SpeechId last = edits.back().speech;
+        const size_t labelled = edits.size();
         impl.pushTogether(std::move(edits));
-        impl.session->setCurrentSpeech(last);
+        if (show || !impl.data.speech(impl.current)) impl.session->setCurrentSpeech(last);
         Q_EMIT impl.session->messageRaised(
-            labelled.size() == 1
-                ? QObject::tr("1 clip of the project labelled as %1.").arg(QLatin1String(nameOf(labelClass)))
-                : QObject::tr("%1 clips of the project labelled as %2.")
-                      .arg(labelled.size())
-                      .arg(QLatin1String(nameOf(labelClass))));
+            labelled == 1 ? QObject::tr("1 clip of the project labelled as %1.").arg(QLatin1String(nameOf(labelClass)))
+                          : QObject::tr("%1 clips of the project labelled as %2.")
+                                .arg(labelled)
+                                .arg(QLatin1String(nameOf(labelClass))));
     }
     if (!kept.isEmpty())
         Q_EMIT impl.session->messageRaised(
@@ -106,8 +111,9 @@ void start(SessionImpl& impl, const QStringList& paths, std::optional<LabelClass
             QStringList there;
             for (const std::string& path : found->known)
                 there << QString::fromStdString(path);
+            const bool undisturbed = impl.undisturbed(dropped);
             impl.addFound(std::move(*found), dropped);
-            if (wholeClips) labelKnown(impl, there, *wholeClips);
+            if (wholeClips) labelKnown(impl, there, *wholeClips, undisturbed);
         });
 }
 
@@ -126,7 +132,7 @@ Speech SessionImpl::newSpeech(const std::string& file, const AudioInfo& info) {
 
 void SessionImpl::addFound(AddedAudio found, const AtDrop& dropped) {
     int labelled = 0, segments = 0;
-    const int64_t editsBefore = data.nextEditId;
+    const bool mayShow = undisturbed(dropped);
     ImportedFiles taken;
     for (const SkippedFile& failed : found.failed)
         taken.failed << QString::fromStdString(describe(failed.error));
@@ -153,9 +159,7 @@ void SessionImpl::addFound(AddedAudio found, const AtDrop& dropped) {
     const SpeechId first = speeches.empty() ? 0 : speeches.front().id;
     const int added = static_cast<int>(speeches.size());
     if (added > 0) pushAll(std::move(speeches), std::move(edits));
-    // Nobody who labels meanwhile is taken away from it.
-    const bool undisturbed = current == dropped.shown && editsBefore == dropped.nextEditId;
-    if (first != 0 && (undisturbed || !data.speech(current))) session->setCurrentSpeech(first);
+    if (first != 0 && (mayShow || !data.speech(current))) session->setCurrentSpeech(first);
 
     // Label files belong to the recording with their stem; a single one without such a recording to a new one, or to
     // the one that was shown.
@@ -201,7 +205,7 @@ void Session::addAudio(const QStringList& paths) {
 
 void Session::addClips(const QStringList& paths, LabelClass labelClass) {
     m_impl->afterOpening([this, paths, labelClass] {
-        if (!m_impl->refuseIfReadOnly()) start(*m_impl, labelKnown(*m_impl, paths, labelClass), labelClass);
+        if (!m_impl->refuseIfReadOnly()) start(*m_impl, labelKnown(*m_impl, paths, labelClass, true), labelClass);
     });
 }
 

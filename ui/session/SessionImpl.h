@@ -80,6 +80,8 @@ struct SessionImpl {
         int64_t nextEditId = 0;
     };
     AtDrop atDrop() const { return {current, data.nextEditId}; }
+    /// Nobody who labels meanwhile is taken away from it.
+    bool undisturbed(const AtDrop& drop) const { return current == drop.shown && data.nextEditId == drop.nextEditId; }
     void addFound(AddedAudio found, const AtDrop& dropped);
     Edit labelsOf(const FoundRecording& recording, const Speech& speech, QStringList& doubts);
     Speech newSpeech(const std::string& path, const AudioInfo& info);
