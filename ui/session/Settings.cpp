@@ -22,12 +22,14 @@ std::mutex& fileMutex() {
     return mutex;
 }
 
-void writeFile(const QString& path, const QHash<QString, QVariant>& values) {
+/// Whether they are in the file now.
+bool writeFile(const QString& path, const QHash<QString, QVariant>& values) {
     const std::lock_guard lock(fileMutex());
     QSettings file(path, QSettings::IniFormat);
     for (auto it = values.begin(); it != values.end(); ++it)
         file.setValue(it.key(), it.value());
     file.sync();
+    return file.status() == QSettings::NoError;
 }
 
 } // namespace
@@ -68,6 +70,7 @@ Settings::Settings(const QString& file, QObject* parent)
 }
 
 Settings::~Settings() {
+    keepUnwritten();
     if (!m_changed.isEmpty()) writeFile(m_file, takeChanged());
 }
 
@@ -90,7 +93,20 @@ void Settings::writeSoon() {
 
 void Settings::write() {
     m_scheduled = false;
-    QThreadPool::globalInstance()->start([file = m_file, values = takeChanged()] { writeFile(file, values); });
+    keepUnwritten();
+    if (m_changed.isEmpty()) return;
+    QThreadPool::globalInstance()->start([file = m_file, values = takeChanged(), unwritten = m_unwritten] {
+        if (writeFile(file, values)) return;
+        const std::lock_guard lock(unwritten->mutex);
+        for (auto it = values.begin(); it != values.end(); ++it)
+            unwritten->keys.insert(it.key());
+    });
+}
+
+/// They are written with what changes next, and once more at the end.
+void Settings::keepUnwritten() {
+    const std::lock_guard lock(m_unwritten->mutex);
+    m_changed.unite(std::exchange(m_unwritten->keys, {}));
 }
 
 QHash<QString, QVariant> Settings::takeChanged() {

@@ -7,6 +7,8 @@
 #include <QString>
 #include <QVariant>
 
+#include <memory>
+#include <mutex>
 #include <span>
 
 namespace ovation::ui {
@@ -42,11 +44,19 @@ private:
     void writeSoon();
     void write();
     QHash<QString, QVariant> takeChanged();
+    void keepUnwritten();
 
     QString m_file;
     QHash<QString, QVariant> m_values;
     QSet<QString> m_changed; ///< since they were written
     bool m_scheduled = false;
+
+    /// Keys that a worker could not write: the disk may be full for a while.
+    struct Unwritten {
+        std::mutex mutex;
+        QSet<QString> keys;
+    };
+    std::shared_ptr<Unwritten> m_unwritten = std::make_shared<Unwritten>();
 };
 
 } // namespace ovation::ui
