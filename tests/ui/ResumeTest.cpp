@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Files.h"
+#include "core/models/ModelBundle.h"
 #include "tests/ui/Studio.h"
 #include "ui/session/RunCheckpoints.h"
 #include "ui/train/TrainControls.h"
@@ -9,7 +11,9 @@
 #include <QPushButton>
 #include <QStandardPaths>
 
+#include <algorithm>
 #include <csignal>
+#include <limits>
 
 namespace ovation::ui::test {
 namespace {
@@ -240,6 +244,49 @@ TEST_F(ResumeTest, ADamagedCheckpointIsSaidAndTrainingFromTheBeginningWorks) {
     EXPECT_FALSE(endOf(session, [&] { QTest::mouseClick(train, Qt::LeftButton); }));
     ASSERT_EQ(session.project().runs.size(), 2U);
     EXPECT_EQ(session.project().runs[1].epochs.size(), 2U);
+}
+
+/// What is no number among its weights: training cannot go on from it.
+void spoil(const QString& path) {
+    QFile file(path);
+    ASSERT_TRUE(file.open(QIODevice::ReadWrite));
+    auto content = readSafetensors(file.readAll().toStdString(), {});
+    ASSERT_TRUE(content);
+    std::string hashes;
+    for (auto& [name, tensor] : content->tensors) {
+        if (name.starts_with("weights/")) std::ranges::fill(tensor.values, std::numeric_limits<float>::quiet_NaN());
+        const auto* bytes = reinterpret_cast<const char*>(tensor.values.data());
+        hashes += name + hashOf({bytes, tensor.values.size() * sizeof(float)});
+    }
+    for (const auto& [name, text] : content->metadata)
+        if (name != "ovation.hash") hashes += name + hashOf(text);
+    content->metadata["ovation.hash"] = hashOf(hashes);
+    ASSERT_TRUE(file.resize(0));
+    ASSERT_TRUE(file.seek(0));
+    file.write(QByteArray::fromStdString(writeSafetensors(content->tensors, content->metadata)));
+}
+
+TEST_F(ResumeTest, AnExtensionWhoseLossLeavesTheNumbersLeavesTheRunAsItWas) {
+    Session session;
+    ASSERT_TRUE(open(session, file));
+    session.setHyperparameters(quickRun(2));
+    ASSERT_FALSE(endOf(session, [&] { session.startTraining(); }));
+    const TrainingRun before = session.project().runs[0];
+    ASSERT_EQ(before.stopped, StopReason::Epochs);
+    ASSERT_TRUE(waitFor([&] { return session.changesOnDisk() == session.changesMade(); }));
+    ASSERT_FALSE(checkpointFiles().isEmpty());
+    for (const QString& path : checkpointFiles())
+        spoil(path);
+    const auto error = endOf(session, [&] { session.extendTraining(before.id, 2, Session::ExtendFrom::Last); });
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->code, ErrorCode::NotFinite) << describe(*error);
+    ASSERT_EQ(session.project().runs.size(), 1U);
+    const TrainingRun& after = session.project().runs[0];
+    EXPECT_EQ(after.stopped, StopReason::Epochs);
+    EXPECT_EQ(after.hyperparameters, before.hyperparameters);
+    EXPECT_EQ(after.bestEpoch, before.bestEpoch);
+    EXPECT_EQ(losses(after), losses(before));
+    EXPECT_FALSE(session.resumableRun());
 }
 
 TEST_F(ResumeTest, OtherDataIsRefusedWithASentenceAndTheOfferStays) {

@@ -169,7 +169,9 @@ struct SessionImpl {
     void goOnWith(const RunCheckpoint& checkpoint, TrainingOptions::Extend extend);
     void startRun(const TrainingRun& started, TrainingTask task);
     void detectAsBefore(); ///< in every recording that has a detection
-    std::optional<Error> endRun(const TrainingRun& started, Result<TrainingEnd> end); ///< what is to be said of it
+    /// What is to be said of it. `before`: as it was where it was gone on with.
+    std::optional<Error> endRun(const TrainingRun& started, const std::optional<TrainingRun>& before,
+                                Result<TrainingEnd> end);
     void storeCheckpoints();
     void dropCheckpoint(int64_t runId);   ///< once everything committed so far is on disk
     void finishCheckpoint(int64_t runId); ///< kept for when the run is taken further

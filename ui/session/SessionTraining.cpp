@@ -147,18 +147,20 @@ void SessionImpl::startRun(const TrainingRun& started, TrainingTask task) {
     // A queue of its own for each run: nothing of an earlier one can come late.
     trainingQueue = std::make_shared<EventQueue<TrainingEvent>>();
     trainingClock.restart();
+    const auto stored = std::ranges::find(data.runs, started.id, &TrainingRun::id);
+    const auto before = stored == data.runs.end() ? std::nullopt : std::optional(*stored);
     trainingJob = jobs.start<TrainingEnd>(
         QObject::tr("Training"),
         [task = std::move(task), queue = trainingQueue](const JobContext& context) -> Result<TrainingEnd> {
             return train(task, *queue, context);
         },
-        [this, started, begun = generation](Result<TrainingEnd> end) {
+        [this, started, before, begun = generation](Result<TrainingEnd> end) {
             trainingJob = 0;
             TrainingRun ending = started;
             if (begun == generation && run) ending.id = run->id; // a copy of the project may have given it another
             std::optional<Error> error;
             // The checkpoint of a project that is no longer open stays for when it is opened again.
-            if (begun == generation) error = endRun(ending, std::move(end));
+            if (begun == generation) error = endRun(ending, before, std::move(end));
             if (error) raise(*error);
             if (pausing && begun == generation) pausedRun = ending.id;
             const bool stopped = std::exchange(stopping, false) || std::exchange(pausing, false);
@@ -174,15 +176,16 @@ void SessionImpl::startRun(const TrainingRun& started, TrainingTask task) {
     Q_EMIT session->resumableRunChanged();
 }
 
-std::optional<Error> SessionImpl::endRun(const TrainingRun& started, Result<TrainingEnd> end) {
+std::optional<Error> SessionImpl::endRun(const TrainingRun& started, const std::optional<TrainingRun>& before,
+                                         Result<TrainingEnd> end) {
     if (!end) end = TrainingEnd{end.error(), true};
     Result<Trained>& trained = end->trained;
-    const auto before = std::find_if(data.runs.begin(), data.runs.end(),
-                                     [&](const TrainingRun& stored) { return stored.id == started.id; });
-    const bool goesOn = before != data.runs.end() && before->stopped != StopReason::Running;
+    const auto stored = std::ranges::find(data.runs, started.id, &TrainingRun::id);
     const std::optional<Error> failure = trained ? trained->outcome.failure : std::nullopt;
     // The best weights that it has kept may be those that it had when it was gone on with.
-    if (failure && goesOn && before->bestEpoch == trained->outcome.run.bestEpoch) trained = *failure;
+    const bool nothingNew = failure && before && before->bestEpoch == trained->outcome.run.bestEpoch;
+    if (nothingNew) trained = *failure;
+    const bool asBefore = before && stored != data.runs.end() && (nothingNew || stored->stopped != StopReason::Running);
     if (trained) {
         TrainingRun finished = std::move(trained->outcome.run);
         finished.id = started.id;
@@ -209,8 +212,14 @@ std::optional<Error> SessionImpl::endRun(const TrainingRun& started, Result<Trai
     const ErrorCode code = trained.error().code;
     const bool cancelled = code == ErrorCode::Cancelled;
     const StopReason stopped = cancelled ? StopReason::Cancelled : StopReason::Failed;
-    if (goesOn) {
-        run = *before; // it was to be gone on with, and nothing has come of that
+    if (asBefore) { // it was to be gone on with, and nothing has come of that
+        TrainingRun again = *before;
+        again.name = stored->name; // what was written of it meanwhile stays
+        again.notes = stored->notes;
+        if (stored->stopped == StopReason::Running)
+            putRun(again);
+        else
+            run = again;
         if (before->stopped == StopReason::Epochs || before->stopped == StopReason::Early) {
             // It can be extended again; there is nothing to resume.
             for (RunCheckpoint& kept : checkpoints)
