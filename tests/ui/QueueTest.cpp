@@ -359,6 +359,13 @@ TEST_F(QueueTest, InTheWindowRunsAreQueuedTrainedAndExtended) {
     EXPECT_EQ(session.project().runs[0].epochs.size(), 11U);
 }
 
+TEST(TrainingQueueTest, ARunsNotesSayOnceWhyItHasFailed) {
+    EXPECT_EQ(notesWithReason({}, "No number."), "No number.");
+    EXPECT_EQ(notesWithReason("mine", "No number."), "mine; No number.");
+    const std::string said = "mine; No number. The weights of the best epoch before that are kept.";
+    EXPECT_EQ(notesWithReason(said, "No number."), said);
+}
+
 TEST(TrainingQueueTest, ReadsBackWhatItWritesAndNothingHostile) {
     const std::vector<QueuedRun> queue = {{1, "a", quickRun(3)}, {2, "", quickRun(5)}};
     EXPECT_EQ(queueFromJson(toJson(queue)), queue);

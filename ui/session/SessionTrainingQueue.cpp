@@ -117,7 +117,7 @@ void SessionImpl::keepFailedRun(int64_t runId, const Error& error) {
     if (!run || run->id != runId) return;
     TrainingRun failed = *run;
     failed.stopped = StopReason::Failed;
-    failed.notes += (failed.notes.empty() ? "" : "; ") + describe(error);
+    failed.notes = notesWithReason(failed.notes, describe(error));
     putRun(failed);
 }
 

@@ -5,6 +5,11 @@
 
 namespace ovation::ui {
 
+std::string notesWithReason(const std::string& notes, const std::string& reason) {
+    if (notes.find(reason) != std::string::npos) return notes;
+    return notes.empty() ? reason : notes + "; " + reason;
+}
+
 std::string toJson(const std::vector<QueuedRun>& queue) {
     auto list = nlohmann::json::array();
     for (const QueuedRun& run : queue) {

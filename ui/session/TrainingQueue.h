@@ -20,6 +20,9 @@ struct QueuedRun {
     bool operator==(const QueuedRun&) const = default;
 };
 
+/// A run's notes with the reason why it has failed, which may be among them.
+std::string notesWithReason(const std::string& notes, const std::string& reason);
+
 std::string toJson(const std::vector<QueuedRun>& queue);
 /// Entries that are not understood are left out; ids are given anew, from 1.
 std::vector<QueuedRun> queueFromJson(std::string_view json);
