@@ -201,8 +201,9 @@ struct SessionImpl {
     void readTeachersSetting();
     std::vector<ModelSource> teachersFor(const Hyperparameters& values) const; ///< none for clip models
     std::string nameOf(const ModelSource& source) const;
-    /// Read on the store's thread, in the order given. NoData where one is not there any more, and errors of reading.
-    std::shared_future<Result<ModelBundles>> readTeachers(const std::vector<ModelSource>& sources);
+    /// In the order given, runs' bytes from the store's thread: files are read on the job's, as they may be slow.
+    /// NoData where one is not there any more, and errors of reading.
+    std::shared_future<Result<std::vector<TeacherFile>>> fetchTeachers(const std::vector<ModelSource>& sources);
     void forgetTeacher(int64_t runId); ///< of a run that is removed
 
     // -- split (SessionSplit.cpp)

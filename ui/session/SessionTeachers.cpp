@@ -59,32 +59,29 @@ std::string SessionImpl::nameOf(const ModelSource& source) const {
     return {};
 }
 
-std::shared_future<Result<ModelBundles>> SessionImpl::readTeachers(const std::vector<ModelSource>& sources) {
-    std::vector<std::string> names;
-    for (const ModelSource& source : sources)
-        names.push_back(nameOf(source));
-    const auto promise = std::make_shared<std::promise<Result<ModelBundles>>>();
-    store.post([sources, names, promise, from = slot, held = heldModels] {
-        const auto read = [&](const ModelSource& source) -> Result<ModelBundle> {
-            const Error gone{
-                ErrorCode::NoData, {}, "a model that is to teach is not there any more: choose teachers anew"};
-            if (source.kind == ModelSource::Kind::File) return readModel(source.file.toStdString());
-            if (source.kind == ModelSource::Kind::Starter && !starterModelPath().empty())
-                return readModel(starterModelPath());
-            if (source.kind != ModelSource::Kind::Run) return gone;
-            if (const auto kept = held.find(source.run); kept != held.end()) return fromSafetensors(*kept->second, {});
-            if (!from->store) return gone;
-            const auto bytes = from->store->model(source.run);
-            return bytes ? fromSafetensors(*bytes, from->store->path()) : Result<ModelBundle>(gone);
-        };
-        ModelBundles bundles;
+std::shared_future<Result<std::vector<TeacherFile>>>
+SessionImpl::fetchTeachers(const std::vector<ModelSource>& sources) {
+    using Fetched = Result<std::vector<TeacherFile>>;
+    std::vector<TeacherFile> files;
+    for (const ModelSource& source : sources) {
+        files.push_back({nameOf(source), {}});
+        if (source.kind == ModelSource::Kind::File) files.back().file = source.file.toStdString();
+        if (source.kind == ModelSource::Kind::Starter) files.back().file = starterModelPath();
+        if (source.kind != ModelSource::Kind::Run) continue;
+        if (const auto held = heldModels.find(source.run); held != heldModels.end()) files.back().bytes = held->second;
+    }
+    const auto promise = std::make_shared<std::promise<Fetched>>();
+    store.post([sources, promise, from = slot, files = std::move(files)]() mutable {
+        const Error gone{ErrorCode::NoData, {}, "a model that is to teach is not there any more: choose teachers anew"};
         for (size_t i = 0; i < sources.size(); ++i) {
-            Result<ModelBundle> bundle = read(sources[i]);
-            if (!bundle) return promise->set_value(bundle.error());
-            bundle->name = names[i];
-            bundles.push_back(std::make_shared<const ModelBundle>(*std::move(bundle)));
+            if (files[i].bytes || !files[i].file.empty()) continue;
+            if (sources[i].kind != ModelSource::Kind::Run || !from->store) return promise->set_value(gone);
+            auto bytes = from->store->model(sources[i].run);
+            if (!bytes) return promise->set_value(bytes.error().code == ErrorCode::NotAModel ? gone : bytes.error());
+            files[i].bytes = std::make_shared<const std::string>(*std::move(bytes));
+            files[i].file = from->store->path();
         }
-        promise->set_value(std::move(bundles));
+        promise->set_value(std::move(files));
     });
     return promise->get_future().share();
 }

@@ -132,7 +132,7 @@ void SessionImpl::startNewRun(const Hyperparameters& values, const std::string& 
     task.hyperparameters = values;
     if (checkpoint) task.checkpointFolder = folderOf(*checkpoint);
     task.from = std::move(from);
-    if (!taughtBy.empty()) task.teachers = readTeachers(taughtBy);
+    if (!taughtBy.empty()) task.teachers = fetchTeachers(taughtBy);
     task.corrections = corrections;
     task.beside = std::move(beside);
     startRun(started, std::move(task));

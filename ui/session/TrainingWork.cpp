@@ -116,7 +116,17 @@ Result<RecordingCollection> correctedAndOthers(const TrainingTask& task, const J
 
 Result<ModelBundles> teachersOf(const TrainingTask& task) {
     if (task.resume) return keptTeachers(task.checkpointFolder, task.taughtBy);
-    return task.teachers.valid() ? task.teachers.get() : ModelBundles();
+    ModelBundles bundles;
+    if (!task.teachers.valid()) return bundles;
+    const auto& fetched = task.teachers.get();
+    if (!fetched) return fetched.error();
+    for (const TeacherFile& teacher : *fetched) {
+        auto bundle = teacher.bytes ? fromSafetensors(*teacher.bytes, teacher.file) : readModel(teacher.file);
+        if (!bundle) return bundle.error();
+        bundle->name = teacher.name;
+        bundles.push_back(std::make_shared<const ModelBundle>(*std::move(bundle)));
+    }
+    return bundles;
 }
 
 Result<Trained> prepareAndTrain(const TrainingTask& task, EventQueue<TrainingEvent>& queue, const JobContext& context) {

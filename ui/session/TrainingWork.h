@@ -38,13 +38,21 @@ struct LeftOut {
 };
 using TrainingEvent = std::variant<TrainingStart, TrainingResumed, NoCheckpoints, LeftOut, BatchMetrics, EpochMetrics>;
 
+/// A model that is to teach, in a file or as its bytes.
+struct TeacherFile {
+    std::string name;
+    std::string file;                           ///< for errors where there are bytes
+    std::shared_ptr<const std::string> bytes{}; ///< null: they are to be read
+};
+
 struct TrainingTask {
     ProjectData data;
     Hyperparameters hyperparameters;
     std::string checkpointFolder; ///< "": no checkpoints
     bool resume = false;
-    std::shared_ptr<const ModelBundle> from{};            ///< whose weights to begin with
-    std::shared_future<Result<ModelBundles>> teachers{};  ///< of a run that begins, being read; not valid: none teach
+    std::shared_ptr<const ModelBundle> from{}; ///< whose weights to begin with
+    /// Of a run that begins, being fetched from the project; not valid: none teach.
+    std::shared_future<Result<std::vector<TeacherFile>>> teachers{};
     std::vector<std::string> taughtBy{};                  ///< where resuming: names of the keptTeachers()
     bool corrections = false;                             ///< beside the example recordings, against forgetting
     std::map<int64_t, std::vector<SampleRange>> beside{}; ///< with corrections: besideJudged(), by recording

@@ -107,6 +107,32 @@ TEST_F(TeachersTest, OneThatCannotBeReadIsNamedAndTheNextTrainingWorks) {
     EXPECT_EQ(session.project().runs.size(), 1U);
 }
 
+TEST_F(TeachersTest, ARunWhoseModelIsDamagedIsNotCalledGone) {
+    addClips();
+    train(quickCompact());
+    const QByteArray model = QByteArray::fromStdString(toSafetensors(*session.model()));
+    const QString project = folder.path(QStringLiteral("p.ovation"));
+    ASSERT_TRUE(saveAs(session, project));
+    ASSERT_TRUE(openNew(session)); // lets go of the file
+    ASSERT_TRUE(waitFor([&] { return !QFile::exists(project + QStringLiteral("-wal")); }));
+    QFile file(project);
+    ASSERT_TRUE(file.open(QIODevice::ReadWrite));
+    const QByteArray bytes = file.readAll();
+    qsizetype place = -1; // of some of its weights, which the database keeps in pages
+    for (qsizetype i = model.size() / 2; place < 0 && i + 32 < model.size(); i += 16)
+        place = bytes.indexOf(model.mid(i, 32));
+    ASSERT_GE(place, 0);
+    ASSERT_TRUE(file.seek(place));
+    file.write(QByteArray(4, 'x'));
+    file.close();
+    ASSERT_TRUE(open(session, project));
+    session.setTeachers({ofRun(1)});
+    session.setHyperparameters(quickCompact(2));
+    const auto error = endOf([&] { session.startTraining(); });
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->code, ErrorCode::DamagedModel) << describe(*error);
+}
+
 TEST_F(TeachersTest, ARunThatWaitsForATeacherThatIsRemovedWaitsOn) {
     addClips();
     train(quickCompact());
