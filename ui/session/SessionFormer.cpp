@@ -35,7 +35,8 @@ void SessionImpl::joinFormer(const ProjectData& stored, const std::map<int64_t, 
         return all.is_object() ? all : nlohmann::json::object();
     };
     nlohmann::json all = read(stored);
-    for (const auto& [key, kept] : read(data).items()) {
+    const nlohmann::json here = read(data);
+    for (const auto& [key, kept] : here.items()) {
         nlohmann::json entry = kept;
         if (entry.is_object() && entry.contains("source") && entry["source"].is_string()) {
             ModelSource source = modelSourceFromJson(entry["source"].get<std::string>());

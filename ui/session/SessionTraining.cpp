@@ -213,13 +213,13 @@ std::optional<Error> SessionImpl::endRun(const TrainingRun& started, const std::
     const bool cancelled = code == ErrorCode::Cancelled;
     const StopReason stopped = cancelled ? StopReason::Cancelled : StopReason::Failed;
     if (asBefore) { // it was to be gone on with, and nothing has come of that
-        TrainingRun again = *before;
-        again.name = stored->name; // what was written of it meanwhile stays
-        again.notes = stored->notes;
+        TrainingRun back = *before;
+        back.name = stored->name; // what was written of it meanwhile stays
+        back.notes = stored->notes;
         if (stored->stopped == StopReason::Running)
-            putRun(again);
+            putRun(back);
         else
-            run = again;
+            run = back;
         if (before->stopped == StopReason::Epochs || before->stopped == StopReason::Early) {
             // It can be extended again; there is nothing to resume.
             for (RunCheckpoint& kept : checkpoints)
