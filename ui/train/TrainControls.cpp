@@ -70,7 +70,7 @@ TrainControls::TrainControls(QWidget* parent)
     connect(m_warnings, &QLabel::linkActivated, this, &TrainControls::checkRequested);
 
     auto* middle = new QVBoxLayout;
-    middle->setSpacing(kGrid / 2);
+    middle->setSpacing(0); // low windows have no room for more
     middle->addWidget(m_status);
     middle->addWidget(m_bar);
     middle->addWidget(m_warnings);

@@ -26,6 +26,7 @@ TEST(JobAreaTest, HoweverManyJobsRunTheWindowKeepsItsWidth) {
     Settings settings{folder.path(QStringLiteral("settings.ini"))};
     MainWindow window{&session, &player, &settings};
     ASSERT_TRUE(openNew(session));
+    window.resize(1280, 800);
     window.show();
     ASSERT_TRUE(QTest::qWaitForWindowExposed(&window));
     ASSERT_EQ(window.width(), 1280);
