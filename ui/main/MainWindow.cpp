@@ -47,7 +47,7 @@ namespace {
 constexpr std::array<const char*, 3> kPanelHeights{"window/panel_splitter", "window/panel_splitter_train",
                                                    "window/panel_splitter_review"}; ///< settings, by workspace
 constexpr int kTravelledMs = 10000;
-constexpr int kLeastListWidth = 20 * kGrid;
+constexpr int kLeastListWidth = 19 * kGrid;
 } // namespace
 
 QSize firstWindowSize(const QSize& available) {

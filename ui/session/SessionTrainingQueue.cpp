@@ -137,9 +137,12 @@ void Session::removeRun(int64_t id) {
         impl.run.reset();
         if (!impl.data.runs.empty()) impl.run = impl.data.runs.back();
     }
-    impl.putSetting(SessionImpl::kNewestRemovedRun,
-                    std::to_string(std::max(id, SessionImpl::newestRemovedRun(impl.data))));
-    impl.commit([id](ProjectStore& file) { return file.removeRun(id); });
+    const std::string newest = std::to_string(std::max(id, SessionImpl::newestRemovedRun(impl.data)));
+    impl.data.settings[SessionImpl::kNewestRemovedRun] = newest;
+    impl.commit([id, newest](ProjectStore& file) -> Result<void> {
+        if (auto put = file.putSetting(SessionImpl::kNewestRemovedRun, newest); !put) return put;
+        return file.removeRun(id);
+    });
     impl.dropCheckpoint(id);
     impl.forgetTeacher(id);
     Q_EMIT runsChanged();

@@ -158,6 +158,8 @@ QWidget* EvaluationPanel::buildBar() {
     m_spin->setRange(0.001, 0.999);
     m_spin->setDecimals(3);
     m_spin->setSingleStep(0.01);
+    m_spin->setValue(m_threshold);
+    m_slider->setValue(static_cast<int>(std::lround(m_threshold * kThresholdSteps)));
     m_spin->setAccessibleName(tr("Threshold of all curves"));
     connect(m_slider, &QSlider::valueChanged, this,
             [this](int value) { setThreshold(static_cast<double>(value) / kThresholdSteps); });
