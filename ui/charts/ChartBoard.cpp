@@ -31,7 +31,7 @@ constexpr int kRedrawEveryMs = 100;
 constexpr size_t kMostBatches = 400'000;
 constexpr int kNarrowestChart = 212;
 constexpr int kLowestChart = 19 * kGrid; ///< with half of it left for the curves; what has no room is scrolled to
-constexpr double kPleasingShape = 1.7; ///< width to height
+constexpr double kPleasingShape = 1.7;   ///< width to height
 
 /// Columns that give `charts` charts the most pleasing shape in `area`, none narrower than can be read. Rows of equal
 /// length look better than a full row and a rest.
