@@ -11,6 +11,7 @@
 #include "core/engine/Engine.h"
 #include "core/models/ModelRegistry.h"
 #include "core/project/CheckpointLock.h"
+#include "core/training/CheckpointFiles.h"
 #include "core/training/FineTuning.h"
 #include "core/training/RunCheck.h"
 
@@ -70,9 +71,7 @@ Result<void> checkBeginning(const TrainOptions& options, const Hyperparameters& 
         return Error{ErrorCode::WrongUsage, "", "the frame network is trained by one process; several cannot share it",
                      0};
     if (!options.resume) return from ? canBeginFrom(*from, *architecture) : Result<void>();
-    std::error_code error;
-    for (const char* name : {"checkpoint.safetensors", "checkpoint.previous.safetensors"})
-        if (fs::exists(fs::path(options.checkpointFolder) / name, error)) return {};
+    if (hasCheckpoint(options.checkpointFolder)) return {};
     if (launch.shared()) return {}; // the first process tells the others
     return Error{ErrorCode::BadCheckpoint, options.checkpointFolder, "there is no checkpoint in the folder", 0};
 }

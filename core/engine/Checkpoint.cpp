@@ -2,6 +2,7 @@
 #include "core/engine/Checkpoint.h"
 
 #include "core/base/Files.h"
+#include "core/training/CheckpointFiles.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -16,8 +17,8 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kVersion = 1, kVersionWithFormer = 2;
-constexpr const char* kNewest = "checkpoint.safetensors";
-constexpr const char* kPrevious = "checkpoint.previous.safetensors";
+constexpr const char* kNewest = kNewestCheckpoint;
+constexpr const char* kPrevious = kPreviousCheckpoint;
 constexpr const char* kNext = "checkpoint.next.safetensors";
 
 Error bad(const std::string& file, const std::string& detail) {

@@ -3,6 +3,7 @@
 
 #include "core/base/Files.h"
 #include "core/models/ModelRegistry.h"
+#include "core/training/CheckpointFiles.h"
 
 #include <QStandardPaths>
 #include <QUuid>
@@ -145,8 +146,8 @@ void removeCheckpoint(const std::string& folder) {
 
 void removePreviousCheckpoint(const std::string& folder) {
     std::error_code ignored;
-    if (fs::exists(folder + "/checkpoint.safetensors", ignored))
-        fs::remove(folder + "/checkpoint.previous.safetensors", ignored);
+    if (fs::exists(fs::path(folder) / kNewestCheckpoint, ignored))
+        fs::remove(fs::path(folder) / kPreviousCheckpoint, ignored);
 }
 
 } // namespace ovation::ui
