@@ -199,6 +199,7 @@ TEST_F(BadProjectTest, WhatWasTrainedInAProjectThatCanOnlyBeReadIsAskedAboutAndS
     EXPECT_TRUE(session.unwrittenChanges());
     session.newProject();
     ASSERT_TRUE(waitFor([&] { return box() != nullptr; }));
+    EXPECT_TRUE(box()->text().contains(QStringLiteral("can only be read"))) << box()->text().toStdString();
     box()->button(QMessageBox::Cancel)->click();
     ASSERT_TRUE(waitFor([&] { return !box(); }));
     ASSERT_EQ(session.projectPath(), file);

@@ -156,7 +156,8 @@ void MainWindow::connectSession() {
             [this](const QString& folder, const QStringList& names, const ExistingFilesAnswer& answer) {
                 askAboutExistingFiles(this, folder, names, answer);
             });
-    connect(m_session, &Session::lossAsked, this, [this](const LossAnswer& answer) { askAboutLoss(this, answer); });
+    connect(m_session, &Session::lossAsked, this,
+            [this](const LossAnswer& answer) { askAboutLoss(this, m_session->readOnly(), answer); });
     connect(m_session, &Session::currentSpeechChanged, this, &MainWindow::followCurrentSpeech);
     connect(m_session, &Session::projectPathChanged, this, [this] {
         m_settings->setValue("projects/last", m_session->projectPath());
@@ -319,11 +320,10 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     for (size_t i = 0; i < m_panelHeights.size(); ++i)
         m_settings->setValue(kPanelHeights[i], m_panelHeights[i]);
     if (m_session->unwrittenChanges()) {
-        const auto answer = QMessageBox::warning(
-            this, tr("Changes are not on disk"),
-            tr("The last changes could not be written to the project file. Closing the window now loses them. "
-               "Free some space, or save the project elsewhere, and they will be written."),
-            QMessageBox::Discard | QMessageBox::Cancel, QMessageBox::Cancel);
+        const auto answer =
+            QMessageBox::warning(this, tr("Changes are not on disk"),
+                                 lossText(m_session->readOnly(), tr("Closing the window now loses this.")),
+                                 QMessageBox::Discard | QMessageBox::Cancel, QMessageBox::Cancel);
         if (answer == QMessageBox::Cancel) {
             event->ignore();
             return;

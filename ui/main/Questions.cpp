@@ -7,12 +7,19 @@
 
 namespace ovation::ui {
 
-void askAboutLoss(QWidget* window, const LossAnswer& answer) {
-    auto* box = new QMessageBox(
-        QMessageBox::Warning, QObject::tr("Changes are not on disk"),
-        QObject::tr("The last changes could not be written to the project file. Going to another project now loses "
-                    "them. Free some space, or save the project elsewhere, and they will be written."),
-        QMessageBox::Discard | QMessageBox::Cancel, window);
+QString lossText(bool readOnly, const QString& losing) {
+    return readOnly ? QObject::tr("What was trained here is not on disk: the project can only be read. %1 Save the "
+                                  "project elsewhere, and it will be written.")
+                          .arg(losing)
+                    : QObject::tr("The last changes could not be written to the project file. %1 Free some space, or "
+                                  "save the project elsewhere, and they will be written.")
+                          .arg(losing);
+}
+
+void askAboutLoss(QWidget* window, bool readOnly, const LossAnswer& answer) {
+    auto* box = new QMessageBox(QMessageBox::Warning, QObject::tr("Changes are not on disk"),
+                                lossText(readOnly, QObject::tr("Going to another project now loses this.")),
+                                QMessageBox::Discard | QMessageBox::Cancel, window);
     box->setDefaultButton(QMessageBox::Cancel);
     box->setAttribute(Qt::WA_DeleteOnClose);
     QObject::connect(box, &QMessageBox::finished, window,

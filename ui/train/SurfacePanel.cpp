@@ -13,6 +13,7 @@
 
 #include <QComboBox>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -174,9 +175,11 @@ void SurfacePanel::save() {
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setNameFilters({tr("SVG picture (*.svg)"), tr("PNG picture (*.png)"), tr("Values (*.json)")});
     const auto name = [dialog](const QString& suffix) {
+        const QString typed = QFileInfo(dialog->selectedFiles().value(0)).completeBaseName();
         dialog->setDefaultSuffix(suffix);
-        dialog->selectFile(QStringLiteral("loss-surface.") + suffix);
+        dialog->selectFile((typed.isEmpty() ? QStringLiteral("loss-surface") : typed) + QLatin1Char('.') + suffix);
     };
+    dialog->selectFile(QStringLiteral("loss-surface"));
     name(QStringLiteral("svg"));
     // What is saved goes by the end of the name, which follows the kind that is chosen.
     connect(dialog, &QFileDialog::filterSelected, dialog, [dialog, name](const QString& filter) {

@@ -20,6 +20,13 @@ Samples noiseOf(double seconds, unsigned seed) {
     return samples;
 }
 
+void tenOfEachClass(const DataFolder& data) {
+    for (int i = 0; i < 10; ++i) {
+        data.sound("applause/a" + std::to_string(i) + ".wav", 1, static_cast<unsigned>(i));
+        data.tone("speech/b" + std::to_string(i) + ".wav", 1, 300 + 20 * i);
+    }
+}
+
 Hyperparameters nothing() {
     Hyperparameters values;
     values.gainDb = values.timeShiftS = 0;
@@ -121,10 +128,7 @@ TEST(ClipAugmentation, CopiesAreInTheTrainingPartOnlyAndTheSameEveryTime) {
 
 TEST(ClipAugmentation, AFrameModelsExampleIsMixed) {
     const DataFolder data;
-    for (int i = 0; i < 10; ++i) {
-        data.sound("applause/a" + std::to_string(i) + ".wav", 1, static_cast<unsigned>(i));
-        data.tone("speech/b" + std::to_string(i) + ".wav", 1, 300 + 20 * i);
-    }
+    tenOfEachClass(data);
     const auto collection = collectRecordings({data.path()});
     ASSERT_TRUE(collection);
     Hyperparameters values = preset("compact")->values;
@@ -137,10 +141,7 @@ TEST(ClipAugmentation, AFrameModelsExampleIsMixed) {
 
 TEST(ClipAugmentation, ManyExamplesAreMixedFromRecordingsThatAreReadOnce) {
     const DataFolder data;
-    for (int i = 0; i < 10; ++i) {
-        data.sound("applause/a" + std::to_string(i) + ".wav", 1, static_cast<unsigned>(i));
-        data.tone("speech/b" + std::to_string(i) + ".wav", 1, 300 + 20 * i);
-    }
+    tenOfEachClass(data);
     const auto collection = collectRecordings({data.path()});
     ASSERT_TRUE(collection);
     Hyperparameters values = preset("compact")->values;

@@ -282,6 +282,9 @@ TEST_F(WorthTest, TheNameOfTheSavedSurfaceFollowsTheKindThatIsChosen) {
         Q_EMIT dialog->filterSelected(dialog->nameFilters().value(at));
         EXPECT_EQ(named(), QString::fromLatin1(name));
     }
+    dialog->selectFile(QStringLiteral("mine.json"));
+    Q_EMIT dialog->filterSelected(dialog->nameFilters().value(1));
+    EXPECT_EQ(named(), QStringLiteral("mine.png")) << "a name that was typed stays";
     dialog->reject();
 }
 
