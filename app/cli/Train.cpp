@@ -87,13 +87,15 @@ Result<void> prepareOutputs(const TrainOptions& options) {
 }
 
 /// Keeps other trainings out of the folder of checkpoints, where its disk knows locks.
-Result<void> holdCheckpoints(const TrainOptions& options, std::optional<ProjectLock>& held) {
+Result<void> holdCheckpoints(const TrainOptions& options, TrainingReport& report, std::optional<ProjectLock>& held) {
     if (options.checkpointFolder.empty()) return {};
     auto lock = lockCheckpoints(options.checkpointFolder);
     if (lock)
         held.emplace(*std::move(lock));
     else if (lock.error().code == ErrorCode::CheckpointsInUse)
         return lock.error();
+    else
+        report.warning("Other trainings are not kept out of the folder of checkpoints: " + describe(lock.error()));
     return {};
 }
 
@@ -180,12 +182,12 @@ int train(const TrainOptions& options, const Common& common) {
     launch->timeoutS = options.peerTimeoutS;
     if (const auto can = checkBeginning(options, *hyperparameters, from.get(), *launch); !can) return fail(can.error());
     // Of several processes the first alone writes files and shows anything but errors.
+    TrainingReport report(common.quiet, !launch->first());
     std::optional<ProjectLock> held; // as long as checkpoints may be written
     if (launch->first()) {
         if (const auto prepared = prepareOutputs(options); !prepared) return fail(prepared.error());
-        if (const auto free = holdCheckpoints(options, held); !free) return fail(free.error());
+        if (const auto free = holdCheckpoints(options, report, held); !free) return fail(free.error());
     }
-    TrainingReport report(common.quiet, !launch->first());
     const auto failed = [&](const Error& error) {
         report.clear();
         return fail(error);

@@ -46,27 +46,38 @@ public:
                 place(entry.string(), name, folder);
             }
         }
-        leaveOutFilms(folder);
+        leaveOutOtherForms(folder);
         return true;
     }
 
 private:
-    /// A film may lie beside its sound, or in a folder beside that of its sound, and be named after the sound file.
-    static void leaveOutFilms(Folder& folder) {
-        std::set<std::string> readable;
-        const auto addNames = [&](const Folder& from) {
+    static bool isFilm(const std::string& file) {
+        static const std::set<std::string> films{"mp4", "m4v",  "mov", "mkv", "webm", "avi", "flv",
+                                                 "mpg", "mpeg", "vob", "3gp", "3g2",  "wmv", "asf"};
+        return films.contains(extensionOf(file));
+    }
+
+    /// What is named after a sound beside it is that sound in another form; a film's may lie in a folder beside, too.
+    static void leaveOutOtherForms(Folder& folder) {
+        const auto addNames = [](const Folder& from, std::set<std::string>& names) {
             for (const std::string& file : from.audio) {
-                readable.insert(stemOf(file));
-                readable.insert(fs::path(file).filename().string());
+                names.insert(stemOf(file));
+                names.insert(fs::path(file).filename().string());
             }
         };
-        const auto leaveOut = [&](Folder& from) {
-            std::erase_if(from.unreadable, [&](const std::string& file) { return readable.contains(stemOf(file)); });
+        const auto leaveOut = [](Folder& from, const std::set<std::string>& names, bool filmsAlone) {
+            std::erase_if(from.unreadable, [&](const std::string& file) {
+                return names.contains(stemOf(file)) && (!filmsAlone || isFilm(file));
+            });
         };
-        addNames(folder);
-        std::ranges::for_each(folder.folders, addNames);
-        leaveOut(folder);
-        std::ranges::for_each(folder.folders, leaveOut);
+        std::set<std::string> readable;
+        addNames(folder, readable);
+        leaveOut(folder, readable, false);
+        for (const Folder& below : folder.folders)
+            addNames(below, readable);
+        leaveOut(folder, readable, true);
+        for (Folder& below : folder.folders)
+            leaveOut(below, readable, true);
     }
 
     static void place(const std::string& path, const std::string& name, Folder& folder) {

@@ -49,13 +49,13 @@ struct TrainingPosition {
     Tally tally;                   ///< of this epoch's batches
     std::vector<float> bestScores; ///< of the validation examples, by the best weights
     TrainingRun run;               ///< finished epochs
+    std::string extended{}; ///< "last" or "best": how the run was last extended, to its present epochs; "" for not
     /// Of the model that the run began from, if it began from one.
     std::optional<DecoderOptions> begunDecoder;
     int64_t begunWindowFrames = 0;          ///< ModelBundle::windowFrames, likewise
     Standardizer begunMfcc{}, begunClip{};  ///< of clip models, likewise; empty: none
     std::vector<std::string> begunHashes{}; ///< ModelBundle::trainingHashes, likewise
-    std::string extended{}; ///< "last" or "best": how the run was last extended, to its present epochs; "" for not
-    std::string begunOrigin = "{}"; ///< settings of the training from scratch that the run descends from
+    std::string begunOrigin = "{}";         ///< settings of the training from scratch that the run descends from
 };
 
 /// The rate of a step (from 0) of `steps`: rises by a cosine from a 25th of `highest` over the first 15 % and falls

@@ -56,15 +56,17 @@ std::string_view cell(const TableRow& row, int column) {
 
 /// Whether commas stand in the row's numbers, too: "1,5,2,5,applause" for a start, an end and a label. A label
 /// behind the times stands as many cells further on then as there are more than in the first row; a number with a point
-/// is a whole one, and a space comes after the comma of a sentence.
+/// is a whole one, and a space comes after the comma of a sentence, which no number begins.
 bool isSplitInNumbers(const TableRow& row, size_t cellsOfFirst, const Columns& columns) {
     const std::string_view beyond = cell(row, static_cast<int>(cellsOfFirst));
     const bool hasPoint = std::ranges::any_of(row.cells, [](const std::string& text) {
         return text.find('.') != std::string::npos && numberFrom(trimmed(text));
     });
-    if (beyond.empty() || hasPoint || row.cells.back().starts_with(' ')) return false;
-    if (columns.label >= 0 && !numberFrom(cell(row, columns.label))) return false;
+    const bool isSentence =
+        row.cells.back().starts_with(' ') && !numberFrom(cell(row, static_cast<int>(row.cells.size()) - 2));
+    if (beyond.empty() || hasPoint || isSentence) return false;
     if (columns.label < std::max({columns.start, columns.end, columns.duration})) return numberFrom(beyond).has_value();
+    if (!numberFrom(cell(row, columns.label))) return false;
     const auto more = static_cast<int>(row.cells.size() - cellsOfFirst);
     return !numberFrom(cell(row, columns.label + more));
 }

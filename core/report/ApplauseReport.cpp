@@ -60,11 +60,12 @@ std::vector<CountedApplause> beyondLabels(const std::vector<DetectedSegment>& de
         const DetectedSegment& segment = detected[i];
         if (segment.verdict == Verdict::Rejected) continue;
         const std::vector<const Segment*>& over = sweep.over(segment.range);
-        std::vector<Segment> speaking; // but for those that came of accepting
-        bool accepted = false, labelled = false, applause = false;
+        std::vector<const Segment*> accepted; // labels that came of accepting it
+        std::vector<Segment> speaking;        // the others
+        bool labelled = false, applause = false;
         for (const Segment* label : over) {
-            if (label->origin == Origin::Accepted) {
-                accepted = accepted || areOne(*label, segment);
+            if (label->origin == Origin::Accepted && label->labelClass == LabelClass::Applause) {
+                if (areOne(*label, segment)) accepted.push_back(label);
                 continue;
             }
             speaking.push_back(*label);
@@ -77,10 +78,10 @@ std::vector<CountedApplause> beyondLabels(const std::vector<DetectedSegment>& de
             its.score += (segment.score - its.score) * static_cast<double>(common) / static_cast<double>(its.frames);
         }
         const bool judged = segment.verdict == Verdict::Accepted;
-        const Segment* label = judged && accepted ? acceptedAmong(segment, over) : nullptr;
-        if (label)
-            parts.push_back({label->range, segment.score, i});
-        else if (judged ? applause && !accepted : labelled)
+        if (judged && !accepted.empty())
+            for (const Segment* label : accepted)
+                parts.push_back({label->range, segment.score, i});
+        else if (judged ? applause : labelled)
             continue; // these labels count
         else if (!judged && speech.fullyLabelled)
             ++leftOut;

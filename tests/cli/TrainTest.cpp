@@ -155,6 +155,11 @@ TEST(TrainCommand, RefusesAFolderOfCheckpointsThatAnotherTrainingWritesInto) {
     const Ran ran = run(arguments);
     EXPECT_EQ(ran.exitCode, 0) << ran.err;
     EXPECT_TRUE(std::filesystem::exists(data.path("kept/checkpoint.safetensors")));
+    std::filesystem::remove(data.path("kept/lock"));
+    std::filesystem::create_directory(data.path("kept/lock"));
+    const Ran unlocked = run(arguments);
+    EXPECT_EQ(unlocked.exitCode, 0) << unlocked.err;
+    EXPECT_THAT(unlocked.err, HasSubstr("Other trainings are not kept out of the folder of checkpoints"));
 }
 
 TEST(TrainCommand, AFatalFindingStopsBeforeTraining) {

@@ -119,10 +119,12 @@ TEST(CollectRecordings, FilmsWhoseSoundLiesBesideThemAreNotNamed) {
     data.text("a.mov", "in the folder above");
     data.text("index.d.mts", "a program");
     data.text("other/deep/a.mp4", "of another");
+    data.text("other/a.m4a", "a recording of that name");
     const RecordingCollection collection = collected({data.path()});
     EXPECT_EQ(collection.recordings.size(), 1U);
     EXPECT_THAT(collection.skipped, testing::IsEmpty());
-    EXPECT_THAT(collection.unreadable, testing::ElementsAre(data.path("other/deep/a.mp4")));
+    EXPECT_THAT(collection.unreadable,
+                testing::UnorderedElementsAre(data.path("other/a.m4a"), data.path("other/deep/a.mp4")));
 }
 
 TEST(CollectRecordings, OnlyFilesThatCannotBeReadAreNamedByTheError) {

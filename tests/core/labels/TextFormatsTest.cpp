@@ -124,8 +124,10 @@ TEST(CsvTest, RowsOfEmptyCellsAreNone) {
 }
 
 TEST(CsvTest, NumbersWithCommasBetweenCommasAreRefused) {
-    for (const char* text : {"start,end,label\n0.5,1.25,clap\n1,5,2,5,applause\n",
-                             "file,start,end\na.wav,1,2\na.wav,1,5,2,5\n", "label,start,end\nclap,1,2\n7,1,5,2,5\n"}) {
+    for (const char* text :
+         {"start,end,label\n0.5,1.25,clap\n1,5,2,5,applause\n", "file,start,end\na.wav,1,2\na.wav,1,5,2,5\n",
+          "label,start,end\nclap,1,2\n7,1,5,2,5\n", "label,start,end\nclap,1,2\nclap,1,5,2,5\n",
+          "start, end, label\n1, 2, clap\n1,5, 2,5, clap\n"}) {
         const Error error = errorOf("csv", text);
         EXPECT_EQ(error.line, 3) << text;
         EXPECT_THAT(error.detail, HasSubstr("more cells than the first line")) << text;

@@ -60,6 +60,27 @@ TEST(ApplauseReport, DetectedSegmentsThatBecameOneLabelAreCountedOnce) {
     EXPECT_EQ(settledRanges(segments, project.segments[7]), (std::vector<SampleRange>{{0, 500}}));
 }
 
+TEST(ApplauseReport, AnAcceptedSegmentThatWasSplitCountsByItsParts) {
+    ProjectData project = judgedProject();
+    project.detections[7].segments = {{{0, 300}, 0.9, 0.9, Verdict::Accepted}};
+    std::vector<Segment>& labels = project.segments[7];
+    labels[0].range = {0, 100};
+    labels.push_back(labels[0]);
+    labels[1].range = {200, 300};
+    for (const bool all : {false, true}) {
+        project.speeches[0].fullyLabelled = all;
+        const RecordingReport report = *reportOf(project, project.speeches[0]);
+        ASSERT_EQ(report.count(), 2);
+        EXPECT_EQ(report.applause[0].span, (TimeSpan{0, 1}));
+        EXPECT_EQ(report.applause[1].span, (TimeSpan{2, 3}));
+        EXPECT_EQ(report.applause[1].source, ApplauseSource::Accepted);
+    }
+    labels[1].labelClass = LabelClass::NotApplause; // changed since
+    const RecordingReport report = *reportOf(project, project.speeches[0]);
+    ASSERT_EQ(report.count(), 1);
+    EXPECT_EQ(report.applause[0].span, (TimeSpan{0, 1}));
+}
+
 TEST(ApplauseReport, AnAcceptedLabelThatReachesIntoAnOpenSegmentIsOneApplauseWithIt) {
     ProjectData project = judgedProject();
     auto& segments = project.detections[7].segments;
