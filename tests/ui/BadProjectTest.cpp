@@ -255,6 +255,46 @@ TEST_F(BadProjectTest, WhatAnotherWindowHasDoneSinceIsThereAndStaysBelowWhatIsLa
     EXPECT_EQ(other.segments(id).size(), 2U);
 }
 
+TEST_F(BadProjectTest, WhatAnotherWindowHasSetSinceIsInTheCopyAndItsUnfinishedRunsStayItsOwn) {
+    Session other;
+    ASSERT_TRUE(openNew(other));
+    ASSERT_TRUE(add(other, {example("clips")}, 34));
+    const QString file = folder.path(QStringLiteral("shared.ovation"));
+    ASSERT_TRUE(saveAs(other, file));
+    other.enqueue({quickRun(1), quickRun(2)});
+    other.setHyperparameters(quickRun(3));
+    ASSERT_TRUE(waitFor([&] { return other.changesOnDisk() == other.changesMade(); }));
+    ASSERT_TRUE(open(session, file));
+    ASSERT_TRUE(session.readOnly());
+    ASSERT_EQ(session.queue().size(), 2U);
+    session.setTeachers({{ModelSource::Kind::Starter, 0, {}}}); // set here
+
+    other.removeQueued({1, 2});
+    other.setHyperparameters(quickRun(100000));
+    QSignalSpy epochs(&other, &Session::trainingEpoch), ended(&other, &Session::trainingEnded);
+    other.startTraining();
+    ASSERT_TRUE(waitFor([&] { return epochs.count() > 0; }));
+    other.pauseTraining();
+    ASSERT_TRUE(waitFor([&] { return ended.count() > 0; }));
+    ASSERT_TRUE(other.resumableRun());
+    ASSERT_TRUE(waitFor([&] { return other.changesOnDisk() == other.changesMade(); }));
+
+    const QString mine = folder.path(QStringLiteral("mine.ovation"));
+    ASSERT_TRUE(saveAs(session, mine));
+    const auto expectItsState = [](const Session& of) {
+        EXPECT_TRUE(of.queue().empty()) << "they have been taken away there";
+        EXPECT_EQ(of.hyperparameters(), quickRun(100000));
+        EXPECT_EQ(of.teachers().size(), 1U);
+        EXPECT_FALSE(of.resumableRun()) << "the other window goes on with it";
+    };
+    expectItsState(session);
+    ASSERT_TRUE(waitFor([&] { return session.changesOnDisk() == session.changesMade(); }));
+    Session again;
+    ASSERT_TRUE(open(again, mine));
+    expectItsState(again);
+    EXPECT_TRUE(other.resumableRun());
+}
+
 TEST_F(BadProjectTest, RunsOfTwoWindowsWithOneNumberAreBothInTheCopy) {
     Session other;
     readClips(other, folder.path(QStringLiteral("shared.ovation")), 1);

@@ -8,6 +8,7 @@
 #include "ui/main/SpeechList.h"
 #include "ui/session/Session.h"
 #include "ui/session/Settings.h"
+#include "ui/theme/SaveDialog.h"
 
 #include <QFileDialog>
 #include <QFileInfo>
@@ -255,10 +256,8 @@ void FileCommands::importLabels() {
 QFileDialog* FileCommands::dialogForLabels(const QStringList& filters, const QString& stem) {
     const QString first = QString::fromUtf8(formatOf(filters.first()).extension);
     QFileDialog* dialog = dialogToSave(tr("Export Labels"), filters, first, stem + QLatin1Char('.') + first);
-    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog, stem](const QString& filter) {
-        const QString extension = QString::fromUtf8(formatOf(filter).extension);
-        dialog->setDefaultSuffix(extension);
-        dialog->selectFile(stem + QLatin1Char('.') + extension);
+    followKind(dialog, [stem](const QString& filter) {
+        return stem + QLatin1Char('.') + QString::fromUtf8(formatOf(filter).extension);
     });
     return dialog;
 }
@@ -328,11 +327,9 @@ void FileCommands::exportModel(const std::vector<ExportFormat>& formats) {
         name.isEmpty() ? QStringLiteral("applause") : QString(name).replace(QLatin1Char('/'), QLatin1Char('-'));
     const QString suffix = QString::fromUtf8(infoOf(formats.front()).extension);
     QFileDialog* dialog = dialogToSave(tr("Export Model"), filters, suffix, stem + QLatin1Char('.') + suffix);
-    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog, stem, filters, formats](const QString& filter) {
+    followKind(dialog, [stem, filters, formats](const QString& filter) {
         const auto chosen = static_cast<size_t>(std::max<qsizetype>(0, filters.indexOf(filter)));
-        const QString extension = QString::fromUtf8(infoOf(formats[chosen]).extension);
-        dialog->setDefaultSuffix(extension);
-        dialog->selectFile(stem + QLatin1Char('.') + extension);
+        return stem + QLatin1Char('.') + QString::fromUtf8(infoOf(formats[chosen]).extension);
     });
     ask(dialog, "folders/exports", [this, filters, formats](const QStringList& paths, const QString& filter) {
         const auto chosen = static_cast<size_t>(std::max<qsizetype>(0, filters.indexOf(filter)));
@@ -362,10 +359,9 @@ void FileCommands::saveReport() {
     const ReportFile first = fileOf(kReportForms[0]);
     QFileDialog* dialog =
         dialogToSave(tr("Save Report"), reportFilters(), first.suffix, first.stem + QLatin1Char('.') + first.suffix);
-    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
+    followKind(dialog, [](const QString& filter) {
         const ReportFile file = fileOf(formOf(filter));
-        dialog->setDefaultSuffix(file.suffix);
-        dialog->selectFile(file.stem + QLatin1Char('.') + file.suffix);
+        return file.stem + QLatin1Char('.') + file.suffix;
     });
     ask(dialog, "folders/exports", [this](const QStringList& paths, const QString& filter) {
         const ReportForm form = formOf(filter);

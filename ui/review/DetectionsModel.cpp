@@ -39,9 +39,10 @@ std::vector<DetectionRow> detectionRows(const ProjectData& project) {
             const DetectedSegment& segment = segments[i];
             const SampleRange range = longerByJoining(makers, segment, accepted[i]) ? segment.range : ranges[i];
             const bool judged = segment.verdict != ovation::Verdict::Open;
-            const bool byLabel = judged && !hasVerdict(sweep.over(segment.range));
-            const bool falseAlarm =
-                judged ? byLabel && segment.verdict == ovation::Verdict::Rejected : speech.fullyLabelled;
+            const std::vector<const Segment*>& over = sweep.over(segment.range);
+            const bool byLabel = judged && !hasVerdict(over);
+            const bool falseAlarm = judged ? byLabel && segment.verdict == ovation::Verdict::Rejected
+                                           : speech.fullyLabelled && !isMostlyUnsure(over, segment.range);
             rows.push_back(
                 {speech.id, name, i, toSeconds(range, speech.sampleRate), range, segment, byLabel, falseAlarm});
         }

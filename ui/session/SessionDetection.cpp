@@ -149,7 +149,7 @@ void SessionImpl::runQueue(std::vector<SpeechId> ids) {
             if (begun != generation || !std::exchange(detectLater, false)) return;
             if (done)
                 detectAsBefore();
-            else // who stops a detection does not want another one
+            else if (done.error().code == ErrorCode::Cancelled) // who stops a detection does not want another one
                 Q_EMIT session->messageRaised(
                     Session::tr("Detection was stopped, and is not begun again with %1: Detect All does that.")
                         .arg(model ? QString::fromStdString(model->name) : QString()));

@@ -27,33 +27,6 @@ void SessionImpl::keepFormer(int64_t runId, bool corrections) {
     putSetting(kFormerModels, all.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
-void SessionImpl::joinFormer(const ProjectData& stored, const std::map<int64_t, int64_t>& numbers) {
-    const auto read = [](const ProjectData& project) {
-        const auto found = project.settings.find(kFormerModels);
-        auto all =
-            found == project.settings.end() ? nlohmann::json() : nlohmann::json::parse(found->second, nullptr, false);
-        return all.is_object() ? all : nlohmann::json::object();
-    };
-    nlohmann::json all = read(stored);
-    const nlohmann::json here = read(data);
-    for (const auto& [key, kept] : here.items()) {
-        nlohmann::json entry = kept;
-        if (entry.is_object() && entry.contains("source") && entry["source"].is_string()) {
-            ModelSource source = modelSourceFromJson(entry["source"].get<std::string>());
-            if (const auto now = numbers.find(source.run);
-                source.kind == ModelSource::Kind::Run && now != numbers.end()) {
-                source.run = now->second;
-                entry["source"] = toJson(source);
-            }
-        }
-        std::string id = key;
-        for (const auto& [before, now] : numbers)
-            if (key == std::to_string(before)) id = std::to_string(now);
-        all[id] = std::move(entry);
-    }
-    if (!all.empty()) putSetting(kFormerModels, all.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-}
-
 bool SessionImpl::hasRun(int64_t id) const {
     return std::ranges::find(data.runs, id, &TrainingRun::id) != data.runs.end();
 }

@@ -58,8 +58,8 @@ struct SessionImpl {
     void stay(const std::shared_ptr<Opened>& opened);     ///< with the project that is open
     bool nothingIn() const { return unsaved && data.speeches.empty(); }
     void leaveOutWaiting();
-    void takeStored(ProjectData stored);          ///< all as a file has it, but for what is new here (SessionSave.cpp)
-    void takeStoredSettings(ProjectData& stored); ///< of these, those that go with edits, runs and detections
+    void takeStored(ProjectData stored); ///< all as a file has it, but for what is new here (SessionSave.cpp)
+    void takeStoredSettings(const ProjectData& stored);
     std::set<SpeechId> takeStoredDetections(std::map<SpeechId, Detection> stored); ///< those that have changed by that
     void leave(); ///< drops an unsaved project that nothing was put into
     std::vector<UnsavedProject> unsavedProjects;
@@ -189,8 +189,8 @@ struct SessionImpl {
     std::map<int64_t, std::shared_ptr<const std::string>> heldModels;
     void storeHeldRuns();
     bool onlyHere(int64_t runId) const; ///< held, or being trained
-    /// New numbers of those whose own ones were used in the file, too, by the old ones; their usual names go with them.
-    std::map<int64_t, int64_t> renumberHeldRuns(const ProjectData& stored);
+    /// Gives new numbers to those whose own ones were used in the file, too; their usual names go with them.
+    void renumberHeldRuns(const ProjectData& stored);
     void editRun(int64_t id, const std::function<void(TrainingRun&)>& change);
     /// Without curves and history: cheap to copy. Recordings are on the side on which they were last trained on with
     /// such settings, but for corrected ones in a training with corrections, which learns from them.
@@ -262,8 +262,6 @@ struct SessionImpl {
         QString name;
     };
     void keepFormer(int64_t runId, bool corrections); ///< of a run that begins: with corrections, the model in use
-    /// With those of a file; `numbers`: new ones of runs that are only here.
-    void joinFormer(const ProjectData& stored, const std::map<int64_t, int64_t>& numbers);
     std::optional<FormerModel> formerModel() const;
     bool hasRun(int64_t id) const;
 

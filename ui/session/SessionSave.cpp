@@ -44,6 +44,11 @@ std::vector<TrainingRun> joinedRuns(std::vector<TrainingRun> stored, const std::
     return stored;
 }
 
+std::string settingOf(const ProjectData& project, const std::string& name) {
+    const auto found = project.settings.find(name);
+    return found == project.settings.end() ? std::string() : found->second;
+}
+
 } // namespace
 
 bool SessionImpl::onlyHere(int64_t runId) const {
@@ -51,7 +56,7 @@ bool SessionImpl::onlyHere(int64_t runId) const {
            (trainingJob && run && run->id == runId && run->stopped == StopReason::Running); // perhaps not held yet
 }
 
-std::map<int64_t, int64_t> SessionImpl::renumberHeldRuns(const ProjectData& stored) {
+void SessionImpl::renumberHeldRuns(const ProjectData& stored) {
     std::set<int64_t> own = heldRuns, taken;
     if (run && onlyHere(run->id)) own.insert(run->id);
     const int64_t removed = newestRemovedRun(stored);
@@ -64,7 +69,7 @@ std::map<int64_t, int64_t> SessionImpl::renumberHeldRuns(const ProjectData& stor
     std::map<int64_t, int64_t> numbers;
     for (const int64_t id : own)
         if (id <= removed || taken.contains(id)) numbers[id] = next++;
-    if (numbers.empty()) return numbers;
+    if (numbers.empty()) return;
 
     const auto now = [&](int64_t id) {
         const auto found = numbers.find(id);
@@ -101,27 +106,39 @@ std::map<int64_t, int64_t> SessionImpl::renumberHeldRuns(const ProjectData& stor
     session->setTeachers(taught);
     for (const auto& [id, before] : usual)
         renameModel(id, before, usualRunName(id));
-    return numbers;
 }
 
-void SessionImpl::takeStoredSettings(ProjectData& stored) {
-    data.settings[EditGroups::kSetting] = stored.settings[EditGroups::kSetting];
-    editGroups = EditGroups::fromJson(data.settings[EditGroups::kSetting]);
-    const SettledSplits splits = SettledSplits::fromJson(stored.settings["settled_splits"]);
-    if (settingsToStore.contains("settled_splits")) // something was trained on here
+/// The file's are newer, but for what was set here, which waits to be stored.
+void SessionImpl::takeStoredSettings(const ProjectData& stored) {
+    const SettledSplits splits = SettledSplits::fromJson(settingOf(stored, "settled_splits"));
+    if (settingsToStore.contains("settled_splits")) { // something was trained on here
         settledSplits.addFrom(splits);
-    else
+        data.settings["settled_splits"] = settledSplits.toJson();
+    } else {
         settledSplits = splits;
-    data.settings["settled_splits"] = settledSplits.toJson();
-    if (const int64_t removed = newestRemovedRun(stored); removed > newestRemovedRun(data))
-        data.settings[kNewestRemovedRun] = std::to_string(removed);
-    if (settingsToStore.contains("decoder") || !stored.settings.contains("decoder")) return;
-    const auto options = decoderFromJson(stored.settings["decoder"]);
-    if (!options) return;
-    for (const char* name : {"decoder", "decoder_model"})
-        data.settings[name] = stored.settings[name];
-    decoder = *options;
-    decoderOf = storedDecoderOf();
+    }
+    if (data.settings.contains("model")) settingsToStore.insert("model"); // that is in use stays
+    const bool decoderFromFile = !settingsToStore.contains("decoder");
+    std::erase_if(data.settings, [&](const auto& entry) {
+        return !settingsToStore.contains(entry.first) && !stored.settings.contains(entry.first);
+    });
+    for (const auto& [name, value] : stored.settings)
+        if (!settingsToStore.contains(name)) data.settings[name] = value;
+    editGroups = EditGroups::fromJson(settingOf(data, EditGroups::kSetting));
+    queue = queueFromJson(settingOf(data, "queue"));
+    // The states of unfinished runs are the other window's, which may go on with them.
+    checkpoints.clear();
+    storeCheckpoints();
+    if (const auto values = hyperparametersFromJson(settingOf(data, "hyperparameters"))) hyperparameters = *values;
+    fineTuning = settingOf(data, "fine_tuning") == "true";
+    readTeachersSetting();
+    const bool detectedHere = detectionJob != 0 || !newCurves.empty() || earlierToStore;
+    if (!detectedHere && !settingsToStore.contains("detection_queue")) readQueue();
+    if (!decoderFromFile) return;
+    if (const auto options = decoderFromJson(settingOf(data, "decoder"))) {
+        decoder = *options;
+        decoderOf = storedDecoderOf();
+    }
 }
 
 std::set<SpeechId> SessionImpl::takeStoredDetections(std::map<SpeechId, Detection> stored) {
@@ -151,7 +168,7 @@ std::set<SpeechId> SessionImpl::takeStoredDetections(std::map<SpeechId, Detectio
 /// The file has gone on in another window since it was read here, where recordings and labels could not be changed.
 void SessionImpl::takeStored(ProjectData stored) {
     const bool wasThere = run && hasRun(run->id) && !onlyHere(run->id);
-    const auto numbers = renumberHeldRuns(stored);
+    renumberHeldRuns(stored);
     const QDir folder = QFileInfo(path).absoluteDir();
     std::map<SpeechId, const Speech*> known;
     for (const Speech& speech : data.speeches)
@@ -181,7 +198,6 @@ void SessionImpl::takeStored(ProjectData stored) {
             run = data.runs.empty() ? std::nullopt : std::optional(data.runs.back());
     }
     takeStoredSettings(stored);
-    joinFormer(stored, numbers);
     std::set<SpeechId> detected = takeStoredDetections(std::move(stored.detections));
     mergeKey.clear();
     const bool gone = data.speech(current) == nullptr;
@@ -202,6 +218,11 @@ void SessionImpl::takeStored(ProjectData stored) {
     for (const SpeechId id : detected)
         Q_EMIT session->detectionChanged(id);
     Q_EMIT session->runsChanged();
+    Q_EMIT session->hyperparametersChanged();
+    Q_EMIT session->fineTuningChanged();
+    Q_EMIT session->teachersChanged();
+    Q_EMIT session->queueChanged();
+    Q_EMIT session->detectionQueueChanged();
 }
 
 void Session::saveProjectAs(const QString& chosen) {
@@ -256,8 +277,6 @@ void Session::saveProjectAs(const QString& chosen) {
                 if (nowWritable) { // there is something to undo and to resume only where it can be written
                     // What is trained, detected and set here stands in the copy, too.
                     impl.storeHeldRuns();
-                    for (const auto& [name, value] : impl.data.settings)
-                        impl.settingsToStore.insert(name);
                     impl.storeChanged();
                     Q_EMIT impl.session->undoChanged();
                     Q_EMIT impl.session->resumableRunChanged();

@@ -183,7 +183,8 @@ std::optional<Error> SessionImpl::endRun(const TrainingRun& started, const std::
     const auto stored = std::ranges::find(data.runs, started.id, &TrainingRun::id);
     const std::optional<Error> failure = trained ? trained->outcome.failure : std::nullopt;
     // The best weights that it has kept may be those that it had when it was gone on with.
-    const bool nothingNew = failure && before && before->bestEpoch == trained->outcome.run.bestEpoch;
+    const bool nothingNew = failure && before && before->bestEpoch == trained->outcome.run.bestEpoch &&
+                            before->epochs.size() == trained->outcome.run.epochs.size();
     if (nothingNew) trained = *failure;
     const bool asBefore = before && stored != data.runs.end() && (nothingNew || stored->stopped != StopReason::Running);
     if (trained) {

@@ -143,6 +143,11 @@ bool hasVerdict(const DetectedSegment& detected, const std::vector<Segment>& lab
     return hasVerdict(SegmentSweep(labels).over(detected.range));
 }
 
+bool isMostlyUnsure(const std::vector<const Segment*>& over, const SampleRange& range) {
+    return 2 * covered(over, range, [](const Segment& s) { return s.labelClass == LabelClass::Unsure; }) >=
+           range.length();
+}
+
 bool hasVerdict(const std::vector<const Segment*>& over) {
     return std::ranges::any_of(over, [](const Segment* label) { return isVerdict(*label); });
 }

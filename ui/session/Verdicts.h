@@ -28,6 +28,10 @@ bool hasVerdict(const DetectedSegment& detected, const std::vector<Segment>& lab
 /// Whether a verdict is among the labels over a detected segment.
 bool hasVerdict(const std::vector<const Segment*>& over);
 
+/// Whether half of it or more is labelled unsure, and so is kept out of scores. `over`: the labels that overlap it, by
+/// begin.
+bool isMostlyUnsure(const std::vector<const Segment*>& over, const SampleRange& range);
+
 /// What was labelled applause before an accepted segment was joined with it to become `joined`: what the edit that made
 /// `joined` took away, as far as it still covers that. Nothing for labels that came about otherwise.
 std::vector<Segment> joinedFrom(const ProjectData& project, SpeechId speech, const Segment& joined);

@@ -6,6 +6,7 @@
 #include "ui/charts/ChartExport.h"
 #include "ui/session/Session.h"
 #include "ui/theme/FlowRow.h"
+#include "ui/theme/SaveDialog.h"
 #include "ui/theme/Theme.h"
 #include "ui/train/EmptyState.h"
 #include "ui/train/ModelEstimate.h"
@@ -13,7 +14,6 @@
 
 #include <QComboBox>
 #include <QFileDialog>
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -174,17 +174,11 @@ void SurfacePanel::save() {
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setNameFilters({tr("SVG picture (*.svg)"), tr("PNG picture (*.png)"), tr("Values (*.json)")});
-    const auto name = [dialog](const QString& suffix) {
-        const QString typed = QFileInfo(dialog->selectedFiles().value(0)).completeBaseName();
-        dialog->setDefaultSuffix(suffix);
-        dialog->selectFile((typed.isEmpty() ? QStringLiteral("loss-surface") : typed) + QLatin1Char('.') + suffix);
-    };
-    dialog->selectFile(QStringLiteral("loss-surface"));
-    name(QStringLiteral("svg"));
-    // What is saved goes by the end of the name, which follows the kind that is chosen.
-    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog, name](const QString& filter) {
+    dialog->setDefaultSuffix(QStringLiteral("svg"));
+    dialog->selectFile(QStringLiteral("loss-surface.svg"));
+    followKind(dialog, [filters = dialog->nameFilters()](const QString& filter) {
         const QStringList suffixes{QStringLiteral("svg"), QStringLiteral("png"), QStringLiteral("json")};
-        name(suffixes.value(std::max<qsizetype>(0, dialog->nameFilters().indexOf(filter))));
+        return QStringLiteral("loss-surface.") + suffixes.value(std::max<qsizetype>(0, filters.indexOf(filter)));
     });
     connect(dialog, &QFileDialog::fileSelected, this, &SurfacePanel::saveTo);
     dialog->open();

@@ -446,6 +446,13 @@ TEST_F(ReviewPanelTest, WhatLabelsSayOfTheSegmentsIsSummedUpAndFilteredBy) {
     EXPECT_EQ(show(filter->findText(QStringLiteral("Match a label"))), 1);
     EXPECT_EQ(show(filter->findText(QStringLiteral("False alarms"))), 2);
     EXPECT_EQ(show(0), 3);
+    const std::vector<DetectedSegment> segments = session.detection(1)->segments;
+    const auto open = std::ranges::find(segments, Verdict::Open, &DetectedSegment::verdict);
+    ASSERT_NE(open, segments.end());
+    ASSERT_NE(session.addSegment(1, open->range, LabelClass::Unsure), 0);
+    const QString unsure = QStringLiteral("3 of 3 shown · 2 open · by the labels 1 right, 1 false, 1 missed");
+    EXPECT_TRUE(QTest::qWaitFor([&] { return count->text() == unsure; })) << count->text().toStdString();
+    session.undo();
     session.setFullyLabelled(1, false);
     const QString partly = QStringLiteral("3 of 3 shown · 2 open · by the labels 1 right, 0 false, 0 missed");
     EXPECT_TRUE(QTest::qWaitFor([&] { return count->text() == partly; })) << count->text().toStdString();

@@ -459,6 +459,13 @@ TEST_F(ReviewWindowTest, TheMenuSavesAReportInTheFormThatIsChosenThere) {
     ASSERT_NE(dialog, nullptr);
     ASSERT_EQ(dialog->nameFilters().size(), 4);
     dialog->setDirectory(folder.path());
+    const auto named = [&] { return QFileInfo(dialog->selectedFiles().value(0)).fileName(); };
+    const QString proposed = named();
+    Q_EMIT dialog->filterSelected(dialog->nameFilters().at(3));
+    EXPECT_TRUE(named().endsWith(QStringLiteral(".csv")) && named() != proposed) << named().toStdString();
+    dialog->selectFile(QStringLiteral("mine.csv"));
+    Q_EMIT dialog->filterSelected(dialog->nameFilters().at(0));
+    EXPECT_EQ(named(), QStringLiteral("mine.") + QFileInfo(proposed).suffix()) << "what was typed stays";
     dialog->selectNameFilter(dialog->nameFilters().at(3));
     dialog->selectFile(folder.path(QStringLiteral("every.csv")));
     static_cast<QDialog*>(dialog)->accept();
