@@ -3,6 +3,7 @@
 
 #include "ui/review/ModelChoice.h"
 #include "ui/session/TimeText.h"
+#include "ui/theme/ElidedLabel.h"
 #include "ui/theme/FlowRow.h"
 #include "ui/theme/Theme.h"
 
@@ -36,7 +37,7 @@ DetectBar::DetectBar(Session* session, QWidget* parent)
       m_failed(new QToolButton(this)),
       m_again(new QPushButton(tr("Train Again with Corrections"), this)),
       m_bar(new QProgressBar(this)),
-      m_status(new QLabel(this)) {
+      m_status(new ElidedLabel(this)) {
     m_current->setObjectName(QStringLiteral("detect_current"));
     m_all->setObjectName(QStringLiteral("detect_all"));
     m_new->setObjectName(QStringLiteral("detect_new"));

@@ -4,6 +4,7 @@
 #include "ui/review/DetectionsFilter.h"
 #include "ui/review/NumberField.h"
 #include "ui/session/Verdicts.h"
+#include "ui/theme/ElidedLabel.h"
 #include "ui/theme/FlowRow.h"
 #include "ui/theme/Theme.h"
 #include "ui/train/NumberDelegate.h"
@@ -56,7 +57,7 @@ DetectionsTable::DetectionsTable(QWidget* parent)
       m_verdicts(new QComboBox(this)),
       m_currentOnly(new QCheckBox(tr("This recording only"), this)),
       m_uncertain(new QPushButton(tr("Uncertain First"), this)),
-      m_count(new QLabel(this)),
+      m_count(new ElidedLabel(this)),
       m_onward(new QCheckBox(tr("Go on by itself"), this)),
       m_padding(new NumberField(1, 1, this)),
       m_play(new QPushButton(tr("Play"), this)),
@@ -105,7 +106,7 @@ void DetectionsTable::buildBar() {
     m_currentOnly->setObjectName(QStringLiteral("current_only"));
     m_count->setObjectName(QStringLiteral("detections_count"));
     m_count->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    m_count->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // its text may be cut; it is the tip, too
+    m_count->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // its text may be cut
     m_onward->setObjectName(QStringLiteral("go_on"));
     m_onward->setChecked(true);
     m_onward->setToolTip(tr("After a verdict, play the next segment that is still open"));
@@ -374,7 +375,6 @@ void DetectionsTable::updateButtons() {
     if (matching > 0 || alarms > 0 || m_missed > 0)
         text += tr(" · by the labels %1 right, %2 false, %3 missed").arg(matching).arg(alarms).arg(m_missed);
     m_count->setText(text);
-    m_count->setToolTip(text);
 }
 
 } // namespace ovation::ui
