@@ -111,18 +111,79 @@ std::vector<TimeSpan> likelySpans(const ProbabilityCurve& curve, const std::vect
     return spans;
 }
 
+struct Candidate {
+    TimeSpan found; ///< as in the curve
+    TimeSpan span;  ///< with its edges shifted
+};
+
 /// What of each span lies in the recording, with its edges moved but for those at the recording's ends; without what
 /// nothing is left of.
-std::vector<TimeSpan> shifted(const std::vector<TimeSpan>& spans, double durationS, const DecoderOptions& options) {
-    std::vector<TimeSpan> result;
+std::vector<Candidate> shifted(const std::vector<TimeSpan>& spans, double durationS, const DecoderOptions& options) {
+    std::vector<Candidate> result;
     for (const TimeSpan& span : spans) {
-        const double start = std::max(0.0, span.start), end = std::min(span.end, durationS);
-        if (end <= start) continue;
-        const TimeSpan moved{start > 0 ? std::clamp(start + options.startShiftS, 0.0, durationS) : 0,
-                             end < durationS ? std::clamp(end + options.endShiftS, 0.0, durationS) : durationS};
-        if (moved.length() > 0) result.push_back(moved);
+        const TimeSpan found{std::max(0.0, span.start), std::min(span.end, durationS)};
+        if (found.length() <= 0) continue;
+        const TimeSpan moved{found.start > 0 ? std::clamp(found.start + options.startShiftS, 0.0, durationS) : 0,
+                             found.end < durationS ? std::clamp(found.end + options.endShiftS, 0.0, durationS)
+                                                   : durationS};
+        if (moved.length() > 0) result.push_back({found, moved});
     }
     return result;
+}
+
+/// From the first to the last moment of `span` at which the log odds reach `level`; all of it where none does.
+TimeSpan partAbove(double level, TimeSpan span, const ProbabilityCurve& curve, const std::vector<float>& values) {
+    const auto above = [&](int64_t i) { return logOdds(static_cast<double>(values[static_cast<size_t>(i)])) >= level; };
+    const auto indexAt = [&](double t) { return (t - curve.startS) / curve.stepS; };
+    const auto last = static_cast<int64_t>(values.size()) - 1;
+    const auto from = static_cast<int64_t>(std::ceil(std::clamp(indexAt(span.start), 0.0, static_cast<double>(last))));
+    const auto to = static_cast<int64_t>(std::floor(std::clamp(indexAt(span.end), 0.0, static_cast<double>(last))));
+    int64_t first = from, final = to;
+    while (first <= to && !above(first))
+        ++first;
+    if (first > to) return span;
+    while (!above(final))
+        --final;
+    TimeSpan part = span; // before the first and after the last point the curve keeps its end values
+    if (first > 0) {
+        const double edge = edgeBefore(static_cast<size_t>(first), curve, values, level);
+        part.start = std::max(part.start, above(first - 1) ? part.start : edge);
+    }
+    if (final < last) {
+        const double edge = edgeBefore(static_cast<size_t>(final) + 1, curve, values, level);
+        part.end = std::min(part.end, above(final + 1) ? part.end : edge);
+    }
+    return part;
+}
+
+/// From 0 at `none` to 1 at `full`, which may be the lower of the two.
+double ramp(double value, double none, double full) {
+    return std::clamp((value - none) / (full - none), 0.0, 1.0);
+}
+
+/// An end is sudden, and a start doubtful, in full where the sure part is this near and this far; not at all beyond and
+/// below the other, s.
+constexpr double kSuddenEndS = 0.25, kNotSuddenEndS = 0.5;
+constexpr double kDoubtfulStartS = 1.5, kNotDoubtfulStartS = 1;
+constexpr double kLeastPart = 0.5; ///< of a segment has to be left
+
+/// The candidate's span with its edges as its sure part wants them; see DecoderOptions::edgeConfidence.
+TimeSpan surePart(const Candidate& candidate, const ProbabilityCurve& curve, const std::vector<float>& values,
+                  const DecoderOptions& options) {
+    if (!(options.edgeConfidence > 0) || curve.stepS <= 0) return candidate.span;
+    const double level = std::min(logOdds(options.threshold) + options.edgeConfidence, kMostLogOdds - 1);
+    const TimeSpan sure = partAbove(level, candidate.found, curve, values);
+    TimeSpan span = candidate.span;
+    if (candidate.found.start > 0) {
+        const double before = sure.start - candidate.found.start;
+        span.start += before * ramp(before, kNotDoubtfulStartS, kDoubtfulStartS);
+    }
+    if (candidate.found.end < curve.durationS) {
+        const double behind = candidate.found.end - sure.end;
+        span.end -= std::min(behind, kSuddenEndS) * ramp(behind, kNotSuddenEndS, kSuddenEndS);
+    }
+    const double least = std::max(kLeastPart * candidate.span.length(), options.minimumDurationS);
+    return span.length() < least ? candidate.span : span;
 }
 
 /// The values of the curve's points within a span; the one that holds in its middle where there is no point.
@@ -168,34 +229,38 @@ std::vector<DecodedSegment> decode(const ProbabilityCurve& curve, const DecoderO
     const std::vector<float>& values = filtered.empty() ? raw : filtered;
 
     const double off = std::max(options.threshold - std::max(0.0, options.hysteresis), options.threshold / 2);
-    std::vector<TimeSpan> merged;
+    std::vector<Candidate> merged;
     const bool likely = options.evidence > 0 && curve.stepS > 0;
     const std::vector<TimeSpan> spans =
         likely ? likelySpans(curve, values, options) : activeSpans(curve, values, options.threshold, off);
-    for (const TimeSpan& span : shifted(spans, curve.durationS, options)) {
-        if (!merged.empty() && span.start - merged.back().end < std::max(0.0, options.mergeGapS - kRounding)) {
-            merged.back().end = std::max(merged.back().end, span.end);
+    for (const Candidate& one : shifted(spans, curve.durationS, options)) {
+        if (!merged.empty() && one.span.start - merged.back().span.end < std::max(0.0, options.mergeGapS - kRounding)) {
+            merged.back().span.end = std::max(merged.back().span.end, one.span.end);
+            merged.back().found.end = one.found.end;
         } else {
-            merged.push_back(span);
+            merged.push_back(one);
         }
     }
 
     const double confirmed = logOdds(options.threshold) + options.confirmation;
     std::vector<DecodedSegment> segments;
-    for (const TimeSpan& span : merged) {
-        if (span.length() <= 0 || span.length() < options.minimumDurationS - kRounding) continue;
-        const std::vector<float> inside = valuesIn(curve, raw, span);
+    for (const Candidate& one : merged) {
+        if (one.span.length() <= 0 || one.span.length() < options.minimumDurationS - kRounding) continue;
+        const std::vector<float> inside = valuesIn(curve, raw, one.span);
         if (options.confirmation > 0 && logOdds(median(inside)) < std::min(confirmed, kMostLogOdds - 1)) continue;
-        segments.push_back(measured(span, inside));
+        const TimeSpan sure = surePart(one, curve, values, options);
+        segments.push_back(measured(sure, sure == one.span ? inside : valuesIn(curve, raw, sure)));
     }
     return segments;
 }
 
 int64_t leftOutAsUnsure(const ProbabilityCurve& curve, const DecoderOptions& options) {
     if (!(options.evidence > 0) && !(options.confirmation > 0)) return 0;
-    DecoderOptions all = options;
+    DecoderOptions whole = options; // what edges leave out is no segment of its own
+    whole.edgeConfidence = 0;
+    DecoderOptions all = whole;
     all.evidence = all.confirmation = 0;
-    const std::vector<DecodedSegment> sure = decode(curve, options);
+    const std::vector<DecodedSegment> sure = decode(curve, whole);
     int64_t count = 0;
     size_t next = 0; // the first of them that is not wholly before
     for (const DecodedSegment& one : decode(curve, all)) {

@@ -24,6 +24,13 @@ struct DecoderOptions {
     /// time are dropped: a low threshold finds where applause ends, this keeps what only resembles applause out, and
     /// uncertain ends do not count against a certain middle. 0: none are.
     double confirmation = 0;
+    /// Where above 0, edges heed where a segment is sure: where the log odds lie this far above the threshold's. An end
+    /// that comes within 0.25 s of the last sure moment is moved to it, for networks trail off behind a sudden end. A
+    /// start that precedes the first sure moment by 1.5 s or more is moved to it, for people label such a swelling as
+    /// unsure. Up to 0.5 s and from 1 s edges are moved by a part of the way, so that a small change of the curve never
+    /// moves them far. No segment comes or goes by it or becomes shorter than half of what it was, or than
+    /// minimumDurationS; edges at the recording's ends stay.
+    double edgeConfidence = 0;
     /// Every start and end within the recording is moved by these, to make up for what they are found late or early by.
     double startShiftS = 0, endShiftS = 0;
 
@@ -39,8 +46,8 @@ struct DecodedSegment {
 /// Segments in order, inside [0, curve.durationS], not overlapping. Crossings are interpolated between curve points;
 /// before the first and after the last point the curve keeps its end values, as in ProbabilityCurve::at(). NaN counts
 /// as 0. With evidence it is the log odds that are interpolated. Edges are shifted before segments are merged and
-/// dropped. Mean and peak are of the curve before the median filter. Never empty segments. Pure; fast enough to call on
-/// every move of a threshold slider (linear in the curve).
+/// dropped, and follow edgeConfidence at last. Mean and peak are of the curve before the median filter. Never empty
+/// segments. Pure; fast enough to call on every move of a threshold slider (linear in the curve).
 std::vector<DecodedSegment> decode(const ProbabilityCurve& curve, const DecoderOptions& options);
 
 /// How many segments there would be without evidence and confirmation, of which none that decode() gives has any part:

@@ -59,6 +59,7 @@ json toJsonValue(const DecoderOptions& options) {
             {"median_s", options.medianS},
             {"evidence", options.evidence},
             {"confirmation", options.confirmation},
+            {"edge_confidence", options.edgeConfidence},
             {"start_shift_s", options.startShiftS},
             {"end_shift_s", options.endShiftS}};
 }
@@ -129,6 +130,7 @@ bool readDecoder(const json& object, DecoderOptions& out) {
            readNumber(object, "median_s", 0, 3600, out.medianS) &&
            (!object.contains("evidence") || readNumber(object, "evidence", 0, 3600, out.evidence)) &&
            (!object.contains("confirmation") || readNumber(object, "confirmation", 0, 20, out.confirmation)) &&
+           (!object.contains("edge_confidence") || readNumber(object, "edge_confidence", 0, 20, out.edgeConfidence)) &&
            (!object.contains("start_shift_s") || readNumber(object, "start_shift_s", -10, 10, out.startShiftS)) &&
            (!object.contains("end_shift_s") || readNumber(object, "end_shift_s", -10, 10, out.endShiftS));
 }

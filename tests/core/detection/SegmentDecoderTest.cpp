@@ -145,12 +145,22 @@ TEST(SegmentDecoder, SegmentsOfAnyCurveAreInsideInOrderAndApart) {
                                unit(random) * 5 - 1};
         if (random() % 2 == 0) options.evidence = unit(random) * 4;
         if (random() % 4 == 0) options.confirmation = unit(random) * 3;
+        if (random() % 2 == 0) options.edgeConfidence = unit(random) * 4;
         if (random() % 3 == 0) options.startShiftS = unit(random) * 2 - 1;
         if (random() % 3 == 0) options.endShiftS = unit(random) * 2 - 1;
         if (random() % 5 == 0) options.mergeGapS = 0;
         double last = 0;
         bool first = true;
-        for (const DecodedSegment& segment : decode(c, options)) {
+        DecoderOptions whole = options;
+        whole.edgeConfidence = 0;
+        const std::vector<DecodedSegment> uncut = decode(c, whole), segments = decode(c, options);
+        ASSERT_EQ(segments.size(), uncut.size());
+        for (size_t i = 0; i < segments.size(); ++i) {
+            EXPECT_GE(segments[i].span.start, uncut[i].span.start);
+            EXPECT_LE(segments[i].span.end, uncut[i].span.end);
+            EXPECT_GE(segments[i].span.length(), uncut[i].span.length() / 2 - 1e-9);
+        }
+        for (const DecodedSegment& segment : segments) {
             EXPECT_GE(segment.span.start, first ? 0 : last + options.mergeGapS - 1e-6);
             EXPECT_GT(segment.span.end, segment.span.start);
             EXPECT_GE(segment.span.length(), options.minimumDurationS - 1e-6);
@@ -318,6 +328,104 @@ TEST(SegmentDecoder, UncertainEndsDoNotCountAgainstACertainMiddle) {
         std::fill(curve.values.begin() + 70, curve.values.begin() + 78, 0.6F); // most of it: no longer
         EXPECT_EQ(decode(curve, options).size(), 0U);
     }
+}
+
+namespace {
+
+/// Log odds of 5 from 5 s on, before which they rise evenly from 0 in `swellS`, to 9 s, after which they fall to 0 in
+/// `fallS`; -5 elsewhere. A point every 0.01 s.
+ProbabilityCurve hill(double swellS, double fallS) {
+    ProbabilityCurve curve{0.005, 0.01, 14, std::vector<float>(1400)};
+    for (size_t i = 0; i < curve.values.size(); ++i) {
+        const double t = curve.startS + static_cast<double>(i) * curve.stepS;
+        const double inside = std::min(1 - (5 - t) / swellS, 1 - (t - 9) / fallS);
+        curve.values[i] = static_cast<float>(1 / (1 + std::exp(inside > 0 ? -std::min(5 * inside, 5.0) : 5)));
+    }
+    return curve;
+}
+
+TimeSpan found(const ProbabilityCurve& curve, DecoderOptions options) {
+    options.edgeConfidence = 2.5; // half of the way up and down
+    const std::vector<DecodedSegment> segments = decode(curve, options);
+    EXPECT_EQ(segments.size(), 1U);
+    return segments.empty() ? TimeSpan{} : segments[0].span;
+}
+
+} // namespace
+
+TEST(SegmentDecoder, ASuddenEndIsWhereTheFallBegins) {
+    for (const DecoderOptions& options : {likely(), plain()}) {
+        EXPECT_NEAR(found(hill(0.1, 0.4), options).end, 9.2, 0.01);
+        EXPECT_NEAR(found(hill(0.1, 0.5), options).end, 9.25, 0.01);
+        EXPECT_NEAR(found(hill(0.1, 1.2), options).end, 10.2, 0.02);          // fades
+        EXPECT_NEAR(found(hill(0.1, 0.75), options).end, 9.75 - 0.125, 0.02); // a little of both
+        EXPECT_NEAR(found(hill(0.4, 0.1), options).start, 4.6, 0.01);
+    }
+}
+
+TEST(SegmentDecoder, AStartThatSwellsForLongIsWhereItIsSure) {
+    for (const DecoderOptions& options : {likely(), plain()}) {
+        EXPECT_NEAR(found(hill(1.8, 0.1), options).start, 3.2, 0.02);
+        EXPECT_NEAR(found(hill(2.5, 0.1), options).start, 2.5 + 1.25 / 2, 0.03); // 1.25 s: half of the way
+        ProbabilityCurve longer = hill(0.1, 0.1);
+        std::fill(longer.values.begin() + 320, longer.values.begin() + 495, 0.7F);
+        EXPECT_NEAR(found(longer, options).start, 4.95, 0.02);
+    }
+}
+
+TEST(SegmentDecoder, EdgesMoveLittleWhereTheCurveChangesLittle) {
+    TimeSpan before = found(hill(0.05, 0.05), plain());
+    for (double length = 0.06; length < 2.9; length += 0.01) {
+        const TimeSpan now = found(hill(length, length), plain());
+        EXPECT_NEAR(now.start, before.start, 0.05) << length;
+        EXPECT_NEAR(now.end, before.end, 0.05) << length;
+        before = now;
+    }
+}
+
+TEST(SegmentDecoder, SureEdgesAreShiftedToo) {
+    DecoderOptions options = plain();
+    options.startShiftS = 0.1;
+    options.endShiftS = -0.3;
+    const TimeSpan span = found(hill(0.1, 0.4), options);
+    EXPECT_NEAR(span.start, 5.0, 0.01);
+    EXPECT_NEAR(span.end, 8.9, 0.01);
+}
+
+TEST(SegmentDecoder, WhatIsMostlyUnsureAndTheRecordingsOwnEndsKeepTheirEdges) {
+    ProbabilityCurve curve = hill(2.9, 0.4);
+    for (float& value : curve.values)
+        value = std::min(value, 0.85F); // nowhere sure
+    EXPECT_NEAR(found(curve, plain()).start, 2.1, 0.02);
+    EXPECT_NEAR(found(curve, plain()).end, 9.4, 0.02);
+
+    curve = rectangles({{50, 80}});
+    std::fill(curve.values.begin() + 10, curve.values.begin() + 50, 0.7F); // 4 of 7 s
+    EXPECT_NEAR(found(curve, plain()).start, 1, 0.1);
+
+    curve = rectangles({});
+    std::fill(curve.values.begin(), curve.values.end(), 0.7F);
+    std::fill(curve.values.begin() + 20, curve.values.begin() + 98, 0.95F);
+    EXPECT_EQ(found(curve, plain()), (TimeSpan{0, 10}));
+
+    DecoderOptions options = plain();
+    options.minimumDurationS = 0.9;
+    curve = rectangles({{50, 60}}); // a second, of which it is sure for 0.8 s
+    std::fill(curve.values.begin() + 58, curve.values.begin() + 60, 0.7F);
+    EXPECT_NEAR(found(curve, options).end, 6.0, 0.05);
+    options.minimumDurationS = 0.5;
+    EXPECT_NEAR(found(curve, options).end, 5.8, 0.05);
+}
+
+TEST(SegmentDecoder, UnsureEdgesAreNotCountedAsLeftOut) {
+    ProbabilityCurve curve = hill(2.9, 0.1);
+    curve.values[350] = 0.3F; // what swells is in two pieces
+    DecoderOptions options = likely();
+    ASSERT_EQ(decode(curve, options).size(), 1U);
+    ASSERT_EQ(decode(curve, plain()).size(), 2U);
+    options.edgeConfidence = 3;
+    ASSERT_GT(decode(curve, options)[0].span.start, 3.52);
+    EXPECT_EQ(leftOutAsUnsure(curve, options), 0);
 }
 
 TEST(SegmentDecoder, TheLikelySequenceFollowsTheThresholdAndReachesTheStart) {

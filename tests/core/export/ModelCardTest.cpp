@@ -49,14 +49,18 @@ TEST(ModelCard, TellsHowSegmentsAreMadeAsTheyAre) {
     EXPECT_THAT(text, HasSubstr("reaches the threshold of 0.55, going on until it falls below it by 0.10"));
     EXPECT_THAT(text, Not(HasSubstr("gaps of")));
     EXPECT_THAT(text, Not(HasSubstr("earlier")));
+    EXPECT_THAT(text, Not(HasSubstr("sudden")));
     bundle.decoder.evidence = 2.4;
     bundle.decoder.confirmation = 1.5;
     bundle.decoder.endShiftS = -0.09;
     bundle.decoder.startShiftS = 0.02;
     bundle.decoder.mergeGapS = 0.3;
+    bundle.decoder.edgeConfidence = 2.75;
     text = toMarkdown(*modelCard(bundle));
-    for (const char* said : {"to gather 2.4 s x log odds around the threshold of 0.55", "starts are put 0.02 s later",
-                             "ends are put 0.09 s earlier", "gaps of up to 0.3 s", "log odds of 1.5"})
+    for (const char* said :
+         {"to gather 2.4 s x log odds around the threshold of 0.55", "starts are put 0.02 s later",
+          "ends are put 0.09 s earlier", "gaps of up to 0.3 s", "log odds of 1.5",
+          "sudden ends are put to the last moment that is surer than the threshold by log odds of 2.75"})
         EXPECT_THAT(text, HasSubstr(said));
     EXPECT_THAT(text, Not(HasSubstr("going on until")));
 }

@@ -57,7 +57,7 @@ ModelBundle smallBundle(const char* id = "bilstm-attention") {
     }
     bundle.clipStandardizer.mean.assign(12, 1.0F / 3);
     bundle.clipStandardizer.deviation.assign(12, 1e-3F);
-    bundle.decoder = {0.62, 0.07, 0.8, 1.1, 0.3, 2.4, 1.5, -0.02, -0.11};
+    bundle.decoder = {0.62, 0.07, 0.8, 1.1, 0.3, 2.4, 1.5, 2.2, -0.02, -0.11};
     bundle.datasetFingerprint = "00ff";
     bundle.metricsJson = R"({"f1":0.9,"roc_auc":null})";
     bundle.trainingJson = R"({"epochs":3})";
@@ -306,13 +306,15 @@ TEST_F(ModelBundleTest, DecodersOfEarlierVersionsAreRead) {
 }
 
 TEST_F(ModelBundleTest, DecoderOptionsMustBeInRange) {
-    for (const char* value :
-         {R"({"threshold":2,"hysteresis":0,"minimum_duration_s":0,"merge_gap_s":0,"median_s":0})",
-          R"({"threshold":0.5,"hysteresis":-1,"minimum_duration_s":0,"merge_gap_s":0,"median_s":0})",
-          R"({"threshold":0.5,"hysteresis":0,"minimum_duration_s":1e99,"merge_gap_s":0,"median_s":0})",
-          R"({"threshold":0.5,"hysteresis":0,"minimum_duration_s":1,"merge_gap_s":0,"median_s":0,"end_shift_s":-11})",
-          R"({"threshold":0.5,"hysteresis":0,"minimum_duration_s":1,"merge_gap_s":0,"median_s":0,"start_shift_s":"x"})",
-          R"({"threshold":0.5})"})
+    for (
+        const char* value :
+        {R"({"threshold":2,"hysteresis":0,"minimum_duration_s":0,"merge_gap_s":0,"median_s":0})",
+         R"({"threshold":0.5,"hysteresis":-1,"minimum_duration_s":0,"merge_gap_s":0,"median_s":0})",
+         R"({"threshold":0.5,"hysteresis":0,"minimum_duration_s":1e99,"merge_gap_s":0,"median_s":0})",
+         R"({"threshold":0.5,"hysteresis":0,"minimum_duration_s":1,"merge_gap_s":0,"median_s":0,"end_shift_s":-11})",
+         R"({"threshold":0.5,"hysteresis":0,"minimum_duration_s":1,"merge_gap_s":0,"median_s":0,"edge_confidence":-1})",
+         R"({"threshold":0.5,"hysteresis":0,"minimum_duration_s":1,"merge_gap_s":0,"median_s":0,"start_shift_s":"x"})",
+         R"({"threshold":0.5})"})
         expectRefused(withMetadata("ovation.decoder", value), ErrorCode::DamagedModel, "ovation.decoder");
 }
 
