@@ -81,6 +81,7 @@ const std::vector<Choice>& choices() {
         {&DecoderOptions::minimumDurationS, {0.2, 0.4, 0.6, 0.8, 1, 1.5}},
         {&DecoderOptions::mergeGapS, {0, 0.3, 0.5, 0.8, 1.2}},
         {&DecoderOptions::evidence, {0, 0.6, 1.2, 1.8, 2.4, 3.2}},
+        {&DecoderOptions::edgeConfidence, {0, 1.5, 2, 2.75, 3.5}},
     };
     return all;
 }

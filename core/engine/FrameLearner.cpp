@@ -185,7 +185,8 @@ std::string FrameLearner::complete(ModelBundle& model, const TrainingPosition& p
                      .mergeGapS = 0,
                      .medianS = 0,
                      .evidence = 2.4,
-                     .confirmation = 2};
+                     .confirmation = 2,
+                     .edgeConfidence = 2.75};
     if (position.begunDecoder) model.decoder = *position.begunDecoder;
     std::vector<ScoredRecording> scored;
     size_t applauses = 0, unanswered = 0;

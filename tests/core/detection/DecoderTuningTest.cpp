@@ -140,6 +140,30 @@ TEST(DecoderTuning, ShiftsNothingWhereThatCostsSegments) {
     EXPECT_EQ(tuneDecoder({found}, options).endShiftS, 0);
 }
 
+// Short applause that begins at 0.7, where a higher threshold is late, and behind the end of which the log odds take
+// half a second to fall to 0.
+TEST(DecoderTuning, PutsSuddenEndsWhereTheyFallWhereThatIsWorthwhile) {
+    const std::vector<double> right(8, 0);
+    ScoredRecording made = shiftedBy(right, right);
+    made.curve.stepS = made.curve.startS = 0.02;
+    made.curve.values.assign(static_cast<size_t>(made.durationS / made.curve.stepS), 0.01F);
+    for (Label& label : made.reference) {
+        label.span.end = label.span.start + 0.7;
+        for (size_t i = 0; i < made.curve.values.size(); ++i) {
+            const double t = made.curve.startS + static_cast<double>(i) * made.curve.stepS;
+            if (t < label.span.start || t > label.span.end + 0.5) continue;
+            const double logOdds = t < label.span.end ? 5 : 5 - 10 * (t - label.span.end);
+            made.curve.values[i] =
+                t < label.span.start + 0.25 ? 0.7F : static_cast<float>(1 / (1 + std::exp(-logOdds)));
+        }
+    }
+    DecoderOptions start;
+    start.hysteresis = start.mergeGapS = 0;
+    const DecoderOptions tuned = tuneDecoder({made}, start);
+    EXPECT_GT(tuned.edgeConfidence, 0);
+    EXPECT_GT(decoderScore({made}, tuned), decoderScore({made}, start) + 0.1);
+}
+
 TEST(DecoderTuning, AFewEdgesAreNoReasonToShiftAndNoShiftIsLong) {
     DecoderOptions options;
     options.hysteresis = 0;
