@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
+#include <string_view>
 
 namespace ovation::cli {
 
@@ -44,7 +46,9 @@ std::string unescaped(const std::string& text) {
 
 constexpr const char* kBegin = ".ovation-detect";
 constexpr const char* kEnd = ".json";
-constexpr const char* kLockEnd = ".lock"; ///< behind it
+constexpr const char* kLockEnd = ".lock";         ///< behind it
+constexpr const char* kJournalEnd = "l";          ///< behind it, too: ".jsonl"
+constexpr size_t kNotesBytes = size_t{64} << 20U; ///< at most
 
 /// How much later than its note a file may seem to be written: some disks keep times by two seconds.
 constexpr int64_t kTimeSlackMs = 2000;
@@ -82,6 +86,13 @@ DetectState::DetectState(const std::string& folder, const Shard& shard)
     readAll();
 }
 
+DetectState::~DetectState() {
+    if (!m_lock) return;
+    const std::string journal = m_name + kJournalEnd;
+    std::error_code error; // then it stays, and is read
+    if ((m_noted || exists(journal)) && save()) fs::remove(pathOf(journal), error);
+}
+
 /// Whether a file of notes is as it was when it was read or written last.
 bool DetectState::known(const std::string& name, const FileState& state) const {
     const auto before = m_read.find(name);
@@ -90,15 +101,21 @@ bool DetectState::known(const std::string& name, const FileState& state) const {
 
 /// What is newer than what is known already.
 void DetectState::readAll() {
+    std::set<std::string> names; // of files, whether they or their journals are there
     std::error_code error;
     for (fs::directory_iterator it(m_folder, error), end; !error && it != end; it.increment(error)) {
-        const std::string name = it->path().filename().string();
-        if (!name.starts_with(kBegin) || !name.ends_with(kEnd)) continue;
-        const Result<FileState> state = fileState(it->path().string());
-        if (!state || known(name, *state)) continue;
-        read(it->path().string(), name == m_name);
-        m_read[name] = *state;
+        std::string name = it->path().filename().string();
+        if (name.ends_with(std::string(kEnd) + kJournalEnd)) name.pop_back();
+        if (name.starts_with(kBegin) && name.ends_with(kEnd)) names.insert(std::move(name));
     }
+    // A journal goes when its file has all that is in it: so the file comes second.
+    for (const std::string& name : names)
+        for (const std::string& part : {name + kJournalEnd, name}) {
+            const Result<FileState> state = fileState(pathOf(part));
+            if (!state || known(part, *state)) continue;
+            read(pathOf(part), name == m_name);
+            m_read[part] = *state;
+        }
 }
 
 /// Before the first note: chooses a file that no other run writes to, and takes over what is in it by now.
@@ -115,12 +132,23 @@ void DetectState::claim() {
     readAll();
 }
 
+/// A file of notes, which is one object and may have line breaks, or a journal, whose lines are one each.
 void DetectState::read(const std::string& path, bool own) {
-    const Result<std::string> text = readFile(path, size_t{64} << 20);
+    const Result<std::string> text = readFile(path, kNotesBytes);
     if (!text) return;
-    const Json json = Json::parse(*text, nullptr, false);
-    if (!json.is_object() || !json.contains("outputs") || !json["outputs"].is_object()) return;
     const int64_t writtenMs = changedMs(path).value_or(0);
+    if (!path.ends_with(kJournalEnd)) return take(*text, writtenMs, own);
+    for (size_t begin = 0; begin < text->size();) {
+        const size_t end = std::min(text->find('\n', begin), text->size());
+        take(std::string_view(*text).substr(begin, end - begin), writtenMs, own);
+        begin = end + 1;
+    }
+}
+
+/// Takes notes over that are newer than those that are known. Whoever wrote them may have been killed midway.
+void DetectState::take(std::string_view text, int64_t writtenMs, bool own) {
+    const Json json = Json::parse(text, nullptr, false);
+    if (!json.is_object() || !json.contains("outputs") || !json["outputs"].is_object()) return;
     for (const auto& [name, key] : json["outputs"].items()) {
         if (!key.is_string()) continue;
         Entry entry{
@@ -272,7 +300,7 @@ Result<void> DetectState::begin(const std::string& output, const std::string& re
     claim();
     if (auto allowed = mayWrite(output, recording); !allowed) return allowed;
     restart(output, recording).hashes.push_back(hash);
-    return save();
+    return note(output);
 }
 
 Result<void> DetectState::finish(const std::string& output, const std::string& key, const DetectSummary& summary) {
@@ -280,14 +308,14 @@ Result<void> DetectState::finish(const std::string& output, const std::string& k
     entry.key = key;
     entry.summary = summary;
     if (entry.hashes.size() > 1) entry.hashes.erase(entry.hashes.begin(), entry.hashes.end() - 1);
-    return save();
+    return note(output);
 }
 
 Result<void> DetectState::fail(const std::string& output, const std::string& recording, const std::string& sentence) {
     claim();
     if (!allowed(output, recording)) return {}; // a stranger's file stays one
     restart(output, recording).failure = sentence;
-    return save();
+    return note(output);
 }
 
 std::optional<DetectSummary> DetectState::summary(const std::string& output, const std::string& key) const {
@@ -308,23 +336,41 @@ bool DetectState::exists(const std::string& output) const {
     return fs::exists(pathOf(output), error);
 }
 
-Result<void> DetectState::save() {
+/// The notes of this run as JSON: all of them, or those about one output.
+std::string DetectState::textOf(const std::optional<std::string>& only, int indent) const {
     Json outputs = Json::object(), recordings = Json::object(), failures = Json::object(), found = Json::object(),
          hashes = Json::object();
-    for (const auto& [name, entry] : m_entries) {
-        if (!entry.own) continue;
+    const auto put = [&](const std::string& name, const Entry& entry) {
         outputs[name] = entry.key;
         recordings[name] = entry.recording;
         if (!entry.failure.empty()) failures[name] = entry.failure;
         found[name] = {entry.timeMs, entry.summary.durationS, entry.summary.segments, entry.summary.applauseS};
         if (!entry.hashes.empty()) hashes[name] = entry.hashes;
+    };
+    if (only) {
+        put(escaped(*only), m_entries.at(escaped(*only)));
+    } else {
+        for (const auto& [name, entry] : m_entries)
+            if (entry.own) put(name, entry);
     }
     const Json json = {{"format", 1},          {"outputs", outputs}, {"recordings", recordings},
                        {"failures", failures}, {"found", found}, // time, duration, segments, applause
                        {"hashes", hashes}};
-    auto written = writeFileAtomically(pathOf(m_name), json.dump(1, ' ', false, Json::error_handler_t::replace));
-    if (const Result<FileState> state = fileState(pathOf(m_name)); written && state) m_read[m_name] = *state;
+    return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+/// Puts what is noted of an output on the disk: as a line of the journal, since there may be very many outputs.
+Result<void> DetectState::note(const std::string& output) {
+    const std::string journal = m_name + kJournalEnd;
+    m_noted = true;
+    // The break comes first: what a full disk or a killed program cut off before is a line of its own.
+    auto written = appendToFile(pathOf(journal), "\n" + textOf(output, -1));
+    if (const Result<FileState> state = fileState(pathOf(journal)); written && state) m_read[journal] = *state;
     return written;
+}
+
+Result<void> DetectState::save() {
+    return writeFileAtomically(pathOf(m_name), textOf({}, 1));
 }
 
 } // namespace ovation::cli

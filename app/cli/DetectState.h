@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ovation::cli {
@@ -25,11 +26,16 @@ size_t namesInCommon(const std::string& a, const std::string& b);
 /// What `detect` has written into a folder, kept there in `.ovation-detect.json`: lets a second run skip what is
 /// finished and never replace a file that is not its own, or that somebody has changed. Each shard has a file of its
 /// own for what it wrote, and so has a run beside which another one of the same part is still going
-/// (`.ovation-detect.run-2.json`); all of them are read: runs side by side write nothing in common. A damaged state
-/// file counts as none.
+/// (`.ovation-detect.run-2.json`); all of them are read: runs side by side write nothing in common. While a run goes
+/// on, what it notes is a line each in a journal beside its file (`.ovation-detect.jsonl`), which is read as well and
+/// goes when all of it is in the file: at the run's end, or at that of the next one where a run was killed. A damaged
+/// state file or line counts as none.
 class DetectState {
 public:
     explicit DetectState(const std::string& folder, const Shard& shard = {});
+    ~DetectState(); ///< the journal becomes the file
+    DetectState(const DetectState&) = delete;
+    DetectState& operator=(const DetectState&) = delete;
 
     bool empty() const { return m_entries.empty(); } ///< nothing is noted
 
@@ -89,15 +95,19 @@ private:
     Result<void> allowed(const std::string& output, const std::string& recording) const;
     std::string pathOf(const std::string& output) const;
     void read(const std::string& path, bool own);
+    void take(std::string_view text, int64_t writtenMs, bool own);
     bool exists(const std::string& output) const;
+    std::string textOf(const std::optional<std::string>& only, int indent) const;
+    Result<void> note(const std::string& output);
     Result<void> save();
 
     std::string m_folder;
     std::string m_part;                      ///< beginning of the names of this shard's files
     std::string m_name;                      ///< of the one that is written
     std::unique_ptr<StateLock> m_lock;       ///< on it; none before anything is noted
+    bool m_noted = false;                    ///< something, by this run
     std::map<std::string, Entry> m_entries;  ///< by output's name; of several files' the newest
-    std::map<std::string, FileState> m_read; ///< the files of notes as they were read or written last, by name
+    std::map<std::string, FileState> m_read; ///< files of notes and journals as they were read or written last
 };
 
 } // namespace ovation::cli

@@ -63,6 +63,24 @@ std::string hex(const XXH128_hash_t& hash) {
     return text;
 }
 
+/// False with errno.
+bool writeWhole(int fd, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t n = ::write(fd, bytes.data(), bytes.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return false;
+        bytes.remove_prefix(static_cast<size_t>(n));
+    }
+    return true;
+}
+
+/// Makes names in the folder of a file durable that were put there or changed.
+void syncParentOf(const std::string& path) {
+    const std::string folder = std::filesystem::path(path).parent_path().string();
+    const Descriptor parent(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (parent.valid()) ::fsync(parent.get());
+}
+
 /// Opens a regular file for reading. O_NONBLOCK: a pipe must not keep the caller waiting for somebody to write to it.
 Result<int> openToRead(const std::string& path) {
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -118,19 +136,22 @@ Result<void> writeFileAtomically(const std::string& path, std::string_view bytes
     };
     Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
     if (!file.valid()) return errorFromErrno(errno, path, ErrorCode::WriteFailed);
-    size_t done = 0;
-    while (done < bytes.size()) {
-        const ssize_t n = ::write(file.get(), bytes.data() + done, bytes.size() - done);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return fail(errno);
-        done += static_cast<size_t>(n);
-    }
+    if (!writeWhole(file.get(), bytes)) return fail(errno);
     if (::fsync(file.get()) != 0) return fail(errno);
     if (!file.close()) return fail(errno);
     if (::rename(temporary.c_str(), path.c_str()) != 0) return fail(errno);
-    const std::string folder = std::filesystem::path(path).parent_path().string();
-    const Descriptor parent(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (parent.valid()) ::fsync(parent.get()); // makes the rename itself durable
+    syncParentOf(path);
+    return {};
+}
+
+Result<void> appendToFile(const std::string& path, std::string_view bytes) {
+    Descriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
+    if (!file.valid()) return errorFromErrno(errno, path, ErrorCode::WriteFailed);
+    struct stat status {};
+    const bool isNew = ::fstat(file.get(), &status) == 0 && status.st_size == 0;
+    if (!writeWhole(file.get(), bytes) || ::fsync(file.get()) != 0 || !file.close())
+        return errorFromErrno(errno, path, ErrorCode::WriteFailed);
+    if (isNew) syncParentOf(path);
     return {};
 }
 

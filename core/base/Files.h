@@ -19,6 +19,10 @@ Result<std::string> readFile(const std::string& path, size_t maxBytes = size_t{1
 /// Writes the file whole or not at all: a temporary file beside it, fsync, rename. An existing file is replaced.
 Result<void> writeFileAtomically(const std::string& path, std::string_view bytes);
 
+/// Writes behind what is in the file, which is made where there is none, and waits until that is on the disk. A failure
+/// may leave some of the bytes there.
+Result<void> appendToFile(const std::string& path, std::string_view bytes);
+
 /// Whether a file could be written there ("" is no file): better known before hours of work than after.
 Result<void> checkWritable(const std::string& path);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/Files.h"
 #include "core/dataset/FolderTree.h"
 #include "core/labels/LabelFormats.h"
 #include "tests/cli/Model.h"
@@ -57,6 +58,16 @@ protected:
 };
 
 using Names = std::vector<std::string>;
+
+/// What this process and those that it has waited for have read ("rchar:") or written ("wchar:"); -1 where that is not
+/// counted.
+int64_t countedBytes(const std::string& what) {
+    std::ifstream counts("/proc/self/io");
+    std::string name;
+    for (int64_t count = 0; counts >> name >> count;)
+        if (name == what) return count;
+    return -1;
+}
 
 } // namespace
 
@@ -123,13 +134,6 @@ TEST_F(DetectCommand, SoundFilesOfKindsThatCannotBeReadAreNamed) {
 
 // Of many corrected label files none costs another look at what all runs have noted.
 TEST_F(DetectCommand, NotesThatHaveNotChangedAreNotReadForEachFile) {
-    const auto bytesRead = [] { // by this process and by those that it has waited for
-        std::ifstream counts("/proc/self/io");
-        std::string name;
-        int64_t count = -1;
-        counts >> name >> count;
-        return name == "rchar:" ? count : -1;
-    };
     constexpr int kFiles = 20;
     for (int i = 0; i < kFiles; ++i)
         data.sound("in/" + std::to_string(i) + ".wav", 0.3, static_cast<unsigned>(i) + 1);
@@ -140,14 +144,69 @@ TEST_F(DetectCommand, NotesThatHaveNotChangedAreNotReadForEachFile) {
     constexpr int64_t kBytes = 4 << 20;
     state["long"] = std::string(kBytes, 'x');
     data.text("out/.ovation-detect.json", state.dump());
-    const int64_t before = bytesRead();
+    const int64_t before = countedBytes("rchar:");
     const Ran ran = detect({data.path("in")}, {"--threshold", "0.4"});
-    const int64_t after = bytesRead();
+    const int64_t after = countedBytes("rchar:");
     EXPECT_EQ(ran.exitCode, 1);
     EXPECT_THAT(ran.err, HasSubstr("0 written, 0 already done, 20 failed"));
     ASSERT_GE(before, 0);
     ASSERT_GT(after, before) << "what is read is not counted";
     EXPECT_LT(after - before, 10 * kBytes) << "not once for each file";
+}
+
+TEST_F(DetectCommand, NotesAreNotWrittenAnewForEachFile) {
+    constexpr int kFiles = 12;
+    for (int i = 0; i < kFiles; ++i)
+        data.sound("in/" + std::to_string(i) + ".wav", 0.3, static_cast<unsigned>(i) + 1);
+    ASSERT_EQ(detect({data.path("in")}).exitCode, 0);
+    nlohmann::json state = nlohmann::json::parse(content(".ovation-detect.json"));
+    constexpr int64_t kBytes = 1 << 20;
+    state["outputs"]["another.txt"] = std::string(kBytes, 'x'); // as of very many recordings
+    data.text("out/.ovation-detect.json", state.dump());
+    const int64_t before = countedBytes("wchar:");
+    const Ran ran = detect({data.path("in")}, {"--threshold", "0.4"});
+    const int64_t after = countedBytes("wchar:");
+    EXPECT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_THAT(ran.err, HasSubstr("12 written"));
+    ASSERT_GE(before, 0);
+    EXPECT_GT(after - before, kBytes) << "what is written is not counted, or the notes are gone";
+    EXPECT_LT(after - before, 5 * kBytes) << "once, and not with each file";
+    EXPECT_THAT(detect({data.path("in")}, {"--threshold", "0.4"}).err, HasSubstr("0 written, 12 already done"));
+    EXPECT_THAT(content(".ovation-detect.json"), HasSubstr("another.txt"));
+}
+
+TEST_F(DetectCommand, WhatAKilledRunHasNotedIsReadAndKept) {
+    const std::string a = data.sound("a.wav", 0.5, 1), b = data.sound("b.wav", 0.5, 2), c = data.sound("c.wav", 0.5, 3);
+    ASSERT_EQ(detect({a, b}).exitCode, 0);
+    const std::string state = content(".ovation-detect.json");
+    const nlohmann::json noted = nlohmann::json::parse(state);
+    std::string journal;
+    for (const char* name : {"a.txt", "b.txt"}) {
+        nlohmann::json line;
+        for (const auto& [part, values] : noted.items())
+            if (values.is_object() && values.contains(name)) line[part][name] = values[name];
+        journal += "\n" + line.dump();
+    }
+    journal += R"(
+{"outputs": {"c.txt": "a)"; // cut off
+    data.text("out/.ovation-detect.jsonl", journal);
+    fs::remove(out(".ovation-detect.json"));
+    EXPECT_THAT(detect({a, b}).err, HasSubstr("0 written, 2 already done"));
+    EXPECT_THAT(detect({a, b, c}).err, HasSubstr("1 written, 2 already done"));
+    EXPECT_EQ(outputs(), (Names{"a.txt", "b.txt", "c.txt"})) << "the journal is gone";
+    EXPECT_EQ(nlohmann::json::parse(content(".ovation-detect.json"))["outputs"].size(), 3U);
+    EXPECT_THAT(detect({a, b, c}).err, HasSubstr("0 written, 3 already done"));
+    // What it had begun to write is its own, whole or not.
+    nlohmann::json begun;
+    begun["outputs"]["a.txt"] = "";
+    begun["recordings"]["a.txt"] = noted["recordings"]["a.txt"];
+    begun["hashes"]["a.txt"] = nlohmann::json::array({hashOf("begun")});
+    begun["found"]["a.txt"] =
+        nlohmann::json::array({noted["found"]["a.txt"][0].get<int64_t>() + 1'000'000, 0.0, 0, 0.0});
+    data.text("out/.ovation-detect.jsonl", "\n" + begun.dump());
+    data.text("out/a.txt", "begun");
+    EXPECT_THAT(detect({a, b, c}).err, HasSubstr("1 written, 2 already done"));
+    EXPECT_EQ(outputs(), (Names{"a.txt", "b.txt", "c.txt"}));
 }
 
 TEST_F(DetectCommand, WhatIsFinishedIsSkippedUntilSomethingChanges) {

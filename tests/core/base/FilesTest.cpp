@@ -56,6 +56,16 @@ TEST_F(Files, WritingKeepsBytesThatAreNotText) {
     EXPECT_EQ(*readFile(path("b")), bytes);
 }
 
+TEST_F(Files, AppendingKeepsWhatIsThere) {
+    ASSERT_TRUE(appendToFile(path("a"), "one\n"));
+    ASSERT_TRUE(appendToFile(path("a"), "two\n"));
+    EXPECT_EQ(*readFile(path("a")), "one\ntwo\n");
+    const auto nowhere = appendToFile(path("no/such/folder"), "one");
+    ASSERT_FALSE(nowhere);
+    EXPECT_EQ(nowhere.error().file, path("no/such/folder"));
+    EXPECT_EQ(entries(), 1u);
+}
+
 TEST_F(Files, AFailedWriteLeavesTheOldFileAndNoRest) {
     ASSERT_TRUE(writeFileAtomically(path("a"), "kept"));
     const pid_t child = fork();
