@@ -244,6 +244,30 @@ TEST_F(LabellingKeysTest, AnEdgeThatSnapsIsSaidWhileItIsDragged) {
     EXPECT_EQ(range(1).begin, at(12));
 }
 
+TEST_F(LabellingKeysTest, AnEndWithoutABeginningSaysWhatIsMissing) {
+    const auto said = [&] { return studio.window.statusBar()->currentMessage(); };
+    timeline->setCursor(at(12));
+    key(Qt::Key_O);
+    EXPECT_TRUE(segments().empty());
+    EXPECT_TRUE(said().contains(QStringLiteral("Press I where it begins, then O"))) << said().toStdString();
+    studio.window.statusBar()->clearMessage();
+    key(Qt::Key_I);
+    timeline->setCursor(at(14));
+    key(Qt::Key_O);
+    ASSERT_EQ(segments().size(), 1U);
+    EXPECT_EQ(range(0), (SampleRange{at(12), at(14)}));
+    EXPECT_EQ(said(), QString());
+    key(Qt::Key_O);
+    EXPECT_TRUE(said().contains(QStringLiteral("No segment is begun"))) << "it was ended";
+    // On what is labelled already nothing can be marked.
+    timeline->setCursor(at(12.5));
+    key(Qt::Key_I);
+    timeline->setCursor(at(13));
+    key(Qt::Key_O);
+    EXPECT_EQ(segments().size(), 1U);
+    EXPECT_TRUE(said().contains(QStringLiteral("other labels lie there"))) << said().toStdString();
+}
+
 TEST_F(LabellingKeysTest, MarkingAsFullyLabelledSaysWhatWasStillProposed) {
     studio.session.setProposing(true);
     ASSERT_TRUE(waitFor([&] { return !studio.session.proposals(id).empty(); }));

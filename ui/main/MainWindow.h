@@ -80,6 +80,7 @@ private:
     void step(int direction);
     QString keyText(const char* id) const; ///< the command's keys, or its name where it has none
     void judge(bool applause);             ///< what is chosen in Review, or the selected proposal
+    void markOut();                        ///< says so where nothing comes of it
     void stepCursor(double seconds);
     void stepSpeech(int direction);
 

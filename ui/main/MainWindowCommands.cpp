@@ -158,7 +158,7 @@ void MainWindow::connectLabelling() {
     ActionSet& actions = *m_actions;
     actions.on("delete", this, [this] { m_timeline->deleteSelection(); });
     actions.on("markIn", this, [this] { m_timeline->markIn(); });
-    actions.on("markOut", this, [this] { m_timeline->markOut(); });
+    actions.on("markOut", this, [this] { markOut(); });
     auto* classes = new QActionGroup(this);
     for (const auto& [id, labelClass] :
          {std::pair{"classApplause", LabelClass::Applause}, std::pair{"classNotApplause", LabelClass::NotApplause},
@@ -265,6 +265,19 @@ void MainWindow::judge(bool applause) {
     statusBar()->showMessage(
         tr("Listen to this proposal first. %1 accepts it, %2 rejects it.").arg(keyText("accept"), keyText("reject")),
         kHintMs);
+}
+
+void MainWindow::markOut() {
+    const MarkedAs marked = m_timeline->markOut();
+    const QString begin = keyText("markIn"), end = keyText("markOut");
+    if (marked == MarkedAs::NotBegun)
+        statusBar()->showMessage(
+            tr("No segment is begun. Press %1 where it begins, then %2 where it ends.").arg(begin, end), kHintMs);
+    if (marked == MarkedAs::NoRoom)
+        statusBar()->showMessage(tr("Nothing is marked: other labels lie there, or the segment ends where it begins. "
+                                    "Press %1 where it begins, then %2 where it ends.")
+                                     .arg(begin, end),
+                                 kHintMs);
 }
 
 void MainWindow::stepCursor(double seconds) {

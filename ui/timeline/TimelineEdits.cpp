@@ -127,14 +127,16 @@ bool TimelineView::clearMark() {
     return true;
 }
 
-void TimelineView::markOut() {
-    if (!m_impl->scene.markIn) return;
+MarkedAs TimelineView::markOut() {
+    if (!m_impl->scene.markIn) return MarkedAs::NotBegun;
     m_impl->refresh();
     const SampleRange range{*m_impl->scene.markIn, m_impl->scene.cursor};
     m_impl->scene.markIn.reset();
     update();
-    if (m_impl->scene.segments != nullptr)
-        m_impl->setMark(freePart(range, *m_impl->scene.segments, m_impl->scene.axis.frames()));
+    if (m_impl->scene.segments == nullptr) return MarkedAs::NoRoom;
+    const SampleRange free = freePart(range, *m_impl->scene.segments, m_impl->scene.axis.frames());
+    m_impl->setMark(free);
+    return free.empty() ? MarkedAs::NoRoom : MarkedAs::Segment;
 }
 
 void TimelineView::nudgeSelection(double startS, double endS) {

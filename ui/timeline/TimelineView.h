@@ -16,6 +16,13 @@ namespace ovation::ui {
 class Player;
 class Session;
 
+/// What came of marking a segment's end.
+enum class MarkedAs {
+    Segment,
+    NotBegun, ///< nothing: no place was remembered where it begins
+    NoRoom    ///< nothing: it would end where it begins, or lie on other labels as a whole
+};
+
 /// Ruler, overview, waveform, spectrogram, label lane and detection lane of the current speech on one time axis.
 /// Input: wheel scrolls (Shift: faster), Ctrl+wheel zooms at the pointer, drag on the waveform marks a segment, drag on
 /// a segment moves it, drag on its edge resizes it (Alt: snapping the other way), Escape cancels the drag, click
@@ -62,7 +69,7 @@ public:
     void mergeSelection();                           ///< a single one with the one that follows
     void duplicateSelection();                       ///< into the next gaps that are long enough
     void markIn();                                   ///< remembers the cursor
-    void markOut();                                  ///< segment from the remembered place to the cursor
+    MarkedAs markOut();                              ///< segment from the remembered place to the cursor
     bool clearMark();                                ///< forgets what markIn() remembered; false if there is nothing
     void nudgeSelection(double startS, double endS); ///< moves the edges
     void selectNext(int direction);   ///< +1 next, -1 previous; labelled segments, or detections in Review
