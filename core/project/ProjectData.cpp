@@ -42,4 +42,24 @@ void ProjectData::apply(const Edit& edit) {
         if (Speech* changed = speech(edit.speech)) changed->fullyLabelled = edit.fullyLabelledAfter;
 }
 
+std::vector<SpeechId> ProjectData::renameVerdicts(const std::string& before, const std::string& name) {
+    const auto rename = [&](std::vector<Segment>& list) {
+        bool any = false;
+        for (Segment& segment : list) {
+            if (!isVerdict(segment) || segment.source != before) continue;
+            segment.source = name;
+            any = true;
+        }
+        return any;
+    };
+    std::vector<SpeechId> changed;
+    for (auto& [id, list] : segments)
+        if (rename(list)) changed.push_back(id);
+    for (Edit& edit : edits) {
+        rename(edit.removed);
+        rename(edit.added);
+    }
+    return changed;
+}
+
 } // namespace ovation

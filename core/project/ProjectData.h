@@ -88,6 +88,10 @@ struct ProjectData {
 
     /// Applies `edit` to segments and flags (not to the history).
     void apply(const Edit& edit);
+
+    /// Verdicts on what the model `before` found go by `name`, in the segments and in the history. Returns the
+    /// recordings whose segments are others now.
+    std::vector<SpeechId> renameVerdicts(const std::string& before, const std::string& name);
 };
 
 } // namespace ovation

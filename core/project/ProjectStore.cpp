@@ -330,6 +330,21 @@ Result<void> ProjectStore::redo(const std::vector<Edit>& edits) {
     });
 }
 
+Result<void> ProjectStore::renameVerdicts(const std::string& before, const std::string& name) {
+    return m_impl->write([&]() -> Result<void> {
+        for (const char* table : {"segment", "edit_segment"}) {
+            SQLite::Statement rename(m_impl->database(), std::string("UPDATE ") + table +
+                                                             " SET source = ? WHERE source = ? AND origin IN (?, ?)");
+            rename.bind(1, name);
+            rename.bind(2, before);
+            rename.bind(3, static_cast<int>(Origin::Accepted));
+            rename.bind(4, static_cast<int>(Origin::Rejected));
+            rename.exec();
+        }
+        return {};
+    });
+}
+
 Result<void> ProjectStore::putRun(const TrainingRun& run) {
     return m_impl->write([&]() -> Result<void> {
         SQLite::Statement put(m_impl->database(), "INSERT OR REPLACE INTO run(id, name, started_ms, notes, json) "

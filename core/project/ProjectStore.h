@@ -68,6 +68,8 @@ public:
     Result<void> redo(const Edit& edit);               ///< the oldest undone edit
     Result<void> undo(const std::vector<Edit>& edits); ///< newest first, in one transaction
     Result<void> redo(const std::vector<Edit>& edits); ///< oldest first, likewise
+    /// ProjectData::renameVerdicts().
+    Result<void> renameVerdicts(const std::string& before, const std::string& name);
     Result<void> putRun(const TrainingRun& run);
     Result<void> removeRun(int64_t id);
     Result<void> putModel(int64_t runId, const std::string& safetensors); ///< the model file's bytes

@@ -243,6 +243,7 @@ struct SessionImpl {
     int backRequest = 0;  ///< the modelRequest of going back to the former model; 0: none
     void setModel(std::shared_ptr<const ModelBundle> bundle, const ModelSource& source);
     void renameModel(int64_t runId, const std::string& before, const std::string& name);
+    void renameVerdicts(int64_t runId, const std::string& before, const std::string& name);
     bool standsIn(const ModelSource& source) const; ///< the starter, for a model that is not the one chosen
     static std::string decoderNameOf(const ModelBundle& bundle); ///< models of one name may have different ones
     std::string storedDecoderOf() const;                         ///< likewise, as the settings have it; "" for none

@@ -156,7 +156,21 @@ void Session::renameRun(int64_t id, const QString& name) {
     if (name.trimmed().isEmpty()) return;
     std::string before;
     m_impl->editRun(id, [&](TrainingRun& run) { before = std::exchange(run.name, name.trimmed().toStdString()); });
-    if (!before.empty()) m_impl->renameModel(id, before, name.trimmed().toStdString());
+    if (before.empty()) return;
+    m_impl->renameModel(id, before, name.trimmed().toStdString());
+    m_impl->renameVerdicts(id, before, name.trimmed().toStdString());
+}
+
+/// So do verdicts on that, unless another run has one of the names: whose they are could not be told any more.
+void SessionImpl::renameVerdicts(int64_t runId, const std::string& before, const std::string& name) {
+    const bool shared = std::ranges::any_of(data.runs, [&](const TrainingRun& other) {
+        return other.id != runId && (other.name == before || other.name == name);
+    });
+    if (readOnly || before == name || shared) return;
+    const std::vector<SpeechId> changed = data.renameVerdicts(before, name);
+    commit([before, name](ProjectStore& file) { return file.renameVerdicts(before, name); });
+    for (const SpeechId id : changed)
+        Q_EMIT session->segmentsChanged(id);
 }
 
 /// What a run's model has detected goes by its new name, too.

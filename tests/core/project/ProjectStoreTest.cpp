@@ -212,6 +212,47 @@ TEST_F(ProjectStoreTest, UpdatedDetectionsKeepTheirCurvesAndThoseThatAreNotStore
     EXPECT_TRUE(other.segments.empty());
 }
 
+TEST_F(ProjectStoreTest, VerdictsFollowTheNameOfTheirModelThroughTheHistory) {
+    const auto labelOf = [](int64_t id, Origin origin, const char* source) {
+        Segment segment = segmentOf(id, 10 * id, 10 * id + 5);
+        segment.origin = origin;
+        segment.source = source;
+        return segment;
+    };
+    const std::vector<Segment> labels{labelOf(1, Origin::Accepted, "Run 1"), labelOf(2, Origin::Rejected, "Run 1"),
+                                      labelOf(3, Origin::Accepted, "Run 2"), labelOf(4, Origin::Imported, "Run 1")};
+    const std::vector<std::string> sources{"it's \"best\"", "it's \"best\"", "Run 2", "Run 1"};
+    Edit undone;
+    ProjectData data;
+    {
+        auto store = created();
+        ASSERT_TRUE(store->putSpeech(speechOf(1)));
+        for (const Segment& label : labels)
+            ASSERT_TRUE(store->pushEdit(addition(label.id, 1, label)));
+        undone = addition(5, 1, labelOf(5, Origin::Accepted, "Run 1"));
+        ASSERT_TRUE(store->pushEdit(undone));
+        ASSERT_TRUE(store->undo(undone));
+        auto before = store->load();
+        ASSERT_TRUE(before);
+        data = *std::move(before);
+        ASSERT_TRUE(store->renameVerdicts("Run 1", sources[0]));
+    }
+    EXPECT_EQ(data.renameVerdicts("Run 1", sources[0]), std::vector<SpeechId>{1});
+    EXPECT_TRUE(data.renameVerdicts("Run 1", sources[0]).empty());
+    const auto read = opened()->load();
+    ASSERT_TRUE(read);
+    for (const ProjectData& renamed : {data, *read}) {
+        ASSERT_EQ(renamed.segments.at(1).size(), 4u);
+        ASSERT_EQ(renamed.edits.size(), 5u);
+        for (size_t i = 0; i < 4; ++i) {
+            EXPECT_EQ(renamed.segments.at(1)[i].source, sources[i]);
+            EXPECT_EQ(renamed.edits[i].added[0], renamed.segments.at(1)[i]);
+        }
+        EXPECT_EQ(renamed.edits[4].added[0].source, sources[0]) << "what can be redone";
+    }
+    EXPECT_EQ(read->segments.at(1), data.segments.at(1));
+}
+
 TEST_F(ProjectStoreTest, CountsTheRecordingsOfAProjectThatNobodyWrites) {
     namespace fs = std::filesystem;
     const auto longAgo = fs::file_time_type::clock::now() - std::chrono::hours(100);

@@ -125,6 +125,60 @@ TEST_F(ChangesViewTest, SaysHowMuchOfWhatWasJudgedIsDecidedSoNow) {
         << one.summary().toStdString();
 }
 
+TEST_F(ChangesViewTest, VerdictsGoWithARunThatIsRenamed) {
+    const QString path = folder.path(QStringLiteral("runs.ovation"));
+    ASSERT_NO_FATAL_FAILURE(writeProject(path.toStdString(), R"({"1":{"model":"sooner","segments":[[0,800000]]}})"));
+    {
+        auto store = ProjectStore::open(path.toStdString());
+        ASSERT_TRUE(store);
+        for (const auto& [id, name] : {std::pair{1, "later"}, std::pair{2, "another"}}) {
+            TrainingRun run;
+            run.id = id;
+            run.name = name;
+            run.stopped = StopReason::Epochs;
+            ASSERT_TRUE((*store)->putRun(run));
+        }
+        Edit edit;
+        edit.id = 3;
+        edit.speech = 1;
+        edit.text = "Judge";
+        for (const auto& [id, source] : {std::pair{11, "later"}, std::pair{12, "sooner"}}) {
+            Segment label;
+            label.id = id;
+            label.range = secondsOf(10 * id, 10 * id + 5);
+            label.origin = Origin::Accepted;
+            label.source = source;
+            edit.added.push_back(label);
+        }
+        ASSERT_TRUE((*store)->pushEdit(edit));
+    }
+    ASSERT_TRUE(open(session, path));
+    ChangesView view(&session);
+    const QString oneJudged = QStringLiteral("The judged segment is not decided as you judged.");
+    ASSERT_TRUE(view.summary().contains(oneJudged)) << view.summary().toStdString();
+    QSignalSpy relabelled(&session, &Session::segmentsChanged);
+    session.renameRun(1, QStringLiteral("last"));
+    EXPECT_EQ(relabelled.count(), 1) << "for tables that name it";
+    ASSERT_EQ(session.detection(1)->model, "last");
+    ASSERT_EQ(session.segments(1).size(), 3U);
+    EXPECT_EQ(session.segments(1)[1].source, "last");
+    EXPECT_EQ(session.segments(1)[2].source, "sooner");
+    view.reload();
+    EXPECT_TRUE(view.summary().contains(oneJudged)) << view.summary().toStdString();
+    session.undo();
+    session.redo();
+    EXPECT_EQ(session.segments(1)[1].source, "last");
+    // Two of one name: what was judged of either stays apart.
+    session.renameRun(1, QStringLiteral("another"));
+    session.renameRun(1, QStringLiteral("last"));
+    EXPECT_EQ(session.segments(1)[1].source, "last");
+    ASSERT_TRUE(waitFor([&] { return session.changesOnDisk() == session.changesMade(); }));
+    Session again;
+    ASSERT_TRUE(open(again, path));
+    EXPECT_EQ(again.segments(1), session.segments(1));
+    EXPECT_EQ(again.project().edits.back().added, session.project().edits.back().added);
+}
+
 TEST_F(ChangesViewTest, AnOutdatedScoreIsNotShown) {
     ChangesView view(&session);
     view.show();
