@@ -67,8 +67,20 @@ ClipOrigin ClipOrigins::of(const std::string& clip, const RecordingMarks& record
     const Entry& entry = found->second;
     if (entry.recording.content.empty() || !recordings.contents.contains(entry.recording.content))
         return recordings.places.contains(entry.recording.place) ? ClipOrigin::Doubtful : ClipOrigin::Other;
-    const Result<std::string> bytes = contentHash((fs::path(m_folder) / clip).string());
-    return bytes && *bytes == entry.bytes ? ClipOrigin::Same : ClipOrigin::Doubtful;
+    const std::string bytes = hashOfClip(clip);
+    return !bytes.empty() && bytes == entry.bytes ? ClipOrigin::Same : ClipOrigin::Doubtful;
+}
+
+/// contentHash(), read again only where the file has changed; "" where it cannot be read.
+std::string ClipOrigins::hashOfClip(const std::string& clip) const {
+    const std::string path = (fs::path(m_folder) / clip).string();
+    const Result<FileState> state = fileState(path); // as it is before it is read
+    if (const auto found = m_hashed.find(clip); state && found != m_hashed.end() && found->second.state == *state)
+        return found->second.bytes;
+    const Result<std::string> bytes = contentHash(path);
+    if (!state || !bytes) return {};
+    m_hashed[clip] = {*state, *bytes};
+    return *bytes;
 }
 
 std::vector<std::string> ClipOrigins::clips() const {
@@ -79,8 +91,7 @@ std::vector<std::string> ClipOrigins::clips() const {
 }
 
 void ClipOrigins::add(const std::string& clip, const RecordingMark& recording) {
-    const Result<std::string> bytes = contentHash((fs::path(m_folder) / clip).string());
-    m_entries[clip] = {bytes ? *bytes : std::string(), recording};
+    m_entries[clip] = {hashOfClip(clip), recording};
     m_added = true;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/Result.h"
+#include "core/features/HashMemory.h"
 
 #include <map>
 #include <set>
@@ -60,10 +61,17 @@ private:
         std::string bytes; ///< contentHash() of the clip
         RecordingMark recording;
     };
+    struct HashedClip {
+        FileState state;
+        std::string bytes;
+    };
+
+    std::string hashOfClip(const std::string& clip) const;
 
     std::string m_folder;
     std::map<std::string, Entry> m_entries; ///< by the clip's name
     bool m_added = false;
+    mutable std::map<std::string, HashedClip> m_hashed; ///< by name: clips are asked for several times
 };
 
 } // namespace ovation

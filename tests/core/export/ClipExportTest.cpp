@@ -9,6 +9,7 @@
 #include "tests/support/WavFile.h"
 
 #include <algorithm>
+#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sndfile.h>
@@ -460,6 +461,38 @@ TEST_F(ClipExport, ClipsOfWhichItIsNotCertainStayAndAreNamed) {
     const ClipExportReport replaced = exportedAgain(recording);
     EXPECT_EQ(replaced.removed, 0);
     EXPECT_EQ(replaced.doubtful.size(), 5U) << "another recording lies in its place now";
+}
+
+TEST_F(ClipExport, AClipIsReadOnceHoweverOftenItIsAskedWhereItIsFrom) {
+    const auto bytesRead = [] { // by this process
+        std::ifstream counts("/proc/self/io");
+        std::string name;
+        int64_t count = -1;
+        counts >> name >> count;
+        return name == "rchar:" ? count : -1;
+    };
+    constexpr int64_t kBytes = 1 << 20;
+    const RecordingMark mark{"content", "place"};
+    RecordingMarks recordings;
+    recordings.add(mark);
+    const std::string clip = data.text("set/a.wav", std::string(kBytes, 'x'));
+    {
+        ClipOrigins written(data.path("set"));
+        written.add("a.wav", mark);
+        ASSERT_TRUE(written.save());
+    }
+    const ClipOrigins origins(data.path("set"));
+    const int64_t before = bytesRead();
+    for (int i = 0; i < 5; ++i)
+        EXPECT_EQ(origins.of("a.wav", recordings), ClipOrigin::Same);
+    const int64_t after = bytesRead();
+    ASSERT_GE(before, 0) << "what is read is not counted";
+    EXPECT_GE(after - before, kBytes);
+    EXPECT_LT(after - before, 2 * kBytes);
+    std::ofstream(clip, std::ios::app) << "y";
+    EXPECT_EQ(origins.of("a.wav", recordings), ClipOrigin::Doubtful) << "it is another one now";
+    fs::remove(clip);
+    EXPECT_EQ(origins.of("a.wav", recordings), ClipOrigin::Doubtful);
 }
 
 TEST_F(ClipExport, WhatACancelledExportHasWrittenIsKnownLater) {
