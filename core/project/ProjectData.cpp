@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/project/ProjectData.h"
 
+#include "core/project/FindById.h"
+
 #include <algorithm>
 #include <tuple>
 #include <unordered_set>
@@ -15,7 +17,7 @@ Edit Edit::inverse() const {
 }
 
 const Speech* ProjectData::speech(SpeechId id) const {
-    const auto found = std::ranges::find(speeches, id, &Speech::id);
+    const auto found = findById(speeches, id, &Speech::id);
     return found == speeches.end() ? nullptr : &*found;
 }
 

@@ -83,7 +83,7 @@ struct ProjectData {
     int64_t nextSpeechId = 1;
     int64_t nextEditId = 1;
 
-    const Speech* speech(SpeechId id) const;
+    const Speech* speech(SpeechId id) const; ///< nullptr for none; findById()
     Speech* speech(SpeechId id);
 
     /// Applies `edit` to segments and flags (not to the history).
