@@ -51,6 +51,15 @@ protected:
     std::unique_ptr<PlaybackStream> stream;
 };
 
+TEST(PlaybackFramesTest, DaysOfPlaybackAreCounted) {
+    constexpr int64_t kHourUs = int64_t{3600} * 1'000'000;
+    EXPECT_EQ(framesIn(0, 48000), 0);
+    EXPECT_EQ(framesIn(20, 48000), 0);
+    EXPECT_EQ(framesIn(21, 48000), 1);
+    EXPECT_EQ(framesIn(13 * kHourUs + 500'000, 48000), int64_t{13} * 3600 * 48000 + 24000);
+    EXPECT_EQ(framesIn(24 * 365 * kHourUs, 192000), int64_t{24} * 365 * 3600 * 192000);
+}
+
 TEST_F(PlaybackTest, PlaysARangeToTheSampleAndThenSilence) {
     ASSERT_TRUE(stream->start(format(kHertz, 1), {5000, {5000, 12345}}));
     const auto heard = pull(8000);

@@ -13,6 +13,11 @@ constexpr int64_t kBlockFrames = 4096;
 constexpr int64_t kStretchFrames = 1024; ///< that go into the stretcher at once
 } // namespace
 
+int64_t framesIn(int64_t microseconds, int sampleRate) {
+    constexpr int64_t kSecond = 1'000'000;
+    return microseconds / kSecond * sampleRate + microseconds % kSecond * sampleRate / kSecond;
+}
+
 PlaybackStream::PlaybackStream(std::string path, std::unique_ptr<AudioReader> reader)
     : m_path(std::move(path)), m_reader(std::move(reader)), m_info(m_reader->info()) {}
 

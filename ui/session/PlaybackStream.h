@@ -16,6 +16,9 @@
 
 namespace ovation::ui {
 
+/// Whole frames in a time. QAudioFormat counts them with 32 bits, which end after 12.4 hours at 48 kHz.
+int64_t framesIn(int64_t microseconds, int sampleRate);
+
 /// A stretch of a recording as the sound device's bytes, pulled by QAudioSink: first silence, if so wished, then the
 /// stretch, and after its end silence, so that the device's buffer drains. Used by one thread.
 class PlaybackStream : public QIODevice {

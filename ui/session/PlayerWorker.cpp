@@ -106,7 +106,7 @@ int64_t PlayerWorker::framesHeard() const {
     // Some backends count as processed what has been heard, others what has been handed over: that less what waits in
     // the buffer is the latest that can have been heard.
     const QAudioFormat format = m_sink->format();
-    const int64_t processed = format.framesForDuration(m_sink->processedUSecs());
+    const int64_t processed = framesIn(m_sink->processedUSecs(), format.sampleRate());
     const int64_t waiting = format.framesForBytes(static_cast<qint32>(m_sink->bufferSize() - m_sink->bytesFree()));
     return std::clamp<int64_t>(m_stream->pulled() - std::max<int64_t>(0, waiting), 0, std::max<int64_t>(0, processed));
 }
