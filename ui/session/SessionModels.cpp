@@ -211,7 +211,12 @@ void SessionImpl::takeStoredModel(std::shared_ptr<const ModelBundle> bundle, con
 std::string SessionImpl::storedDecoderOf() const {
     const auto of = data.settings.find("decoder_model");
     const auto json = of == data.settings.end() ? nlohmann::json() : nlohmann::json::parse(of->second, nullptr, false);
-    return json.is_string() ? json.get<std::string>() : std::string();
+    std::string name = json.is_string() ? json.get<std::string>() : std::string();
+    // As decoderNameOf() says it now: options that it does not name have their usual values.
+    if (const size_t options = name.rfind('{'); options != std::string::npos)
+        if (const auto noted = decoderFromJson(std::string_view(name).substr(options)))
+            name.replace(options, std::string::npos, toJson(*noted));
+    return name;
 }
 
 void SessionImpl::loadModelOfProject() {

@@ -150,6 +150,48 @@ TEST_F(DetectionModelTest, WhatItsOwnModelAsksOfASegmentIsTakenUpAgainWhileAnoth
     EXPECT_EQ(session.decoder(), own);
 }
 
+TEST_F(DetectionModelTest, WhatWasSetByHandStaysWhereItsModelIsNotedWithFewerOptions) {
+    ModelBundle bundle = *session.model();
+    bundle.decoder.edgeConfidence = 0;
+    const QString file = folder.path(QStringLiteral("own.safetensors"));
+    const QString project = folder.path(QStringLiteral("p.ovation"));
+    ASSERT_TRUE(writeModel(file.toStdString(), bundle));
+    DecoderOptions chosen;
+    SpeechId searched = 0;
+    {
+        Session sooner;
+        ASSERT_TRUE(openNew(sooner));
+        ASSERT_TRUE(hasReadModel(sooner));
+        sooner.openModel(file);
+        ASSERT_TRUE(hasOpenedModel(sooner));
+        ASSERT_TRUE(add(sooner, {folder.path(QStringLiteral("french.flac"))}, 1));
+        searched = sooner.currentSpeech();
+        ASSERT_TRUE(searchIn(sooner, {searched}));
+        chosen = sooner.decoder();
+        chosen.threshold = 0.31;
+        sooner.setDecoder(chosen);
+        ASSERT_TRUE(saveAs(sooner, project));
+    }
+    {
+        const auto store = ProjectStore::open(project.toStdString());
+        ASSERT_TRUE(store);
+        const auto stored = (*store)->load();
+        ASSERT_TRUE(stored);
+        std::string noted = stored->settings.at("decoder_model"); // in a JSON string
+        const std::string option = R"(\"edge_confidence\":0.0,)";
+        const size_t at = noted.find(option);
+        ASSERT_NE(at, std::string::npos) << noted;
+        ASSERT_TRUE((*store)->putSetting("decoder_model", noted.erase(at, option.size())));
+    }
+    Session later;
+    ASSERT_TRUE(open(later, project));
+    ASSERT_TRUE(hasOpenedModel(later));
+    ASSERT_EQ(later.decoder(), chosen);
+    EXPECT_EQ(later.usualDecoder(), bundle.decoder);
+    ASSERT_TRUE(searchIn(later, {searched}));
+    EXPECT_EQ(later.decoder(), chosen);
+}
+
 /// A project of three short recordings without applause.
 class DetectionQueueTest : public ::testing::Test {
 protected:
