@@ -55,9 +55,9 @@ DecoderControls::DecoderControls(QWidget* parent)
     m_minimum->setToolTip(tr("Shorter segments are left out"));
     m_gap->setToolTip(tr("Segments closer to each other than this become one"));
     m_certain->setToolTip(
-        tr("Segments must last, and be surer than the threshold for most of their time, as far as "
-           "the model was found to do best. Off: wherever the threshold is passed. How many it hides is "
-           "counted in the recording on screen"));
+        tr("Segments must last, be surer than the threshold for most of their time, and begin and end where they are "
+           "sure, as far as the model was found to do best. Off: wherever the threshold is passed. How many it hides "
+           "is counted in the recording on screen"));
 
     auto* layout = new FlowRow(this);
     const auto nameOf = [this](const QString& text, QWidget* buddy) {
@@ -115,6 +115,7 @@ void DecoderControls::showCertainty() {
 void DecoderControls::askForCertainty(bool on) {
     m_options.evidence = on ? m_ofModel.evidence : 0;
     m_options.confirmation = on ? m_ofModel.confirmation : 0;
+    m_options.edgeConfidence = on ? m_ofModel.edgeConfidence : 0;
     showCertainty();
     Q_EMIT edited(m_options);
 }

@@ -210,6 +210,7 @@ TEST_F(ReviewPanelTest, MinimumLengthAndMergeGapActAtOnce) {
 TEST_F(ReviewPanelTest, WhatTheModelAsksOfASegmentCanBeTakenUpAndLeftOut) {
     ASSERT_TRUE(QTest::qWaitFor([&] { return session.model() != nullptr; }, 20'000)); // the starter
     ASSERT_GT(session.model()->decoder.confirmation, 0);
+    ASSERT_GT(session.model()->decoder.edgeConfidence, 0);
     auto* sure = panel.findChild<QCheckBox*>(QStringLiteral("only_sure"));
     ASSERT_TRUE(QTest::qWaitFor([&] { return sure->isEnabled(); }));
     EXPECT_FALSE(sure->isChecked()) << "these were detected without";
@@ -222,11 +223,13 @@ TEST_F(ReviewPanelTest, WhatTheModelAsksOfASegmentCanBeTakenUpAndLeftOut) {
     EXPECT_EQ(session.decoder().endShiftS, -0.1) << "stays, as all that is not asked about";
     EXPECT_EQ(session.decoder().confirmation, session.model()->decoder.confirmation);
     EXPECT_EQ(session.decoder().evidence, session.model()->decoder.evidence);
+    EXPECT_EQ(session.decoder().edgeConfidence, session.model()->decoder.edgeConfidence);
     EXPECT_TRUE(QTest::qWaitFor([&] { return rows() == 2; })) << "the weak one is gone";
     EXPECT_EQ(sure->text(), QStringLiteral("Only sure ones (1 hidden)"));
     sure->click();
     EXPECT_EQ(session.decoder().confirmation, 0);
     EXPECT_EQ(session.decoder().evidence, 0);
+    EXPECT_EQ(session.decoder().edgeConfidence, 0) << "edges are where the threshold is passed";
     EXPECT_TRUE(QTest::qWaitFor([&] { return rows() == 3; }));
 }
 
