@@ -22,6 +22,7 @@
 #include <iterator>
 #include <map>
 #include <memory>
+#include <set>
 #include <utility>
 
 namespace ovation::cli {
@@ -186,11 +187,19 @@ Result<std::vector<RecordingReport>> detectedReports(const ReportOptions& option
     return reports;
 }
 
-/// What projects and labelled folders hold.
+/// What projects and labelled folders hold. A recording that is in several counts as the first of them has it, projects
+/// before folders.
 Result<std::vector<RecordingReport>> labelledReports(const std::vector<std::string>& data, bool quiet,
                                                      const CancelToken& cancel, const ProgressCallback& progress) {
     std::vector<RecordingReport> reports;
     std::vector<std::string> others, remarks;
+    std::set<std::string> taken; // canonical paths
+    size_t again = 0;
+    const auto isNew = [&](const std::string& path) {
+        const bool fresh = taken.insert(canonicalPath(path)).second;
+        again += fresh ? 0 : 1;
+        return fresh;
+    };
     for (const std::string& path : data) {
         if (extensionOf(path) != "ovation") {
             others.push_back(path);
@@ -204,38 +213,43 @@ Result<std::vector<RecordingReport>> labelledReports(const std::vector<std::stri
         if (const size_t unknown = project->speeches.size() - known.size(); unknown > 0 && !quiet)
             remarks.push_back(std::to_string(unknown) + (unknown == 1 ? " recording" : " recordings") + " of \"" +
                               path + "\" in which nothing is labelled or detected left out.");
+        std::erase_if(known, [&](const RecordingReport& report) { return !isNew(report.path); });
         int64_t leftOut = 0;
         for (const RecordingReport& report : known)
             leftOut += report.leftOut;
         if (leftOut > 0 && !quiet) remarks.push_back("\"" + path + "\": " + reporttext::leftOutText(leftOut));
         std::ranges::move(known, std::back_inserter(reports));
     }
-    if (others.empty()) {
-        if (reports.empty())
-            return Error{ErrorCode::NoData, data.size() == 1 ? data.front() : "", "nothing is labelled or detected", 0};
-        reports.front().remarks = std::move(remarks); // of all of them
-        return reports;
+    if (others.empty() && reports.empty())
+        return Error{ErrorCode::NoData, data.size() == 1 ? data.front() : "", "nothing is labelled or detected", 0};
+    if (!others.empty()) {
+        const auto collection = collectRecordings(others, cancel, progress);
+        if (!collection) return collection.error();
+        std::ranges::move(leftOutOf(*collection, quiet), std::back_inserter(remarks));
+        for (const LabelledRecording& recording : collection->recordings) {
+            if (!isNew(recording.path)) continue;
+            RecordingReport report;
+            report.path = recording.path;
+            report.durationS = recording.info.durationS();
+            if (!recording.wholeClip)
+                report.applause = applauseIn(recording.labels, report.durationS, ApplauseSource::Labelled);
+            else if (*recording.wholeClip == LabelClass::Applause)
+                report.applause.push_back({{0, report.durationS}, {}, {}, ApplauseSource::Labelled});
+            reports.push_back(std::move(report));
+        }
+        for (const SkippedFile& skipped : collection->skipped) {
+            RecordingReport report;
+            report.path = skipped.path;
+            report.failure = describe(skipped.error);
+            reports.push_back(std::move(report));
+        }
     }
-    const auto collection = collectRecordings(others, cancel, progress);
-    if (!collection) return collection.error();
-    std::ranges::move(leftOutOf(*collection, quiet), std::back_inserter(remarks));
-    for (const LabelledRecording& recording : collection->recordings) {
-        RecordingReport report;
-        report.remarks = std::exchange(remarks, {}); // of all of them, with the first one
-        report.path = recording.path;
-        report.durationS = recording.info.durationS();
-        if (!recording.wholeClip)
-            report.applause = applauseIn(recording.labels, report.durationS, ApplauseSource::Labelled);
-        else if (*recording.wholeClip == LabelClass::Applause)
-            report.applause.push_back({{0, report.durationS}, {}, {}, ApplauseSource::Labelled});
-        reports.push_back(std::move(report));
-    }
-    for (const SkippedFile& skipped : collection->skipped) {
-        RecordingReport report;
-        report.path = skipped.path;
-        report.failure = describe(skipped.error);
-        reports.push_back(std::move(report));
-    }
+    if (again > 0 && !quiet)
+        remarks.push_back(std::to_string(again) +
+                          (again == 1
+                               ? " recording that is there more than once is counted once: projects come first."
+                               : " recordings that are there more than once are counted once: projects come first."));
+    reports.front().remarks = std::move(remarks); // of all of them
     return reports;
 }
 

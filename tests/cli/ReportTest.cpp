@@ -350,6 +350,32 @@ TEST(ReportCommand, SaysOfHowManyRecordingsOfAProjectNothingIsKnown) {
     EXPECT_EQ(none.out, "");
 }
 
+TEST(ReportCommand, ARecordingThatIsInSeveralCountsOnceAsTheFirstHasIt) {
+    const DataFolder data;
+    data.text("in/one.txt", "1\t3\tapplause\n");
+    data.sound("in/two.wav", 5, 2, 8000);
+    data.text("in/two.txt", "1\t2\tapplause\n");
+    {
+        auto store = ProjectStore::create(data.path("p.ovation"));
+        ASSERT_TRUE(store) << describe(store.error());
+        Speech speech;
+        speech.id = 1;
+        speech.path = data.sound("in/one.wav", 10, 1, 8000);
+        speech.contentHash = "01";
+        speech.frames = 80'000;
+        speech.sampleRate = 8000;
+        speech.channels = 1;
+        speech.fullyLabelled = true; // without applause
+        ASSERT_TRUE((*store)->putSpeech(speech));
+    }
+    const Ran ran = run({"report", "--no-loudness", data.path("in"), data.path("p.ovation")});
+    EXPECT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("\"one\",10.000,0,0.000,"));
+    EXPECT_THAT(ran.out, HasSubstr("\"two\",5.000,1,1.000,"));
+    EXPECT_THAT(ran.out, HasSubstr("\"all 2 recordings\",15.000,1,1.000,"));
+    EXPECT_THAT(ran.err, HasSubstr("1 recording that is there more than once is counted once"));
+}
+
 TEST(ReportCommand, RefusesAnUnknownKindOfFileBeforeReadingAnything) {
     const DataFolder data;
     data.sound("in/one.wav", 1, 1);
