@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/review/ChangesView.h"
 
-#include "core/base/Files.h"
+#include "core/base/NamesApart.h"
 #include "core/labels/Segment.h"
 #include "ui/session/TimeText.h"
 #include "ui/theme/Theme.h"
@@ -166,11 +166,18 @@ void ChangesView::fill() {
     QSet<QString> modelsBefore;
     m_scoring = false;
     m_scores.reset();
+    const auto isCompared = [this](const Speech& speech) {
+        return m_session->earlierDetection(speech.id) && m_session->detection(speech.id) && speech.sampleRate > 0;
+    };
+    std::vector<std::string> paths;
+    for (const Speech& speech : m_session->project().speeches)
+        if (isCompared(speech)) paths.push_back(speech.path);
+    const std::vector<std::string> names = namesApart(paths);
     for (const Speech& speech : m_session->project().speeches) {
+        if (!isCompared(speech)) continue;
         const EarlierDetection* was = m_session->earlierDetection(speech.id);
         const Detection* is = m_session->detection(speech.id);
-        if (!was || !is || speech.sampleRate <= 0) continue;
-        ++compared;
+        const QString name = QString::fromStdString(names[static_cast<size_t>(compared++)]);
         modelsBefore.insert(was->model);
         std::vector<SampleRange> segments;
         for (const DetectedSegment& segment : is->segments)
@@ -181,20 +188,17 @@ void ChangesView::fill() {
             moved += change.change == Change::Moved;
             fresh += change.change == Change::New;
             gone += change.change == Change::Gone;
-            if (change.change != Change::Same)
-                m_rows.push_back({speech.id, QString::fromStdString(stemOf(speech.path)), speech.sampleRate, change});
+            if (change.change != Change::Same) m_rows.push_back({speech.id, name, speech.sampleRate, change});
         }
         addJudged(judged, m_session->segments(speech.id), *is);
         m_scoring = m_scoring || speech.fullyLabelled;
     }
-    m_counted = compared == 0 ? tr("Detect again with another model, or train again with corrections: what it finds "
-                                   "otherwise than the model before is listed here.")
-                              : tr("Against %1: %2 new, %3 gone, %4 moved, %5 as before.")
-                                    .arg(QStringList(modelsBefore.values()).join(QStringLiteral(", ")))
-                                    .arg(fresh)
-                                    .arg(gone)
-                                    .arg(moved)
-                                    .arg(same);
+    m_counted = compared == 0
+                    ? tr("Detect again with another model, or train again with corrections: what it finds "
+                         "otherwise than the model before is listed here.")
+                    : tr("Against %1: %2 new, %3 gone, %4 moved, %5 as before.")
+                          .arg(QStringList(modelsBefore.values()).join(QStringLiteral(", ")), QString::number(fresh),
+                               QString::number(gone), QString::number(moved), QString::number(same));
     if (const QString text = judgedText(judged); !text.isEmpty()) m_counted += QLatin1Char(' ') + text;
     if (m_scoring) m_session->scoreChanges();
     say();

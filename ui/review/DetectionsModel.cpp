@@ -4,7 +4,7 @@
 #include "ui/session/TimeText.h"
 #include "ui/session/Verdicts.h"
 
-#include "core/base/Files.h"
+#include "core/base/NamesApart.h"
 #include "core/labels/SegmentSweep.h"
 #include "core/report/ApplauseReport.h"
 #include "ui/theme/Theme.h"
@@ -23,11 +23,16 @@ double DetectionRow::certainty(double threshold) const {
 
 std::vector<DetectionRow> detectionRows(const ProjectData& project) {
     std::vector<DetectionRow> rows;
+    std::vector<std::string> paths; // of what was searched
+    for (const Speech& speech : project.speeches)
+        if (project.detections.contains(speech.id) && speech.sampleRate > 0) paths.push_back(speech.path);
+    const std::vector<std::string> names = namesApart(paths);
+    auto nextName = names.begin();
     LabelMakers makers(project);
     for (const Speech& speech : project.speeches) {
         const auto found = project.detections.find(speech.id);
         if (found == project.detections.end() || speech.sampleRate <= 0) continue;
-        const QString name = QString::fromStdString(stemOf(speech.path));
+        const QString name = QString::fromStdString(*nextName++);
         const auto& segments = found->second.segments;
         static const std::vector<Segment> none;
         const auto labelled = project.segments.find(speech.id);

@@ -14,7 +14,7 @@ namespace ovation::ui {
 /// One detected segment of one recording, as the review table lists it.
 struct DetectionRow {
     SpeechId speech = 0;
-    QString recording; ///< the file's stem
+    QString recording; ///< as namesApart() calls it among those that were searched
     size_t index = 0;  ///< in Detection::segments
     TimeSpan span;     ///< seconds, as `range`
     SampleRange range; ///< what it counts as: its label's where it was accepted and adjusted

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/train/EvaluationPanel.h"
 
+#include "core/base/NamesApart.h"
 #include "core/detection/ScoreWindows.h"
 #include "core/models/ModelBundle.h"
 #include "ui/charts/ChartMath.h"
@@ -225,6 +226,7 @@ void EvaluationPanel::updateButton() {
 
 void EvaluationPanel::take(std::shared_ptr<const WindowEvaluation> evaluation) {
     m_evaluation = std::move(evaluation);
+    m_names = m_evaluation ? namesApart(m_evaluation->recordings) : std::vector<std::string>();
     m_picture->setView(nullptr, 0);
     for (EvaluationPlot* plot : m_plots)
         plot->setEvaluation(m_evaluation);
@@ -236,9 +238,9 @@ void EvaluationPanel::take(std::shared_ptr<const WindowEvaluation> evaluation) {
     const auto applause = std::ranges::count_if(m_evaluation->windows, &ScoredWindow::applause);
     const size_t windows = m_evaluation->windows.size();
     QString text = tr("Model: %1. %2, %3 with applause.")
-                       .arg(QString::fromStdString(m_evaluation->model))
-                       .arg(windows == 1 ? tr("1 validation window") : tr("%1 validation windows").arg(windows))
-                       .arg(applause);
+                       .arg(QString::fromStdString(m_evaluation->model),
+                            windows == 1 ? tr("1 validation window") : tr("%1 validation windows").arg(windows),
+                            QString::number(applause));
     for (const std::string& note : m_evaluation->notes)
         text += QLatin1Char(' ') + QString::fromStdString(note);
     m_summary->setText(text);
@@ -291,7 +293,7 @@ SpeechId EvaluationPanel::speechOf(const ScoredWindow& window) const {
 }
 
 QString EvaluationPanel::nameOf(int32_t recording) const {
-    return QFileInfo(QString::fromStdString(m_evaluation->recordings[static_cast<size_t>(recording)])).fileName();
+    return QString::fromStdString(m_names[static_cast<size_t>(recording)]);
 }
 
 std::optional<size_t> EvaluationPanel::chosenWindow() const {

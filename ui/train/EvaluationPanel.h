@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 class QComboBox;
@@ -74,6 +75,7 @@ private:
 
     Session* m_session;
     std::shared_ptr<const WindowEvaluation> m_evaluation;
+    std::vector<std::string> m_names; ///< of its recordings, as namesApart() calls them
     double m_threshold = 0.5;
     QPushButton* m_start;
     QLabel* m_summary;

@@ -113,7 +113,8 @@ void EvaluationPanel::fillRecordings() {
             const RecordingFigures& one = rows[static_cast<size_t>(row)];
             const Confusion& confusion = one.figures.confusion;
             m_recordings->setItem(row, 0, new QTableWidgetItem(nameOf(one.recording)));
-            m_recordings->item(row, 0)->setToolTip(nameOf(one.recording));
+            m_recordings->item(row, 0)->setToolTip(
+                QString::fromStdString(m_evaluation->recordings[static_cast<size_t>(one.recording)]));
             m_recordings->setItem(row, 1, numberItem(static_cast<double>(one.windows), 0));
             m_recordings->setItem(row, 2, numberItem(static_cast<double>(confusion.tp + confusion.fn), 0));
             m_recordings->setItem(row, 3, numberItem(confusion.accuracy()));

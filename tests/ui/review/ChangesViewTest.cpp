@@ -3,6 +3,7 @@
 
 #include "core/project/ProjectStore.h"
 #include "tests/ui/Studio.h"
+#include "ui/review/DetectionsModel.h"
 
 #include <QTableWidget>
 
@@ -177,6 +178,33 @@ TEST_F(ChangesViewTest, VerdictsGoWithARunThatIsRenamed) {
     ASSERT_TRUE(open(again, path));
     EXPECT_EQ(again.segments(1), session.segments(1));
     EXPECT_EQ(again.project().edits.back().added, session.project().edits.back().added);
+}
+
+TEST_F(ChangesViewTest, RecordingsOfOneNameAreToldApartAndModelsMayHaveAnyName) {
+    const QString path = folder.path(QStringLiteral("names.ovation"));
+    ASSERT_NO_FATAL_FAILURE(writeProject(path.toStdString(), R"({"1":{"model":"at 50%2","segments":[[0,800000]]},)"
+                                                             R"("2":{"model":"at 50%2","segments":[]}})"));
+    {
+        auto store = ProjectStore::open(path.toStdString());
+        ASSERT_TRUE(store);
+        const auto stored = (*store)->load(ProjectStore::Moved::Leave);
+        ASSERT_TRUE(stored);
+        for (Speech speech : stored->speeches) {
+            speech.path = folder.path(QStringLiteral("%1/speech.wav").arg(speech.id)).toStdString();
+            ASSERT_TRUE((*store)->putSpeech(speech));
+        }
+    }
+    ASSERT_TRUE(open(session, path));
+    ChangesView view(&session);
+    EXPECT_TRUE(view.summary().startsWith(QStringLiteral("Against at 50%2: 1 new, 0 gone, 1 moved, 0 as before.")))
+        << view.summary().toStdString();
+    ASSERT_EQ(view.rows().size(), 2U);
+    EXPECT_EQ(view.rows()[0].recording, QStringLiteral("1/speech"));
+    EXPECT_EQ(view.rows()[1].recording, QStringLiteral("2/speech"));
+    const std::vector<DetectionRow> detected = detectionRows(session.project());
+    ASSERT_EQ(detected.size(), 2U);
+    EXPECT_EQ(detected[0].recording, QStringLiteral("1/speech"));
+    EXPECT_EQ(detected[1].recording, QStringLiteral("2/speech"));
 }
 
 TEST_F(ChangesViewTest, AnOutdatedScoreIsNotShown) {

@@ -67,6 +67,36 @@ std::shared_ptr<const LossSurface> bowl() {
     return surface;
 }
 
+TEST(EvaluatedNamesTest, RecordingsOfOneNameAreToldApartAndModelsMayHaveAnyName) {
+    Session session;
+    EvaluationPanel panel(&session);
+    panel.resize(1400, 900);
+    panel.show();
+    const auto evaluation = std::make_shared<WindowEvaluation>();
+    evaluation->model = "at 50%2";
+    evaluation->recordings = {"/talks/1961/speech.wav", "/talks/1963/speech.wav"};
+    evaluation->windows = {{0, 0, 4, true, 0.9F}, {1, 0, 4, false, 0.8F}};
+    Q_EMIT session.evaluationFinished(evaluation);
+    auto* pages = panel.findChild<QTabWidget*>(QStringLiteral("evaluation_pages"));
+    pages->setCurrentIndex(pages->indexOf(panel.recordings()));
+    QStringList names, places;
+    for (int row = 0; row < panel.recordings()->rowCount(); ++row) {
+        names << panel.recordings()->item(row, 0)->text();
+        places << panel.recordings()->item(row, 0)->toolTip();
+    }
+    names.sort();
+    places.sort();
+    EXPECT_EQ(names, QStringList({QStringLiteral("1961/speech"), QStringLiteral("1963/speech")}));
+    EXPECT_EQ(places,
+              QStringList({QStringLiteral("/talks/1961/speech.wav"), QStringLiteral("/talks/1963/speech.wav")}));
+    pages->setCurrentIndex(1);
+    ASSERT_EQ(panel.mistakes()->rowCount(), 1);
+    EXPECT_EQ(panel.mistakes()->item(0, 4)->text(), QStringLiteral("1963/speech"));
+    EXPECT_TRUE(panel.findChild<QLabel*>(QStringLiteral("evaluation_summary"))
+                    ->text()
+                    .startsWith(QStringLiteral("Model: at 50%2. 2 validation windows, 1 with applause.")));
+}
+
 TEST_F(WorthTest, AModelIsEvaluatedHeardAndLookedAt) {
     EvaluationPanel& evaluation = *panel.evaluation();
     ASSERT_NO_FATAL_FAILURE(train());
