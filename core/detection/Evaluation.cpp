@@ -45,13 +45,28 @@ const std::vector<Metric>& metrics() {
     return all;
 }
 
-std::map<std::string, Interval> intervalsOf(const std::vector<RecordingCounts>& counts, int resamples, uint64_t seed) {
+/// What one recording counts. Its ranking is kept by the bins that are used: all recordings' are needed at once, of
+/// thousands of clips too, and each is added up hundreds of times.
+struct CountedRecording {
+    explicit CountedRecording(RecordingCounts its) : counts(std::move(its)), ranking(counts.ranking.usedBins()) {
+        counts.ranking = {};
+    }
+    void addTo(RecordingCounts& pooled, int64_t times) const {
+        pooled.add(counts, times);
+        pooled.ranking.add(ranking, static_cast<uint64_t>(times));
+    }
+
+    RecordingCounts counts; ///< without ranking
+    std::vector<RankingHistogram::Bin> ranking;
+};
+
+std::map<std::string, Interval> intervalsOf(const std::vector<CountedRecording>& counts, int resamples, uint64_t seed) {
     if (counts.size() < 2 || resamples < 1) return {}; // one recording says nothing about others
     std::map<std::string, std::vector<double>> values;
     const auto score = [&](const std::vector<int64_t>& times) {
         RecordingCounts pooled;
         for (size_t i = 0; i < counts.size(); ++i)
-            if (times[i] > 0) pooled.add(counts[i], times[i]);
+            if (times[i] > 0) counts[i].addTo(pooled, times[i]);
         const Scores scores = pooled.scores();
         for (const Metric& metric : metrics())
             if (const std::optional<double> value = metric.value(scores)) values[metric.name].push_back(*value);
@@ -90,17 +105,18 @@ void putScores(ordered_json& object, const Scores& scores) {
 
 Evaluation evaluate(const std::vector<ScoredRecording>& recordings, int bootstrap, uint64_t seed) {
     Evaluation evaluation;
-    std::vector<RecordingCounts> counts;
-    counts.reserve(recordings.size());
+    std::vector<CountedRecording> counted;
+    counted.reserve(recordings.size());
     RecordingCounts pooled;
     for (const ScoredRecording& recording : recordings) {
-        counts.push_back(countsOf(recording));
-        pooled.add(counts.back());
-        evaluation.recordings.emplace_back(recording.file, counts.back().scores());
+        RecordingCounts counts = countsOf(recording);
+        pooled.add(counts);
+        evaluation.recordings.emplace_back(recording.file, counts.scores());
+        counted.emplace_back(std::move(counts));
         evaluation.durationsS.push_back(recording.durationS);
     }
     evaluation.pooled = pooled.scores();
-    evaluation.intervals = intervalsOf(counts, bootstrap, seed);
+    evaluation.intervals = intervalsOf(counted, bootstrap, seed);
     return evaluation;
 }
 

@@ -15,18 +15,41 @@ size_t RankingHistogram::binOf(float probability) {
     return static_cast<size_t>(std::clamp(1 + share * (kBins - 2), 0.0, static_cast<double>(kBins - 1)));
 }
 
+void RankingHistogram::makeRoom() {
+    if (!m_positiveBins.empty()) return;
+    m_positiveBins.resize(kBins);
+    m_negativeBins.resize(kBins);
+}
+
 void RankingHistogram::addToBin(size_t bin, bool truth, uint64_t count) {
+    makeRoom();
     (truth ? m_positiveBins : m_negativeBins)[bin] += count;
     (truth ? m_positives : m_negatives) += count;
 }
 
 void RankingHistogram::add(const RankingHistogram& other, uint64_t times) {
+    if (other.m_positiveBins.empty()) return;
+    makeRoom();
     for (size_t i = 0; i < kBins; ++i) {
         m_positiveBins[i] += times * other.m_positiveBins[i];
         m_negativeBins[i] += times * other.m_negativeBins[i];
     }
     m_positives += times * other.m_positives;
     m_negatives += times * other.m_negatives;
+}
+
+std::vector<RankingHistogram::Bin> RankingHistogram::usedBins() const {
+    std::vector<Bin> bins;
+    for (size_t i = 0; i < m_positiveBins.size(); ++i)
+        if (m_positiveBins[i] > 0 || m_negativeBins[i] > 0) bins.push_back({i, m_positiveBins[i], m_negativeBins[i]});
+    return bins;
+}
+
+void RankingHistogram::add(const std::vector<Bin>& bins, uint64_t times) {
+    for (const Bin& one : bins) {
+        addToBin(one.bin, true, times * one.positives);
+        addToBin(one.bin, false, times * one.negatives);
+    }
 }
 
 std::optional<double> RankingHistogram::rocAuc() const {

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace ovation {
 
 /// Probabilities of many frames with their truth, counted in bins that are equally wide in log odds (0.008), so that
 /// ranking stays exact near 0 and 1, where networks put most of their answers. Values of one bin count as ties.
-/// Histograms add up: pooling and resampling recordings cost the same however long they are.
+/// Histograms add up: pooling and resampling recordings cost the same however long they are. Takes 64 KiB once anything
+/// is counted.
 class RankingHistogram {
 public:
     static constexpr size_t kBins = 4096;
@@ -22,6 +23,15 @@ public:
     void addToBin(size_t bin, bool truth, uint64_t count);
     void add(const RankingHistogram& other, uint64_t times = 1);
 
+    /// What is counted in one bin.
+    struct Bin {
+        size_t bin = 0;
+        uint64_t positives = 0, negatives = 0;
+        bool operator==(const Bin&) const = default;
+    };
+    std::vector<Bin> usedBins() const; ///< by bin; those of a short recording are few
+    void add(const std::vector<Bin>& bins, uint64_t times);
+
     uint64_t positives() const { return m_positives; }
     uint64_t negatives() const { return m_negatives; }
 
@@ -30,8 +40,10 @@ public:
     std::optional<double> averagePrecision() const;
 
 private:
-    std::array<uint64_t, kBins> m_positiveBins{};
-    std::array<uint64_t, kBins> m_negativeBins{};
+    void makeRoom();
+
+    std::vector<uint64_t> m_positiveBins; ///< kBins, or none where nothing is counted
+    std::vector<uint64_t> m_negativeBins;
     uint64_t m_positives = 0;
     uint64_t m_negatives = 0;
 };

@@ -2,6 +2,7 @@
 #include "core/detection/Evaluation.h"
 
 #include "core/detection/EventMatching.h"
+#include "core/detection/RecordingCounts.h"
 #include "core/training/Metrics.h"
 #include "core/training/RankingHistogram.h"
 
@@ -288,6 +289,24 @@ TEST(RankingHistogram, AgreesWithSortingEveryExample) {
     }
 }
 
+TEST(RankingHistogram, ItsUsedBinsAreAllOfIt) {
+    EXPECT_TRUE(RankingHistogram().usedBins().empty());
+    RankingHistogram one, twice, byBins;
+    for (const float score : {0.0F, 0.2F, 0.2F, 0.7F, 1.0F})
+        one.add(score, score > 0.5F);
+    one.add(0.2F, true);
+    ASSERT_EQ(one.usedBins().size(), 4U);
+    EXPECT_EQ(one.usedBins()[1], (RankingHistogram::Bin{RankingHistogram::binOf(0.2F), 1, 2}));
+    twice.add(one, 2);
+    byBins.add(one.usedBins(), 2);
+    EXPECT_EQ(byBins.usedBins(), twice.usedBins());
+    EXPECT_EQ(byBins.positives(), 6U);
+    EXPECT_EQ(byBins.negatives(), 6U);
+    EXPECT_EQ(byBins.rocAuc(), one.rocAuc());
+    one.add(RankingHistogram(), 3);
+    EXPECT_EQ(one.positives(), 3U);
+}
+
 TEST(RankingHistogram, KeepsTheOrderOfAnswersNearZeroAndOne) {
     RankingHistogram histogram;
     histogram.add(1e-6F, false);
@@ -332,6 +351,34 @@ TEST(Evaluation, IntervalsHoldThePooledScoreAndAreDeterministic) {
     EXPECT_NE(frame.low, other.intervals.at("frame_f1").low);
     EXPECT_TRUE(evaluate(many, 0).intervals.empty());
     EXPECT_TRUE(evaluate({many[0]}).intervals.empty());
+}
+
+TEST(Evaluation, IntervalsAreOfThePooledCountsOfResampledRecordings) {
+    std::mt19937 random(4);
+    std::vector<ScoredRecording> recordings;
+    std::vector<RecordingCounts> counts;
+    for (int i = 0; i < 6; ++i) {
+        const double start = 1 + random() % 3;
+        ScoredRecording one = recording(6, {{start, start + 2, kApplause}}, {{start, start + 1}});
+        one.curve = {0.04, 0.08, 6, {}};
+        for (int step = 0; step < 75; ++step)
+            one.curve.values.push_back(static_cast<float>(random() % 1000) / 1000);
+        counts.push_back(countsOf(one));
+        recordings.push_back(std::move(one));
+    }
+    std::vector<double> precisions, areas;
+    const auto pool = [&](const std::vector<int64_t>& times) {
+        RecordingCounts pooled;
+        for (size_t i = 0; i < counts.size(); ++i)
+            pooled.add(counts[i], times[i]);
+        precisions.push_back(*pooled.scores().averagePrecision);
+        areas.push_back(*pooled.scores().rocAuc);
+    };
+    forEachResample(counts.size(), 100, pool, 7);
+    const Evaluation evaluation = evaluate(recordings, 100, 7);
+    EXPECT_EQ(evaluation.intervals.at("average_precision"), percentileInterval(precisions, 100));
+    EXPECT_EQ(evaluation.intervals.at("roc_auc"), percentileInterval(areas, 100));
+    EXPECT_LT(sizeof(RecordingCounts), size_t{4096}) << "those of thousands of recordings are there at once";
 }
 
 TEST(Evaluation, JsonHasTheContractsNamesAndNullForUndefined) {
