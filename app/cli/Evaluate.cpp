@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -49,14 +50,15 @@ std::string text(const std::optional<double>& value, int digits = 3) {
     if (!value) return "n/a";
     char buffer[40];
     std::snprintf(buffer, sizeof buffer, "%.*f", digits, *value);
-    return buffer;
+    const bool minusNothing = buffer[0] == '-' && std::strpbrk(buffer, "123456789") == nullptr;
+    return buffer + (minusNothing ? 1 : 0);
 }
 
 void printText(const Evaluation& evaluation) {
     const Scores& pooled = evaluation.pooled;
     const auto row = [&](const char* title, const std::string& value, const char* name, const char* unit = "") {
         const auto interval = evaluation.intervals.find(name);
-        std::printf("%-28s %8s%s", title, value.c_str(), unit);
+        std::printf("%-28s %8s%s", title, value.c_str(), value == "n/a" ? "" : unit);
         if (interval != evaluation.intervals.end())
             std::printf("   95 %%: %.3f to %.3f", interval->second.low, interval->second.high);
         std::printf("\n");
@@ -168,6 +170,7 @@ int evaluateModel(const EvaluateOptions& options, const Common& common) {
         failures.push_back(skipped.error);
     std::vector<ScoredRecording> scored;
     std::vector<std::string> seen; // files that the model was trained on
+    size_t seenLeftOut = 0;
     const auto total = static_cast<double>(collection->recordings.size());
     for (size_t i = 0; i < collection->recordings.size(); ++i) {
         const LabelledRecording& recording = collection->recordings[i];
@@ -177,7 +180,10 @@ int evaluateModel(const EvaluateOptions& options, const Common& common) {
         }
         const auto hash = detector.cache ? detector.cache->contentHash(recording.path) : contentHash(recording.path);
         const bool known = hash && std::ranges::find(bundle->trainingHashes, *hash) != bundle->trainingHashes.end();
-        if (known && options.unseen) continue;
+        if (known && options.unseen) {
+            ++seenLeftOut;
+            continue;
+        }
         const auto show = [&](const Progress& part) {
             progress.show({static_cast<double>(i) + (part.total > 0 ? part.done / part.total : 0), total, "Evaluating",
                            recording.path});
@@ -211,6 +217,10 @@ int evaluateModel(const EvaluateOptions& options, const Common& common) {
     const int printed = finishOutput();
     for (const Error& error : failures)
         fail(error);
+    if (scored.empty() && seenLeftOut > 0) {
+        std::fprintf(stderr, "ovation: the model was trained on all of these recordings, so --unseen leaves none.\n");
+        return kFailed;
+    }
     if (scored.empty() && failures.empty()) return fail({ErrorCode::NoData, "", "", 0});
     return failures.empty() ? printed : kFailed;
 }

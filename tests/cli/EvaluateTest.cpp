@@ -71,6 +71,15 @@ TEST(EvaluateCommand, SaysWhichRecordingsTheModelWasTrainedOn) {
     // The split keeps some for validation: those were not trained on.
     EXPECT_GT(json["seen_in_training"].size(), 12U);
     EXPECT_LT(json["seen_in_training"].size(), 24U);
+
+    std::vector<std::string> unseen{"evaluate", "--quiet", "--unseen", "--model", data.path("m.safetensors")};
+    for (const auto& file : json["seen_in_training"])
+        unseen.push_back(file.get<std::string>());
+    const Ran none = run(unseen);
+    EXPECT_EQ(none.exitCode, 1);
+    EXPECT_EQ(none.out, "");
+    EXPECT_THAT(none.err, HasSubstr("trained on all of these recordings, so --unseen leaves none."));
+    EXPECT_THAT(none.err, Not(HasSubstr("No labelled recordings")));
 }
 
 TEST(EvaluateCommand, WindowsTooEndWithTheFilesThatCannotBeUsed) {
@@ -119,6 +128,17 @@ TEST(EvaluateCommand, EnergyAndFlatnessAreABaselineThatNeedsNoModel) {
     EXPECT_GT(json["pooled"]["frame_f1"].get<double>(), 0.5);
     EXPECT_LT(json["pooled"]["frame_f1"].get<double>(), 1.0);
     EXPECT_GT(json["pooled"]["average_precision"].get<double>(), json["pooled"]["prevalence"].get<double>());
+}
+
+TEST(EvaluateCommand, WhatIsNotDefinedHasNoUnitAndWhatRoundsToNothingNoSign) {
+    const DataFolder data;
+    data.sound("in/one.wav", 5, 1);
+    data.text("in/one.txt", "1\t1.04\tapplause\n");
+    const Ran ran = run({"evaluate", data.path("in"), "--baseline", "energy"});
+    EXPECT_EQ(ran.exitCode, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("Confusion (10 ms frames)     tn 496  fp 0  fn 4  tp 0")) << "nothing is found";
+    EXPECT_THAT(ran.out, HasSubstr("Median boundary error             n/a\n"));
+    EXPECT_THAT(ran.out, HasSubstr("Applause seconds, error           0.0 s\n"));
 }
 
 TEST(EvaluateCommand, SaysWhichLabelsItsScoresDoNotRestOn) {
