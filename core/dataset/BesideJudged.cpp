@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dataset/BesideJudged.h"
 
+#include "core/detection/RecordingDetection.h"
+
 #include <algorithm>
 
 namespace ovation {
@@ -9,10 +11,29 @@ namespace {
 
 constexpr double kBesideS = 1.5;
 
+/// What lies before the starts of detected segments because these were put where the segments are sure.
+std::vector<SampleRange> startsLeftOut(const Speech& speech, const Detection& detection,
+                                       const DecoderOptions& decoder) {
+    std::vector<SampleRange> leftOut;
+    if (!(decoder.edgeConfidence > 0)) return leftOut;
+    DecoderOptions whole = decoder;
+    whole.edgeConfidence = 0;
+    auto cut = detection.segments.begin();
+    for (const DetectedSegment& uncut :
+         toDetectedSegments(decode(detection.curve, whole), speech.sampleRate, speech.frames)) {
+        while (cut != detection.segments.end() && cut->range.end <= uncut.range.begin)
+            ++cut;
+        if (cut == detection.segments.end()) break;
+        const SampleRange start{uncut.range.begin, std::min(uncut.range.end, cut->range.begin)};
+        if (!start.empty()) leftOut.push_back(start);
+    }
+    return leftOut;
+}
+
 } // namespace
 
 std::vector<SampleRange> besideJudged(const Speech& speech, const std::vector<Segment>& segments,
-                                      const Detection* detection) {
+                                      const Detection* detection, const DecoderOptions& decoder) {
     if (speech.fullyLabelled || speech.sampleRate <= 0) return {};
     std::vector<Segment> taken = segments;
     const auto take = [&](const SampleRange& range) {
@@ -26,6 +47,14 @@ std::vector<SampleRange> besideJudged(const Speech& speech, const std::vector<Se
             if (std::ranges::none_of(
                     segments, [&](const Segment& s) { return isVerdict(s) && s.range.overlaps(detected.range); }))
                 take(detected.range);
+    const bool anyAccepted = std::ranges::find(segments, Origin::Accepted, &Segment::origin) != segments.end();
+    if (detection && anyAccepted)
+        for (const SampleRange& start : startsLeftOut(speech, *detection, decoder))
+            if (std::ranges::none_of(segments, [&](const Segment& s) { // its start was chosen
+                    return s.origin == Origin::Drawn && s.labelClass == LabelClass::Applause &&
+                           s.range.overlaps({start.begin, start.end + 1});
+                }))
+                take(start);
     std::vector<SampleRange> beside;
     const int64_t reach = toFrame(kBesideS, speech.sampleRate);
     for (const Segment& segment : segments) {

@@ -4,6 +4,7 @@
 #include "core/dataset/BesideJudged.h"
 #include "core/dataset/Groups.h"
 #include "core/labels/Segment.h"
+#include "core/models/ModelBundle.h"
 
 #include <algorithm>
 #include <cctype>
@@ -50,6 +51,9 @@ std::vector<std::string> groupTokens(std::string_view text) {
 
 RecordingCollection collectRecordings(const ProjectData& project) {
     RecordingCollection collection;
+    const auto chosen = project.settings.find("decoder");
+    const std::optional<DecoderOptions> decoder =
+        chosen == project.settings.end() ? std::nullopt : decoderFromJson(chosen->second);
     int64_t unlabelled = 0;
     for (const Speech& speech : project.speeches) {
         const auto segments = project.segments.find(speech.id);
@@ -71,7 +75,8 @@ RecordingCollection collectRecordings(const ProjectData& project) {
             const auto detection = project.detections.find(speech.id);
             const bool detected = detection != project.detections.end();
             for (const SampleRange& range :
-                 besideJudged(speech, segments->second, detected ? &detection->second : nullptr))
+                 besideJudged(speech, segments->second, detected ? &detection->second : nullptr,
+                              decoder.value_or(DecoderOptions{})))
                 recording.beside.push_back(toSeconds(range, speech.sampleRate));
         }
         recording.groups = groupTokens(speech.group);

@@ -113,7 +113,8 @@ void SessionImpl::startNewRun(const Hyperparameters& values, const std::string& 
     std::map<int64_t, std::vector<SampleRange>> beside;
     if (corrections)
         for (const Speech& speech : data.speeches)
-            if (auto ranges = besideJudged(speech, session->segments(speech.id), session->detection(speech.id));
+            if (auto ranges =
+                    besideJudged(speech, session->segments(speech.id), session->detection(speech.id), decoder);
                 !ranges.empty())
                 beside.emplace(speech.id, std::move(ranges));
     keepFormer(started.id, corrections);

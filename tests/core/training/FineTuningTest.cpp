@@ -4,6 +4,7 @@
 #include "core/dataset/BesideJudged.h"
 #include "core/dataset/ExampleMixer.h"
 #include "core/dataset/WindowPlan.h"
+#include "core/detection/RecordingDetection.h"
 #include "core/labels/Segment.h"
 #include "tests/core/dataset/DataFolder.h"
 
@@ -154,6 +155,31 @@ TEST(BesideJudged, WhoSaysWhereApplauseEndsSaysWhatIsBesideIt) {
     EXPECT_EQ(besideJudged(judged.speech, judged.segments, nullptr), judged.beside());
     judged.speech.fullyLabelled = true; // all of it is known anyway
     EXPECT_TRUE(judged.beside().empty());
+}
+
+// Edges that heed the sure part leave two seconds before the segment out.
+TEST(BesideJudged, WhatSwellsBeforeAnAcceptedSegmentIsNotSaidToBeOther) {
+    const DecoderOptions decoder{
+        .threshold = 0.5, .hysteresis = 0, .minimumDurationS = 0, .mergeGapS = 0, .edgeConfidence = 2};
+    Judged judged;
+    judged.detection.curve = {0, 0.1, 60, std::vector<float>(600, 0.01F)};
+    std::fill_n(judged.detection.curve.values.begin() + 200, 20, 0.7F);
+    std::fill_n(judged.detection.curve.values.begin() + 220, 40, 0.99F);
+    judged.detection.segments =
+        toDetectedSegments(decode(judged.detection.curve, decoder), judged.speech.sampleRate, judged.speech.frames);
+    ASSERT_EQ(judged.detection.segments.size(), 1U);
+    const SampleRange found = judged.detection.segments[0].range;
+    ASSERT_GT(found.begin, 21'500);
+    const SampleRange before{found.begin - 1500, found.begin}, behind{found.end, found.end + 1500};
+    judged.add(found.begin, found.end, Origin::Accepted);
+    const auto beside = [&] { return besideJudged(judged.speech, judged.segments, &judged.detection, decoder); };
+    EXPECT_EQ(beside(), (std::vector<SampleRange>{behind}));
+    EXPECT_EQ(judged.beside(), (std::vector<SampleRange>{before, behind})) << "where nothing is left out";
+    judged.segments[0].range.begin += 500;
+    EXPECT_EQ(beside(), (std::vector<SampleRange>{{found.begin, found.begin + 500}, behind})) << "cut by hand";
+    judged.segments[0].range.begin = found.begin;
+    judged.segments[0].origin = Origin::Drawn;
+    EXPECT_EQ(beside(), (std::vector<SampleRange>{before, behind}));
 }
 
 TEST(BesideJudged, OtherLabelsAndWhatNobodyJudgedStayAsTheyAre) {
