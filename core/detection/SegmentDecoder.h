@@ -27,8 +27,8 @@ struct DecoderOptions {
     /// Where above 0, edges heed where a segment is sure: where the log odds lie this far above the threshold's. An end
     /// that comes within 0.25 s of the last sure moment is moved to it, for networks trail off behind a sudden end. A
     /// start that precedes the first sure moment by 1.5 s or more is moved to it, for people label such a swelling as
-    /// unsure. Up to 0.5 s and from 1 s edges are moved by a part of the way, so that a small change of the curve never
-    /// moves them far. No segment comes or goes by it or becomes shorter than half of what it was, or than
+    /// unsure. Up to 0.5 s and from 1 s edges are moved by a part of the way, so that they move little where the sure
+    /// part does. No segment comes or goes by it or becomes shorter than half of what it was, or than
     /// minimumDurationS; edges at the recording's ends stay.
     double edgeConfidence = 0;
     /// Every start and end within the recording is moved by these, to make up for what they are found late or early by.

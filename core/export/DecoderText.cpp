@@ -23,15 +23,15 @@ std::string decoderText(const DecoderOptions& options) {
     };
     shift("starts", options.startShiftS);
     shift("ends", options.endShiftS);
-    if (options.edgeConfidence > 0)
-        item += "; sudden ends are put to the last moment that is surer than the threshold by log odds of " +
-                fixedBetween(options.edgeConfidence, 1, 2) + ", starts that swell for over a second to the first";
     if (options.mergeGapS > 0) item += "; gaps of up to " + fixed(options.mergeGapS, 1) + " s are closed";
     if (options.minimumDurationS > 0)
         item += "; segments under " + fixed(options.minimumDurationS, 1) + " s are dropped";
     if (options.confirmation > 0)
         item += "; segments are dropped that are not surer than the threshold by log odds of " +
                 fixed(options.confirmation, 1) + " for half of their time";
+    if (options.edgeConfidence > 0)
+        item += "; at last, sudden ends are put to the last moment that is surer than the threshold by log odds of " +
+                fixedBetween(options.edgeConfidence, 1, 2) + ", starts that swell for over a second to the first";
     return item + ". Ovation does this; the exported files give probabilities.";
 }
 

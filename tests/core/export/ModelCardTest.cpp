@@ -62,6 +62,7 @@ TEST(ModelCard, TellsHowSegmentsAreMadeAsTheyAre) {
           "ends are put 0.09 s earlier", "gaps of up to 0.3 s", "log odds of 1.5",
           "sudden ends are put to the last moment that is surer than the threshold by log odds of 2.75"})
         EXPECT_THAT(text, HasSubstr(said));
+    EXPECT_LT(text.find("segments are dropped"), text.find("sudden ends")) << "in the order in which it is done";
     EXPECT_THAT(text, Not(HasSubstr("going on until")));
 }
 
