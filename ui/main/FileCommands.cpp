@@ -10,6 +10,7 @@
 #include "ui/session/Settings.h"
 #include "ui/theme/SaveDialog.h"
 
+#include <QDesktopServices>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QGridLayout>
@@ -162,6 +163,11 @@ void FileCommands::connectTo(ActionSet& actions, SpeechList* speeches) {
     connect(speeches, &SpeechList::addRequested, this, &FileCommands::addAudio);
     connect(speeches, &SpeechList::addFolderRequested, this, &FileCommands::addFolder);
     connect(speeches, &SpeechList::removeRequested, this, &FileCommands::removeSpeeches);
+    connect(m_session, &Session::folderToShow, this, [this](const QUrl& folder) {
+        if (!QDesktopServices::openUrl(folder))
+            Q_EMIT m_session->messageRaised(
+                tr("No program is there that shows the folder %1.").arg(folder.toLocalFile()));
+    });
 }
 
 void FileCommands::ask(QFileDialog* dialog, const char* folderSetting, Chosen chosen) {

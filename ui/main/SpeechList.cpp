@@ -239,6 +239,8 @@ void SpeechList::openMenu(const QPoint& where) {
     connect(menu->addAction(tr("Detect applause")), &QAction::triggered, this,
             [this, ids] { Q_EMIT detectRequested(ids); });
     menu->addSeparator();
+    connect(menu->addAction(tr("Show in folder")), &QAction::triggered, m_session,
+            [session = m_session, ids] { session->showInFolder(ids); });
     connect(menu->addAction(tr("Remove from project")), &QAction::triggered, this,
             [this, ids] { Q_EMIT removeRequested(ids); });
     menu->popup(m_view->viewport()->mapToGlobal(where));

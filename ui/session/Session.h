@@ -17,6 +17,7 @@
 #include <QObject>
 #include <QString>
 #include <QStringList>
+#include <QUrl>
 
 #include <functional>
 #include <memory>
@@ -143,6 +144,8 @@ public:
     void addAudio(const QStringList& paths);
     void removeSpeech(SpeechId id);
     void removeSpeeches(const std::vector<SpeechId>& ids); ///< one change, told of once
+    /// The files in the desktop's file manager, selected, or else folderToShow(); errorRaised() where none is there.
+    void showInFolder(const std::vector<SpeechId>& ids);
     void findMovedAudio(const QString& folder); ///< looks there by content for the recordings that are missing
     SpeechId currentSpeech() const;             ///< 0: none
     void setCurrentSpeech(SpeechId id);
@@ -343,6 +346,7 @@ Q_SIGNALS:
     void lossAsked(const ovation::ui::LossAnswer& answer);
     void projectPathChanged(); ///< and with it, perhaps, readOnly()
     void unsavedProjectsChanged();
+    void folderToShow(const QUrl& folder); ///< no file manager could be asked to show what is in it
     void speechesChanged();
     void currentSpeechChanged(ovation::SpeechId id);
     void segmentsChanged(ovation::SpeechId id);
