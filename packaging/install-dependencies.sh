@@ -21,7 +21,7 @@ packages=(
 )
 test_packages=(
   # window under a virtual display, a sound device without hardware, LibTorch's own Python to load exports
-  libgtest-dev libgmock-dev libbenchmark-dev xvfb xauth xdotool openbox x11-utils pulseaudio pulseaudio-utils
+  libgtest-dev libgmock-dev libbenchmark-dev xvfb xauth xdotool openbox x11-utils dbus-daemon pulseaudio pulseaudio-utils
   python3 python3-torch python3-numpy python3-scipy python3-soundfile
   # exported models in the ONNX checker, and in the runtimes of packaging/install-javascript.sh, one in a browser
   python3-onnx python3-protobuf nodejs npm chromium
