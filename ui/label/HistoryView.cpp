@@ -17,6 +17,7 @@ HistoryView::HistoryView(Session* session, QWidget* parent)
     setEditTriggers(QAbstractItemView::NoEditTriggers);
     setShowGrid(false);
     setFrameShape(QFrame::NoFrame);
+    setTabKeyNavigation(false);
     setAcceptDrops(false);
     setAccessibleName(tr("History of changes"));
     verticalHeader()->hide();

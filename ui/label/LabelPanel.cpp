@@ -86,6 +86,7 @@ void LabelPanel::buildTable() {
     m_table->setAlternatingRowColors(true);
     m_table->setFrameShape(QFrame::NoFrame);
     m_table->setAcceptDrops(false);
+    m_table->setTabKeyNavigation(false);
     m_table->setAccessibleName(tr("Labels of this recording"));
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + kGrid);
@@ -109,11 +110,13 @@ QWidget* LabelPanel::buildFilter() {
     text->setFixedWidth(18 * kGrid);
     auto* classes = new QComboBox;
     classes->setAccessibleName(tr("Filter labels by class"));
+    classes->setToolTip(classes->accessibleName());
     classes->addItem(tr("all classes"));
     for (const LabelClass labelClass : {LabelClass::Applause, LabelClass::NotApplause, LabelClass::Unsure})
         classes->addItem(QString::fromLatin1(nameOf(labelClass)), static_cast<int>(labelClass));
     auto* origins = new QComboBox;
     origins->setAccessibleName(tr("Filter labels by where they came from"));
+    origins->setToolTip(origins->accessibleName());
     origins->addItem(tr("from anywhere"));
     for (const auto& [origin, name] :
          {std::pair{Origin::Drawn, tr("drawn")}, std::pair{Origin::Imported, tr("imported")},

@@ -47,6 +47,8 @@ KeysDialog::KeysDialog(ActionSet* actions, QWidget* parent)
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setShowGrid(false);
     m_table->setAlternatingRowColors(true);
+    m_table->setTabKeyNavigation(false);
+    m_table->setAccessibleName(tr("Commands and their keys"));
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + kGrid);
     m_table->horizontalHeader()->setHighlightSections(false);

@@ -94,6 +94,8 @@ ChangesView::ChangesView(Session* session, QWidget* parent)
     m_table->setAlternatingRowColors(true);
     m_table->setShowGrid(false);
     m_table->setWordWrap(false);
+    m_table->setTabKeyNavigation(false);
+    m_table->setAccessibleName(tr("What has changed"));
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(3 * kGrid);
     m_table->horizontalHeader()->setHighlightSections(false);

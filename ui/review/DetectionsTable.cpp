@@ -78,6 +78,7 @@ DetectionsTable::DetectionsTable(QWidget* parent)
     m_view->setWordWrap(false);
     m_view->setItemDelegate(new NumberDelegate(m_view));
     m_view->setTabKeyNavigation(false);
+    m_view->setAccessibleName(tr("Detected segments"));
     m_view->verticalHeader()->hide();
     m_view->verticalHeader()->setDefaultSectionSize(3 * kGrid);
     m_view->horizontalHeader()->setHighlightSections(false);
@@ -94,7 +95,8 @@ DetectionsTable::DetectionsTable(QWidget* parent)
 
 void DetectionsTable::buildBar() {
     m_verdicts->setObjectName(QStringLiteral("verdict_filter"));
-    m_verdicts->setAccessibleName(tr("Show"));
+    m_verdicts->setAccessibleName(tr("Which segments are listed"));
+    m_verdicts->setToolTip(m_verdicts->accessibleName());
     m_verdicts->addItems(
         {tr("All verdicts"), tr("Open"), tr("Accepted"), tr("Rejected"), tr("Match a label"), tr("False alarms")});
     m_verdicts->setItemData(5, tr("On what is labelled not applause, or on nothing where all is labelled"),

@@ -39,6 +39,8 @@ ReportView::ReportView(QWidget* parent)
     m_view->setAlternatingRowColors(true);
     m_view->setShowGrid(false);
     m_view->setWordWrap(false);
+    m_view->setTabKeyNavigation(false);
+    m_view->setAccessibleName(tr("Report of all recordings"));
     m_view->setItemDelegate(new NumberDelegate(m_view));
     m_view->verticalHeader()->hide();
     m_view->verticalHeader()->setDefaultSectionSize(3 * kGrid);

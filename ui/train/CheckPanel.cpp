@@ -74,6 +74,7 @@ CheckPanel::CheckPanel(QWidget* parent)
     m_summary->setWordWrap(true);
     m_summary->setObjectName(QStringLiteral("check_summary"));
     m_findings->setObjectName(QStringLiteral("findings"));
+    m_findings->setAccessibleName(tr("Findings of the data check"));
     m_findings->setColumnCount(2);
     m_findings->setHeaderLabels({tr("Severity"), tr("Finding")});
     m_findings->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);

@@ -105,6 +105,9 @@ EvaluationPanel::EvaluationPanel(Session* session, QWidget* parent)
     m_pages->addTab(m_figures, tr("Figures"));
     for (QTableWidget* table : {m_recordings, m_mistakes})
         table->setTextElideMode(Qt::ElideMiddle); // names often differ at their ends
+    m_mistakes->setAccessibleName(tr("Worst mistakes"));
+    m_recordings->setAccessibleName(tr("Figures of each recording"));
+    m_figures->setAccessibleName(tr("Figures of the model and of simple rules"));
     m_recordings->setSortingEnabled(true);
     m_recordings->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
 
@@ -180,6 +183,7 @@ QWidget* EvaluationPanel::buildMistakes() {
     m_which->addItems({tr("All windows"), tr("Mistakes only"), tr("Missed applause"), tr("False alarms")});
     m_which->setCurrentIndex(1);
     m_which->setAccessibleName(tr("Which windows are listed"));
+    m_which->setToolTip(m_which->accessibleName());
     connect(m_which, &QComboBox::currentIndexChanged, this, &EvaluationPanel::fillMistakes);
     auto* hint = new QLabel(tr("A click or Enter plays; the worst come first."), page);
     auto* top = new QHBoxLayout;

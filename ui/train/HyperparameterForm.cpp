@@ -80,6 +80,7 @@ HyperparameterForm::HyperparameterForm(const Hyperparameters& values, QWidget* p
       m_ends(new QLabel) {
     m_presets->setObjectName(QStringLiteral("presets"));
     m_presets->setAccessibleName(tr("Preset"));
+    m_presets->setAccessibleDescription(tr("Preset of settings"));
     connect(m_presets, &QComboBox::activated, this, &HyperparameterForm::applyPreset);
     m_presets->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_presets->setMinimumContentsLength(16);

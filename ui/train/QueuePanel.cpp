@@ -50,6 +50,7 @@ QueuePanel::QueuePanel(QWidget* parent)
     m_seeds->setValue(3);
     m_seeds->setSuffix(tr(" seeds"));
     m_list->setObjectName(QStringLiteral("queue"));
+    m_list->setAccessibleName(tr("Trainings in the queue"));
     m_list->setHeaderLabels({tr("Next"), tr("Model"), tr("Settings"), tr("Seed"), tr("Epochs")});
     m_list->setRootIsDecorated(false);
     m_list->setUniformRowHeights(true);

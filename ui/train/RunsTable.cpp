@@ -38,6 +38,7 @@ RunsTable::RunsTable(QWidget* parent)
     m_sorted->setSourceModel(m_model);
     m_view->setTabKeyNavigation(false);
     m_view->setObjectName(QStringLiteral("runs"));
+    m_view->setAccessibleName(tr("Runs"));
     m_view->setModel(m_sorted);
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(-1, Qt::AscendingOrder);

@@ -43,6 +43,7 @@ SurfacePanel::SurfacePanel(Session* session, QWidget* parent)
     connect(m_start, &QPushButton::clicked, this, &SurfacePanel::compute);
     m_directions->addItems({tr("Along the path of training"), tr("Random directions")});
     m_directions->setAccessibleName(tr("Directions of the plane"));
+    m_directions->setToolTip(m_directions->accessibleName());
     m_steps->setRange(5, 61);
     m_steps->setSingleStep(2);
     m_steps->setValue(17);

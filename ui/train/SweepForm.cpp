@@ -88,6 +88,7 @@ void SweepForm::addAxis(const char* field, const QString& values) {
     axis.field = new QComboBox(axis.row);
     axis.field->setObjectName(QStringLiteral("sweep_field"));
     axis.field->setAccessibleName(tr("Setting to vary"));
+    axis.field->setToolTip(axis.field->accessibleName());
     for (const HyperparameterField& known : hyperparameterFields())
         if (std::string_view(known.name) != "threads")
             axis.field->addItem(QString::fromUtf8(known.label), QString::fromUtf8(known.name));
