@@ -11,7 +11,45 @@
 
 namespace ovation::ui {
 
-// The numbers beside a picture of a model's answers, and the names of its lines.
+// The numbers beside a picture of a model's answers, the names of its lines, and the picture in words.
+
+void EvaluationPlot::tell() {
+    const QString words = said();
+    setAccessibleDescription(words.isEmpty() ? toolTip() : words);
+}
+
+QString EvaluationPlot::said() const {
+    if (!m_evaluation || m_evaluation->windows.empty()) return {};
+    const auto text = [](double value) { return QString::number(value, 'f', 3); };
+    switch (m_kind) {
+    case Kind::Roc:
+    case Kind::PrecisionRecall:
+        if (!m_mark) return tr("n/a: one class only");
+        return tr("%1. At the threshold %2: %3 %4, %5 %6")
+            .arg(figure(), text(m_threshold), xTitle(), text(m_mark->x), yTitle(), text(m_mark->y));
+    case Kind::Reliability:
+        return figure();
+    case Kind::Confusion:
+        return tr("At the threshold %1. Of the windows with applause, %2 are found and %3 missed. Of the others, %4 "
+                  "are "
+                  "taken for applause and %5 are not.")
+            .arg(text(m_threshold))
+            .arg(m_figures.confusion.tp)
+            .arg(m_figures.confusion.fn)
+            .arg(m_figures.confusion.fp)
+            .arg(m_figures.confusion.tn);
+    case Kind::Histogram: {
+        int64_t applause = 0, others = 0;
+        for (const ScoredWindow& window : m_evaluation->windows)
+            if (static_cast<double>(window.probability) >= 0.5) ++(window.applause ? applause : others);
+        return tr("At 0.5 or above are %1 windows with applause and %2 others, of %3 in all.")
+            .arg(applause)
+            .arg(others)
+            .arg(m_evaluation->windows.size());
+    }
+    }
+    return {};
+}
 
 void EvaluationPlot::paintAxes(QPainter& painter, const QRectF& in) const {
     const Theme theme = Theme::of(palette());

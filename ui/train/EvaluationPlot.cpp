@@ -66,6 +66,7 @@ void EvaluationPlot::setEvaluation(std::shared_ptr<const WindowEvaluation> evalu
                    : tr("Thin lines, simple rules on the same windows: %1").arg(names.join(QStringLiteral(", "))));
     placeMark();
     m_laidOut = {};
+    tell();
     update();
 }
 
@@ -108,6 +109,7 @@ void EvaluationPlot::setThreshold(double threshold) {
     m_threshold = threshold;
     placeMark();
     if (m_evaluation && m_kind == Kind::Confusion) m_figures = figuresOf(m_evaluation->windows, threshold);
+    tell();
     update();
 }
 

@@ -31,6 +31,7 @@ public:
     std::optional<double> thresholdAt(const QPointF& position) const;
 
     QRectF area() const;        ///< of the plot inside its titles and numbers
+    QString said() const;       ///< what it shows, at the threshold, for those who do not see it
     QString figure() const;     ///< what the picture comes to in one number, with its name; "" for none
     QRectF figurePlace() const; ///< under the title, beside nothing that is drawn
 
@@ -65,6 +66,7 @@ private:
     QPainterPath pathOf(const std::vector<CurvePoint>& curve, const QRectF& in) const;
     void layOut(const QRectF& in);
     void placeMark();
+    void tell();
     QString title() const;
     QString xTitle() const;
     QString yTitle() const;

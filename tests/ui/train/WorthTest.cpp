@@ -249,6 +249,34 @@ TEST_F(WorthTest, FiguresAndNamesOfLinesStandBesideTheCurves) {
     EXPECT_FALSE(confusion.grab().isNull());
 }
 
+TEST_F(WorthTest, ThePicturesSayToScreenReadersWhatTheyShowAtTheThreshold) {
+    const auto evaluation = std::make_shared<WindowEvaluation>();
+    for (const auto& [probability, applause] :
+         {std::pair{0.9F, true}, {0.8F, true}, {0.6F, false}, {0.3F, true}, {0.2F, false}, {0.1F, false}}) {
+        ScoredWindow window;
+        window.applause = applause;
+        window.probability = probability;
+        evaluation->windows.push_back(window);
+    }
+    const auto told = [&](EvaluationPlot::Kind kind, double threshold) {
+        EvaluationPlot plot(kind);
+        plot.setEvaluation(evaluation);
+        plot.setThreshold(threshold);
+        return plot.accessibleDescription();
+    };
+    const QString confusion = told(EvaluationPlot::Kind::Confusion, 0.5);
+    EXPECT_TRUE(confusion.contains(QStringLiteral("2 are found and 1 missed"))) << confusion.toStdString();
+    EXPECT_TRUE(confusion.contains(QStringLiteral("1 are taken for applause and 2 are not")))
+        << confusion.toStdString();
+    EXPECT_NE(told(EvaluationPlot::Kind::Confusion, 0.25), confusion);
+    const QString roc = told(EvaluationPlot::Kind::Roc, 0.25);
+    EXPECT_TRUE(roc.contains(QStringLiteral("recall 1.000"))) << roc.toStdString();
+    EXPECT_TRUE(roc.contains(QStringLiteral("false alarms 0.333"))) << roc.toStdString();
+    for (const auto kind :
+         {EvaluationPlot::Kind::PrecisionRecall, EvaluationPlot::Kind::Histogram, EvaluationPlot::Kind::Reliability})
+        EXPECT_FALSE(told(kind, 0.5).isEmpty());
+}
+
 TEST_F(WorthTest, TheEvaluationNamesItsModelAndWhereItsThresholdIsFrom) {
     const auto text = [&](const char* name) { return panel.findChild<QLabel*>(QLatin1String(name))->text(); };
     const auto evaluation = std::make_shared<WindowEvaluation>();
