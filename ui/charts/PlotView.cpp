@@ -4,6 +4,7 @@
 #include "ui/theme/Theme.h"
 
 #include <QCoreApplication>
+#include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
 
@@ -16,6 +17,13 @@ namespace {
 constexpr double kShortestDrag = 6; ///< anything less is a click
 constexpr double kHighDrag = 24;    ///< anything lower means a stretch of epochs, whatever the values
 
+/// Whether a chart that has the keyboard takes this key for itself, before the window's shortcuts.
+bool goesAlongEpochs(const QKeyEvent& key) {
+    if ((key.modifiers() & ~Qt::KeypadModifier) != Qt::NoModifier) return false;
+    return key.key() == Qt::Key_Left || key.key() == Qt::Key_Right || key.key() == Qt::Key_Home ||
+           key.key() == Qt::Key_End;
+}
+
 } // namespace
 
 PlotView::PlotView(QChart* chart, QWidget* parent) : QChartView(chart, parent) {
@@ -27,6 +35,37 @@ PlotView::PlotView(QChart* chart, QWidget* parent) : QChartView(chart, parent) {
     viewport()->setMouseTracking(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setFocusPolicy(Qt::TabFocus); // a click leaves the keys where they are
+}
+
+bool PlotView::event(QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride && goesAlongEpochs(*static_cast<QKeyEvent*>(event))) {
+        event->accept();
+        return true;
+    }
+    return QChartView::event(event);
+}
+
+void PlotView::keyPressEvent(QKeyEvent* event) {
+    if (!goesAlongEpochs(*event)) {
+        event->ignore(); // the area around the charts scrolls
+        return;
+    }
+    if (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right)
+        Q_EMIT stepped(event->key() == Qt::Key_Left ? -1 : 1);
+    else
+        Q_EMIT jumped(event->key() == Qt::Key_End);
+}
+
+void PlotView::focusInEvent(QFocusEvent* event) {
+    QChartView::focusInEvent(event);
+    viewport()->update();
+}
+
+void PlotView::focusOutEvent(QFocusEvent* event) {
+    QChartView::focusOutEvent(event);
+    Q_EMIT pointed(std::nullopt);
+    viewport()->update();
 }
 
 void PlotView::setMarks(std::vector<RunMark> marks) {
@@ -91,6 +130,11 @@ void PlotView::drawForeground(QPainter* painter, const QRectF&) {
     } else if (m_pointer && *m_pointer >= m_low && *m_pointer <= m_high) {
         line(*m_pointer, QPen(Theme::of(palette()).faintText, 1));
         drawReadings(painter, plot);
+    }
+    if (hasFocus()) {
+        painter->setPen(QPen(Theme::of(palette()).accent, 1));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRect(QRectF(viewport()->rect()).adjusted(0.5, 0.5, -0.5, -0.5));
     }
     painter->restore();
 }

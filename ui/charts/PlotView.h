@@ -10,7 +10,7 @@
 namespace ovation::ui {
 
 /// A chart view that paints the marks of a run and what is under the pointer over the plot, and tells where the pointer
-/// is and which part was dragged over.
+/// is and which part was dragged over. With the keyboard, arrows, Home and End go from epoch to epoch.
 class PlotView : public QChartView {
     Q_OBJECT
 public:
@@ -33,8 +33,14 @@ Q_SIGNALS:
     /// plot's height (0 at the bottom).
     void dragged(double low, double high, std::optional<std::pair<double, double>> heights);
     void doubleClicked();
+    void stepped(int epochs);  ///< with an arrow; -1 or 1
+    void jumped(bool forward); ///< with End or Home
 
 protected:
+    bool event(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
     void drawForeground(QPainter* painter, const QRectF& rect) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;

@@ -106,6 +106,11 @@ RunChart::RunChart(ChartDescription description, QWidget* parent)
     connect(m_view, &PlotView::pointed, this, &RunChart::setHovered);
     connect(m_view, &PlotView::dragged, this, &RunChart::zoom);
     connect(m_view, &PlotView::doubleClicked, this, &RunChart::fitRequested);
+    connect(m_view, &PlotView::stepped, this, &RunChart::step);
+    connect(m_view, &PlotView::jumped, this, [this](bool forward) {
+        const std::vector<EpochMetrics>& epochs = m_run.run.epochs;
+        if (!epochs.empty()) setHovered(static_cast<double>((forward ? epochs.back() : epochs.front()).epoch));
+    });
     applyTheme();
     show({});
 }

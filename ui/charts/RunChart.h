@@ -71,6 +71,7 @@ private:
     void zoom(double low, double high, std::optional<std::pair<double, double>> heights);
     void applyTheme();
     void setHovered(std::optional<double> epoch);
+    void step(int epochs); ///< from the epoch that is shown
     void point(std::optional<double> epoch, int64_t shown);
     QColor colourOf(CurveDescription::Part part, const Theme& theme) const;
 

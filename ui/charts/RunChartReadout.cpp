@@ -30,6 +30,9 @@ void RunChart::setHovered(std::optional<double> epoch) {
     point(epoch, shown);
     if (shown == 0) {
         m_readout->clear();
+        m_readout->setToolTip({});
+        m_readout->setAccessibleName({});
+        m_view->setAccessibleName(tr("%1: no epoch yet").arg(m_description.title));
         return;
     }
     const Theme theme = Theme::of(palette());
@@ -43,7 +46,17 @@ void RunChart::setHovered(std::optional<double> epoch) {
     for (const CurveDescription& curve : m_description.curves)
         tip << QStringLiteral("%1: %2").arg(curve.name, valueText(atEpoch(run, curve, shown)));
     m_readout->setToolTip(tr("Epoch %1").arg(shown) + QLatin1Char('\n') + tip.join(QLatin1Char('\n')));
+    // For screen readers, who meet the plot by itself.
     m_readout->setAccessibleName(m_readout->toolTip());
+    m_view->setAccessibleName(
+        tr("%1: epoch %2, %3").arg(m_description.title).arg(shown).arg(tip.join(QStringLiteral(", "))));
+}
+
+void RunChart::step(int epochs) {
+    if (m_run.run.epochs.empty()) return;
+    const int64_t first = m_run.run.epochs.front().epoch, last = m_run.run.epochs.back().epoch;
+    const int64_t shown = m_hovered ? std::llround(*m_hovered) : last;
+    setHovered(static_cast<double>(std::clamp<int64_t>(shown + epochs, first, last)));
 }
 
 /// The box at the pointer: the batch there, the epoch, and the overlaid runs at the same epoch.

@@ -9,6 +9,8 @@
 
 #include <QAction>
 #include <QChartView>
+#include <QCoreApplication>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineSeries>
 #include <QSignalSpy>
@@ -69,6 +71,40 @@ TEST(RunChart, DrawsBatchesAndEpochsInOrderOnOneAxis) {
     ASSERT_EQ(batches.size(), 1U);
     EXPECT_EQ(batches[0], (QList<QPointF>{{0.5, 1.0 / 3}, {1, 1.0 / 4}, {1.5, 1.0 / 5}, {2, 1.0 / 6}}));
     EXPECT_EQ(drawn(chart, QStringLiteral("validation/epoch")), (std::vector<QList<QPointF>>{{{1, 0.5}, {2, 0.45}}}));
+}
+
+TEST(RunChart, TheKeyboardGoesFromEpochToEpochAndScreenReadersHearWhere) {
+    RunChart chart(lossChart());
+    chart.resize(600, 300);
+    RunCurves run;
+    run.run.epochs = {epoch(1, 0.5, 0.6), epoch(2, 0.4, 0.5), epoch(3, 0.3, 0.4)};
+    static_cast<QWidget&>(chart).show();
+    auto* view = chart.findChild<QChartView*>();
+    const QString title = chart.description().title;
+    EXPECT_EQ(view->accessibleName(), title + QStringLiteral(": no epoch yet"));
+    QTest::keyClick(view, Qt::Key_Left);
+    chart.show(run);
+    const auto at = [&](int number) {
+        return view->accessibleName().startsWith(title + QStringLiteral(": epoch %1, training: ").arg(number));
+    };
+    EXPECT_TRUE(at(3)) << view->accessibleName().toStdString();
+    QTest::keyClick(view, Qt::Key_Left);
+    EXPECT_TRUE(at(2)) << view->accessibleName().toStdString();
+    EXPECT_TRUE(view->accessibleName().contains(QStringLiteral("validation: 0.5000")));
+    EXPECT_TRUE(chart.readout().startsWith(QStringLiteral("Epoch 2\n"))) << "as with the pointer there";
+    QTest::keyClick(view, Qt::Key_Home);
+    QTest::keyClick(view, Qt::Key_Left);
+    EXPECT_TRUE(at(1)) << view->accessibleName().toStdString();
+    QTest::keyClick(view, Qt::Key_End);
+    QTest::keyClick(view, Qt::Key_Right);
+    EXPECT_TRUE(at(3)) << view->accessibleName().toStdString();
+    for (const auto& [key, taken] : {std::pair{Qt::Key_Left, true}, {Qt::Key_Space, false}}) {
+        QKeyEvent shortcut(QEvent::ShortcutOverride, key, Qt::NoModifier);
+        shortcut.ignore();
+        QCoreApplication::sendEvent(view, &shortcut);
+        EXPECT_EQ(shortcut.isAccepted(), taken) << "what the window's own keys are left";
+    }
+    EXPECT_EQ(view->focusPolicy(), Qt::TabFocus) << "a click leaves the keys with the timeline";
 }
 
 TEST(RunChart, HundredThousandBatchesStayThinnedToPixels) {
