@@ -31,12 +31,6 @@ void TimelineView::Impl::select(std::vector<int64_t> ids, std::optional<size_t> 
     Q_EMIT view->selectionChanged();
 }
 
-void TimelineView::Impl::tellSelection() {
-    const auto span = view->selectedTime();
-    view->setAccessibleDescription(span ? tr("Selected: %1 to %2").arg(formatTime(span->start), formatTime(span->end))
-                                        : tr("Waveform, spectrogram, labels and detections of the current recording"));
-}
-
 void TimelineView::Impl::change(const Segment& changedSegment, const QString& text, const QString& mergeKey) {
     if (session && shown != 0) session->changeSegment(shown, changedSegment, text, mergeKey);
 }

@@ -97,8 +97,15 @@ void TimelineView::keyPressEvent(QKeyEvent* event) {
 
 void TimelineView::contextMenuEvent(QContextMenuEvent* event) {
     if (!m_impl->scene.hasSpeech) return;
+    m_impl->refresh();
     QMenu menu(this);
-    m_impl->fillMenu(menu, event->pos());
+    if (event->reason() == QContextMenuEvent::Keyboard) {
+        const auto [hit, place] = m_impl->selectionHit();
+        m_impl->fillMenu(menu, hit);
+        menu.exec(mapToGlobal(place));
+        return;
+    }
+    m_impl->fillMenu(menu, hitTest(m_impl->scene, event->pos()));
     menu.exec(event->globalPos());
 }
 

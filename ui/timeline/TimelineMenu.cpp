@@ -8,6 +8,8 @@
 #include <QActionGroup>
 #include <QMenu>
 
+#include <algorithm>
+
 namespace ovation::ui {
 namespace {
 
@@ -88,9 +90,40 @@ QString TimelineView::Impl::toolTip(QPointF position) const {
     return formatTime(seconds);
 }
 
-void TimelineView::Impl::fillMenu(QMenu& menu, QPointF position) {
-    refresh();
-    const TimelineHit hit = hitTest(scene, position);
+void TimelineView::Impl::tellSelection() {
+    const auto span = view->selectedTime(); // which looks at everything anew
+    QString what;
+    if (const Segment* one = scene.selected.size() == 1 ? segment(scene.selected.front()) : nullptr)
+        what = one->text.empty() ? className(one->labelClass) : QString::fromStdString(one->text);
+    else if (!scene.selected.empty())
+        what = tr("%1 labels").arg(scene.selected.size());
+    else if (span && scene.selectedDetection)
+        what = tr("detected applause, mean %1, peak %2")
+                   .arg(scene.detection->segments[*scene.selectedDetection].score, 0, 'f', 2)
+                   .arg(scene.detection->segments[*scene.selectedDetection].peak, 0, 'f', 2);
+    else if (span && scene.selectedProposal)
+        what = tr("proposed applause");
+    view->setAccessibleDescription(
+        span ? tr("Selected: %1, %2 to %3").arg(what, formatTime(span->start), formatTime(span->end))
+             : tr("Waveform, spectrogram, labels and detections of the current recording"));
+}
+
+std::pair<TimelineHit, QPoint> TimelineView::Impl::selectionHit() const {
+    const auto span = view->selectedTime();
+    if (!span) return {{}, view->rect().center()};
+    TimelineHit hit;
+    if (!scene.selected.empty())
+        hit = {Part::Segment, scene.selected.front()};
+    else if (scene.selectedDetection)
+        hit = {Part::Detection, 0, *scene.selectedDetection};
+    else
+        hit = {Part::Proposal, 0, 0, *scene.selectedProposal};
+    const QRectF& lane = hit.part == Part::Detection ? scene.layout.detections : scene.layout.labels;
+    const double x = lane.left() + scene.axis.toX((span->start + span->end) / 2);
+    return {hit, QPointF(std::clamp(x, lane.left(), lane.right()), lane.center().y()).toPoint()};
+}
+
+void TimelineView::Impl::fillMenu(QMenu& menu, const TimelineHit& hit) {
     const bool onSegment = segment(hit.segment) != nullptr;
     const bool onProposal =
         hit.part == Part::Proposal || hit.part == Part::ProposalAccept || hit.part == Part::ProposalReject;

@@ -168,6 +168,7 @@ void TimelineView::Impl::onDetectionChanged(SpeechId id) {
         scene.selectedDetection =
             scene.detection != nullptr ? mostOverlapping(scene.detection->segments, selectedRange) : std::nullopt;
     if (scene.selectedDetection) selectedRange = scene.detection->segments[*scene.selectedDetection].range;
+    if (had) tellSelection();
     changed();
     if (had && !scene.selectedDetection) Q_EMIT view->selectionChanged();
 }

@@ -13,6 +13,7 @@
 #include <QTimer>
 
 #include <map>
+#include <utility>
 
 class QMenu;
 
@@ -76,7 +77,8 @@ struct TimelineView::Impl {
     Snapping snappingFor(int64_t exceptId) const;
     int64_t frameAt(QPointF position) const;
     QString toolTip(QPointF position) const;
-    void fillMenu(QMenu& menu, QPointF position);
+    void fillMenu(QMenu& menu, const TimelineHit& hit);
+    std::pair<TimelineHit, QPoint> selectionHit() const; ///< what is selected, and where its menu opens
     void fillSpectrogramMenu(QMenu& menu);
     void setMark(std::optional<SampleRange> range);
 

@@ -197,6 +197,46 @@ TEST_F(TimelineViewTest, ScreenReadersAreToldWhatIsSelectedAsLongAsItIs) {
     EXPECT_EQ(told(), nothing);
 }
 
+TEST_F(TimelineViewTest, ScreenReadersAreToldWhatKindOfThingIsSelected) {
+    const auto told = [this] { return m_view->accessibleDescription(); };
+    drag(at(0.05), at(0.1));
+    EXPECT_TRUE(told().startsWith(QStringLiteral("Selected: Applause, "))) << told().toStdString();
+    m_view->setClassOfSelection(LabelClass::Unsure);
+    EXPECT_TRUE(told().startsWith(QStringLiteral("Selected: Unsure, "))) << told().toStdString();
+    drag(at(0.15), at(0.2));
+    m_view->selectSegments({segments()[0].id, segments()[1].id});
+    EXPECT_TRUE(told().startsWith(QStringLiteral("Selected: 2 labels, "))) << told().toStdString();
+    detectWeakAndStrong();
+    m_view->selectDetection(0);
+    EXPECT_TRUE(told().startsWith(QStringLiteral("Selected: detected applause, mean 0."))) << told().toStdString();
+}
+
+TEST_F(TimelineViewTest, TheMenuOfTheKeyboardIsThatOfTheSelectionWhereverThePointerIs) {
+    drag(at(0.1), at(0.2));
+    drag(at(0.45), at(0.55)); // in the middle of the view
+    const int64_t first = segments()[0].id;
+    const auto texts = [this] {
+        QStringList shown;
+        QTimer::singleShot(0, m_view.get(), [&shown] {
+            auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+            ASSERT_NE(menu, nullptr);
+            for (const QAction* action : menu->actions())
+                shown << action->text();
+            menu->close();
+        });
+        const QPoint middle = m_view->rect().center();
+        QContextMenuEvent event(QContextMenuEvent::Keyboard, middle, m_view->mapToGlobal(middle));
+        QApplication::sendEvent(m_view.get(), &event);
+        return shown;
+    };
+    m_view->selectSegments({first});
+    EXPECT_TRUE(texts().contains(QStringLiteral("Split at Cursor")));
+    EXPECT_EQ(m_view->selectedSegments(), std::vector<int64_t>{first}) << "the one in the middle was not meant";
+    m_view->selectSegments({});
+    EXPECT_FALSE(texts().contains(QStringLiteral("Split at Cursor")));
+    EXPECT_TRUE(m_view->selectedSegments().empty());
+}
+
 TEST_F(TimelineViewTest, ClassOfSeveralAndRepeatedNudgesAreOneStepBack) {
     drag(at(0.1), at(0.2));
     drag(at(0.3), at(0.4));
