@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/main/ClipDialog.h"
 
+#include "ui/review/NumberField.h"
 #include "ui/session/Settings.h"
 
 #include <QComboBox>
@@ -20,7 +21,7 @@ ClipDialog::ClipDialog(Settings* settings, QWidget* parent)
     : QDialog(parent),
       m_settings(settings),
       m_layout(new QComboBox),
-      m_padding(new QDoubleSpinBox),
+      m_padding(new NumberField(2, 2)),
       m_pattern(new QLineEdit),
       m_format(new QComboBox),
       m_folder(new QLineEdit),

@@ -19,6 +19,13 @@ QString NumberField::textFromValue(double value) const {
     return text;
 }
 
+/// The usual field leaves a point out where the language groups thousands by it: 2.5 becomes 25.
+QValidator::State NumberField::validate(QString& text, int& position) const {
+    const QString point = locale().decimalPoint();
+    if (point.size() == 1) text.replace(QLatin1Char('.'), point).replace(QLatin1Char(','), point);
+    return QDoubleSpinBox::validate(text, position);
+}
+
 QSize NumberField::sizeHint() const {
     return widened(QDoubleSpinBox::sizeHint());
 }

@@ -5,13 +5,15 @@
 
 namespace ovation::ui {
 
-/// A number with as many decimals as it has, from `least` to `most`, in a field of one width. Undo and redo are the
-/// window's, unless there is something typed that has not become the value yet.
+/// A number with as many decimals as it has, from `least` to `most`, in a field of one width. Point and comma are both
+/// the decimal point, whatever the language's is. Undo and redo are the window's, unless there is something typed that
+/// has not become the value yet.
 class NumberField : public QDoubleSpinBox {
 public:
     NumberField(int least, int most, QWidget* parent = nullptr);
 
     QString textFromValue(double value) const override;
+    QValidator::State validate(QString& text, int& position) const override;
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 

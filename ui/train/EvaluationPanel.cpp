@@ -5,6 +5,7 @@
 #include "core/detection/ScoreWindows.h"
 #include "core/models/ModelBundle.h"
 #include "ui/charts/ChartMath.h"
+#include "ui/review/NumberField.h"
 #include "ui/session/Session.h"
 #include "ui/theme/Theme.h"
 #include "ui/train/ClipPicture.h"
@@ -63,7 +64,7 @@ EvaluationPanel::EvaluationPanel(Session* session, QWidget* parent)
       m_summary(new QLabel(this)),
       m_counted(new QLabel(this)),
       m_slider(new QSlider(Qt::Horizontal, this)),
-      m_spin(new QDoubleSpinBox(this)),
+      m_spin(new NumberField(3, 3, this)),
       m_which(new QComboBox(this)),
       m_mistakes(makeTable({tr("Loss"), tr("Says"), tr("It is"), tr("From"), tr("Recording")}, "mistakes", this)),
       m_recordings(makeTable({tr("Recording"), tr("Windows"), tr("Applause"), tr("Accuracy"), tr("Precision"),
@@ -160,7 +161,6 @@ QWidget* EvaluationPanel::buildBar() {
     m_slider->setMaximumWidth(24 * kGrid);
     m_slider->setAccessibleName(tr("Threshold of all curves"));
     m_spin->setRange(0.001, 0.999);
-    m_spin->setDecimals(3);
     m_spin->setSingleStep(0.01);
     m_spin->setValue(m_threshold);
     m_slider->setValue(static_cast<int>(std::lround(m_threshold * kThresholdSteps)));
