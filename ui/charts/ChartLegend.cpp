@@ -117,7 +117,9 @@ void ChartLegend::paintEvent(QPaintEvent*) {
         else
             painter.drawLine(place.x(), middle, place.x() + sample, middle);
         painter.setPen(text);
-        painter.drawText(place.adjusted(sample + kGrid / 2, 0, kBetween, 0), Qt::AlignVCenter, all[i].text);
+        const QRect words = place.adjusted(sample + kGrid / 2, 0, kBetween, 0);
+        painter.drawText(words, Qt::AlignVCenter,
+                         fontMetrics().elidedText(all[i].text, Qt::ElideMiddle, width() - kGrid / 2 - words.x()));
     }
     if (taken.empty() || taken.size() == all.size()) return;
     const QPoint& last = taken.back();

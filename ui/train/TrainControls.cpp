@@ -19,6 +19,7 @@ namespace ovation::ui {
 namespace {
 
 constexpr int kProgressSteps = 1000;
+constexpr int kAllRoom = 1000; ///< stretch beside what has nothing to say
 
 QString epochTimeText(double seconds) {
     if (seconds < 1) return TrainControls::tr("under 1 s an epoch");
@@ -203,6 +204,7 @@ void TrainControls::update() {
                                    : tr("Train a network on everything that is labelled") + advice);
     const bool blocked = !m_running && m_reason;
     m_status->setText(blocked ? *m_reason : m_running || !m_text.isEmpty() ? m_text : m_advice);
+    static_cast<QHBoxLayout*>(layout())->setStretchFactor(m_estimate, m_status->text().isEmpty() ? kAllRoom : 1);
     QPalette colours = palette();
     if (blocked ? m_mistake : !m_running && m_failed) colours.setColor(QPalette::WindowText, errorColour(colours));
     m_status->setPalette(colours);

@@ -256,6 +256,19 @@ TEST(RunChart, SingleEpochsAreMarkedInTheColourOfTheirRun) {
     EXPECT_EQ(colours[QStringLiteral("validation/run 1")], theme.otherRun(1));
 }
 
+TEST(ChartLegend, ANameThatIsTooWideIsCutWhereThatIsSeen) {
+    ChartLegend legend;
+    TrainingRun run;
+    run.name = "MMMMMMMMMMMMMMMMMMMM";
+    legend.setRuns(run, {});
+    legend.resize(160, legend.heightForWidth(160));
+    const QImage picture = legend.grab().toImage();
+    const QRgb background = picture.pixel(0, 0);
+    for (int x = picture.width() - 3; x < picture.width(); ++x)
+        for (int y = 0; y < picture.height(); ++y)
+            ASSERT_EQ(picture.pixel(x, y), background) << "half a letter at the edge, at " << x << ", " << y;
+}
+
 TEST(ChartLegend, NamesTheShownRunAndEveryOther) {
     ChartLegend legend;
     TrainingRun shown;
