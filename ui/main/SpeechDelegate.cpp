@@ -95,6 +95,12 @@ void SpeechDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     painter->drawText(parts.side, Qt::AlignCenter, side);
     painter->setPen(state == LabelState::Missing && !chosen ? theme.faintText : text);
     painter->drawText(parts.name, Qt::AlignLeft | Qt::AlignVCenter, shownName(index, metrics, parts.name.width()));
+    // The recording that is shown is highlighted wherever the keyboard is.
+    if (!option.state.testFlag(QStyle::State_HasFocus) || !option.state.testFlag(QStyle::State_KeyboardFocusChange))
+        return;
+    painter->setPen(QPen(chosen ? text : theme.accent, 1));
+    painter->setBrush(Qt::NoBrush);
+    painter->drawRect(option.rect.adjusted(1, 1, -2, -2));
 }
 
 SpeechDelegate::RowParts SpeechDelegate::rowParts(const QRect& row, const QFontMetrics& metrics,

@@ -4,6 +4,7 @@
 #include "tests/ui/ManyRecordings.h"
 #include "tests/ui/Studio.h"
 
+#include <QLineEdit>
 #include <QListView>
 #include <QScrollBar>
 
@@ -54,6 +55,18 @@ TEST_F(SpeechListTest, TheCurrentRowStaysWholeWhenTheListGetsSmaller) {
     }
     ASSERT_TRUE(resizeTo(600));
     EXPECT_TRUE(isWhole(row));
+}
+
+TEST_F(SpeechListTest, TheRowThatHasTheKeyboardIsSeen) {
+    list.activateWindow();
+    ASSERT_TRUE(QTest::qWaitForWindowActive(&list));
+    setCurrent(2);
+    list.findChild<QLineEdit*>()->setFocus(Qt::ShortcutFocusReason);
+    ASSERT_FALSE(view->hasFocus());
+    const QImage elsewhere = view->viewport()->grab(place(2)).toImage();
+    view->setFocus(Qt::ShortcutFocusReason);
+    ASSERT_TRUE(view->hasFocus());
+    EXPECT_NE(view->viewport()->grab(place(2)).toImage(), elsewhere);
 }
 
 TEST(SpeechListTips, TellLabelsAndWhatIsDetected) {
