@@ -21,6 +21,8 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace ovation::ui {
 
 LabelPanel::LabelPanel(Session* session, TimelineView* timeline, const ProposalBar::Actions& actions, QWidget* parent)
@@ -93,8 +95,18 @@ void LabelPanel::buildTable() {
     QHeaderView* header = m_table->horizontalHeader();
     header->setHighlightSections(false);
     const int widths[] = {12, 12, 11, 17, 24, 20};
-    for (int column = 0; column < LabelTableModel::Columns; ++column)
-        m_table->setColumnWidth(column, widths[column] * kGrid);
+    // Large letters need more: usual entries are never cut, and the text has the rest.
+    const QString usual[] = {QStringLiteral("0:00:00.000"),
+                             QStringLiteral("0:00:00.000"),
+                             m_model->headerData(LabelTableModel::Length, Qt::Horizontal, Qt::DisplayRole).toString(),
+                             QString::fromLatin1(nameOf(LabelClass::NotApplause)),
+                             QString(),
+                             QStringLiteral("accepted: Run 4, 0.74")};
+    for (int column = 0; column < LabelTableModel::Columns; ++column) {
+        const int beside = column == LabelTableModel::Class ? 4 * kGrid : 2 * kGrid;
+        const int wide = fontMetrics().horizontalAdvance(usual[column]) + beside;
+        m_table->setColumnWidth(column, std::max(widths[column] * kGrid, wide));
+    }
     header->setSectionResizeMode(LabelTableModel::Text, QHeaderView::Stretch);
 }
 

@@ -12,6 +12,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QScopeGuard>
 #include <QTableView>
 
 namespace ovation::ui::test {
@@ -176,6 +177,21 @@ TEST_F(LabelPanelTest, TheHistoryGoesBackAndForwardToAnyPoint) {
     EXPECT_FALSE(studio.session.canUndo());
     click(4);
     EXPECT_EQ(segments().size(), 4U);
+}
+
+TEST(LabelPanelFontTest, LargeLettersHaveWideEnoughColumns) {
+    const QFont before = QApplication::font();
+    const auto restored = qScopeGuard([&before] { QApplication::setFont(before); });
+    QFont large = before;
+    large.setPointSize(24);
+    QApplication::setFont(large);
+    const Folder folder;
+    OpenStudio studio(folder.path(QStringLiteral("settings.ini")));
+    const QTableView* table = studio.window.findChild<LabelPanel*>()->table();
+    const QFontMetrics metrics(large);
+    EXPECT_GE(table->columnWidth(LabelTableModel::Start), metrics.horizontalAdvance(QStringLiteral("0:00:00.000")));
+    EXPECT_GE(table->columnWidth(LabelTableModel::Class),
+              metrics.horizontalAdvance(QStringLiteral("not applause")) + 18);
 }
 
 } // namespace
