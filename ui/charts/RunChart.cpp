@@ -115,7 +115,9 @@ RunChart::RunChart(ChartDescription description, QWidget* parent)
     show({});
 }
 
-RunChart::~RunChart() = default;
+RunChart::~RunChart() {
+    m_view->disconnect(this); // it loses the focus while the rest of the chart is gone already
+}
 
 QSize RunChart::minimumSizeHint() const {
     return {208, 104};
