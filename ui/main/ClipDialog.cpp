@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/main/ClipDialog.h"
 
-#include "ui/review/NumberField.h"
 #include "ui/session/Settings.h"
+#include "ui/theme/NumberField.h"
 
 #include <QComboBox>
 #include <QDialogButtonBox>

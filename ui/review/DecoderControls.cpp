@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/review/DecoderControls.h"
 
-#include "ui/review/NumberField.h"
 #include "ui/theme/FlowRow.h"
+#include "ui/theme/NumberField.h"
 #include "ui/theme/Theme.h"
 
 #include <QCheckBox>

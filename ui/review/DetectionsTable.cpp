@@ -2,10 +2,10 @@
 #include "ui/review/DetectionsTable.h"
 
 #include "ui/review/DetectionsFilter.h"
-#include "ui/review/NumberField.h"
 #include "ui/session/Verdicts.h"
 #include "ui/theme/ElidedLabel.h"
 #include "ui/theme/FlowRow.h"
+#include "ui/theme/NumberField.h"
 #include "ui/theme/Theme.h"
 #include "ui/train/NumberDelegate.h"
 

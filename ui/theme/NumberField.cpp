@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/review/NumberField.h"
+#include "ui/theme/NumberField.h"
 
 #include <QKeyEvent>
 
