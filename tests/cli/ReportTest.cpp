@@ -56,6 +56,19 @@ Ran interruptedAtItsFirstProgress(const std::vector<std::string>& arguments) {
     return ran;
 }
 
+/// A recording of a project, at 8 kHz, in which all is labelled.
+Speech labelledSpeech(SpeechId id, const std::string& path, int64_t seconds) {
+    Speech speech;
+    speech.id = id;
+    speech.path = path;
+    speech.contentHash = "0" + std::to_string(id);
+    speech.frames = 8000 * seconds;
+    speech.sampleRate = 8000;
+    speech.channels = 1;
+    speech.fullyLabelled = true;
+    return speech;
+}
+
 /// Two recordings of one name, a detection over both, and what somebody made of it: 2 s in `ra`, 1.5 s in `rb`.
 class ReportOfOneName : public testing::Test {
 protected:
@@ -277,15 +290,8 @@ TEST(ReportCommand, SaysWhichLabelledRecordingsItsFiguresDoNotRestOn) {
 TEST(ReportCommand, TheSearchForAProjectsMovedRecordingsIsShown) {
     const DataFolder data;
     data.sound("another.wav", 1, 1);
-    Speech speech;
-    speech.id = 1;
-    speech.path = data.path("gone.wav");
-    speech.contentHash = "0123";
-    speech.frames = 80'000;
-    speech.sampleRate = 8000;
-    speech.channels = 1;
-    speech.fullyLabelled = true;
-    ASSERT_TRUE((*ProjectStore::create(data.path("p.ovation")))->putSpeech(speech));
+    ASSERT_TRUE(
+        (*ProjectStore::create(data.path("p.ovation")))->putSpeech(labelledSpeech(1, data.path("gone.wav"), 10)));
     const Ran ran = run({"report", "--no-loudness", data.path("p.ovation")});
     EXPECT_EQ(ran.exitCode, 0) << ran.err;
     EXPECT_THAT(ran.err, HasSubstr("Looking for moved recordings 0 %  another.wav"));
@@ -297,15 +303,7 @@ TEST(ReportCommand, SaysWhatItDoesNotCountWhereAllIsLabelled) {
     {
         auto store = ProjectStore::create(data.path("p.ovation"));
         ASSERT_TRUE(store) << describe(store.error());
-        Speech speech;
-        speech.id = 1;
-        speech.path = data.sound("one.wav", 10, 1, 8000);
-        speech.contentHash = "01";
-        speech.frames = 80'000;
-        speech.sampleRate = 8000;
-        speech.channels = 1;
-        speech.fullyLabelled = true;
-        ASSERT_TRUE((*store)->putSpeech(speech));
+        ASSERT_TRUE((*store)->putSpeech(labelledSpeech(1, data.sound("one.wav", 10, 1, 8000), 10)));
         Detection detection;
         detection.speech = 1;
         detection.model = "m";
@@ -323,15 +321,10 @@ TEST(ReportCommand, SaysOfHowManyRecordingsOfAProjectNothingIsKnown) {
     const auto projectOf = [&](const char* name, std::initializer_list<bool> labelled) {
         auto store = ProjectStore::create(data.path(name));
         ASSERT_TRUE(store) << describe(store.error());
-        Speech speech;
-        speech.frames = 8000;
-        speech.sampleRate = 8000;
-        speech.channels = 1;
+        unsigned id = 0;
         for (const bool fully : labelled) {
-            ++speech.id;
-            const std::string number = std::to_string(speech.id);
-            speech.path = data.sound(number + ".wav", 1, static_cast<unsigned>(speech.id), 8000);
-            speech.contentHash = "0" + number;
+            ++id;
+            Speech speech = labelledSpeech(id, data.sound(std::to_string(id) + ".wav", 1, id, 8000), 1);
             speech.fullyLabelled = fully;
             ASSERT_TRUE((*store)->putSpeech(speech));
         }
@@ -358,15 +351,8 @@ TEST(ReportCommand, ARecordingThatIsInSeveralCountsOnceAsTheFirstHasIt) {
     {
         auto store = ProjectStore::create(data.path("p.ovation"));
         ASSERT_TRUE(store) << describe(store.error());
-        Speech speech;
-        speech.id = 1;
-        speech.path = data.sound("in/one.wav", 10, 1, 8000);
-        speech.contentHash = "01";
-        speech.frames = 80'000;
-        speech.sampleRate = 8000;
-        speech.channels = 1;
-        speech.fullyLabelled = true; // without applause
-        ASSERT_TRUE((*store)->putSpeech(speech));
+        // Without applause.
+        ASSERT_TRUE((*store)->putSpeech(labelledSpeech(1, data.sound("in/one.wav", 10, 1, 8000), 10)));
     }
     const Ran ran = run({"report", "--no-loudness", data.path("in"), data.path("p.ovation")});
     EXPECT_EQ(ran.exitCode, 0) << ran.err;

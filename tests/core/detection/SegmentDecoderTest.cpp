@@ -370,6 +370,10 @@ TEST(SegmentDecoder, AStartThatSwellsForLongIsWhereItIsSure) {
         ProbabilityCurve longer = hill(0.1, 0.1);
         std::fill(longer.values.begin() + 320, longer.values.begin() + 495, 0.7F);
         EXPECT_NEAR(found(longer, options).start, 4.95, 0.02);
+        DecoderOptions sure = options;
+        sure.edgeConfidence = 2.5;
+        EXPECT_LT(decode(longer, options)[0].mean, 0.95);
+        EXPECT_GT(decode(longer, sure)[0].mean, 0.98) << "of what is left of it";
     }
 }
 
