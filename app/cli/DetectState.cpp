@@ -46,9 +46,9 @@ std::string unescaped(const std::string& text) {
 
 constexpr const char* kBegin = ".ovation-detect";
 constexpr const char* kEnd = ".json";
-constexpr const char* kLockEnd = ".lock";         ///< behind it
-constexpr const char* kJournalEnd = "l";          ///< behind it, too: ".jsonl"
-constexpr size_t kNotesBytes = size_t{64} << 20U; ///< at most
+constexpr const char* kLockEnd = ".lock";          ///< behind it
+constexpr const char* kJournalEnd = "l";           ///< behind it, too: ".jsonl"
+constexpr size_t kNotesBytes = size_t{256} << 20U; ///< at most; half a million recordings
 
 /// How much later than its note a file may seem to be written: some disks keep times by two seconds.
 constexpr int64_t kTimeSlackMs = 2000;

@@ -30,9 +30,8 @@ QString EvaluationPlot::said() const {
     case Kind::Reliability:
         return figure();
     case Kind::Confusion:
-        return tr("At the threshold %1. Of the windows with applause, %2 are found and %3 missed. Of the others, %4 "
-                  "are "
-                  "taken for applause and %5 are not.")
+        return tr("At the threshold %1. Of the windows with applause, %2 are found and %3 missed. "
+                  "Of the others, %4 are taken for applause and %5 are not.")
             .arg(text(m_threshold))
             .arg(m_figures.confusion.tp)
             .arg(m_figures.confusion.fn)
