@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
@@ -30,6 +31,15 @@ std::string seconds(double value) {
     char text[32];
     std::snprintf(text, sizeof text, "%.0f s", value);
     return text;
+}
+
+/// Gloo writes to connections that may have broken, which would end the process by a signal. Threads inherit this one's
+/// setting: writing gives them an error instead.
+void keepPipeSignalAway() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
 /// Runs what talks to the other processes. Everything it throws means that they are gone.
@@ -163,6 +173,7 @@ Result<std::unique_ptr<ProcessGroup>> ProcessGroup::join(const Launch& launch, c
     constexpr double kGraceS = 1; // for the thread's own, more exact message
     const auto talk = std::make_shared<Talk>();
     std::thread([talk, launch, cancel] {
+        keepPipeSignalAway(); // from Gloo's own threads, too, which are made here
         talk->result = connect(launch, cancel);
         talk->done = true;
     }).detach();

@@ -276,6 +276,7 @@ TEST(SharedTraining, DoesNotWaitForeverForAProgramThatSaysNothing) {
     const Dataset data = makeDataset(24, 12, 1.0);
     Member member = members(2, smallHyperparameters(), data)[1];
     const Listener silent(member.launch.port);
+    ASSERT_TRUE(silent.listens());
     member.launch.timeoutS = 0.3;
     const auto outcome = member.train();
     ASSERT_FALSE(outcome);
@@ -298,6 +299,7 @@ TEST(SharedTraining, NamesAPortThatIsTaken) {
     const Dataset data = makeDataset(24, 12, 1.0);
     const Member member = members(2, smallHyperparameters(), data).front();
     const Listener listener(member.launch.port);
+    ASSERT_TRUE(listener.listens());
     const auto outcome = member.train();
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error().code, ErrorCode::PeerLost);

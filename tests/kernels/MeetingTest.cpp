@@ -99,6 +99,7 @@ TEST_F(Meeting, AGuestLearnsThatTheFirstProcessIsGone) {
 TEST_F(Meeting, AGuestGivesUpOnAProgramThatSaysNothing) {
     m_table.reset();
     const Listener silent(m_launch.port);
+    ASSERT_TRUE(silent.listens());
     EXPECT_THROW(store(0.1).check({"key"}), std::runtime_error);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <atomic>
 #include <cstdlib>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -8,32 +9,34 @@
 
 namespace ovation::test {
 
-/// Listens on a port of this machine for as long as it lives; 0: one that is free.
+/// Listens on a port of this machine for as long as it lives, where nobody else does.
 class Listener {
 public:
-    explicit Listener(int port = 0) : m_number(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    explicit Listener(int port) : m_number(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_port = htons(static_cast<uint16_t>(port));
-        socklen_t size = sizeof address;
-        if (bind(m_number, reinterpret_cast<sockaddr*>(&address), size) != 0 || listen(m_number, 1) != 0 ||
-            getsockname(m_number, reinterpret_cast<sockaddr*>(&address), &size) != 0)
-            std::abort();
-        m_port = ntohs(address.sin_port);
+        m_listens =
+            bind(m_number, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 && listen(m_number, 1) == 0;
     }
     ~Listener() { close(m_number); }
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;
-    int port() const { return m_port; }
+    bool listens() const { return m_listens; }
 
 private:
     int m_number;
-    int m_port = 0;
+    bool m_listens = false;
 };
 
-/// A port of this machine on which nobody listens.
+/// A port of this machine on which nobody listens, from below those that systems hand out, so that nobody is given it
+/// before it is used. Each process looks from another place on.
 inline int freePort() {
-    return Listener().port();
+    constexpr int kFirst = 20000, kCount = 12000;
+    static std::atomic<int> next = getpid() % kCount * 7;
+    for (int i = 0; i < kCount; ++i)
+        if (const int port = kFirst + next++ % kCount; Listener(port).listens()) return port;
+    std::abort();
 }
 
 } // namespace ovation::test
