@@ -10,6 +10,7 @@ namespace ovation {
 namespace {
 
 constexpr double kShortestErrorS = 0.25;
+constexpr double kEdgeErrorS = 0.5; ///< by how much events' edges may differ in evaluation
 
 std::vector<SampleRange> labelledAs(const std::vector<Segment>& labels, std::initializer_list<LabelClass> classes) {
     std::vector<SampleRange> ranges;
@@ -33,6 +34,18 @@ std::vector<SampleRange> outside(const std::vector<SampleRange>& ranges, const s
     return parts;
 }
 
+/// Removes what is too short to be an error. A part that continues one of `beside` on one side is but its edge.
+void keepErrors(std::vector<SampleRange>& parts, const std::vector<SampleRange>& beside, int sampleRate) {
+    const auto continues = [&](const SampleRange& part) {
+        const bool behind = std::ranges::find(beside, part.begin, &SampleRange::end) != beside.end();
+        const bool ahead = std::ranges::find(beside, part.end, &SampleRange::begin) != beside.end();
+        return behind != ahead;
+    };
+    std::erase_if(parts, [&](const SampleRange& part) {
+        return part.length() < toFrame(continues(part) ? kEdgeErrorS : kShortestErrorS, sampleRate);
+    });
+}
+
 } // namespace
 
 LabelErrors labelErrors(const std::vector<DetectedSegment>& detected, const std::vector<Segment>& labels,
@@ -52,9 +65,8 @@ LabelErrors labelErrors(const std::vector<DetectedSegment>& detected, const std:
     std::vector<SampleRange> excused = labelledAs(labels, {LabelClass::Unsure});
     excused.insert(excused.end(), found.begin(), found.end());
     errors.misses = outside(applause, excused, speech.frames);
-    const int64_t shortest = toFrame(kShortestErrorS, speech.sampleRate);
-    for (auto* ranges : {&errors.falseAlarms, &errors.misses})
-        std::erase_if(*ranges, [&](const SampleRange& range) { return range.length() < shortest; });
+    keepErrors(errors.falseAlarms, applause, speech.sampleRate);
+    keepErrors(errors.misses, found, speech.sampleRate);
     return errors;
 }
 

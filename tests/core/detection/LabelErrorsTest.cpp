@@ -40,13 +40,27 @@ TEST(LabelErrors, AreWhatIsDetectedOutsideAndNotDetectedInsideOfLabelledApplause
     EXPECT_EQ(errors.misses, (Ranges{{1200, 2000}, {6000, 6500}}));
 }
 
-TEST(LabelErrors, UnsureTimeAndEdgesWithinAQuarterOfASecondAreNone) {
+TEST(LabelErrors, UnsureTimeAndWhatIsShorterThanAQuarterOfASecondAreNone) {
     const auto errors =
         labelErrors({found(980, 2060), found(5000, 5400)},
                     {labelled(1000, 2000, LabelClass::Applause), labelled(2000, 2100, LabelClass::Unsure),
                      labelled(5000, 5400, LabelClass::Unsure), labelled(7000, 7020, LabelClass::Applause)},
                     speechOf(true));
     EXPECT_EQ(errors, LabelErrors());
+}
+
+TEST(LabelErrors, AnEdgeIsOneFromHalfASecondOnAndAGapFromAQuarter) {
+    const std::vector<Segment> labels{labelled(1000, 2000, LabelClass::Applause),
+                                      labelled(2030, 3000, LabelClass::Applause),
+                                      labelled(5000, 6000, LabelClass::Applause)};
+    EXPECT_EQ(labelErrors({found(951, 1951), found(2079, 3049), found(5000, 6000)}, labels, speechOf(true)),
+              LabelErrors());
+    const auto edges = labelErrors({found(950, 1950), found(5050, 6050)}, labels, speechOf(true));
+    EXPECT_EQ(edges.falseAlarms, (Ranges{{950, 1000}, {6000, 6050}}));
+    EXPECT_EQ(edges.misses, (Ranges{{1950, 2000}, {2030, 3000}, {5000, 5050}}));
+    const auto gaps = labelErrors({found(1000, 3000), found(5000, 5500), found(5530, 6000)}, labels, speechOf(true));
+    EXPECT_EQ(gaps.falseAlarms, (Ranges{{2000, 2030}}));
+    EXPECT_EQ(gaps.misses, (Ranges{{5500, 5530}}));
 }
 
 TEST(LabelErrors, WhereNotAllIsLabelledOnlyWhatWasSaidToBeNoApplauseIsAFalseAlarm) {
