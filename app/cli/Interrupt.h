@@ -5,7 +5,9 @@
 
 namespace ovation::cli {
 
-/// A token that Ctrl+C (or SIGTERM) cancels. A second signal ends the program at once, as ever.
+/// A token that Ctrl+C, SIGTERM or a terminal that closes (SIGHUP) cancels, where they are not ignored already. A
+/// second Ctrl+C or SIGTERM ends the program at once, as ever. From now on it goes on where nobody reads what it prints
+/// any more (SIGPIPE): Ctrl+C ends the other programs of a pipe first, and what was computed is to be kept.
 CancelToken cancelOnInterrupt();
 
 } // namespace ovation::cli

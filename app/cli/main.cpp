@@ -18,6 +18,10 @@ int fail(const Error& error) {
 
 int finishOutput() {
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return kOk;
+    if (errno == EPIPE) { // `| head` wants no more: that ends a program without a word
+        std::signal(SIGPIPE, SIG_DFL);
+        std::raise(SIGPIPE);
+    }
     return fail(errorFromErrno(errno, "standard output", ErrorCode::WriteFailed));
 }
 

@@ -11,6 +11,7 @@
 #include <QApplication>
 
 #include <clocale>
+#include <csignal>
 #include <cstdio>
 
 int main(int argc, char** argv) {
@@ -26,6 +27,8 @@ int main(int argc, char** argv) {
         return 1;
     }
 
+    std::signal(SIGXFSZ, SIG_IGN); // a limit on file sizes is a failed write like any other
+    std::signal(SIGPIPE, SIG_IGN); // whoever read the messages may be gone
     QApplication application(argc, argv);
     std::setlocale(LC_NUMERIC, "C"); // what is written to files has a point in every language
     QApplication::setApplicationName(QStringLiteral("ovation"));

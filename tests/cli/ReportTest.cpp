@@ -179,6 +179,17 @@ TEST_F(ReportOfOneName, LabelsMadeByHandBesideDetectionsCountByTheirStem) {
     EXPECT_THAT(ran.out, HasSubstr(m_first));
 }
 
+TEST(ReportCommand, EndsWithoutAWordWhereNobodyReadsItsTable) {
+    int ends[2] = {-1, -1};
+    ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+    ::close(ends[0]);
+    const Ran ran = run({"report", OVATION_EXAMPLE, "--no-loudness", "--quiet"},
+                        [write = ends[1]] { ::dup2(write, STDOUT_FILENO); });
+    ::close(ends[1]);
+    EXPECT_EQ(ran.exitCode, 128 + SIGPIPE);
+    EXPECT_EQ(ran.err, "");
+}
+
 TEST(ReportCommand, PrintsATableOfLabelledRecordings) {
     const DataFolder data;
     data.sound("in/one.wav", 10, 1);

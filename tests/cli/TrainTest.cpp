@@ -13,11 +13,13 @@
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
 #include <thread>
+#include <unistd.h>
 
 using namespace ovation;
 using namespace ovation::test;
@@ -49,6 +51,22 @@ Result<TrainingRun> historyOf(const DataFolder& data) {
     return trainingRunFromJson(std::string{std::istreambuf_iterator<char>(file), {}});
 }
 
+const std::vector<std::string> endless{"--epochs", "100000", "--patience", "0"};
+
+/// An epoch's line tells that there is something to keep.
+void waitForAnEpoch(const Program& program) {
+    for (int i = 0; i < 600 && program.err().find("| validation loss") == std::string::npos; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+}
+
+void expectTheBestIsKept(const DataFolder& data) {
+    const auto history = historyOf(data);
+    ASSERT_TRUE(history);
+    EXPECT_EQ(history->stopped, StopReason::Cancelled);
+    EXPECT_GE(history->bestEpoch, 1);
+    EXPECT_TRUE(readModel(data.path("m.safetensors")));
+}
+
 } // namespace
 
 TEST(TrainCommand, WritesAModelAndAHistory) {
@@ -73,22 +91,56 @@ TEST(TrainCommand, WritesAModelAndAHistory) {
     EXPECT_EQ(model->datasetFingerprint, history->dataset.fingerprint);
 }
 
-TEST(TrainCommand, CtrlCKeepsTheBestAndSaysSo) {
+TEST(TrainCommand, CtrlCAndAClosedTerminalKeepTheBestAndSaySo) {
+    for (const auto& signals : std::vector<std::vector<int>>{{SIGINT}, {SIGHUP, SIGHUP}}) {
+        const DataFolder data;
+        makeClips(data);
+        Program program(trainArguments(data, endless));
+        waitForAnEpoch(program);
+        for (const int signal : signals)
+            kill(program.pid(), signal);
+        const Ran ran = program.wait();
+        EXPECT_EQ(ran.exitCode, 0) << ran.err;
+        EXPECT_THAT(ran.out, HasSubstr("cancelled"));
+        expectTheBestIsKept(data);
+    }
+}
+
+TEST(TrainCommand, CtrlCKeepsTheBestWhereWhoeverReadTheMessagesIsGone) {
     const DataFolder data;
     makeClips(data);
-    Program program(trainArguments(data, {"--epochs", "100000", "--patience", "0"}));
-    // An epoch's line tells that there is something to keep.
-    for (int i = 0; i < 600 && program.err().find("| validation loss") == std::string::npos; ++i)
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    int ends[2] = {-1, -1};
+    ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+    Program program(trainArguments(data, endless), [write = ends[1]] { ::dup2(write, STDERR_FILENO); });
+    ::close(ends[1]);
+    std::string said;
+    char bytes[4096];
+    while (said.find("| validation loss") == std::string::npos) {
+        const ssize_t count = ::read(ends[0], bytes, sizeof bytes);
+        ASSERT_GT(count, 0) << said;
+        said.append(bytes, static_cast<size_t>(count));
+    }
+    ::close(ends[0]);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500)); // until it has more to say
     kill(program.pid(), SIGINT);
-    const Ran ran = program.wait();
-    EXPECT_EQ(ran.exitCode, 0) << ran.err;
-    EXPECT_THAT(ran.out, HasSubstr("cancelled"));
+    EXPECT_EQ(program.wait().exitCode, 0);
+    expectTheBestIsKept(data);
+}
+
+TEST(TrainCommand, SignalsThatAreIgnoredAreLeftAlone) {
+    const DataFolder data;
+    makeClips(data);
+    Program program(trainArguments(data, {"--epochs", "40", "--patience", "0"}), [] {
+        std::signal(SIGINT, SIG_IGN);
+        std::signal(SIGHUP, SIG_IGN);
+    });
+    waitForAnEpoch(program);
+    kill(program.pid(), SIGINT);
+    kill(program.pid(), SIGHUP);
+    EXPECT_EQ(program.wait().exitCode, 0);
     const auto history = historyOf(data);
     ASSERT_TRUE(history);
-    EXPECT_EQ(history->stopped, StopReason::Cancelled);
-    EXPECT_GE(history->bestEpoch, 1);
-    EXPECT_TRUE(readModel(data.path("m.safetensors")));
+    EXPECT_EQ(history->stopped, StopReason::Epochs);
 }
 
 TEST(TrainCommand, WrongValuesNameTheOptionAndItsRange) {
