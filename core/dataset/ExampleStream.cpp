@@ -10,6 +10,7 @@
 #include <exception>
 #include <mutex>
 #include <new>
+#include <system_error>
 #include <thread>
 
 namespace ovation {
@@ -45,7 +46,12 @@ FrameExamples ExampleStream::batch(uint64_t step) {
         result = prepare(step);
     }
     m_nextStep = step + 1;
-    m_next = std::async(std::launch::async, [this, next = m_nextStep] { return prepare(next); });
+    try {
+        m_next = std::async(std::launch::async, [this, next = m_nextStep] { return prepare(next); });
+    } catch (
+        const std::system_error&) { // no more threads may be had for now: the next batch comes when it is asked for
+        m_next = {};
+    }
     return result;
 }
 

@@ -223,6 +223,7 @@ Result<void> writeCheckpoint(const std::string& folder, const Checkpoint& checkp
 
     const std::string next = folder + "/" + kNext;
     const std::string newest = folder + "/" + kNewest;
+    removeAbandonedTemporaries(next);
     const Result<void> written = writeFileAtomically(next, toBytes(checkpoint));
     if (!written) return written;
     std::error_code error;

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <new>
 #include <poll.h>
 #include <string_view>
 
@@ -146,17 +147,27 @@ MeetingTable::~MeetingTable() {
 }
 
 void MeetingTable::serve() {
-    for (;;) {
-        std::vector<pollfd> waits{{m_wakeThere.number(), POLLIN, 0}, {m_listening.number(), POLLIN, 0}};
-        for (const Guest& guest : m_guests)
-            waits.push_back({guest.socket.number(), POLLIN, 0});
-        if (::poll(waits.data(), waits.size(), -1) < 0 && errno != EINTR) return;
-        if (waits[0].revents != 0) return;
-        for (size_t i = waits.size(); i-- > 2;)
-            if (waits[i].revents != 0 && !answer(m_guests[i - 2]))
-                m_guests.erase(m_guests.begin() + static_cast<ptrdiff_t>(i - 2));
-        if (waits[1].revents != 0) admit();
+    for (bool goesOn = true; goesOn;) {
+        try {
+            goesOn = serveOnce();
+        } catch (const std::bad_alloc&) {
+            m_guests.clear(); // their processes see a connection that broke
+        }
     }
+}
+
+/// Waits until somebody says something, and answers. False where the table is to go.
+bool MeetingTable::serveOnce() {
+    std::vector<pollfd> waits{{m_wakeThere.number(), POLLIN, 0}, {m_listening.number(), POLLIN, 0}};
+    for (const Guest& guest : m_guests)
+        waits.push_back({guest.socket.number(), POLLIN, 0});
+    if (::poll(waits.data(), waits.size(), -1) < 0) return errno == EINTR;
+    if (waits[0].revents != 0) return false;
+    for (size_t i = waits.size(); i-- > 2;)
+        if (waits[i].revents != 0 && !answer(m_guests[i - 2]))
+            m_guests.erase(m_guests.begin() + static_cast<ptrdiff_t>(i - 2));
+    if (waits[1].revents != 0) admit();
+    return true;
 }
 
 void MeetingTable::admit() {

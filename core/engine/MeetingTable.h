@@ -59,6 +59,7 @@ private:
 
     MeetingTable(Socket listening, Socket wakeHere, Socket wakeThere);
     void serve();
+    bool serveOnce();
     void admit();
     /// False where the connection has ended or speaks another language.
     bool answer(Guest& guest);

@@ -174,7 +174,7 @@ Result<std::unique_ptr<ProcessGroup>> ProcessGroup::join(const Launch& launch, c
     const auto talk = std::make_shared<Talk>();
     std::thread([talk, launch, cancel] {
         keepPipeSignalAway(); // from Gloo's own threads, too, which are made here
-        talk->result = connect(launch, cancel);
+        talk->result = guarded("", [&] { return connect(launch, cancel); });
         talk->done = true;
     }).detach();
     const Result<bool> done =

@@ -34,7 +34,7 @@ const std::string& featureKey() {
 
 /// What a killed program has left: nobody holds its lock.
 bool abandoned(const fs::path& part) {
-    const int file = ::open(part.c_str(), O_RDONLY | O_CLOEXEC);
+    const int file = ::open(part.c_str(), O_RDWR | O_CLOEXEC); // NFS locks nothing that is open for reading only
     if (file < 0) return false;
     const bool locked = ::flock(file, LOCK_EX | LOCK_NB) == 0;
     ::close(file);

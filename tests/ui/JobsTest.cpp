@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/Jobs.h"
+#include "tests/support/NoThreads.h"
 #include "tests/ui/Studio.h"
 
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -29,6 +31,24 @@ TEST(JobsTest, EndsExactlyOnceWithTheValue) {
     EXPECT_EQ(values, std::vector{7});
     EXPECT_EQ(ended.count(), 1);
     EXPECT_TRUE(jobs.jobs().empty());
+}
+
+TEST(JobsTest, StartsAsSoonAsTheSystemGivesAThread) {
+    std::optional<int> value;
+    const auto seven = [](const JobContext&) -> Result<int> { return 7; };
+    const auto took = [&](Result<int> result) { value = *result; };
+    JobRunner jobs;
+    {
+        const ovation::test::NoThreads none;
+        jobs.start<int>(QStringLiteral("Counting"), seven, took);
+        EXPECT_EQ(jobs.jobs().size(), 1U);
+        QTest::qWait(500);
+        EXPECT_FALSE(value);
+        JobRunner leaves;
+        leaves.start<int>({}, seven, took);
+    }
+    ASSERT_TRUE(waitFor([&] { return value.has_value(); }));
+    EXPECT_EQ(value, 7);
 }
 
 TEST(JobsTest, EndsACancelledJobOnceAsCancelledHoweverOftenItIsCancelled) {

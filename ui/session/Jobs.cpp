@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 
 namespace ovation::ui {
 
 namespace {
 constexpr int kTickMs = 67;
+constexpr int kNoThreadMs = 200; ///< until it is tried again where the system refuses one
 constexpr double kFractionForEstimate = 0.02;
 constexpr double kSecondsForEstimate = 1.0;
 } // namespace
@@ -20,8 +22,9 @@ struct JobRunner::Job {
     // window's thread
     JobStatus status;
     CancelToken cancel;
+    std::shared_ptr<const std::function<void()>> run; ///< until the thread has it, which also lets go of it
     std::function<void()> done;
-    std::thread thread;
+    std::thread thread; ///< none yet where the system refuses one
     QElapsedTimer stageClock;
     std::string stage;
     std::optional<double> secondsLeft; ///< that was told
@@ -41,7 +44,7 @@ JobRunner::JobRunner(QObject* parent) : QObject(parent) {
 JobRunner::~JobRunner() {
     cancelAll();
     for (auto& [id, job] : m_jobs)
-        job->thread.join();
+        if (job->thread.joinable()) job->thread.join();
 }
 
 int JobRunner::startJob(const QString& title, std::function<void(const JobContext&)> work, std::function<void()> done) {
@@ -59,14 +62,26 @@ int JobRunner::startJob(const QString& title, std::function<void(const JobContex
                            job->progress = progress;
                            job->progressIsNew = true;
                        }};
-    job->thread = std::thread([this, id, work = std::move(work), context = std::move(context)] {
-        work(context);
-        QMetaObject::invokeMethod(
-            this, [this, id] { finish(id); }, Qt::QueuedConnection);
-    });
+    job->run =
+        std::make_shared<std::function<void()>>([this, id, work = std::move(work), context = std::move(context)] {
+            work(context);
+            QMetaObject::invokeMethod(
+                this, [this, id] { finish(id); }, Qt::QueuedConnection);
+        });
+    launch(id);
     if (!m_timer.isActive()) m_timer.start();
     if (!title.isEmpty()) Q_EMIT jobChanged(job->status);
     return id;
+}
+
+void JobRunner::launch(int id) {
+    Job& job = *m_jobs.at(id);
+    try {
+        job.thread = std::thread([run = job.run] { (*run)(); });
+        job.run.reset();
+    } catch (const std::system_error&) {
+        QTimer::singleShot(kNoThreadMs, this, [this, id] { launch(id); });
+    }
 }
 
 void JobRunner::update() {

@@ -68,6 +68,7 @@ Q_SIGNALS:
 private:
     struct Job;
     int startJob(const QString& title, std::function<void(const JobContext&)> work, std::function<void()> done);
+    void launch(int id); ///< gives the job a thread, at once or as soon as there is one
     void update();
     void finish(int id);
 

@@ -2,6 +2,7 @@
 #include "core/dataset/BuildFrameData.h"
 #include "core/dataset/ExampleStream.h"
 #include "tests/core/dataset/DataFolder.h"
+#include "tests/support/NoThreads.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -222,6 +223,12 @@ TEST(ExampleStream, BatchesAreAFunctionOfTheirStep) {
         EXPECT_EQ(batch.values, batches[step].values) << step;
         EXPECT_EQ(batch.targets, batches[step].targets);
         EXPECT_EQ(batch.weights, batches[step].weights);
+    }
+    {
+        ExampleStream alone(mixer, standardizer, features.floorDb, settings, kFrames, 2);
+        const NoThreads none;
+        for (uint64_t step = 0; step < 2; ++step)
+            EXPECT_EQ(alone.batch(step).values, batches[step].values) << step;
     }
     EXPECT_EQ(batches[0].values.size(), 3U * kFrames * 64U);
     EXPECT_EQ(batches[0].targets.size(), 3U * kFrames / 4U);
