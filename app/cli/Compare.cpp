@@ -2,6 +2,7 @@
 #include "app/cli/Commands.h"
 #include "core/base/Files.h"
 #include "core/base/NamesApart.h"
+#include "core/base/Text.h"
 #include "core/training/RunComparison.h"
 
 #include <cstdio>
@@ -36,7 +37,7 @@ Result<std::vector<TrainingRun>> readHistories(const std::vector<std::string>& p
 
 std::string settingOf(const HyperparameterField& field, const Hyperparameters& values) {
     if (field.kind == HyperparameterField::Kind::Choice) return field.choice(values);
-    return nlohmann::json(field.number(values)).dump();
+    return settingText(field.number(values));
 }
 
 /// "a, b"; "none".

@@ -24,6 +24,16 @@ std::string fixedBetween(double value, int least, int most) {
     return text;
 }
 
+std::string settingText(double value) {
+    constexpr double kWhole = 1e15; // beyond, not every whole number is a double
+    constexpr int kDigits = 6;
+    if (std::abs(value) < kWhole && value == std::trunc(value)) return fixed(value, 0);
+    std::array<char, 40> buffer;
+    const auto [end, error] =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::general, kDigits);
+    return error == std::errc() ? std::string(buffer.data(), end) : std::string();
+}
+
 std::string escapedHtml(const std::string& text) {
     std::string escaped;
     for (const char c : text) {

@@ -10,6 +10,8 @@ namespace ovation {
 std::string fixed(std::optional<double> value, int decimals = 3);
 /// With as many decimals as it has, `least` (1 or more) to `most`.
 std::string fixedBetween(double value, int least, int most);
+/// A setting as people write it: whole numbers whole, others to six digits, 0.0006 for what is 0.0006000000000000001.
+std::string settingText(double value);
 
 std::string escapedHtml(const std::string& text);
 

@@ -33,6 +33,7 @@ std::optional<double> numberIn(const CardJson& json, const char* name) {
 std::string textOf(const CardJson& json, const char* name, const std::string& otherwise = "not recorded") {
     const auto found = json.is_object() ? json.find(name) : json.end();
     if (!json.is_object() || found == json.end() || found->is_null()) return otherwise;
+    if (found->is_number()) return settingText(found->get<double>());
     return found->is_string() ? found->get<std::string>() : found->dump();
 }
 

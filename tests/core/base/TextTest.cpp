@@ -22,6 +22,14 @@ TEST(Text, DecimalsAreAsManyAsThereAreWithinLimits) {
     EXPECT_EQ(fixedBetween(1.0 / 3, 2, 4), "0.3333");
 }
 
+TEST(Text, SettingsAreAsPeopleWriteThem) {
+    EXPECT_EQ(settingText(0.003 * 0.2), "0.0006");
+    EXPECT_EQ(settingText(2), "2");
+    EXPECT_EQ(settingText(13415042), "13415042");
+    EXPECT_EQ(settingText(-0.5), "-0.5");
+    EXPECT_EQ(settingText(1e-7), "1e-07");
+}
+
 TEST(Text, HtmlsSignsAreEscaped) {
     EXPECT_EQ(escapedHtml("<a b=\"c\"> & d"), "&lt;a b=&quot;c&quot;&gt; &amp; d");
 }
