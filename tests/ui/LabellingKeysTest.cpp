@@ -163,6 +163,39 @@ TEST_F(LabellingKeysTest, ABandSelectsAndOneOfSeveralTakesAllAlong) {
     EXPECT_EQ(studio.session.project().editsDone, 5U) << "three marks and two moves";
 }
 
+TEST_F(LabellingKeysTest, AClassKeyIsForTheSelectionOrElseForWhatIsMarkedNext) {
+    mark(10, 12);
+    timeline->selectSegments({segments()[0].id});
+    key(Qt::Key_2);
+    EXPECT_EQ(segments()[0].labelClass, LabelClass::NotApplause);
+    EXPECT_EQ(timeline->markingClass(), LabelClass::Applause);
+    EXPECT_TRUE(studio.window.actions()["classApplause"]->isChecked());
+    timeline->selectSegments({});
+    key(Qt::Key_3);
+    EXPECT_EQ(segments()[0].labelClass, LabelClass::NotApplause);
+    EXPECT_TRUE(studio.window.actions()["classUnsure"]->isChecked());
+    EXPECT_TRUE(studio.window.statusBar()->currentMessage().endsWith(QStringLiteral("Unsure")));
+    drag(20, 22);
+    ASSERT_EQ(segments().size(), 2U);
+    EXPECT_EQ(segments()[1].labelClass, LabelClass::Unsure);
+}
+
+TEST_F(LabellingKeysTest, WhereNothingIsLeftToProposeItSaysSo) {
+    studio.session.setProposing(true);
+    ASSERT_TRUE(waitFor([&] { return !studio.session.proposals(id).empty(); }));
+    const QString speech = folder.copy("clips/other/speech-en.flac", QStringLiteral("only speech.flac"));
+    ASSERT_TRUE(add(studio.session, {speech}, LabellingScript::kRecordings + 1));
+    studio.session.setCurrentSpeech(studio.session.project().speeches.back().id);
+    const auto texts = [&] {
+        QStringList all;
+        for (const QLabel* label : studio.window.findChild<ProposalBar*>()->findChildren<QLabel*>())
+            all << label->text();
+        return all;
+    };
+    EXPECT_TRUE(waitFor([&] { return texts().contains(QStringLiteral("Nothing left to propose")); }))
+        << texts().join(QLatin1Char('|')).toStdString();
+}
+
 TEST_F(LabellingKeysTest, SnappingIsSwitchedByItsKeyTurnedRoundByAltAndRemembered) {
     mark(10, 12);
     const auto markNear = [&](Qt::KeyboardModifiers modifiers) {

@@ -70,6 +70,7 @@ private:
     void connectCommands();
     void connectPlayback();
     void connectLabelling();
+    void checkMarkingClass();
     void followCurrentSpeech();
     void showTravelled(const Travelled& travelled); ///< says it, and scrolls to it where none of it is in sight
     void updateActions();

@@ -22,6 +22,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace ovation::ui {
 
@@ -31,6 +32,9 @@ constexpr double kStepS = 1, kFarStepS = 5; ///< of the cursor
 constexpr double kZoomStep = 1.5;
 constexpr double kScrollShare = 0.2;
 constexpr int kHintMs = 10000;
+constexpr std::pair<const char*, LabelClass> kClassActions[] = {{"classApplause", LabelClass::Applause},
+                                                                {"classNotApplause", LabelClass::NotApplause},
+                                                                {"classUnsure", LabelClass::Unsure}};
 } // namespace
 
 // Which command does what; the commands themselves are in ActionTable.cpp.
@@ -154,22 +158,32 @@ void MainWindow::connectPlayback() {
     actions.on("scrollRight", this, [this] { m_timeline->scrollBy(kScrollShare); });
 }
 
+/// The menu shows the class of what is marked next, not that which a selection has got.
+void MainWindow::checkMarkingClass() {
+    for (const auto& [id, labelClass] : kClassActions)
+        (*m_actions)[id]->setChecked(m_timeline->markingClass() == labelClass);
+}
+
 void MainWindow::connectLabelling() {
     ActionSet& actions = *m_actions;
     actions.on("delete", this, [this] { m_timeline->deleteSelection(); });
     actions.on("markIn", this, [this] { m_timeline->markIn(); });
     actions.on("markOut", this, [this] { markOut(); });
     auto* classes = new QActionGroup(this);
-    for (const auto& [id, labelClass] :
-         {std::pair{"classApplause", LabelClass::Applause}, std::pair{"classNotApplause", LabelClass::NotApplause},
-          std::pair{"classUnsure", LabelClass::Unsure}}) {
+    for (const auto& [id, labelClass] : kClassActions) {
         classes->addAction(actions[id]);
-        actions[id]->setChecked(m_timeline->markingClass() == labelClass);
-        actions.on(id, this, [this, to = labelClass] {
-            m_timeline->setMarkingClass(to);
-            m_timeline->setClassOfSelection(to);
+        actions.on(id, this, [this, name = actions[id]->text(), to = labelClass] {
+            if (!m_timeline->selectedSegments().empty()) {
+                m_timeline->setClassOfSelection(to);
+            } else if (m_timeline->markingClass() != to) {
+                m_timeline->setMarkingClass(to);
+                statusBar()->showMessage(
+                    tr("What is marked from now on is: %1").arg(QString(name).remove(QLatin1Char('&'))), kHintMs);
+            }
+            checkMarkingClass();
         });
     }
+    checkMarkingClass();
     const struct {
         const char* id;
         double beginS, endS;

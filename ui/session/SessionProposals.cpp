@@ -75,6 +75,7 @@ void SessionImpl::startNoiseCurve(const Speech& speech) {
                 raise(curve.error());
             }
             updateProposals();
+            Q_EMIT session->proposalsChanged(current); // nothing to propose is news, too
         });
     Q_EMIT session->proposalsChanged(speech.id);
 }

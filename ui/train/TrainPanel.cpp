@@ -360,7 +360,11 @@ void TrainPanel::trainingEnded(const std::optional<Error>& error) {
     updateControls();
     updateQueue();
     estimateSoon();
-    if (error && (error->code == ErrorCode::FatalFinding || error->code == ErrorCode::OneClass)) showCheck();
+    if (!error || (error->code != ErrorCode::FatalFinding && error->code != ErrorCode::OneClass)) return;
+    if (m_check->fatalReason())
+        showCheck();
+    else
+        checkData();
 }
 
 void TrainPanel::showRunFindings(const std::vector<Finding>& findings) {

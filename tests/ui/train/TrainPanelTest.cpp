@@ -118,6 +118,16 @@ TEST_F(TrainPanelTest, FatalFindingDisablesTrainUntilLabelsChange) {
     EXPECT_TRUE(train()->isEnabled()) << status().toStdString();
 }
 
+TEST_F(TrainPanelTest, ARefusedTrainingShowsWhatTheCheckFinds) {
+    session.addAudio({QStringLiteral(OVATION_EXAMPLE "/clips/applause")});
+    ASSERT_TRUE(QTest::qWaitFor([&] { return session.project().speeches.size() == 10; }, 20'000));
+    session.startTraining();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return panel.check()->fatalReason().has_value(); }, 20'000));
+    EXPECT_GE(panel.check()->findings()->topLevelItemCount(), 1);
+    EXPECT_TRUE(panel.check()->findings()->isVisible());
+    EXPECT_FALSE(train()->isEnabled());
+}
+
 TEST_F(TrainPanelTest, WarningsOfTheCheckAreToldBesideTrainUntilLabelsChange) {
     addLabelledSpeech();
     const auto* warnings = panel.findChild<QLabel*>(QStringLiteral("warnings"));
