@@ -130,7 +130,7 @@ TEST(TrainCommand, CtrlCKeepsTheBestWhereWhoeverReadTheMessagesIsGone) {
 TEST(TrainCommand, SignalsThatAreIgnoredAreLeftAlone) {
     const DataFolder data;
     makeClips(data);
-    Program program(trainArguments(data, {"--epochs", "40", "--patience", "0"}), [] {
+    Program program(trainArguments(data, {"--epochs", "150", "--patience", "0"}), [] {
         std::signal(SIGINT, SIG_IGN);
         std::signal(SIGHUP, SIG_IGN);
     });
