@@ -6,7 +6,7 @@
 namespace ovation::ui {
 
 /// Fusion, with check boxes and radio buttons whose outlines can be seen on dark windows too: Fusion draws them darker
-/// than the window. They have the colour of faint texts.
+/// than the window. They have the colour of faint texts. Tabs are a little narrower.
 class StudioStyle : public QProxyStyle {
     Q_OBJECT
 public:
@@ -14,6 +14,8 @@ public:
 
     void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
                        const QWidget* widget = nullptr) const override;
+    int pixelMetric(PixelMetric metric, const QStyleOption* option = nullptr,
+                    const QWidget* widget = nullptr) const override;
 };
 
 } // namespace ovation::ui

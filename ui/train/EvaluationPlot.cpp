@@ -238,7 +238,11 @@ void EvaluationPlot::paintEvent(QPaintEvent*) {
     painter.drawText(figurePlace(), Qt::AlignLeft | Qt::AlignVCenter, figure());
     painter.setFont(font());
     painter.setPen(theme.faintText);
-    painter.drawText(QRectF(in.left(), height() - line - kGrid / 2, in.width(), line), Qt::AlignCenter, xTitle());
+    // Beyond both ends of a narrow picture, before it is cut.
+    const double beyond = std::max(0.0, (fontMetrics().horizontalAdvance(xTitle()) - in.width()) / 2);
+    const double left = std::clamp(in.left() - beyond, 0.0, std::max(0.0, width() - in.width() - 2 * beyond));
+    painter.drawText(QRectF(left, height() - line - kGrid / 2, in.width() + 2 * beyond, line), Qt::AlignCenter,
+                     xTitle());
     painter.save();
     painter.translate(0, in.bottom());
     painter.rotate(-90);

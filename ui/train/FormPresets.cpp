@@ -79,8 +79,7 @@ QString HyperparameterForm::presetName(int index) const {
 
 void HyperparameterForm::showPreset() {
     const int nearest = presetOf(m_reference);
-    m_presets->setPlaceholderText(nearest < 0 ? tr("Preset: own settings")
-                                              : tr("Preset: %1, changed").arg(presetName(nearest)));
+    m_presets->setPlaceholderText(nearest < 0 ? tr("Own settings") : tr("%1, changed").arg(presetName(nearest)));
     m_presets->setCurrentIndex(m_errors.empty() ? presetOf(m_values) : -1);
 }
 

@@ -81,7 +81,7 @@ TrainControls::TrainControls(QWidget* parent)
     layout->addWidget(m_train);
     layout->addWidget(m_pause);
     layout->addWidget(m_stop);
-    layout->addLayout(middle, 2);
+    layout->addLayout(middle, 1);
     layout->addWidget(m_estimate, 1); // never wider than its text
     connect(m_train, &QPushButton::clicked, this, &TrainControls::trainRequested);
     connect(m_pause, &QPushButton::clicked, this, [this] {

@@ -131,7 +131,7 @@ TEST_F(HyperparameterFormTest, PresetFillsEveryFieldAndIsNamed) {
     EXPECT_EQ(form.values(), presets()[1].values);
     type("epochs", "7");
     EXPECT_EQ(box->currentIndex(), -1) << "own settings are no preset";
-    EXPECT_EQ(box->placeholderText(), QStringLiteral("Preset: Transformer, changed"));
+    EXPECT_EQ(box->placeholderText(), QStringLiteral("Transformer, changed"));
 }
 
 TEST_F(HyperparameterFormTest, MarksWhatDiffersFromTheNearestPreset) {
@@ -156,7 +156,7 @@ TEST_F(HyperparameterFormTest, NoPresetIsCalledLikeTheSettingOfRandomness) {
     for (int i = 0; i < box->count(); ++i)
         EXPECT_FALSE(box->itemText(i).startsWith(QStringLiteral("Seed"))) << box->itemText(i).toStdString();
     type("epochs", "7");
-    EXPECT_EQ(box->placeholderText(), QStringLiteral("Preset: Published network, changed"));
+    EXPECT_EQ(box->placeholderText(), QStringLiteral("Published network, changed"));
 }
 
 TEST_F(HyperparameterFormTest, CardTellsThePresetsOwnValue) {
