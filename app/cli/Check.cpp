@@ -48,9 +48,9 @@ int check(const CheckOptions& options, const Common& common) {
     if (!checked) return fail(checked.error());
     const CheckReport& report = *checked;
     const std::string text = options.json ? toJson(report) : toText(report);
-    if (std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0)
-        return fail({ErrorCode::WriteFailed, "standard output", "", 0});
-    return report.fatal() ? kFailed : kOk;
+    std::fputs(text.c_str(), stdout);
+    const int printed = finishOutput();
+    return report.fatal() ? kFailed : printed;
 }
 
 } // namespace

@@ -8,6 +8,7 @@ namespace ovation::cli {
 namespace {
 
 const CancelToken* interrupted = nullptr;
+bool endsByBrokenPipes = false; ///< until cancelOnInterrupt()
 
 extern "C" void onSignal(int) {
     interrupted->cancel(); // a lock-free atomic store
@@ -28,8 +29,14 @@ CancelToken cancelOnInterrupt() {
         action.sa_flags = signal == SIGHUP ? SA_RESTART : static_cast<int>(SA_RESETHAND | SA_RESTART);
         sigaction(signal, &action, nullptr);
     }
-    std::signal(SIGPIPE, SIG_IGN);
+    if (std::signal(SIGPIPE, SIG_IGN) == SIG_DFL) endsByBrokenPipes = true;
     return token;
+}
+
+void endByBrokenPipe() {
+    if (!endsByBrokenPipes) return;
+    std::signal(SIGPIPE, SIG_DFL);
+    std::raise(SIGPIPE);
 }
 
 } // namespace ovation::cli

@@ -10,4 +10,8 @@ namespace ovation::cli {
 /// any more (SIGPIPE): Ctrl+C ends the other programs of a pipe first, and what was computed is to be kept.
 CancelToken cancelOnInterrupt();
 
+/// When all is written and nobody reads the rest: ends the program as SIGPIPE would have. Returns where that was
+/// ignored from the start.
+void endByBrokenPipe();
+
 } // namespace ovation::cli

@@ -109,7 +109,6 @@ void TrainingReport::summary(const TrainingOutcome& outcome, const std::string& 
                     decimals(static_cast<double>(outcome.model.windowFrames) * seed::kHopS, "%.2f").c_str());
     if (!run.notes.empty()) std::printf("%s\n", run.notes.c_str());
     if (!modelPath.empty()) std::printf("model written to %s\n", modelPath.c_str());
-    std::fflush(stdout);
 }
 
 } // namespace ovation::cli

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Commands.h"
+#include "app/cli/Interrupt.h"
 #include "core/base/Version.h"
 
 #include <cerrno>
@@ -18,10 +19,7 @@ int fail(const Error& error) {
 
 int finishOutput() {
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return kOk;
-    if (errno == EPIPE) { // `| head` wants no more: that ends a program without a word
-        std::signal(SIGPIPE, SIG_DFL);
-        std::raise(SIGPIPE);
-    }
+    if (errno == EPIPE) endByBrokenPipe(); // `| head` wants no more: that ends a program without a word
     return fail(errorFromErrno(errno, "standard output", ErrorCode::WriteFailed));
 }
 

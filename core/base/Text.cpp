@@ -31,7 +31,9 @@ std::string settingText(double value) {
     std::array<char, 40> buffer;
     const auto [end, error] =
         std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::general, kDigits);
-    return error == std::errc() ? std::string(buffer.data(), end) : std::string();
+    std::string text(buffer.data(), error == std::errc() ? end : buffer.data());
+    if (const size_t power = text.find("e-0"); power != std::string::npos) text.erase(power + 2, 1);
+    return text;
 }
 
 std::string escapedHtml(const std::string& text) {

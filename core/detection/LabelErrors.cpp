@@ -10,13 +10,25 @@ namespace ovation {
 namespace {
 
 constexpr double kShortestErrorS = 0.25;
-constexpr double kEdgeErrorS = 0.5; ///< by how much events' edges may differ in evaluation
+constexpr double kEdgeErrorS = 0.5;
 
 std::vector<SampleRange> labelledAs(const std::vector<Segment>& labels, std::initializer_list<LabelClass> classes) {
     std::vector<SampleRange> ranges;
     for (const Segment& label : labels)
         if (std::ranges::find(classes, label.labelClass) != classes.end()) ranges.push_back(label.range);
     return ranges;
+}
+
+/// In order, those that touch or overlap as one.
+std::vector<SampleRange> joined(std::vector<SampleRange> ranges) {
+    std::ranges::sort(ranges, {}, &SampleRange::begin);
+    std::vector<SampleRange> result;
+    for (const SampleRange& range : ranges)
+        if (!result.empty() && range.begin <= result.back().end)
+            result.back().end = std::max(result.back().end, range.end);
+        else
+            result.push_back(range);
+    return result;
 }
 
 /// The parts of `ranges` outside all of `without`, in order.
@@ -55,7 +67,8 @@ LabelErrors labelErrors(const std::vector<DetectedSegment>& detected, const std:
     for (const DetectedSegment& segment : detected)
         found.push_back(segment.range);
     const std::vector<SampleRange> all{{0, speech.frames}};
-    const auto applause = labelledAs(labels, {LabelClass::Applause});
+    found = joined(std::move(found));
+    const auto applause = joined(labelledAs(labels, {LabelClass::Applause}));
     std::vector<SampleRange> innocent = labelledAs(labels, {LabelClass::Applause, LabelClass::Unsure});
     if (!speech.fullyLabelled) { // and all that nobody has said anything of
         const auto unknown = outside(all, labelledAs(labels, {LabelClass::NotApplause}), speech.frames);

@@ -15,7 +15,7 @@ struct LabelErrors {
     bool operator==(const LabelErrors&) const = default;
 };
 
-/// Unknown and unsure time is no error, nor is an edge that is less than half a second off, as in evaluation. Other
+/// Unknown and unsure time is no error, nor is an edge that is less than half a second off. Other
 /// stretches under a quarter of a second are left out: nobody labels more exactly than that.
 LabelErrors labelErrors(const std::vector<DetectedSegment>& detected, const std::vector<Segment>& labels,
                         const Speech& speech);

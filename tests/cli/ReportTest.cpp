@@ -183,11 +183,20 @@ TEST(ReportCommand, EndsWithoutAWordWhereNobodyReadsItsTable) {
     int ends[2] = {-1, -1};
     ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
     ::close(ends[0]);
-    const Ran ran = run({"report", OVATION_EXAMPLE, "--no-loudness", "--quiet"},
-                        [write = ends[1]] { ::dup2(write, STDOUT_FILENO); });
+    const auto toNobody = [write = ends[1]] { ::dup2(write, STDOUT_FILENO); };
+    const std::vector<std::string> report{"report", OVATION_EXAMPLE, "--no-loudness", "--quiet"};
+    for (const auto& arguments : {report, {"check", OVATION_EXAMPLE, "--headers-only", "--quiet"}}) {
+        const Ran ran = run(arguments, toNobody);
+        EXPECT_EQ(ran.exitCode, 128 + SIGPIPE);
+        EXPECT_EQ(ran.err, "");
+    }
+    const Ran ignoring = run(report, [&] {
+        std::signal(SIGPIPE, SIG_IGN);
+        toNobody();
+    });
     ::close(ends[1]);
-    EXPECT_EQ(ran.exitCode, 128 + SIGPIPE);
-    EXPECT_EQ(ran.err, "");
+    EXPECT_EQ(ignoring.exitCode, 1);
+    EXPECT_THAT(ignoring.err, HasSubstr("standard output"));
 }
 
 TEST(ReportCommand, PrintsATableOfLabelledRecordings) {

@@ -97,8 +97,10 @@ TEST(TrainCommand, CtrlCAndAClosedTerminalKeepTheBestAndSaySo) {
         makeClips(data);
         Program program(trainArguments(data, endless));
         waitForAnEpoch(program);
-        for (const int signal : signals)
+        for (const int signal : signals) {
             kill(program.pid(), signal);
+            std::this_thread::sleep_for(std::chrono::milliseconds(100)); // two at once are one
+        }
         const Ran ran = program.wait();
         EXPECT_EQ(ran.exitCode, 0) << ran.err;
         EXPECT_THAT(ran.out, HasSubstr("cancelled"));

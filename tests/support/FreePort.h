@@ -29,11 +29,11 @@ private:
     bool m_listens = false;
 };
 
-/// A port of this machine on which nobody listens, from below those that systems hand out, so that nobody is given it
-/// before it is used. Each process looks from another place on.
+/// A port of this machine on which nobody listens, from below those that systems usually hand out, so that nobody is
+/// given it before it is used. Each process looks from another place on.
 inline int freePort() {
     constexpr int kFirst = 20000, kCount = 12000;
-    static std::atomic<int> next = getpid() % kCount * 7;
+    static std::atomic<int> next = getpid() % kCount * 101;
     for (int i = 0; i < kCount; ++i)
         if (const int port = kFirst + next++ % kCount; Listener(port).listens()) return port;
     std::abort();

@@ -25,8 +25,9 @@ struct JobContext {
 
 /// Background jobs, each on a thread of its own. Created, used and destroyed on the window's thread.
 ///
-/// Every job ends exactly once: `done` is called on the window's thread with the value or the error (Cancelled too).
-/// Destroying the runner cancels all jobs and joins them; their `done` is not called then.
+/// Every job ends exactly once, a cancelled one, too, as soon as the system has given it a thread: `done` is called on
+/// the window's thread with the value or the error (Cancelled too). Destroying the runner cancels all jobs and joins
+/// them; their `done` is not called then.
 class JobRunner : public QObject {
     Q_OBJECT
 public:

@@ -166,6 +166,10 @@ void CheckPanel::setOutdated() {
     m_summary->setText(tr("Labels or settings have changed since this check: check again."));
 }
 
+bool CheckPanel::running() const {
+    return !m_check->isEnabled();
+}
+
 void CheckPanel::setRunning(bool running) {
     if (running == !m_check->isEnabled()) return;
     m_check->setEnabled(!running);

@@ -24,6 +24,7 @@ public:
     void addRunFindings(const std::vector<Finding>& findings); ///< of a run that has ended, below the report
     void setOutdated(); ///< labels or settings have changed since: findings are shown, but no longer count
     void setRunning(bool running);
+    bool running() const;
     void clear(); ///< nothing has been checked yet, nor is
 
     /// The first fatal finding's sentence, if the report is up to date and has one.

@@ -19,7 +19,8 @@ namespace ovation::ui {
 namespace {
 
 constexpr int kProgressSteps = 1000;
-constexpr int kAllRoom = 1000; ///< stretch beside what has nothing to say
+constexpr int kStatusRoom = 4, kEstimateRoom = 3; ///< shares
+constexpr int kAllRoom = 1000;                    ///< beside what has nothing to say
 
 QString epochTimeText(double seconds) {
     if (seconds < 1) return TrainControls::tr("under 1 s an epoch");
@@ -81,8 +82,8 @@ TrainControls::TrainControls(QWidget* parent)
     layout->addWidget(m_train);
     layout->addWidget(m_pause);
     layout->addWidget(m_stop);
-    layout->addLayout(middle, 1);
-    layout->addWidget(m_estimate, 1); // never wider than its text
+    layout->addLayout(middle, kStatusRoom);
+    layout->addWidget(m_estimate, kEstimateRoom); // never wider than its text
     connect(m_train, &QPushButton::clicked, this, &TrainControls::trainRequested);
     connect(m_pause, &QPushButton::clicked, this, [this] {
         m_stop->setEnabled(false);
@@ -204,7 +205,8 @@ void TrainControls::update() {
                                    : tr("Train a network on everything that is labelled") + advice);
     const bool blocked = !m_running && m_reason;
     m_status->setText(blocked ? *m_reason : m_running || !m_text.isEmpty() ? m_text : m_advice);
-    static_cast<QHBoxLayout*>(layout())->setStretchFactor(m_estimate, m_status->text().isEmpty() ? kAllRoom : 1);
+    static_cast<QHBoxLayout*>(layout())->setStretchFactor(m_estimate,
+                                                          m_status->text().isEmpty() ? kAllRoom : kEstimateRoom);
     QPalette colours = palette();
     if (blocked ? m_mistake : !m_running && m_failed) colours.setColor(QPalette::WindowText, errorColour(colours));
     m_status->setPalette(colours);

@@ -361,9 +361,11 @@ void TrainPanel::trainingEnded(const std::optional<Error>& error) {
     updateQueue();
     estimateSoon();
     if (!error || (error->code != ErrorCode::FatalFinding && error->code != ErrorCode::OneClass)) return;
+    // With the settings of a queued or a fine-tuned run the check might find something else.
+    const bool ofThese = run && run->hyperparameters == m_session->hyperparameters();
     if (m_check->fatalReason())
         showCheck();
-    else
+    else if (error->code == ErrorCode::FatalFinding && ofThese && !m_check->running())
         checkData();
 }
 

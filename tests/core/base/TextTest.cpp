@@ -27,7 +27,7 @@ TEST(Text, SettingsAreAsPeopleWriteThem) {
     EXPECT_EQ(settingText(2), "2");
     EXPECT_EQ(settingText(13415042), "13415042");
     EXPECT_EQ(settingText(-0.5), "-0.5");
-    EXPECT_EQ(settingText(1e-7), "1e-07");
+    EXPECT_EQ(settingText(1e-7), "1e-7");
 }
 
 TEST(Text, HtmlsSignsAreEscaped) {

@@ -61,6 +61,10 @@ TEST(LabelErrors, AnEdgeIsOneFromHalfASecondOnAndAGapFromAQuarter) {
     const auto gaps = labelErrors({found(1000, 3000), found(5000, 5500), found(5530, 6000)}, labels, speechOf(true));
     EXPECT_EQ(gaps.falseAlarms, (Ranges{{2000, 2030}}));
     EXPECT_EQ(gaps.misses, (Ranges{{5500, 5530}}));
+    const auto acrossLabels = labelErrors(
+        {found(1000, 1455), found(1545, 2000)},
+        {labelled(1000, 1500, LabelClass::Applause), labelled(1500, 2000, LabelClass::Applause)}, speechOf(true));
+    EXPECT_EQ(acrossLabels.misses, (Ranges{{1455, 1545}}));
 }
 
 TEST(LabelErrors, WhereNotAllIsLabelledOnlyWhatWasSaidToBeNoApplauseIsAFalseAlarm) {
