@@ -48,8 +48,8 @@ FrameExamples ExampleStream::batch(uint64_t step) {
     m_nextStep = step + 1;
     try {
         m_next = std::async(std::launch::async, [this, next = m_nextStep] { return prepare(next); });
-    } catch (
-        const std::system_error&) { // no more threads may be had for now: the next batch comes when it is asked for
+    } catch (const std::system_error&) {
+        // No thread may be had for now: the next batch is made when it is asked for.
         m_next = {};
     }
     return result;

@@ -32,6 +32,10 @@ void ChartLegend::setRuns(const TrainingRun& shown, const std::vector<TrainingRu
     m_overlays.clear();
     for (const TrainingRun& overlay : overlays)
         m_overlays << QString::fromStdString(overlay.name);
+    const std::vector<RunMark> marks = marksOf(shown);
+    m_marks.clear();
+    for (const auto kind : {RunMark::Kind::Best, RunMark::Kind::LoweredLearningRate, RunMark::Kind::StoppedEarly})
+        if (std::ranges::find(marks, kind, &RunMark::kind) != marks.end()) m_marks.push_back(kind);
     QStringList names;
     for (const Entry& entry : entries())
         names << entry.text;
@@ -78,7 +82,7 @@ std::vector<ChartLegend::Entry> ChartLegend::entries() const {
         {validation, m_shown.isEmpty() ? tr("validation") : tr("%1: validation").arg(name(m_shown))}};
     for (qsizetype i = 0; i < m_overlays.size(); ++i)
         all.push_back({QPen(theme.otherRun(static_cast<size_t>(i)), 2), name(m_overlays[i])});
-    for (const auto kind : {RunMark::Kind::Best, RunMark::Kind::LoweredLearningRate, RunMark::Kind::StoppedEarly})
+    for (const auto kind : m_marks)
         all.push_back({markPen(kind, palette()), markText(kind), true});
     return all;
 }

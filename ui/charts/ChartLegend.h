@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/training/TrainingRun.h"
+#include "ui/charts/RunCurves.h"
 
 #include <QPen>
 #include <QStringList>
@@ -12,7 +13,7 @@
 namespace ovation::ui {
 
 /// What the lines of the charts mean: training and validation of the shown run, the overlaid runs by name, and the
-/// marks; in as many rows as it takes, up to three.
+/// marks that the shown run has; in as many rows as it takes, up to three.
 class ChartLegend : public QWidget {
     Q_OBJECT
 public:
@@ -41,6 +42,7 @@ private:
 
     QString m_shown; ///< the shown run's name
     QStringList m_overlays;
+    std::vector<RunMark::Kind> m_marks; ///< that the shown run has
 };
 
 } // namespace ovation::ui

@@ -273,14 +273,22 @@ TEST(ChartLegend, NamesTheShownRunAndEveryOther) {
     ChartLegend legend;
     TrainingRun shown;
     legend.setRuns(shown, {});
-    EXPECT_TRUE(legend.accessibleName().startsWith(QStringLiteral("training, validation, ")));
+    EXPECT_EQ(legend.accessibleName(), QStringLiteral("training, validation"));
     shown.name = "Run 9";
+    shown.bestEpoch = 1;
+    for (int64_t epoch = 1; epoch <= 2; ++epoch) {
+        shown.epochs.emplace_back();
+        shown.epochs.back().epoch = epoch;
+        shown.epochs.back().loweredLearningRate = epoch == 2;
+    }
     std::vector<TrainingRun> overlays(5);
     for (size_t i = 0; i < overlays.size(); ++i)
         overlays[i].name = "Run " + std::to_string(i + 1);
     legend.setRuns(shown, overlays);
     EXPECT_TRUE(legend.accessibleName().startsWith(
         QStringLiteral("Run 9: training, Run 9: validation, Run 1, Run 2, Run 3, Run 4, Run 5, ")))
+        << legend.accessibleName().toStdString();
+    EXPECT_TRUE(legend.accessibleName().endsWith(QStringLiteral("Run 5, best epoch, learning rate lowered")))
         << legend.accessibleName().toStdString();
     const int row = legend.sizeHint().height();
     EXPECT_EQ(legend.heightForWidth(10'000), row);
